@@ -1,0 +1,59 @@
+/**
+ * The clip: two people's joints over time, in one shared coordinate frame.
+ *
+ * @module
+ */
+import { DataError } from "../errors.ts";
+import type { Skeleton, UpAxis } from "./skeleton.ts";
+
+/** One recording of two people (section III: I = {X, Y}). */
+export interface Clip {
+  /** Unique within its data set, stable between runs. */
+  readonly id: string;
+  /** The interaction class, such as `handshake`. */
+  readonly category: string;
+  /** Who recorded it (a pair of people, a session): splits by group never put one group on both sides. */
+  readonly group: string;
+  /** Frames per second. */
+  readonly fps: number;
+  /** The joints of one person. */
+  readonly skeleton: Skeleton;
+  /** Number of frames, at least 1. */
+  readonly frames: number;
+  /** First person, [frames, joints, 3], row-major, metres. */
+  readonly x: Float32Array;
+  /** Second person, same shape, same coordinate frame. */
+  readonly y: Float32Array;
+  /** The axis of that frame that points up. */
+  readonly up: UpAxis;
+}
+
+/** Check a clip's shapes and values, and return it.
+ *
+ * @param file What to name in the error: the file it was read from, or the clip's id.
+ * @throws {DataError} If it has no frame, a wrong length, a bad rate, or a value that is not finite.
+ */
+export function checkClip(clip: Clip, file: string = clip.id): Clip {
+  const { frames, skeleton, fps } = clip;
+  const size = frames * skeleton.joints.length * 3;
+  if (!(Number.isInteger(frames) && frames > 0)) {
+    throw new DataError(`Cannot use clip ${file}: expected at least one frame, got ${frames}`, file);
+  }
+  if (!(fps > 0 && Number.isFinite(fps))) throw new DataError(`Cannot use clip ${file}: fps is ${fps}`, file);
+  for (const [person, values] of [[1, clip.x], [2, clip.y]] as const) {
+    if (values.length !== size) {
+      throw new DataError(`Cannot use clip ${file}: expected ${size} values of person ${person}, got ${values.length}`, file);
+    }
+    const bad = values.findIndex((value) => !Number.isFinite(value));
+    if (bad >= 0) {
+      const frame = Math.floor(bad / (skeleton.joints.length * 3));
+      const joint = skeleton.joints[Math.floor(bad / 3) % skeleton.joints.length];
+      throw new DataError(
+        `Cannot use clip ${file}: ${joint} of person ${person} in frame ${frame} is ${values[bad]}`,
+        file,
+        `frame ${frame}`,
+      );
+    }
+  }
+  return clip;
+}
