@@ -1,0 +1,187 @@
+/**
+ * Writer of ONNX graphs (ModelProto, opset 18): nodes, constants, inputs, outputs. Field numbers are those of onnx.proto3.
+ *
+ * @module
+ */
+import { PbfWriter } from "pbf";
+
+/** Attribute of a node: an integer, a list of integers, a string, or a float. */
+export type Attribute = number | readonly number[] | string | { readonly float: number };
+
+/** Element type of a value in the graph. */
+export type ElementType = "float32" | "int32" | "bool" | "int64";
+
+const ELEMENT: Record<ElementType, number> = { float32: 1, int32: 6, int64: 7, bool: 9 };
+const OPSET = 18;
+
+interface ValueInfo {
+  name: string;
+  shape: readonly number[];
+}
+interface Node {
+  op: string;
+  inputs: readonly string[];
+  outputs: readonly string[];
+  attributes: Record<string, Attribute>;
+  domain: string;
+}
+interface Constant {
+  name: string;
+  shape: readonly number[];
+  type: ElementType;
+  bytes: Uint8Array;
+}
+
+/** The ONNX code of an element type (TensorProto.DataType). */
+export function elementCode(type: ElementType): number {
+  return ELEMENT[type];
+}
+
+/** A graph under construction. */
+export class Graph {
+  readonly #nodes: Node[] = [];
+  readonly #constants: Constant[] = [];
+  readonly #inputs: ValueInfo[] = [];
+  readonly #outputs: ValueInfo[] = [];
+  readonly #known = new Map<string, string>();
+  #next = 0;
+
+  /** Number of nodes so far. */
+  get size(): number {
+    return this.#nodes.length;
+  }
+
+  /** Add a node with one output and return the output's name. */
+  node(op: string, inputs: readonly string[], attributes: Record<string, Attribute> = {}, domain = ""): string {
+    return this.nodes(op, inputs, 1, attributes, domain)[0];
+  }
+
+  /** Add a node with several outputs and return their names. */
+  nodes(
+    op: string,
+    inputs: readonly string[],
+    count: number,
+    attributes: Record<string, Attribute> = {},
+    domain = "",
+  ): string[] {
+    const outputs = Array.from({ length: count }, () => `t${this.#next++}`);
+    this.#nodes.push({ op, inputs, outputs, attributes, domain });
+    return outputs;
+  }
+
+  /** A float constant. Scalars are shared. */
+  floats(values: Float32Array, shape: readonly number[]): string {
+    const make = () => this.#constant("float32", new Uint8Array(values.slice().buffer), shape);
+    return shape.length === 0 ? this.#shared(`f${values[0]}`, make) : make();
+  }
+
+  /** A scalar float constant. */
+  scalar(value: number): string {
+    return this.floats(Float32Array.of(value), []);
+  }
+
+  /** An int64 list (shapes, axes), shared between its uses. */
+  integers(values: readonly number[]): string {
+    const make = () =>
+      this.#constant("int64", new Uint8Array(BigInt64Array.from(values, BigInt).buffer), [values.length]);
+    return this.#shared(`i${values}`, make);
+  }
+
+  /** Declare an input of float32. */
+  input(name: string, shape: readonly number[]): string {
+    this.#inputs.push({ name, shape });
+    return name;
+  }
+
+  /** Declare `value` to be the output `name` of float32. */
+  output(name: string, value: string, shape: readonly number[]): void {
+    this.#nodes.push({ op: "Identity", inputs: [value], outputs: [name], attributes: {}, domain: "" });
+    this.#outputs.push({ name, shape });
+  }
+
+  /** The finished model as protobuf bytes; `metadata` goes into metadata_props. */
+  build(metadata: Record<string, string> = {}): Uint8Array {
+    const pbf = new PbfWriter();
+    pbf.writeVarintField(1, 9); // ir_version
+    pbf.writeStringField(2, "iadnet"); // producer_name
+    pbf.writeMessage(7, (_, graph) => this.#writeGraph(graph), null);
+    for (const [domain, version] of [["", OPSET], ["com.microsoft", 1]] as const) {
+      pbf.writeMessage(8, (_, opset) => {
+        opset.writeStringField(1, domain);
+        opset.writeVarintField(2, version);
+      }, null);
+    }
+    for (const [key, value] of Object.entries(metadata)) {
+      pbf.writeMessage(14, (_, entry) => {
+        entry.writeStringField(1, key);
+        entry.writeStringField(2, value);
+      }, null);
+    }
+    return pbf.finish();
+  }
+
+  #shared(key: string, make: () => string): string {
+    let name = this.#known.get(key);
+    if (name === undefined) this.#known.set(key, name = make());
+    return name;
+  }
+
+  #constant(type: ElementType, bytes: Uint8Array, shape: readonly number[]): string {
+    const name = `c${this.#next++}`;
+    this.#constants.push({ name, shape, type, bytes });
+    return name;
+  }
+
+  #writeGraph(pbf: PbfWriter): void {
+    for (const node of this.#nodes) pbf.writeMessage(1, writeNode, node);
+    pbf.writeStringField(2, "program");
+    for (const { name, shape, type, bytes } of this.#constants) {
+      pbf.writeMessage(5, (_, tensor) => {
+        for (const size of shape) tensor.writeVarintField(1, size);
+        tensor.writeVarintField(2, ELEMENT[type]);
+        tensor.writeStringField(8, name);
+        tensor.writeBytesField(9, bytes);
+      }, null);
+    }
+    for (const value of this.#inputs) pbf.writeMessage(11, writeValueInfo, value);
+    for (const value of this.#outputs) pbf.writeMessage(12, writeValueInfo, value);
+  }
+}
+
+function writeNode(node: Node, pbf: PbfWriter): void {
+  for (const name of node.inputs) pbf.writeStringField(1, name);
+  for (const name of node.outputs) pbf.writeStringField(2, name);
+  pbf.writeStringField(3, node.outputs[0]);
+  pbf.writeStringField(4, node.op);
+  for (const [name, value] of Object.entries(node.attributes)) {
+    pbf.writeMessage(5, (_, attribute) => {
+      attribute.writeStringField(1, name);
+      if (typeof value === "number") {
+        attribute.writeVarintField(3, value);
+        attribute.writeVarintField(20, 2);
+      } else if (typeof value === "string") {
+        attribute.writeStringField(4, value);
+        attribute.writeVarintField(20, 3);
+      } else if ("float" in value) {
+        attribute.writeFloatField(2, value.float);
+        attribute.writeVarintField(20, 1);
+      } else {
+        for (const item of value) attribute.writeVarintField(8, item);
+        attribute.writeVarintField(20, 7);
+      }
+    }, null);
+  }
+  if (node.domain) pbf.writeStringField(7, node.domain);
+}
+
+function writeValueInfo({ name, shape }: ValueInfo, pbf: PbfWriter): void {
+  pbf.writeStringField(1, name);
+  pbf.writeMessage(2, (_, type) => {
+    type.writeMessage(1, (_, tensor) => {
+      tensor.writeVarintField(1, ELEMENT.float32);
+      tensor.writeMessage(2, (_, dims) => {
+        for (const size of shape) dims.writeMessage(1, (value, dim) => dim.writeVarintField(1, value), size);
+      }, null);
+    }, null);
+  }, null);
+}

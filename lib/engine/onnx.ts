@@ -1,0 +1,267 @@
+/**
+ * The ONNX Runtime engines: a program is traced once per batch shape, with its gradients and the Adam update, and every
+ * step is then one native call.
+ *
+ * @module
+ */
+import * as tf from "@tensorflow/tfjs";
+import type * as ort from "onnxruntime-node";
+import { EngineError } from "../errors.ts";
+import {
+  ADAM,
+  adamFactors,
+  type Engine,
+  type EngineName,
+  type Named,
+  type Program,
+  type Runner,
+  shapeKey,
+  type Tensors,
+  type Trainer,
+  type Values,
+} from "./engine.ts";
+import { trace } from "./trace.ts";
+
+type Ort = typeof ort;
+
+/** Parameters below this size travel packed in one vector: it keeps the number of graph nodes and inputs small. */
+const PACK_BELOW = 16_384;
+
+/** A session and the shapes of its outputs. */
+interface Compiled {
+  readonly session: ort.InferenceSession;
+  readonly outputs: ReadonlyMap<string, readonly number[]>;
+}
+
+/** Open the ONNX Runtime engine of one execution provider.
+ *
+ * @param name Which engine. @param threads Threads of one operator; 0 = as many as there are cores.
+ * @throws {EngineError} If the native library or the provider does not load.
+ */
+export async function openOnnx(name: EngineName, threads: number): Promise<Engine> {
+  let runtime: Ort;
+  try {
+    runtime = (await import("onnxruntime-node")).default as unknown as Ort;
+  } catch (cause) {
+    throw new EngineError(
+      `Cannot load ONNX Runtime: ${(cause as Error).message}`,
+      "Run `deno install`, and allow ffi, read, env and sys",
+    );
+  }
+  const provider = name.slice("onnx-".length);
+  const compile = async (record: Parameters<typeof trace>[0]): Promise<Compiled> => {
+    const outputs = new Map<string, readonly number[]>();
+    const model = trace((placeholder, output) =>
+      record(placeholder, (key, tensor) => {
+        outputs.set(key, tensor.shape);
+        output(key, tensor);
+      })
+    );
+    try {
+      const session = await runtime.InferenceSession.create(model, {
+        executionProviders: [provider],
+        intraOpNumThreads: threads,
+        graphOptimizationLevel: "all",
+        logSeverityLevel: 3,
+      });
+      return { session, outputs };
+    } catch (cause) {
+      throw new EngineError(`Cannot start engine ${name}: ${(cause as Error).message.split("\n")[0]}`);
+    }
+  };
+  return {
+    name,
+    trainer: (program, parameters, frozen = () => false) =>
+      Promise.resolve(new OnnxTrainer(runtime, compile, program, parameters, frozen)),
+    runner: (program, parameters) => Promise.resolve(new OnnxRunner(runtime, compile, program, parameters)),
+  };
+}
+
+type Compile = (record: Parameters<typeof trace>[0]) => Promise<Compiled>;
+
+const feed = (runtime: Ort, { shape, values }: Values) => new runtime.Tensor("float32", values, shape as number[]);
+const sizeOf = (shape: readonly number[]) => shape.reduce((product, size) => product * size, 1);
+
+/** Allocate the tensors that a session writes its outputs to. */
+function allocate(runtime: Ort, outputs: ReadonlyMap<string, readonly number[]>): Record<string, ort.Tensor> {
+  const made: Record<string, ort.Tensor> = {};
+  for (const [name, shape] of outputs) made[name] = feed(runtime, { shape, values: new Float32Array(sizeOf(shape)) });
+  return made;
+}
+
+class OnnxRunner implements Runner {
+  readonly #sessions = new Map<string, Compiled>();
+  readonly #parameters: Record<string, ort.Tensor> = {};
+
+  constructor(
+    readonly runtime: Ort,
+    readonly compile: Compile,
+    readonly program: Program,
+    readonly parameters: Named,
+  ) {
+    for (const [name, values] of Object.entries(parameters)) this.#parameters[`p:${name}`] = feed(runtime, values);
+  }
+
+  async run(inputs: Named): Promise<Record<string, Float32Array>> {
+    const key = shapeKey(inputs);
+    let compiled = this.#sessions.get(key);
+    if (!compiled) {
+      compiled = await this.compile((placeholder, output) => {
+        const parameters = declare(this.parameters, "p:", placeholder);
+        const results = this.program(parameters, declare(inputs, "i:", placeholder));
+        for (const [name, tensor] of Object.entries(results)) output(name, tensor);
+      });
+      this.#sessions.set(key, compiled);
+    }
+    const feeds: Record<string, ort.Tensor> = { ...this.#parameters };
+    for (const [name, values] of Object.entries(inputs)) feeds[`i:${name}`] = feed(this.runtime, values);
+    const fetches = allocate(this.runtime, compiled.outputs);
+    await compiled.session.run(feeds, fetches);
+    return plain(fetches);
+  }
+
+  async dispose(): Promise<void> {
+    for (const { session } of this.#sessions.values()) await session.release();
+    this.#sessions.clear();
+  }
+}
+
+/** Declare graph inputs for named values. */
+function declare(
+  named: Named,
+  prefix: string,
+  placeholder: (name: string, shape: readonly number[]) => tf.Tensor,
+): Tensors {
+  return Object.fromEntries(
+    Object.entries(named).map(([name, { shape }]) => [name, placeholder(prefix + name, shape)]),
+  );
+}
+
+const plain = (fetches: Record<string, ort.Tensor>): Record<string, Float32Array> =>
+  Object.fromEntries(Object.entries(fetches).map(([name, tensor]) => [name, tensor.data as Float32Array]));
+
+/** A run of parameters that share one vector of values and of Adam's moments. */
+interface Slot {
+  readonly name: string;
+  readonly members: readonly { readonly name: string; readonly shape: readonly number[]; readonly offset: number }[];
+  readonly size: number;
+}
+
+class OnnxTrainer implements Trainer {
+  readonly #sessions = new Map<string, Compiled>();
+  readonly #slots: readonly Slot[];
+  readonly #frozen: Named;
+  /** Values and moments of each slot, twice: a step reads one side and writes the other. */
+  #state: Record<string, ort.Tensor> = {};
+  #spare: Record<string, ort.Tensor> = {};
+  #steps = 0;
+
+  constructor(
+    readonly runtime: Ort,
+    readonly compile: Compile,
+    readonly program: Program,
+    parameters: Named,
+    frozen: (name: string) => boolean,
+  ) {
+    const entries = Object.entries(parameters);
+    this.#frozen = Object.fromEntries(entries.filter(([name]) => frozen(name)));
+    this.#slots = makeSlots(entries.filter(([name]) => !frozen(name)));
+    for (const slot of this.#slots) {
+      for (const part of ["p", "m", "v"]) {
+        for (const side of [this.#state, this.#spare]) {
+          side[`${part}:${slot.name}`] = feed(runtime, { shape: [slot.size], values: new Float32Array(slot.size) });
+        }
+      }
+      const values = this.#state[`p:${slot.name}`].data as Float32Array;
+      for (const member of slot.members) values.set(parameters[member.name].values, member.offset);
+    }
+  }
+
+  async step(inputs: Named, learningRate: number): Promise<Record<string, Float32Array>> {
+    const key = shapeKey(inputs);
+    let compiled = this.#sessions.get(key);
+    if (!compiled) {
+      compiled = await this.compile((placeholder, output) => this.#record(inputs, placeholder, output));
+      this.#sessions.set(key, compiled);
+    }
+    const { rate, root } = adamFactors(++this.#steps, learningRate);
+    const feeds: Record<string, ort.Tensor> = { ...this.#state };
+    feeds["rate"] = feed(this.runtime, { shape: [], values: Float32Array.of(rate) });
+    feeds["root"] = feed(this.runtime, { shape: [], values: Float32Array.of(root) });
+    for (const [name, values] of Object.entries(inputs)) feeds[`i:${name}`] = feed(this.runtime, values);
+    for (const [name, values] of Object.entries(this.#frozen)) feeds[`f:${name}`] = feed(this.runtime, values);
+    const results = new Map([...compiled.outputs].filter(([name]) => !name.startsWith("new:")));
+    const fetches = allocate(this.runtime, results);
+    for (const [name, tensor] of Object.entries(this.#spare)) fetches[`new:${name}`] = tensor;
+    await compiled.session.run(feeds, fetches);
+    [this.#state, this.#spare] = [this.#spare, this.#state];
+    return Object.fromEntries([...results.keys()].map((name) => [name, fetches[name].data as Float32Array]));
+  }
+
+  parameters(): Named {
+    const out: Record<string, Values> = { ...this.#frozen };
+    for (const slot of this.#slots) {
+      const values = this.#state[`p:${slot.name}`].data as Float32Array;
+      for (const { name, shape, offset } of slot.members) {
+        out[name] = { shape, values: values.slice(offset, offset + sizeOf(shape)) };
+      }
+    }
+    return out;
+  }
+
+  async dispose(): Promise<void> {
+    for (const { session } of this.#sessions.values()) await session.release();
+    this.#sessions.clear();
+  }
+
+  /** Trace loss, gradients and Adam: p <- p - rate * m / (root * sqrt(v) + epsilon). */
+  #record(
+    inputs: Named,
+    placeholder: (name: string, shape: readonly number[]) => tf.Tensor,
+    output: (name: string, tensor: tf.Tensor) => void,
+  ): void {
+    const part = (letter: string, slot: Slot) => placeholder(`${letter}:${slot.name}`, [slot.size]);
+    const vectors = this.#slots.map((slot) => part("p", slot));
+    const batch = declare(inputs, "i:", placeholder), frozen = declare(this.#frozen, "f:", placeholder);
+    const rate = placeholder("rate", []), root = placeholder("root", []);
+    let outputs: Tensors = {};
+    const loss = (...slots: tf.Tensor[]) => {
+      const parameters: Tensors = { ...frozen };
+      this.#slots.forEach((slot, i) => {
+        const sizes = slot.members.map((member) => sizeOf(member.shape));
+        const parts = sizes.length === 1 ? [slots[i]] : tf.split(slots[i], sizes);
+        slot.members.forEach(({ name, shape }, k) => parameters[name] = tf.reshape(parts[k], shape as number[]));
+      });
+      outputs = this.program(parameters, batch);
+      return outputs.loss as tf.Scalar;
+    };
+    const gradients = tf.grads(loss)(vectors);
+    for (const [name, tensor] of Object.entries(outputs)) output(name, tensor);
+    this.#slots.forEach((slot, i) => {
+      const g = gradients[i];
+      const m = tf.add(tf.mul(part("m", slot), ADAM.beta1), tf.mul(g, 1 - ADAM.beta1));
+      const v = tf.add(tf.mul(part("v", slot), ADAM.beta2), tf.mul(tf.mul(g, g), 1 - ADAM.beta2));
+      const move = tf.div(tf.mul(m, rate), tf.add(tf.mul(tf.sqrt(v), root), ADAM.epsilon));
+      output(`new:p:${slot.name}`, tf.sub(vectors[i], move));
+      output(`new:m:${slot.name}`, m);
+      output(`new:v:${slot.name}`, v);
+    });
+  }
+}
+
+/** Put small parameters together into one slot; large ones have a slot each. */
+function makeSlots(entries: readonly [string, Values][]): Slot[] {
+  const slots: Slot[] = [];
+  const packed: { name: string; shape: readonly number[]; offset: number }[] = [];
+  let size = 0;
+  for (const [name, { shape, values }] of entries) {
+    if (values.length >= PACK_BELOW) {
+      slots.push({ name, members: [{ name, shape, offset: 0 }], size: values.length });
+    } else {
+      packed.push({ name, shape, offset: size });
+      size += values.length;
+    }
+  }
+  if (packed.length > 0) slots.push({ name: "packed", members: packed, size });
+  return slots;
+}
