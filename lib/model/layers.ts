@@ -1,0 +1,54 @@
+/**
+ * The common layers: linear, GELU, layer norm. Weights are [in, out].
+ *
+ * @module
+ */
+import * as tf from "@tensorflow/tfjs";
+import type { Tensors } from "../engine/engine.ts";
+
+/** x W + b over the last axis. */
+export function linear(weights: Tensors, name: string, x: tf.Tensor): tf.Tensor {
+  const w = weights[`${name}.weight`] as tf.Tensor2D;
+  const rows = tf.reshape(x, [-1, w.shape[0]]) as tf.Tensor2D;
+  const y = tf.add(tf.matMul(rows, w), weights[`${name}.bias`]);
+  return tf.reshape(y, [...x.shape.slice(0, -1), w.shape[1]]);
+}
+
+/** Two linear layers with a GELU between: every MLP of the paper. */
+export function mlp(weights: Tensors, name: string, x: tf.Tensor): tf.Tensor {
+  return linear(weights, `${name}.1`, gelu(linear(weights, `${name}.0`, x)));
+}
+
+/** GELU by the error function, with its own gradient: Phi(x) + x phi(x). */
+export const gelu: (x: tf.Tensor) => tf.Tensor = tf.customGrad((input, save) => {
+  const x = input as tf.Tensor, remember = save as tf.GradSaveFunc;
+  const phi = tf.mul(tf.add(tf.erf(tf.mul(x, Math.SQRT1_2)), 1), 0.5);
+  remember([x, phi]);
+  return {
+    value: tf.mul(x, phi),
+    gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => {
+      const density = tf.mul(tf.exp(tf.mul(tf.square(saved[0]), -0.5)), 1 / Math.sqrt(2 * Math.PI));
+      return tf.mul(dy, tf.add(saved[1], tf.mul(saved[0], density)));
+    },
+  };
+});
+
+/** (x - mean) / deviation over the last axis, with its own gradient. */
+const normalise: (x: tf.Tensor) => tf.Tensor = tf.customGrad((input, save) => {
+  const centred = tf.sub(input as tf.Tensor, tf.mean(input as tf.Tensor, -1, true));
+  const inverse = tf.rsqrt(tf.add(tf.mean(tf.square(centred), -1, true), 1e-5));
+  const y = tf.mul(centred, inverse);
+  (save as tf.GradSaveFunc)([y, inverse]);
+  return {
+    value: y,
+    gradFunc: (dy: tf.Tensor, [y, inverse]: tf.Tensor[]) => {
+      const along = tf.mul(y, tf.mean(tf.mul(dy, y), -1, true));
+      return tf.mul(inverse, tf.sub(tf.sub(dy, tf.mean(dy, -1, true)), along));
+    },
+  };
+});
+
+/** Layer norm over the last axis. */
+export function layerNorm(weights: Tensors, name: string, x: tf.Tensor): tf.Tensor {
+  return tf.add(tf.mul(normalise(x), weights[`${name}.gain`]), weights[`${name}.bias`]);
+}

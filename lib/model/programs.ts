@@ -1,0 +1,60 @@
+/**
+ * The tensor programs of IADNet that engines run: features, the score, and the training loss.
+ *
+ * @module
+ */
+import * as tf from "@tensorflow/tfjs";
+import type { Program, Tensors } from "../engine/engine.ts";
+import type { ModelConfig } from "./config.ts";
+import { flow, negativeLogLikelihood } from "./flow.ts";
+import { encode, pool } from "./iadnet.ts";
+
+/** Clips x, y to the feature f of each clip: output `f`, [batch, featureDimension]. */
+export function featureProgram(config: ModelConfig): Program {
+  return (weights, { x, y }) => ({ f: pool(config, encode(weights, config, x, y)) });
+}
+
+/** Features f to `nll` [batch], `latent` [batch, d] and `logDet` [batch] (equations 3 to 5). */
+export const flowProgram: Program = (weights, { f }) => score(weights, f);
+
+/** Clips x, y to `nll`, `latent`, `logDet` and `f`. */
+export function scoreProgram(config: ModelConfig): Program {
+  return (weights, { x, y }) => {
+    const f = pool(config, encode(weights, config, x, y));
+    return { ...score(weights, f), f };
+  };
+}
+
+/** Joint training (the paper): `loss` = mean NLL over the batch, and `spread`, the mean deviation of the features. */
+export function jointLoss(config: ModelConfig): Program {
+  return (weights, { x, y }) => withLoss(weights, pool(config, encode(weights, config, x, y)));
+}
+
+/** Training of the flow alone on features f: `loss` and `spread`. */
+export const flowLoss: Program = (weights, { f }) => withLoss(weights, f);
+
+function score(weights: Tensors, f: tf.Tensor): Tensors {
+  const { latent, logDet } = flow(weights, f);
+  return { nll: negativeLogLikelihood({ latent, logDet }), latent, logDet };
+}
+
+function withLoss(weights: Tensors, f: tf.Tensor): Tensors {
+  const loss = tf.mean(negativeLogLikelihood(flow(weights, f)));
+  const centred = tf.sub(f, tf.mean(f, 0, true));
+  const spread = tf.mean(tf.sqrt(tf.mean(tf.square(centred), 0)));
+  return { loss, spread };
+}
+
+/** The gradients of a program's `loss` with respect to some parameters, for tests: outputs `g:<name>` and `loss`. */
+export function gradientProgram(program: Program, names: readonly string[]): Program {
+  return (weights, inputs) => {
+    let loss = tf.scalar(0) as tf.Scalar;
+    const gradients = tf.grads((...trained: tf.Tensor[]) => {
+      const all = { ...weights };
+      names.forEach((name, i) => all[name] = trained[i]);
+      loss = tf.keep(program(all, inputs).loss as tf.Scalar); // tf.grads would free it
+      return loss;
+    })(names.map((name) => weights[name]));
+    return { loss, ...Object.fromEntries(names.map((name, i) => [`g:${name}`, gradients[i]])) };
+  };
+}
