@@ -4,7 +4,7 @@
  * @module
  */
 import type { Random } from "../random.ts";
-import { alignYaw, type PreparedClip, rotateVertical } from "./prepare.ts";
+import { alignYaw, centrePair, type Preparation, type PreparedClip, rotateVertical } from "./prepare.ts";
 import type { Skeleton } from "./skeleton.ts";
 
 /** What to vary. 0 or false switches a part off. */
@@ -15,7 +15,7 @@ export interface Augmentation {
   readonly mirror: number;
   /** Largest relative change of size: a factor in [1 - scale, 1 + scale]. */
   readonly scale: number;
-  /** Standard deviation of white noise on every coordinate, metres. */
+  /** Standard deviation of white noise on every coordinate, in the prepared clip's unit (metres, or torso lengths). */
   readonly noise: number;
   /** Probability that the two people change places. */
   readonly swap: number;
@@ -26,10 +26,18 @@ export interface Augmentation {
 /** Augmentation that changes nothing. */
 export const NO_AUGMENTATION: Augmentation = { rotate: 0, mirror: 0, scale: 0, noise: 0, swap: 0, crop: 0 };
 
-/** The clip with its two people exchanged, turned so that it is canonical again. Twice is the identity (up to rounding). */
-export function swapPeople(clip: PreparedClip, skeleton: Skeleton): PreparedClip {
+/** The clip with its two people exchanged, as preparing the exchanged recording would give it. Twice is the identity
+ * (up to rounding).
+ *
+ * @param align How the clip was prepared: `pair-yaw` turns the exchanged pair so that it is canonical again.
+ */
+export function swapPeople(
+  clip: PreparedClip,
+  skeleton: Skeleton,
+  align: Preparation["align"] = "pair-yaw",
+): PreparedClip {
   const x = clip.y.slice(), y = clip.x.slice();
-  alignYaw(x, y, skeleton);
+  if (align === "pair-yaw") alignYaw(x, y, skeleton);
   return { ...clip, x, y };
 }
 
@@ -55,7 +63,9 @@ function cropTime(values: Float32Array, frames: number, from: number, to: number
   const width = values.length / frames, out = new Float32Array(values.length);
   for (let t = 0; t < frames; t++) {
     const at = (from + (to - from) * t / (frames - 1)) * (frames - 1);
-    const left = Math.min(Math.floor(at), frames - 1), right = Math.min(left + 1, frames - 1), part = at - left;
+    const left = Math.min(Math.floor(at), frames - 1),
+      right = Math.min(left + 1, frames - 1),
+      part = at - left;
     for (let k = 0; k < width; k++) {
       out[t * width + k] = values[left * width + k] * (1 - part) + values[right * width + k] * part;
     }
@@ -63,8 +73,9 @@ function cropTime(values: Float32Array, frames: number, from: number, to: number
   return out;
 }
 
-/** An augmented copy; the clip itself is left as it is.
+/** An augmented copy; the clip itself is left as it is. Swapped and cropped clips are aligned again before the rotation.
  *
+ * @param align How the clip was prepared.
  * @example
  * ```ts
  * import { augmentClip, generateClip, getSkeleton, NO_AUGMENTATION, prepareClip, Random } from "@lab/iadnet";
@@ -79,14 +90,17 @@ export function augmentClip(
   skeleton: Skeleton,
   augmentation: Augmentation,
   random: Random,
+  align: Preparation["align"] = "pair-yaw",
 ): PreparedClip {
   const { rotate, mirror, scale, noise, swap, crop } = augmentation;
   let out: PreparedClip = { ...clip, x: clip.x.slice(), y: clip.y.slice() };
-  if (swap > 0 && random.chance(swap)) out = swapPeople(out, skeleton);
+  if (swap > 0 && random.chance(swap)) out = swapPeople(out, skeleton, align);
   if (mirror > 0 && random.chance(mirror)) out = mirrorClip(out, skeleton);
   if (crop > 0) {
     const from = random.uniform(0, crop), to = 1 - random.uniform(0, crop);
     out = { ...out, x: cropTime(out.x, out.frames, from, to), y: cropTime(out.y, out.frames, from, to) };
+    if (align !== "none") centrePair(out.x, out.y, skeleton);
+    if (align === "pair-yaw") alignYaw(out.x, out.y, skeleton);
   }
   if (rotate > 0) rotateVertical(out.x, out.y, random.uniform(-rotate, rotate));
   const factor = scale > 0 ? random.uniform(1 - scale, 1 + scale) : 1;

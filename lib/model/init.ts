@@ -8,9 +8,9 @@ import { Random } from "../random.ts";
 import { flowDimension, type ModelConfig } from "./config.ts";
 
 /** Initial weights of IADNet: linear layers uniform in +-1/sqrt(in) (PyTorch's rule, as the paper's own would be), the
- * position table normal with deviation 0.02, layer norms at the identity, the flow as in `initialFlow`. */
-export function initialWeights(config: ModelConfig, seed: number): Named {
-  return { ...initialEncoder(config, seed), ...initialFlow(config, seed) };
+ * position table normal with deviation 0.02, layer norms at the identity, the flow as in `initialFlow`, with its scale. */
+export function initialWeights(config: ModelConfig, seed: number, flowScale = 1): Named {
+  return { ...initialEncoder(config, seed), ...initialFlow(config, seed, flowScale) };
 }
 
 /** Initial weights of the encoder (TASM + DREM). */
@@ -54,11 +54,11 @@ export function initialEncoder(config: ModelConfig, seed: number): Named {
   return weights;
 }
 
-/** Initial weights of the flow: triangles and biases uniform in +-1/sqrt(d), unit reflectors in random directions, all
- * PReLU slopes at `config.slope`. */
-export function initialFlow(config: ModelConfig, seed: number): Named {
+/** Initial weights of the flow: triangles and biases uniform in +-scale/sqrt(d), unit reflectors in random directions,
+ * all PReLU slopes at `config.slope`. With scale 0 and slope 1 the flow starts as a rotation. */
+export function initialFlow(config: ModelConfig, seed: number, scale = 1): Named {
   const random = new Random(seed).fork("flow");
-  const d = flowDimension(config), layers = config.flowLayers, bound = 1 / Math.sqrt(d);
+  const d = flowDimension(config), layers = config.flowLayers, bound = scale / Math.sqrt(d);
   const reflectors = normal(random, [layers, d, d], 1);
   for (let row = 0; row < layers * d; row++) {
     const values = reflectors.values.subarray(row * d, (row + 1) * d);

@@ -14,9 +14,6 @@ export function featureProgram(config: ModelConfig): Program {
   return (weights, { x, y }) => ({ f: pool(config, encode(weights, config, x, y)) });
 }
 
-/** Features f to `nll` [batch], `latent` [batch, d] and `logDet` [batch] (equations 3 to 5). */
-export const flowProgram: Program = (weights, { f }) => score(weights, f);
-
 /** Clips x, y to `nll`, `latent`, `logDet` and `f`. */
 export function scoreProgram(config: ModelConfig): Program {
   return (weights, { x, y }) => {
@@ -30,12 +27,19 @@ export function jointLoss(config: ModelConfig): Program {
   return (weights, { x, y }) => withLoss(weights, pool(config, encode(weights, config, x, y)));
 }
 
-/** Training of the flow alone on features f: `loss` and `spread`. */
-export const flowLoss: Program = (weights, { f }) => withLoss(weights, f);
+/** Training of the flow alone on whitened features u plus noise: `loss` and `spread`. */
+export const flowLoss: Program = (weights, { u }) => withLoss(weights, u);
 
 function score(weights: Tensors, f: tf.Tensor): Tensors {
-  const { latent, logDet } = flow(weights, f);
-  return { nll: negativeLogLikelihood({ latent, logDet }), latent, logDet };
+  const { latent, logDet } = flow(weights, whiten(weights, f));
+  const whole = weights["whiten.logDet"] ? tf.add(logDet, weights["whiten.logDet"]) : logDet;
+  return { nll: negativeLogLikelihood({ latent, logDet: whole }), latent, logDet: whole };
+}
+
+/** u = (f - mean) matrix: the fixed linear map before the flow of a frozen encoder; f itself where there is none. */
+function whiten(weights: Tensors, f: tf.Tensor): tf.Tensor {
+  if (!weights["whiten.mean"]) return f;
+  return tf.matMul(tf.sub(f, weights["whiten.mean"]) as tf.Tensor2D, weights["whiten.matrix"] as tf.Tensor2D);
 }
 
 function withLoss(weights: Tensors, f: tf.Tensor): Tensors {

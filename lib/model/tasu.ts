@@ -21,7 +21,8 @@ export interface Stream {
 export function tasu(config: ModelConfig, unit: number, streams: readonly Stream[]): Stream[] {
   const residual = config.block === "residual";
   const at = (part: string) => `units.${unit}.${part}`;
-  const norm = (stream: Stream, part: string) => layerNorm(stream.weights, at(`${part}.norm`), stream.feature);
+  const norm = (stream: Stream, part: string, feature = stream.feature) =>
+    layerNorm(stream.weights, at(`${part}.norm`), feature);
   const attend = (stream: Stream, part: string, from: tf.Tensor, to: tf.Tensor): Stream => {
     const mixed = attention(stream.weights, at(part), from, to, config.heads);
     return { ...stream, feature: residual ? tf.add(stream.feature, mixed) : mixed };
@@ -32,9 +33,15 @@ export function tasu(config: ModelConfig, unit: number, streams: readonly Stream
     return attend(stream, "self", own, own);
   });
   // f_m: queries from one person, keys and values from the other.
-  const motion = now.map((stream) => residual ? norm(stream, "motion") : stream.feature);
-  const others = partners(motion);
-  now = now.map((stream, i) => attend(stream, "motion", motion[i], others[i]));
+  const others = partners(now.map((stream) => stream.feature));
+  now = now.map((stream, i) =>
+    attend(
+      stream,
+      "motion",
+      residual ? norm(stream, "motion") : stream.feature,
+      residual ? norm(stream, "motion", others[i]) : others[i],
+    )
+  );
   // f_md: queries from f_m, keys and values from f_r.
   now = now.map((stream) =>
     stream.relation

@@ -1,75 +1,155 @@
 /**
- * Stand-in for `@std/assert` on machines that cannot reach its registry: the calls that this project's tests use, with
- * the true signatures. What is published depends on the true package.
+ * Stand-in for `@std/assert`, for machines that cannot reach the registry of that package: the calls that this project's
+ * tests use, with the true signatures. What is published depends on the true package.
+ *
+ * Deep equality is that of node:assert/strict; unlike the true package it tells 0 from -0.
  *
  * @module
  */
 import assertions from "node:assert/strict";
 
 /** Thrown by every failed assertion. */
-export const AssertionError: typeof assertions.AssertionError = assertions.AssertionError;
+export class AssertionError extends Error {
+  /** @param message What failed. */
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = "AssertionError";
+  }
+}
 
 // deno-lint-ignore no-explicit-any
-type ErrorClass<E extends Error> = abstract new (...args: any[]) => E;
+type AbstractClass<T> = abstract new (...args: any[]) => T;
 
+function check(holds: boolean, what: string, msg?: string): asserts holds {
+  if (!holds) throw new AssertionError(msg ? `${what}: ${msg}` : what);
+}
+
+/** The check of node:assert, with its message, as this module's error. */
+function rethrow(compare: () => void, msg?: string): void {
+  try {
+    compare();
+  } catch (cause) {
+    const what = (cause as Error).message;
+    throw new AssertionError(msg ? `${msg}\n${what}` : what, { cause });
+  }
+}
+
+/** Fail. */
+export function fail(msg?: string): never {
+  throw new AssertionError(msg ? `Failed assertion: ${msg}` : "Failed assertion.");
+}
 /** Assert that `expr` is truthy. */
 export function assert(expr: unknown, msg = ""): asserts expr {
-  assertions.ok(expr, msg || "Expected a truthy value");
+  if (!expr) throw new AssertionError(msg);
+}
+/** Assert that `actual` is neither null nor undefined. */
+export function assertExists<T>(actual: T, msg?: string): asserts actual is NonNullable<T> {
+  check(actual !== undefined && actual !== null, `Expected ${actual} to be neither null nor undefined`, msg);
 }
 /** Assert deep equality. */
 export function assertEquals<T>(actual: T, expected: T, msg?: string): void {
-  assertions.deepStrictEqual(actual, expected, msg);
+  rethrow(() => assertions.deepStrictEqual(actual, expected), msg);
 }
 /** Assert deep inequality. */
 export function assertNotEquals<T>(actual: T, expected: T, msg?: string): void {
-  assertions.notDeepStrictEqual(actual, expected, msg);
+  rethrow(() => assertions.notDeepStrictEqual(actual, expected), msg);
 }
-/** Assert that two numbers are equal within `tolerance`. */
+/** Assert that both are the same value (`Object.is`). */
+export function assertStrictEquals<T>(actual: unknown, expected: T, msg?: string): asserts actual is T {
+  rethrow(() => assertions.strictEqual(actual, expected), msg);
+}
+/** Assert that two numbers are equal within `tolerance`; without one, within 1e-7 of the expected size. */
 export function assertAlmostEquals(actual: number, expected: number, tolerance?: number, msg?: string): void {
   if (Object.is(actual, expected)) return;
   const within = tolerance ?? (Number.isFinite(expected) ? Math.abs(expected * 1e-7) : 1e-7);
-  if (Math.abs(expected - actual) <= within) return;
-  assertions.fail(msg ?? `Expected ${actual} to be ${expected} within ${within}`);
+  check(Math.abs(expected - actual) <= within, `Expected ${actual} to be ${expected} within ${within}`, msg);
 }
-/** Assert that `fn` throws an error of that class whose message includes `msgIncludes`; return the error. */
+/** Assert that `actual` is greater than `expected`. */
+export function assertGreater<T>(actual: T, expected: T, msg?: string): void {
+  check(actual > expected, `Expected ${actual} > ${expected}`, msg);
+}
+/** Assert that `actual` is at least `expected`. */
+export function assertGreaterOrEqual<T>(actual: T, expected: T, msg?: string): void {
+  check(actual >= expected, `Expected ${actual} >= ${expected}`, msg);
+}
+/** Assert that `actual` is less than `expected`. */
+export function assertLess<T>(actual: T, expected: T, msg?: string): void {
+  check(actual < expected, `Expected ${actual} < ${expected}`, msg);
+}
+/** Assert that `actual` is at most `expected`. */
+export function assertLessOrEqual<T>(actual: T, expected: T, msg?: string): void {
+  check(actual <= expected, `Expected ${actual} <= ${expected}`, msg);
+}
+/** Assert that `actual` is an instance of the class. */
+export function assertInstanceOf<T>(
+  actual: unknown,
+  expectedType: AbstractClass<T>,
+  msg?: string,
+): asserts actual is T {
+  check(
+    actual instanceof expectedType,
+    `Expected an instance of ${expectedType.name}, got ${describe(actual)}`,
+    msg,
+  );
+}
+/** Assert that `actual` includes `expected`. */
+export function assertStringIncludes(actual: string, expected: string, msg?: string): void {
+  check(actual.includes(expected), `Expected "${actual}" to include "${expected}"`, msg);
+}
+/** Assert that `actual` matches `expected`. */
+export function assertMatch(actual: string, expected: RegExp, msg?: string): void {
+  check(expected.test(actual), `Expected "${actual}" to match ${expected}`, msg);
+}
+/** Assert that `fn` throws an error of that class whose message includes `msgIncludes`; return what it threw. */
 export function assertThrows<E extends Error = Error>(
   fn: () => unknown,
-  ErrorClass?: ErrorClass<E>,
+  ErrorClass?: AbstractClass<E>,
   msgIncludes?: string,
+  msg?: string,
 ): E {
   try {
     fn();
   } catch (error) {
-    return checkError(error, ErrorClass, msgIncludes);
+    return checkError(error, ErrorClass, msgIncludes, msg);
   }
-  return assertions.fail("Expected the function to throw");
+  throw new AssertionError(msg ?? "Expected function to throw");
 }
-/** Assert that `fn` rejects with an error of that class whose message includes `msgIncludes`; return the error. */
+/** Assert that `fn` rejects with an error of that class whose message includes `msgIncludes`; return what it threw.
+ * A function that throws before it returns a promise fails the assertion. */
 export async function assertRejects<E extends Error = Error>(
   fn: () => PromiseLike<unknown>,
-  ErrorClass?: ErrorClass<E>,
+  ErrorClass?: AbstractClass<E>,
   msgIncludes?: string,
+  msg?: string,
 ): Promise<E> {
+  let promise: PromiseLike<unknown>;
   try {
-    await fn();
-  } catch (error) {
-    return checkError(error, ErrorClass, msgIncludes);
+    promise = fn();
+  } catch (cause) {
+    throw new AssertionError(msg ?? "Function throws when expected to reject", { cause });
   }
-  return assertions.fail("Expected the function to reject");
-}
-/** Assert that `actual` includes `expected`. */
-export function assertStringIncludes(actual: string, expected: string, msg?: string): void {
-  assertions.ok(actual.includes(expected), msg ?? `Expected "${actual}" to include "${expected}"`);
-}
-/** Assert that `actual` matches `expected`. */
-export function assertMatch(actual: string, expected: RegExp, msg?: string): void {
-  assertions.match(actual, expected, msg);
+  try {
+    await promise;
+  } catch (error) {
+    return checkError(error, ErrorClass, msgIncludes, msg);
+  }
+  throw new AssertionError(msg ?? "Expected function to reject");
 }
 
-function checkError<E extends Error>(error: unknown, ErrorClass?: ErrorClass<E>, msgIncludes?: string): E {
-  if (ErrorClass && !(error instanceof ErrorClass)) {
-    assertions.fail(`Expected a ${ErrorClass.name}, got ${error instanceof Error ? error.stack : error}`);
+function checkError<E extends Error>(
+  error: unknown,
+  ErrorClass?: AbstractClass<E>,
+  msgIncludes?: string,
+  msg?: string,
+): E {
+  if (ErrorClass) assertInstanceOf(error, ErrorClass, msg);
+  if (msgIncludes !== undefined) {
+    assertInstanceOf(error, Error, msg);
+    assertStringIncludes(error.message, msgIncludes, msg);
   }
-  if (msgIncludes !== undefined) assertStringIncludes((error as Error).message, msgIncludes);
   return error as E;
+}
+
+function describe(value: unknown): string {
+  return value instanceof Error ? `${value.name}: ${value.message}` : String(value);
 }

@@ -1,5 +1,6 @@
 /**
- * Stand-in for `@std/cli` on machines that cannot reach its registry. What is published depends on the true package.
+ * Stand-in for `@std/cli`, for machines that cannot reach the registry of that package. What is published depends on the
+ * true package.
  *
  * @module
  */

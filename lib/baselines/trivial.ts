@@ -1,0 +1,111 @@
+/**
+ * Floors: detectors that learn nothing but where the training clips lie. A detector that does not beat them has not
+ * learned anything, and what `clip-length`, `mean-distance` and `mean-speed` find is a shortcut in the data. None of them
+ * uses a tensor engine or a random number.
+ *
+ * @module
+ */
+import type { Clip } from "../data/clip.ts";
+import { commonSkeleton } from "../data/prepare.ts";
+import type { Detector, FitOptions } from "../detector.ts";
+import { UsageError } from "../errors.ts";
+import { clipLength, type Features, maps, meanDistance, meanSpeed, poses, statistics } from "./features.ts";
+import { type Distance, fitMahalanobis } from "./mahalanobis.ts";
+
+/** From training rows to the distance of any row to them. */
+type Learner = (rows: readonly ArrayLike<number>[]) => Distance;
+
+class Floor implements Detector {
+  #fitted: { skeleton: string; distance: Distance } | undefined;
+
+  constructor(readonly name: string, readonly features: Features, readonly learner: Learner) {}
+
+  fit(clips: readonly Clip[], _options: FitOptions): Promise<void> {
+    return attempt(() => {
+      const skeleton = commonSkeleton(clips).name;
+      this.#fitted = { skeleton, distance: this.learner(clips.map(this.features)) };
+    });
+  }
+
+  score(clips: readonly Clip[]): Promise<Float64Array> {
+    return attempt(() => {
+      if (!this.#fitted) throw new UsageError(`Cannot score clips: ${this.name} is not fitted`);
+      const { skeleton, distance } = this.#fitted;
+      const other = clips.find((clip) => clip.skeleton.name !== skeleton);
+      if (other) {
+        const has = `${other.id} has skeleton ${other.skeleton.name}`;
+        throw new UsageError(`Cannot score clips: ${has}, ${this.name} was fitted on ${skeleton}`);
+      }
+      return Float64Array.from(clips, (clip) => distance(this.features(clip)));
+    });
+  }
+}
+
+/** Errors of synchronous work as rejections, as every other detector gives them. */
+function attempt<T>(work: () => T): Promise<T> {
+  return new Promise((resolve) => resolve(work()));
+}
+
+/** Euclidean distance to the nearest training row. */
+const nearest: Learner = (rows) => (row) =>
+  Math.sqrt(rows.reduce((best, other) => Math.min(best, squaredDistance(row, other, best)), Infinity));
+
+/** Squared Euclidean distance, or any value above `limit` as soon as it is known to be above. */
+function squaredDistance(a: ArrayLike<number>, b: ArrayLike<number>, limit: number): number {
+  let sum = 0;
+  for (let k = 0; k < a.length && sum <= limit; k++) sum += (a[k] - b[k]) ** 2;
+  return sum;
+}
+
+/** The learner on features that are each divided by their standard deviation over the training rows (left alone where that
+ * is 0). */
+const standardised = (learner: Learner): Learner => (rows) => {
+  const factors = Float64Array.from(rows[0], (_, k) => {
+    const mean = rows.reduce((sum, row) => sum + row[k], 0) / rows.length;
+    const variance = rows.reduce((sum, row) => sum + (row[k] - mean) ** 2, 0) / rows.length;
+    return variance > 1e-12 ? 1 / Math.sqrt(variance) : 1;
+  });
+  const scale = (row: ArrayLike<number>) => factors.map((factor, k) => factor * row[k]);
+  const distance = learner(rows.map(scale));
+  return (row) => distance(scale(row));
+};
+
+const RECIPES: ReadonlyMap<string, readonly [Features, Learner]> = new Map([
+  ["knn-poses", [poses, nearest]],
+  ["knn-distances", [maps, nearest]],
+  ["knn-statistics", [statistics, standardised(nearest)]],
+  ["mahalanobis", [statistics, standardised(fitMahalanobis)]],
+  ["clip-length", [clipLength, nearest]],
+  ["mean-distance", [meanDistance, nearest]],
+  ["mean-speed", [meanSpeed, nearest]],
+]);
+
+/** Names of the floors, by what they compare:
+ * - `knn-poses`, `knn-distances`: nearest training clip by the joints of both people, by distance maps (equation 2);
+ * - `knn-statistics`, `mahalanobis`: nearest training clip, and shrunk Mahalanobis distance, by statistics over time of both;
+ * - `clip-length` (seconds), `mean-distance` of the pelvises (metres), `mean-speed` of all joints (metres a second):
+ *   distance to the nearest training value.
+ */
+export const FLOORS: readonly string[] = [...RECIPES.keys()];
+
+/** Make the floor of that name. Its score is a distance to the training clips, 0 or more.
+ *
+ * Moving the scene or turning it about the vertical changes no score. Exchanging the two people changes none of
+ * `clip-length`, `mean-distance` and `mean-speed`; it does change the others, which compare person 1 with person 1.
+ *
+ * @throws {UsageError} If there is none of that name; the message lists those there are.
+ * @example
+ * ```ts
+ * import { createFloor, generateDataset } from "@lab/iadnet";
+ * import { assertEquals } from "@std/assert";
+ * const clips = generateDataset({ seed: 0, clipsPerCategory: 3, categories: ["hug"] });
+ * const floor = createFloor("knn-poses");
+ * await floor.fit(clips, { seed: 0 });
+ * assertEquals(await floor.score(clips), new Float64Array(3));
+ * ```
+ */
+export function createFloor(name: string): Detector {
+  const recipe = RECIPES.get(name);
+  if (!recipe) throw new UsageError(`Cannot find floor ${name}: known are ${FLOORS.join(", ")}`);
+  return new Floor(name, ...recipe);
+}

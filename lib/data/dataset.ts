@@ -1,0 +1,144 @@
+/**
+ * Data sets: a folder in a known format, or synthetic clips, as a list of clips with folds and a hash.
+ *
+ * @module
+ */
+import { createHash } from "node:crypto";
+import { DataError, UsageError } from "../errors.ts";
+import type { Clip } from "./clip.ts";
+import { describeFolder, listFiles, readBytes } from "./folder.ts";
+import { disagreement, foldsByGroup, parseFolds, type PublishedFold } from "./folds.ts";
+import { parseSbuClip, SBU_FILE, SBU_LAYOUT, sbuClipId } from "./sbu.ts";
+import { generateDataset, type SyntheticOptions } from "./synthetic/mod.ts";
+
+/** A clip that was left out, and why. */
+export interface SkippedClip {
+  /** The file. */
+  readonly file: string;
+  /** Where in the file, such as `line 12`, if that is known. */
+  readonly position?: string;
+  /** The error's message. */
+  readonly reason: string;
+}
+
+/** Clips of one source. */
+export interface Dataset {
+  /** `sbu` or `synthetic`. */
+  readonly format: string;
+  /** All clips, sorted by id. */
+  readonly clips: readonly Clip[];
+  /** Fold of each clip id, 1-based: as published, or by group where nothing is published. */
+  readonly folds: ReadonlyMap<string, number>;
+  /** Clips that a lenient import left out. */
+  readonly skipped: readonly SkippedClip[];
+  /** SHA-256 over the names and contents of the files that were read (hex), or over the generator's options and clips. */
+  readonly hash: string;
+  /** Category names, sorted. */
+  readonly categories: readonly string[];
+}
+
+/** How to open a data set. */
+export interface OpenOptions {
+  /** Layout of the folder: `sbu`. `synthetic` needs no folder. */
+  readonly format: string;
+  /** Skip clips that cannot be read, and list them, instead of stopping at the first. */
+  readonly lenient?: boolean;
+}
+
+/** Formats that `openDataset` reads. */
+export const FORMATS: readonly string[] = ["sbu", "synthetic"];
+
+/** Open a data set.
+ *
+ * @param path The folder; for the format `synthetic`, the seed of the generator as text ("0").
+ * @throws {DataError} If the folder is missing or has another layout, or (unless lenient) a clip cannot be read.
+ * @throws {UsageError} If the format is unknown.
+ * @example
+ * ```ts
+ * import { openDataset } from "@lab/iadnet";
+ * import { assertEquals } from "@std/assert";
+ * const dataset = await openDataset("0", { format: "synthetic" });
+ * assertEquals(dataset.folds.size, dataset.clips.length);
+ * ```
+ */
+export async function openDataset(path: string, options: OpenOptions): Promise<Dataset> {
+  if (options.format === "sbu") return await openSbu(path, options.lenient ?? false);
+  if (options.format === "synthetic") {
+    const seed = Number(path);
+    if (!Number.isInteger(seed)) {
+      throw new UsageError(`Cannot generate clips: the seed must be an integer, got ${path}`);
+    }
+    return syntheticDataset({ seed });
+  }
+  throw new UsageError(
+    `Cannot open ${path}: unknown format ${options.format}, known are ${FORMATS.join(", ")}`,
+  );
+}
+
+/** Synthetic interactions as a data set, with 5 folds by group.
+ *
+ * @throws {UsageError} If a category is unknown.
+ */
+export function syntheticDataset(options: SyntheticOptions): Dataset {
+  const clips = generateDataset(options);
+  const hash = createHash("sha256").update(JSON.stringify(options));
+  for (const clip of clips) hash.update(clip.x).update(clip.y);
+  return assemble("synthetic", clips, foldsByGroup(clips), [], hash.digest("hex"));
+}
+
+async function openSbu(path: string, lenient: boolean): Promise<Dataset> {
+  const root = path.replace(/(?<=.)\/+$/, "");
+  const paths = (await listFiles(root, 3)).filter((path) => path === "folds.csv" || sbuClipId(path));
+  const hash = createHash("sha256");
+  const read: Clip[] = [], skipped: SkippedClip[] = [];
+  const refuse = (error: unknown, file?: string) => {
+    if (!lenient || !(error instanceof DataError)) throw error;
+    skipped.push({ file: file ?? error.file, position: error.position, reason: error.message });
+  };
+  let published: Map<string, PublishedFold> | undefined;
+  for (const path of paths) {
+    const file = `${root}/${path}`, id = sbuClipId(path);
+    try {
+      const bytes = await readBytes(file);
+      hash.update(`${path}\0${bytes.length}\0`).update(bytes);
+      if (id) read.push(parseSbuClip(new TextDecoder().decode(bytes), file, id));
+      else published = parseFolds(bytes, file);
+    } catch (error) {
+      if (!id) throw error;
+      refuse(error);
+    }
+  }
+  if (read.length === 0) {
+    const why = skipped.length > 0
+      ? `no clip of ${skipped.length} can be read, the first because: ${skipped[0].reason}`
+      : `expected ${SBU_LAYOUT}, found ${await describeFolder(root)}`;
+    throw new DataError(`Cannot read ${root} as sbu: ${why}`, root);
+  }
+  if (!published) return assemble("sbu", read, foldsByGroup(read), skipped, hash.digest("hex"));
+  const table = `${root}/folds.csv`;
+  const clips = read.filter((clip) => {
+    const why = disagreement(clip, published.get(clip.id));
+    if (why) refuse(new DataError(`Cannot use ${table}: ${why}`, table), `${root}/${clip.id}/${SBU_FILE}`);
+    return !why;
+  });
+  const present = new Set(paths.map(sbuClipId));
+  for (const id of published.keys()) {
+    const file = `${root}/${id}/${SBU_FILE}`;
+    if (!present.has(id)) {
+      refuse(new DataError(`Cannot use ${table}: expected ${file}, found nothing`, table), file);
+    }
+  }
+  const folds = new Map(clips.map((clip) => [clip.id, published.get(clip.id)!.fold]));
+  return assemble("sbu", clips, folds, skipped, hash.digest("hex"));
+}
+
+function assemble(
+  format: string,
+  clips: readonly Clip[],
+  folds: ReadonlyMap<string, number>,
+  skipped: readonly SkippedClip[],
+  hash: string,
+): Dataset {
+  const categories = [...new Set(clips.map((clip) => clip.category))].sort();
+  return { format, clips, folds, skipped, hash, categories };
+}

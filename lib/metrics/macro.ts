@@ -1,0 +1,147 @@
+/**
+ * The macro mean of AUROC over categories, with a bootstrap over the test clips that the categories share.
+ *
+ * @module
+ */
+import { UsageError } from "../errors.ts";
+import { Random } from "../random.ts";
+import { auroc, type Interval } from "./auroc.ts";
+
+/** One test clip's score by one category's detector. */
+export interface ScoredClip {
+  /** Clip id. */
+  readonly clip: string;
+  /** Higher = more anomalous. */
+  readonly score: number;
+  /** Whether the clip is of another category than the detector's. */
+  readonly anomalous: boolean;
+}
+
+/** All test clips' scores by one category's detector. */
+export interface CategoryScores {
+  /** The category that is normal. */
+  readonly category: string;
+  /** Each test clip once. */
+  readonly scores: readonly ScoredClip[];
+}
+
+/** Options of the bootstrap. */
+export interface BootstrapOptions {
+  /** Seed of the draws. */
+  readonly seed: number;
+  /** Replicates; 2000 if absent. */
+  readonly replicates?: number;
+  /** The unit that is drawn: clips of one group are drawn together. Each clip by itself if absent. */
+  readonly groupOf?: (clip: string) => string;
+}
+
+/** The macro mean and its uncertainty. */
+export interface MacroEstimate {
+  /** Plain mean of the categories' AUROCs, in [0, 1]. */
+  readonly auroc: number;
+  /** 95 % interval: the 2.5th and 97.5th percentile over the replicates. */
+  readonly ci: Interval;
+  /** Part of all (replicate, category) pairs that had to be skipped, in [0, 1). Far from 0, the interval means little. */
+  readonly skipped: number;
+}
+
+/** One category's scores in ascending order: whose they are, of which side, and where runs of equal scores end. */
+interface Sorted {
+  readonly unit: Uint32Array;
+  readonly anomalous: Uint8Array;
+  readonly runEnds: Uint32Array;
+}
+
+/** Plain mean of the categories' AUROCs, and its 95 % interval by a percentile bootstrap. Test clips (or groups) are drawn
+ * with replacement once a replicate FOR ALL categories, since they share them; a category that a replicate leaves without
+ * a normal or without an anomalous clip is skipped in that replicate. The model is taken as given: the interval is about
+ * the choice of test clips, not about seeds or training clips.
+ *
+ * @throws {UsageError} If there is no category, one has only normal or only anomalous clips or the same clip twice, a
+ * score is NaN, or the number of replicates is not a positive integer.
+ * @example
+ * ```ts
+ * import { macroAuroc } from "@lab/iadnet";
+ * import { assertEquals } from "@std/assert";
+ * const scores = [0, 1, 2, 3].map((k) => ({ clip: `c${k}`, score: k, anomalous: k > 1 }));
+ * assertEquals(macroAuroc([{ category: "hug", scores }], { seed: 0 }).auroc, 1);
+ * ```
+ */
+export function macroAuroc(categories: readonly CategoryScores[], options: BootstrapOptions): MacroEstimate {
+  const { seed, replicates = 2000, groupOf = (clip: string) => clip } = options;
+  if (categories.length === 0) throw new UsageError("Cannot average AUROC over no category");
+  if (!(Number.isInteger(replicates) && replicates > 0)) {
+    throw new UsageError(`Cannot draw a bootstrap: replicates must be a positive integer, got ${replicates}`);
+  }
+  const mean = categories.reduce((sum, category) => sum + categoryAuroc(category), 0) / categories.length;
+  const units = [...new Set(categories.flatMap(({ scores }) => scores.map(({ clip }) => groupOf(clip))))]
+    .sort();
+  const unitIndex = new Map(units.map((unit, i) => [unit, i]));
+  const sorted = categories.map(({ scores }) => sortScores(scores, (clip) => unitIndex.get(groupOf(clip))!));
+  const random = new Random(seed), counts = new Float64Array(units.length), means: number[] = [];
+  let skipped = 0;
+  for (let replicate = 0; replicate < replicates; replicate++) {
+    counts.fill(0);
+    for (let draw = 0; draw < units.length; draw++) counts[random.integer(units.length)]++;
+    let sum = 0, used = 0;
+    for (const category of sorted) {
+      const area = weightedArea(category, counts);
+      if (Number.isNaN(area)) continue;
+      sum += area;
+      used++;
+    }
+    skipped += categories.length - used;
+    if (used > 0) means.push(sum / used);
+  }
+  const values = Float64Array.from(means).sort();
+  return {
+    auroc: mean,
+    ci: { low: quantile(values, 0.025), high: quantile(values, 0.975) },
+    skipped: skipped / (replicates * categories.length),
+  };
+}
+
+function categoryAuroc({ category, scores }: CategoryScores): number {
+  if (new Set(scores.map(({ clip }) => clip)).size < scores.length) {
+    throw new UsageError(`Cannot average AUROC: category ${category} has a clip twice`);
+  }
+  const of = (side: boolean) =>
+    scores.filter(({ anomalous }) => anomalous === side).map(({ score }) => score);
+  return auroc(of(false), of(true));
+}
+
+function sortScores(scores: readonly ScoredClip[], unitOf: (clip: string) => number): Sorted {
+  const order = [...scores].sort((a, b) => a.score < b.score ? -1 : a.score > b.score ? 1 : 0);
+  return {
+    unit: Uint32Array.from(order, ({ clip }) => unitOf(clip)),
+    anomalous: Uint8Array.from(order, ({ anomalous }) => Number(anomalous)),
+    runEnds: Uint32Array.from(
+      order.map((_, i) => i + 1).filter((end) =>
+        end === order.length || order[end].score !== order[end - 1].score
+      ),
+    ),
+  };
+}
+
+/** AUROC of sorted scores in which clip i counts `counts[unit[i]]` times; NaN if a side is empty. */
+function weightedArea({ unit, anomalous, runEnds }: Sorted, counts: Float64Array): number {
+  let below = 0, area = 0, positives = 0, at = 0;
+  for (let run = 0; run < runEnds.length; run++) {
+    let normals = 0, anomalies = 0;
+    for (; at < runEnds[run]; at++) {
+      const count = counts[unit[at]];
+      if (anomalous[at] === 1) anomalies += count;
+      else normals += count;
+    }
+    area += anomalies * (below + normals / 2);
+    below += normals;
+    positives += anomalies;
+  }
+  return area / (positives * below);
+}
+
+/** Quantile of ascending values, linear between neighbours. NaN of no value. */
+function quantile(values: Float64Array, p: number): number {
+  const at = p * (values.length - 1), left = Math.floor(at), right = Math.ceil(at);
+  return values.length === 0 ? NaN : values[left] + (at - left) * (values[right] - values[left]);
+}

@@ -1,0 +1,144 @@
+/**
+ * The presets: everything that a training depends on besides the clips, the seed and the engine.
+ *
+ * @module
+ */
+import { type Augmentation, NO_AUGMENTATION } from "./data/augment.ts";
+import type { Preparation } from "./data/prepare.ts";
+import { UsageError } from "./errors.ts";
+import type { ModelConfig } from "./model/config.ts";
+
+/** How the weights are found. */
+export interface Training {
+  /** `joint`: encoder and flow together by the NLL, as the paper says. `frozen`: the encoder keeps its random weights,
+   * its features are whitened, and only the flow is trained. */
+  readonly mode: "joint" | "frozen";
+  /** Passes over the training clips. */
+  readonly epochs: number;
+  /** Clips a step. */
+  readonly batch: number;
+  /** Adam's rate at the first and at the last epoch; geometric between. */
+  readonly learningRate: readonly [number, number];
+  /** Variation of the training clips. */
+  readonly augmentation: Augmentation;
+  /** Frozen: augmented copies of each clip whose features the flow is trained on. */
+  readonly views: number;
+  /** Frozen: variance added to every direction of the standardised features before whitening. */
+  readonly shrinkage: number;
+  /** Frozen: standard deviation of the noise on the whitened features. */
+  readonly noise: number;
+  /** Initial size of the flow's triangles and biases; 1 = as published, 0 = the flow starts as a rotation. */
+  readonly flowScale: number;
+  /** Folds in which training clips are held out once each to calibrate p-values; 0 = no calibration. */
+  readonly calibrationFolds: number;
+  /** Independent encoder-flow pairs whose NLLs are averaged. */
+  readonly members: number;
+}
+
+/** A preset. */
+export interface Preset {
+  /** `paper`, `default`, `tiny`, or your own. */
+  readonly name: string;
+  /** How clips are prepared. */
+  readonly preparation: Preparation;
+  /** The network; joints and frames follow from the clips and the preparation. */
+  readonly model: Omit<ModelConfig, "joints" | "frames">;
+  /** The training. */
+  readonly training: Training;
+}
+
+/** Section III and IV of the paper to the letter; what the paper leaves open is listed in ASSUMPTIONS.md. */
+const PAPER: Preset = {
+  name: "paper",
+  preparation: { frames: 60, align: "pair-yaw", scale: "none" },
+  model: {
+    embedding: 512,
+    units: 8,
+    heads: 8,
+    block: "plain",
+    position: "sync",
+    drem: true,
+    share: true,
+    velocity: false,
+    pool: "mean",
+    features: 64,
+    flowLayers: 10,
+    flowDimension: 0,
+    slope: 0.25,
+  },
+  training: {
+    mode: "joint",
+    epochs: 50,
+    batch: 16,
+    learningRate: [1e-3, 1e-5],
+    augmentation: NO_AUGMENTATION,
+    views: 1,
+    shrinkage: 0,
+    noise: 0,
+    flowScale: 1,
+    calibrationFolds: 0,
+    members: 1,
+  },
+};
+
+/** The best-detecting one, chosen by validation on training clips (RESULTS.md). */
+const DEFAULT: Preset = {
+  name: "default",
+  preparation: { frames: 24, align: "pair-yaw", scale: "none" },
+  model: {
+    embedding: 64,
+    units: 1,
+    heads: 4,
+    block: "residual",
+    position: "sync",
+    drem: true,
+    share: true,
+    velocity: true,
+    pool: "mean",
+    features: 64,
+    flowLayers: 10,
+    flowDimension: 0,
+    slope: 0.9,
+  },
+  training: {
+    mode: "frozen",
+    epochs: 20,
+    batch: 64,
+    learningRate: [1e-3, 1e-5],
+    augmentation: { rotate: 0.2, mirror: 0, scale: 0.05, noise: 0.01, swap: 0.5, crop: 0 },
+    views: 8,
+    shrinkage: 0.3,
+    noise: 0.3,
+    flowScale: 0,
+    calibrationFolds: 3,
+    members: 4,
+  },
+};
+
+/** Small and quick: for tests, demonstrations and first looks. */
+const TINY: Preset = {
+  name: "tiny",
+  preparation: { frames: 16, align: "pair-yaw", scale: "none" },
+  model: { ...DEFAULT.model, embedding: 32, features: 16 },
+  training: { ...DEFAULT.training, epochs: 10, views: 4, members: 1 },
+};
+
+/** All presets by name. */
+export const PRESETS: Readonly<Record<string, Preset>> = { paper: PAPER, default: DEFAULT, tiny: TINY };
+
+/** The preset of that name.
+ *
+ * @throws {UsageError} If there is none; the message lists those there are.
+ * @example
+ * ```ts
+ * import { getPreset } from "@lab/iadnet";
+ * import { assertEquals } from "@std/assert";
+ * assertEquals(getPreset("paper").model.units, 8);
+ * ```
+ */
+export function getPreset(name: string): Preset {
+  if (!Object.hasOwn(PRESETS, name)) {
+    throw new UsageError(`Cannot find preset ${name}: known are ${Object.keys(PRESETS).join(", ")}`);
+  }
+  return PRESETS[name];
+}

@@ -1,0 +1,81 @@
+/**
+ * The safetensors file format: an 8-byte little-endian header length, a JSON header, then raw little-endian tensors.
+ *
+ * @module
+ */
+import { DataError } from "../errors.ts";
+import type { Named, Values } from "../engine/engine.ts";
+
+const LARGEST_HEADER = 100_000_000;
+
+/** Encode float32 tensors and text metadata. */
+export function encodeSafetensors(tensors: Named, metadata: Readonly<Record<string, string>>): Uint8Array {
+  const header: Record<string, unknown> = { __metadata__: metadata };
+  let offset = 0;
+  for (const [name, { shape, values }] of Object.entries(tensors)) {
+    const end = offset + values.byteLength;
+    header[name] = { dtype: "F32", shape, data_offsets: [offset, end] };
+    offset = end;
+  }
+  const text = new TextEncoder().encode(JSON.stringify(header));
+  const padding = (8 - text.length % 8) % 8;
+  const bytes = new Uint8Array(8 + text.length + padding + offset);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(text.length + padding), true);
+  bytes.set(text, 8);
+  bytes.fill(0x20, 8 + text.length, 8 + text.length + padding);
+  let at = 8 + text.length + padding;
+  for (const { values } of Object.values(tensors)) {
+    bytes.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), at);
+    at += values.byteLength;
+  }
+  return bytes;
+}
+
+/** Decode a file of float32 tensors. Nothing is allocated before its declared size has been checked against the file.
+ *
+ * @throws {DataError} If the header or an offset is wrong.
+ */
+export function decodeSafetensors(
+  bytes: Uint8Array,
+  file: string,
+): { tensors: Named; metadata: Record<string, string> } {
+  const refuse = (why: string, position = "header") =>
+    new DataError(`Cannot read ${file} as safetensors: ${why}`, file, position);
+  if (bytes.length < 8) throw refuse(`expected at least 8 bytes, got ${bytes.length}`, "byte 0");
+  const size = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
+  if (size > bytes.length - 8 || size > LARGEST_HEADER) throw refuse(`the header declares ${size} bytes`, "byte 0");
+  let header: Record<string, unknown>;
+  try {
+    header = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes.subarray(8, 8 + size)));
+  } catch {
+    throw refuse("the header is not JSON", "byte 8");
+  }
+  if (typeof header !== "object" || header === null || Array.isArray(header)) throw refuse("the header is not an object");
+  const { __metadata__: metadata = {}, ...entries } = header;
+  if (!isTextMap(metadata)) throw refuse("its metadata is not a map of texts");
+  const data = bytes.subarray(8 + size);
+  const tensors: Record<string, Values> = {};
+  let end = 0;
+  for (const [name, entry] of Object.entries(entries)) {
+    const { dtype, shape, data_offsets: offsets } = (entry ?? {}) as Record<string, unknown>;
+    if (dtype !== "F32") throw refuse(`tensor ${name} has type ${dtype}, expected F32`);
+    if (!isSizes(shape) || !isSizes(offsets) || offsets.length !== 2) throw refuse(`tensor ${name} has no shape or offsets`);
+    const count = shape.reduce((product, length) => product * length, 1);
+    const [from, to] = offsets;
+    if (from !== end || to - from !== count * 4 || to > data.length) {
+      throw refuse(`tensor ${name} of shape ${shape} lies at ${from} to ${to} of ${data.length} bytes`);
+    }
+    end = to;
+    tensors[name] = { shape, values: new Float32Array(data.slice(from, to).buffer) };
+  }
+  if (end !== data.length) throw refuse(`${data.length - end} bytes are left over`, `byte ${8 + size + end}`);
+  return { tensors, metadata };
+}
+
+function isTextMap(value: unknown): value is Record<string, string> {
+  return typeof value === "object" && value !== null && Object.values(value).every((item) => typeof item === "string");
+}
+
+function isSizes(value: unknown): value is number[] {
+  return Array.isArray(value) && value.every((item) => Number.isSafeInteger(item) && item >= 0);
+}

@@ -1,0 +1,44 @@
+/** Runs the tests of `tests/`, the examples of the library and those of the README, and ends with one line that counts
+ * them: `N passed, N failed, N skipped`. Arguments go on to `deno test`. Exits non-zero on a failure, and if no test ran.
+ */
+const root = new URL("../", import.meta.url);
+const places = ["tests/", "lib/", "mod.ts", "README.md"].filter((place) => exists(new URL(place, root)));
+
+const child = new Deno.Command(Deno.execPath(), {
+  args: ["test", "-A", "--doc", ...Deno.args, ...places],
+  cwd: root,
+  env: { NO_COLOR: "1" },
+  stdout: "piped",
+  stderr: "inherit",
+}).spawn();
+
+let tail = "";
+const decoder = new TextDecoder();
+for await (const chunk of child.stdout) {
+  for (let written = 0; written < chunk.length;) written += await Deno.stdout.write(chunk.subarray(written));
+  tail = (tail + decoder.decode(chunk, { stream: true })).slice(-20_000);
+}
+const { code } = await child.status;
+
+const { passed, failed, ignored } = counts(tail);
+const silent = passed + failed === 0;
+await new Blob([`${passed} passed, ${failed} failed, ${ignored} skipped\n`]).stream().pipeTo(
+  Deno.stdout.writable,
+);
+Deno.exit(code || (failed > 0 || silent ? 1 : 0));
+
+/** The counts of the last summary line: `ok | 2 passed (3 steps) | 0 failed | 1 ignored (5ms)`. */
+function counts(output: string): { passed: number; failed: number; ignored: number } {
+  const line = output.split("\n").findLast((text) => /^(ok|FAILED) \| \d+ passed/.test(text)) ?? "";
+  const count = (what: string) => Number(line.match(new RegExp(`\\| (\\d+) ${what}`))?.[1] ?? 0);
+  return { passed: count("passed"), failed: count("failed"), ignored: count("ignored") };
+}
+
+function exists(place: URL): boolean {
+  try {
+    Deno.statSync(place);
+    return true;
+  } catch {
+    return false;
+  }
+}
