@@ -98,16 +98,16 @@ const DEFAULT: Preset = {
     features: 64,
     flowLayers: 10,
     flowDimension: 0,
-    slope: 0.9,
+    slope: 0.97,
   },
   training: {
     mode: "frozen",
-    epochs: 20,
-    batch: 64,
+    epochs: 4,
+    batch: 32,
     learningRate: [1e-3, 1e-5],
     augmentation: { rotate: 0.2, mirror: 0, scale: 0.05, noise: 0.01, swap: 0.5, crop: 0 },
     views: 8,
-    shrinkage: 0.3,
+    shrinkage: 1,
     noise: 0.3,
     flowScale: 0,
     calibrationFolds: 3,
@@ -120,7 +120,7 @@ const TINY: Preset = {
   name: "tiny",
   preparation: { frames: 16, align: "pair-yaw", scale: "none" },
   model: { ...DEFAULT.model, embedding: 32, features: 16 },
-  training: { ...DEFAULT.training, epochs: 10, views: 4, members: 1 },
+  training: { ...DEFAULT.training, views: 4, members: 1 },
 };
 
 /** All presets by name. */

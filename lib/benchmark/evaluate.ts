@@ -1,0 +1,128 @@
+/**
+ * One-class training and evaluation: one detector a category, scored on all test clips (section IV).
+ *
+ * @module
+ */
+import { createFloor } from "../baselines/trivial.ts";
+import type { Clip } from "../data/clip.ts";
+import type { Dataset } from "../data/dataset.ts";
+import type { Split } from "../data/split.ts";
+import type { FitProgress } from "../detector.ts";
+import type { EngineName } from "../engine/engine.ts";
+import { UsageError } from "../errors.ts";
+import { IADNet } from "../iadnet.ts";
+import { auroc } from "../metrics/auroc.ts";
+import { delong } from "../metrics/delong.ts";
+import { macroAuroc, type ScoredClip } from "../metrics/macro.ts";
+import type { Preset } from "../presets.ts";
+import { VERSION } from "../version.ts";
+import { type CategoryResult, pair, type Results } from "./results.ts";
+
+/** The floors that stand in every table. */
+export const TABLE_FLOORS: readonly string[] = ["knn-poses", "knn-distances", "knn-statistics", "clip-length", "mean-distance"];
+
+/** What to run. */
+export interface Evaluation {
+  readonly dataset: Dataset;
+  readonly split: Split;
+  readonly preset: Preset;
+  readonly engine: EngineName | "auto";
+  readonly threads?: number;
+  readonly seed: number;
+  /** Categories; all of the data set if absent. */
+  readonly categories?: readonly string[];
+  /** Called after each training step. */
+  readonly onProgress?: (category: string, progress: FitProgress) => void;
+  /** Called when a category is done, with its fitted detector. */
+  readonly onCategory?: (result: CategoryResult, detector: IADNet) => Promise<void>;
+}
+
+/** The categories to run, checked: each has a training clip, and test clips of itself and of others.
+ *
+ * @throws {UsageError} Naming the first category that cannot be run.
+ */
+export function checkCategories({ dataset, split, categories = dataset.categories }: Evaluation): readonly string[] {
+  for (const category of categories) {
+    const count = (clips: readonly Clip[]) => clips.filter((clip) => clip.category === category).length;
+    if (!dataset.categories.includes(category)) {
+      throw new UsageError(`Cannot train on ${category}: known categories are ${dataset.categories.join(", ")}`);
+    }
+    if (count(split.train) === 0) throw new UsageError(`Cannot train on ${category}: split ${split.name} leaves no training clip of it`);
+    if (count(split.test) === 0 || count(split.test) === split.test.length) {
+      throw new UsageError(`Cannot evaluate ${category}: split ${split.name} leaves no normal or no anomalous test clip`);
+    }
+  }
+  return categories;
+}
+
+/** Train and evaluate one detector a category.
+ *
+ * @throws {UsageError} As `checkCategories`.
+ */
+export async function evaluate(evaluation: Evaluation): Promise<Results> {
+  const { dataset, split, preset, seed } = evaluation;
+  const results: CategoryResult[] = [];
+  let engine = "";
+  for (const category of checkCategories(evaluation)) {
+    const normal = split.train.filter((clip) => clip.category === category);
+    const { threads } = evaluation;
+    const detector = new IADNet({ preset, engine: evaluation.engine, ...(threads !== undefined && { threads }) });
+    engine = await detector.engineName();
+    await detector.fit(normal, { seed, onProgress: (progress) => evaluation.onProgress?.(category, progress) });
+    const scores = await scoreAll(detector, split.test, category);
+    const floors: Record<string, number> = {};
+    for (const name of TABLE_FLOORS) {
+      const floor = createFloor(name);
+      await floor.fit(normal, { seed });
+      floors[name] = auroc(...sides(await scoreAll(floor, split.test, category)));
+    }
+    const [normals, anomalies] = sides(scores);
+    const { auroc: area, ci } = delong(normals, anomalies);
+    const result: CategoryResult = {
+      category,
+      auroc: area,
+      ci: pair(ci),
+      normals: normals.length,
+      anomalies: anomalies.length,
+      scores,
+      floors,
+      warnings: detector.warnings,
+    };
+    results.push(result);
+    await evaluation.onCategory?.(result, detector);
+  }
+  const macro = macroAuroc(results, { seed });
+  const mean = (name: string) => results.reduce((sum, { floors }) => sum + floors[name], 0) / results.length;
+  return {
+    version: VERSION,
+    preset: preset.name,
+    engine,
+    seed,
+    split: split.name,
+    data: {
+      format: dataset.format,
+      hash: dataset.hash,
+      train: split.train.length,
+      test: split.test.length,
+      skipped: dataset.skipped.length,
+    },
+    macro: { auroc: macro.auroc, ci: pair(macro.ci) },
+    floors: Object.fromEntries(TABLE_FLOORS.map((name) => [name, mean(name)])),
+    categories: results,
+  };
+}
+
+async function scoreAll(
+  detector: { score(clips: readonly Clip[]): Promise<Float64Array> },
+  clips: readonly Clip[],
+  category: string,
+): Promise<ScoredClip[]> {
+  const scores = await detector.score(clips);
+  return clips.map((clip, i) => ({ clip: clip.id, score: scores[i], anomalous: clip.category !== category }));
+}
+
+/** Scores of the normal and of the anomalous clips. */
+function sides(scores: readonly ScoredClip[]): [number[], number[]] {
+  const of = (anomalous: boolean) => scores.filter((s) => s.anomalous === anomalous).map((s) => s.score);
+  return [of(false), of(true)];
+}

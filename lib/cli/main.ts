@@ -1,0 +1,59 @@
+/**
+ * The command line: verbs, errors and exit codes (0 = done, 1 = failed while running, 2 = wrong input or call).
+ *
+ * @module
+ */
+import { doctor } from "../engine/select.ts";
+import { IadnetError, UsageError } from "../errors.ts";
+import { parseOptions } from "./args.ts";
+import { score, SCORE_OPTIONS } from "./score.ts";
+import { demo, train, TRAIN_OPTIONS } from "./train.ts";
+
+const VERBS: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = {
+  demo,
+  train,
+  score,
+  doctor: runDoctor,
+  help: () => Promise.resolve(console.log(usage())),
+};
+
+async function runDoctor(args: readonly string[]): Promise<void> {
+  const options = parseOptions("doctor", args, { values: {}, flags: { json: "one JSON object" } });
+  const reports = await doctor();
+  if (options.flag("json")) return console.log(JSON.stringify(reports));
+  for (const { engine, usable, reason, install } of reports) {
+    console.log(`${engine.padEnd(15)} ${usable ? "usable" : `not usable: ${reason}`}`);
+    if (install) console.log(`${" ".repeat(16)}${install}`);
+  }
+}
+
+function usage(): string {
+  const list = (options: Readonly<Record<string, string>>) =>
+    Object.entries(options).map(([name, text]) => `  --${name.padEnd(10)} ${text}`).join("\n");
+  return [
+    "deno task demo     train and evaluate on built-in interactions",
+    "deno task doctor   which engines are usable here, and why each other one is not",
+    "deno task train    train one detector a category and evaluate them",
+    list({ ...TRAIN_OPTIONS.values, ...TRAIN_OPTIONS.flags }),
+    "deno task score    score clips by a saved model",
+    list({ ...SCORE_OPTIONS.values, ...SCORE_OPTIONS.flags }),
+  ].join("\n");
+}
+
+/** Run the command line and return the exit code. */
+export async function main(args: readonly string[]): Promise<number> {
+  const [verb = "help", ...rest] = args;
+  try {
+    const run = Object.hasOwn(VERBS, verb) ? VERBS[verb] : undefined;
+    if (!run) throw new UsageError(`Cannot run ${verb}: known are ${Object.keys(VERBS).join(", ")}`);
+    await run(rest);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof IadnetError)) throw error;
+    console.error(`${error.name}: ${error.message}`);
+    if ("install" in error && error.install) console.error(String(error.install));
+    return error.exitCode;
+  }
+}
+
+if (import.meta.main) Deno.exit(await main(Deno.args));

@@ -1,0 +1,38 @@
+/**
+ * Progress on standard error: one line that moves on a terminal, plain lines elsewhere.
+ *
+ * @module
+ */
+import type { FitProgress } from "../detector.ts";
+
+/** Progress over several categories. */
+export class Progress {
+  #finished = 0;
+  #started = performance.now();
+  #shown = 0;
+  readonly #terminal = Deno.stderr.isTerminal();
+
+  /** @param categories How many there are. */
+  constructor(readonly categories: number) {}
+
+  /** Show a step; on a terminal only, at most ten times a second. */
+  update(category: string, { step, steps, loss, spread }: FitProgress): void {
+    const now = performance.now();
+    if (!this.#terminal || (now - this.#shown < 100 && step < steps)) return;
+    this.#shown = now;
+    const spreadText = spread === undefined ? "" : `, spread ${spread.toPrecision(3)}`;
+    this.#write(`\r\x1b[K${category}: step ${step} of ${steps}, NLL ${loss.toFixed(2)}${spreadText}`);
+  }
+
+  /** A category is done. */
+  done(category: string, result: string): void {
+    this.#finished++;
+    const seconds = ((performance.now() - this.#started) / 1000).toFixed(1);
+    const clear = this.#terminal ? "\r\x1b[K" : "";
+    this.#write(`${clear}${this.#finished} of ${this.categories}: ${category}: ${result} (${seconds} s)\n`);
+  }
+
+  #write(text: string): void {
+    Deno.stderr.writeSync(new TextEncoder().encode(text));
+  }
+}

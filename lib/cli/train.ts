@@ -1,0 +1,109 @@
+/**
+ * `train`: one detector a category, evaluated, into a run directory; and `demo`, the same on built-in interactions.
+ *
+ * @module
+ */
+import { checkCategories, type Evaluation, evaluate } from "../benchmark/evaluate.ts";
+import { type Results, resultsTable } from "../benchmark/results.ts";
+import { openDataset, syntheticDataset } from "../data/dataset.ts";
+import { parseSplit, splitDataset } from "../data/split.ts";
+import type { EngineName } from "../engine/engine.ts";
+import { openEngine } from "../engine/select.ts";
+import { UsageError } from "../errors.ts";
+import { getPreset } from "../presets.ts";
+import { parseOptions } from "./args.ts";
+import { Progress } from "./progress.ts";
+
+/** Options of `train`. */
+export const TRAIN_OPTIONS = {
+  values: {
+    data: "folder of the data set (for --format synthetic: a seed)",
+    format: "sbu or synthetic",
+    split: "fold:<number>, group:<names> or group:<part>",
+    preset: "paper, default or tiny",
+    engine: "auto, onnx-cpu, wasm, ... (see doctor)",
+    threads: "threads of one operator, 0 = all cores",
+    seed: "seed of every random choice",
+    category: "only these categories, separated by commas",
+    out: "run directory to make; it must not exist",
+  },
+  flags: { lenient: "skip clips that cannot be read, and count them" },
+};
+
+/** Run `train`. */
+export async function train(args: readonly string[]): Promise<void> {
+  const options = parseOptions("train", args, TRAIN_OPTIONS);
+  const seed = options.integer("seed", 0, 0, 2 ** 31 - 1);
+  const threads = options.integer("threads", 0, 0, 1024);
+  const preset = getPreset(options.value("preset") ?? "default");
+  const engine = (options.value("engine") ?? "auto") as EngineName | "auto";
+  const splitName = options.required("split"), out = options.required("out");
+  parseSplit(splitName);
+  await refuseExisting(out);
+  await openEngine(engine, threads);
+  const dataset = await openDataset(options.required("data"), {
+    format: options.required("format"),
+    lenient: options.flag("lenient"),
+  });
+  for (const { reason } of dataset.skipped) console.error(`Skipped: ${reason}`);
+  const categories = options.value("category")?.split(",");
+  const split = splitDataset(dataset, splitName, seed);
+  await run({ dataset, split, preset, engine, threads, seed, ...(categories && { categories }) }, out);
+}
+
+/** Run `demo`: six categories of synthetic interactions with the default preset, a fold of two pairs of people as test. */
+export async function demo(args: readonly string[]): Promise<void> {
+  const options = parseOptions("demo", args, {
+    values: { seed: "seed of every random choice", out: "run directory to make; it must not exist" },
+  });
+  const seed = options.integer("seed", 0, 0, 2 ** 31 - 1);
+  const out = options.value("out");
+  if (out) await refuseExisting(out);
+  const categories = ["handshake", "high-five", "hug", "kick", "push", "wave"];
+  const dataset = syntheticDataset({ seed, clipsPerCategory: 30, categories });
+  const split = splitDataset(dataset, "fold:5", seed);
+  await run({ dataset, split, preset: getPreset("default"), engine: "auto", seed }, out);
+}
+
+async function refuseExisting(out: string): Promise<void> {
+  try {
+    await Deno.stat(out);
+  } catch {
+    return;
+  }
+  throw new UsageError(`Cannot write to ${out}: it exists already`);
+}
+
+/** Evaluate, print the table, and write the run directory: everything into a temporary one that is renamed at the end. */
+async function run(evaluation: Evaluation, out?: string): Promise<void> {
+  const names = checkCategories(evaluation);
+  const temporary = out && `${out}.tmp`;
+  if (temporary) {
+    await Deno.remove(temporary, { recursive: true }).catch(() => {});
+    await Deno.mkdir(`${temporary}/models`, { recursive: true });
+  }
+  const progress = new Progress(names.length);
+  try {
+    const results = await evaluate({
+      ...evaluation,
+      onProgress: (category, report) => progress.update(category, report),
+      onCategory: async (result, detector) => {
+        progress.done(result.category, `AUROC ${result.auroc.toFixed(3)}`);
+        for (const warning of result.warnings) console.error(`Warning: ${result.category}: ${warning}`);
+        if (temporary) await detector.save(`${temporary}/models/${result.category}.safetensors`);
+      },
+    });
+    console.log(resultsTable(results));
+    if (temporary) await finish(temporary, out, results);
+  } catch (error) {
+    if (temporary) await Deno.remove(temporary, { recursive: true }).catch(() => {});
+    throw error;
+  }
+}
+
+async function finish(temporary: string, out: string, results: Results): Promise<void> {
+  await Deno.writeTextFile(`${temporary}/results.json`, `${JSON.stringify(results, null, 1)}\n`);
+  await Deno.writeTextFile(`${temporary}/results.md`, resultsTable(results));
+  await Deno.rename(temporary, out);
+  console.log(`Written: ${out}/results.json, ${out}/results.md, ${out}/models`);
+}

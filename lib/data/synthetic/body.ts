@@ -1,0 +1,196 @@
+/**
+ * The parametric body of the synthetic interactions: proportions, pose, inverse kinematics, joints of any skeleton.
+ *
+ * Coordinates: y up, the floor at y = 0, metres. A body that faces +z has its left side towards +x.
+ *
+ * @module
+ */
+import { UsageError } from "../../errors.ts";
+import type { Random } from "../../random.ts";
+import type { Skeleton } from "../skeleton.ts";
+
+/** A point or direction. */
+export type Vector = readonly [number, number, number];
+
+/** a + s b. */
+export const add = (a: Vector, b: Vector, s = 1): Vector => [a[0] + s * b[0], a[1] + s * b[1], a[2] + s * b[2]];
+/** a - b. */
+export const subtract = (a: Vector, b: Vector): Vector => add(a, b, -1);
+/** Euclidean length. */
+export const length = (a: Vector): number => Math.hypot(a[0], a[1], a[2]);
+/** From a (part 0) to b (part 1). */
+export const mix = (a: Vector, b: Vector, part: number): Vector => add(a, subtract(b, a), part);
+const cross = (a: Vector, b: Vector): Vector => [
+  a[1] * b[2] - a[2] * b[1],
+  a[2] * b[0] - a[0] * b[2],
+  a[0] * b[1] - a[1] * b[0],
+];
+const dot = (a: Vector, b: Vector) => a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
+const unit = (a: Vector): Vector => {
+  const size = length(a) || 1;
+  return [a[0] / size, a[1] / size, a[2] / size];
+};
+
+/** Lengths of one person's body parts, metres. */
+export interface Proportions {
+  readonly height: number;
+  readonly thigh: number;
+  readonly shin: number;
+  readonly torso: number;
+  readonly neck: number;
+  readonly upperArm: number;
+  readonly forearm: number;
+  readonly shoulderWidth: number;
+  readonly hipWidth: number;
+}
+
+/** A person's proportions: stature 1.5 to 1.95 m, limbs in common ratios of it, each varied by some per cent. */
+export function drawProportions(random: Random): Proportions {
+  const height = Math.min(1.95, Math.max(1.5, random.normal(1.7, 0.09)));
+  const part = (ratio: number) => height * ratio * random.normal(1, 0.03);
+  return {
+    height,
+    thigh: part(0.245),
+    shin: part(0.246),
+    torso: part(0.29),
+    neck: part(0.1),
+    upperArm: part(0.172),
+    forearm: part(0.157),
+    shoulderWidth: part(0.22),
+    hipWidth: part(0.16),
+  };
+}
+
+/** The pose of one person at one time. */
+export interface Pose {
+  /** Pelvis above the floor plan: x, height, z. */
+  readonly pelvis: Vector;
+  /** Heading about the vertical, radians; 0 faces +z. */
+  readonly heading: number;
+  /** Forward lean of the spine, radians. */
+  readonly lean: number;
+  /** Sideways turn of the chest against the hips, radians. */
+  readonly twist: number;
+  /** Where the left and right wrists shall be. */
+  readonly hands: readonly [Vector, Vector];
+  /** Where the left and right ankles shall be. */
+  readonly feet: readonly [Vector, Vector];
+  /** Nod of the head, radians. */
+  readonly nod: number;
+}
+
+/** Two-bone inverse kinematics: the middle joint of a chain from `root` towards `target`, bent to the side of `pole`, and
+ * the end, which is the target when it is within reach and lies along its direction when it is not.
+ *
+ * @example
+ * ```ts
+ * import { solveLimb } from "@lab/iadnet";
+ * import { assertAlmostEquals } from "@std/assert";
+ * const { end } = solveLimb([0, 0, 0], [0, -5, 0], 0.4, 0.3, [0, 0, 1]);
+ * assertAlmostEquals(end[1], -0.7, 1e-3);
+ * ```
+ */
+export function solveLimb(
+  root: Vector,
+  target: Vector,
+  upper: number,
+  lower: number,
+  pole: Vector,
+): { middle: Vector; end: Vector } {
+  const direction = unit(subtract(target, root));
+  const least = Math.abs(upper - lower) + 1e-4, most = (upper + lower) * 0.9999;
+  const reach = Math.min(most, Math.max(least, length(subtract(target, root))));
+  const along = (upper * upper - lower * lower + reach * reach) / (2 * reach);
+  const out = Math.sqrt(Math.max(0, upper * upper - along * along));
+  let side = subtract(pole, add([0, 0, 0], direction, dot(pole, direction)));
+  if (length(side) < 1e-6) side = cross(direction, [0.3, 0.5, 0.8]);
+  return { middle: add(add(root, direction, along), unit(side), out), end: add(root, direction, reach) };
+}
+
+/** The body's points by name, from proportions and pose; the fingers only where they are wanted. */
+export function bodyPoints(body: Proportions, pose: Pose, fingers: boolean): Record<string, Vector> {
+  const { heading, lean, twist, pelvis } = pose;
+  const forwardAt = (angle: number): Vector => [Math.sin(angle), 0, Math.cos(angle)];
+  const leftAt = (angle: number): Vector => [Math.cos(angle), 0, -Math.sin(angle)];
+  const forward = forwardAt(heading), left = leftAt(heading), chestLeft = leftAt(heading + twist);
+  const up: Vector = add([0, Math.cos(lean), 0], forward, Math.sin(lean));
+  const torso = add(pelvis, up, body.torso * 0.5), chest = add(pelvis, up, body.torso * 0.9);
+  const neck = add(pelvis, up, body.torso), headUp = unit(add(up, forward, Math.sin(pose.nod)));
+  const points: Record<string, Vector> = {
+    pelvis,
+    torso,
+    chest,
+    neck,
+    head: add(neck, headUp, body.neck),
+    head_end: add(neck, headUp, body.neck * 1.8),
+  };
+  (["left", "right"] as const).forEach((side, i) => {
+    const sign = i === 0 ? 1 : -1;
+    const shoulder = add(chest, chestLeft, sign * body.shoulderWidth / 2);
+    const hip = add(pelvis, left, sign * body.hipWidth / 2);
+    const elbowPole = add(add([0, -1, 0], chestLeft, sign * 0.6), forward, -0.4);
+    const arm = solveLimb(shoulder, pose.hands[i], body.upperArm, body.forearm, elbowPole);
+    const leg = solveLimb(hip, pose.feet[i], body.thigh, body.shin, forward);
+    const palm = unit(subtract(arm.end, arm.middle));
+    const thumb = unit(cross(palm, [0, sign, 0]));
+    Object.assign(points, {
+      [`${side}_collar`]: add(chest, chestLeft, sign * body.shoulderWidth * 0.15),
+      [`${side}_shoulder`]: shoulder,
+      [`${side}_elbow`]: arm.middle,
+      [`${side}_wrist`]: arm.end,
+      [`${side}_hand`]: add(arm.end, palm, 0.07),
+      [`${side}_hand_tip`]: add(arm.end, palm, 0.16),
+      [`${side}_thumb`]: add(add(arm.end, palm, 0.06), thumb, 0.05),
+      [`${side}_hip`]: hip,
+      [`${side}_knee`]: leg.middle,
+      [`${side}_ankle`]: leg.end,
+      [`${side}_foot`]: add(add(leg.end, forward, 0.13), [0, -0.05, 0]),
+      [`${side}_foot_end`]: add(add(leg.end, forward, 0.2), [0, -0.06, 0]),
+    });
+    if (!fingers) return;
+    ["pinky", "ring", "middle", "index", "thumb"].forEach((finger, k) => {
+      for (let joint = 1; joint <= 4; joint++) {
+        const ahead = add(arm.end, palm, finger === "thumb" ? 0.04 + 0.02 * joint : 0.07 + 0.025 * joint);
+        points[`${side}_${finger}_${joint}`] = add(ahead, thumb, finger === "thumb" ? 0.03 + 0.01 * joint : 0.02 * (k - 1.5));
+      }
+    });
+  });
+  return points;
+}
+
+/** Whether a skeleton has finger joints. */
+export function hasFingers(skeleton: Skeleton): boolean {
+  return skeleton.joints.some((joint) => joint.includes("_pinky_"));
+}
+
+/** A function that writes a body's joints in a skeleton's order into `out` at `at`.
+ *
+ * @throws {UsageError} If the skeleton has a joint that the body has no point for.
+ */
+export function jointWriter(skeleton: Skeleton): (points: Record<string, Vector>, out: Float32Array, at: number) => void {
+  const known = new Set(Object.keys(bodyPoints(NEUTRAL, REST, true)));
+  const unknown = skeleton.joints.find((joint) => !known.has(joint));
+  if (unknown !== undefined) throw new UsageError(`Cannot generate clips for skeleton ${skeleton.name}: unknown joint ${unknown}`);
+  return (points, out, at) => skeleton.joints.forEach((joint, i) => out.set(points[joint], at + i * 3));
+}
+
+const NEUTRAL: Proportions = {
+  height: 1.7,
+  thigh: 0.42,
+  shin: 0.42,
+  torso: 0.5,
+  neck: 0.17,
+  upperArm: 0.29,
+  forearm: 0.27,
+  shoulderWidth: 0.37,
+  hipWidth: 0.27,
+};
+const REST: Pose = {
+  pelvis: [0, 0.9, 0],
+  heading: 0,
+  lean: 0,
+  twist: 0,
+  hands: [[0.3, 0.9, 0], [-0.3, 0.9, 0]],
+  feet: [[0.1, 0.08, 0], [-0.1, 0.08, 0]],
+  nod: 0,
+};

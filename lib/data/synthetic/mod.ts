@@ -1,0 +1,169 @@
+/**
+ * Synthetic two-person interactions: seeded, for any registered skeleton.
+ *
+ * People differ in stature, proportions, posture and stride; clips in timing, size, handedness, who acts, who is person
+ * 1, place and heading in the room, sensor noise and drift, and chance movements. The clip's length says nothing.
+ *
+ * @module
+ */
+import { UsageError } from "../../errors.ts";
+import { hashSeed, Random } from "../../random.ts";
+import { checkClip, type Clip } from "../clip.ts";
+import { rotateVertical } from "../prepare.ts";
+import type { Skeleton } from "../skeleton.ts";
+import { SBU15 } from "../skeletons.ts";
+import { drawProportions, hasFingers, jointWriter } from "./body.ts";
+import { animate, type Manner, type Part, pulse, type Reach } from "./person.ts";
+import { playScript, type Scene, SYNTHETIC_CATEGORIES } from "./scripts.ts";
+
+/** One clip to generate. */
+export interface ClipOptions {
+  /** One of `SYNTHETIC_CATEGORIES`. */
+  readonly category: string;
+  /** Seed of everything in the clip but the two people's build and manner. */
+  readonly seed: number;
+  /** The pair of people, such as `g01`: the same name is the same two people. */
+  readonly group?: string;
+  /** Skeleton; SBU's 15 joints if absent. */
+  readonly skeleton?: Skeleton;
+  /** Frames per second; 30 if absent. */
+  readonly fps?: number;
+  /** Standard deviation of the sensor's white noise, metres; 0.01 if absent. */
+  readonly noise?: number;
+}
+
+/** A set of clips to generate. */
+export interface SyntheticOptions {
+  readonly seed: number;
+  /** Clips of each category; 40 if absent. */
+  readonly clipsPerCategory?: number;
+  /** Categories; all if absent. */
+  readonly categories?: readonly string[];
+  readonly skeleton?: Skeleton;
+  readonly fps?: number;
+  readonly noise?: number;
+  /** Number of pairs of people; 10 if absent. */
+  readonly groups?: number;
+}
+
+/** Generate one clip: 1.5 to 4 seconds, y up, metres. The same options give the same bits.
+ *
+ * @throws {UsageError} If the category is unknown, or the skeleton has a joint that the body lacks.
+ * @example
+ * ```ts
+ * import { generateClip } from "@lab/iadnet";
+ * import { assertEquals } from "@std/assert";
+ * assertEquals(generateClip({ category: "hug", seed: 1 }), generateClip({ category: "hug", seed: 1 }));
+ * ```
+ */
+export function generateClip(options: ClipOptions): Clip {
+  const { category, seed, group = "g01", skeleton = SBU15, fps = 30, noise = 0.01 } = options;
+  if (!SYNTHETIC_CATEGORIES.includes(category)) {
+    throw new UsageError(`Cannot generate category ${category}: known are ${SYNTHETIC_CATEGORIES.join(", ")}`);
+  }
+  const write = jointWriter(skeleton);
+  const random = new Random(hashSeed(seed, category));
+  const people = new Random(hashSeed(0, group));
+  const pair: [Manner, Manner] = [drawManner(people), drawManner(people)];
+  const manners: [Manner, Manner] = random.chance(0.5) ? pair : [pair[1], pair[0]];
+  const frames = Math.max(2, Math.round(random.uniform(1.5, 4) * fps));
+  const scene = drawScene(random, manners);
+  const parts = playScript(category, scene).map((part) => distract(part, random)) as [Part, Part];
+  const fingers = hasFingers(skeleton);
+  const actors = [
+    animate(manners[0], parts[0], 1, frames, random.fork("actor"), fingers),
+    animate(manners[1], parts[1], -1, frames, random.fork("reactor"), fingers),
+  ];
+  const width = skeleton.joints.length * 3;
+  const [one, two] = actors.map((poses) => {
+    const values = new Float32Array(frames * width);
+    poses.forEach((points, t) => write(points, values, t * width));
+    return values;
+  });
+  const [x, y] = random.chance(0.5) ? [one, two] : [two, one];
+  placeInRoom(x, y, random);
+  for (const values of [x, y]) addNoise(values, width, noise, random);
+  const id = `${category}/${seed}`;
+  return checkClip({ id, category, group, fps, skeleton, frames, x, y, up: "y" });
+}
+
+/** Generate clips of several categories. A clip does not depend on which others are generated; its id is
+ * `<category>/<number>`, and the number's group takes turns.
+ *
+ * @throws {UsageError} If a category is unknown.
+ */
+export function generateDataset(options: SyntheticOptions): Clip[] {
+  const { seed, clipsPerCategory = 40, categories = SYNTHETIC_CATEGORIES, groups = 10, ...rest } = options;
+  const clips: Clip[] = [];
+  for (const category of [...categories].sort()) {
+    for (let k = 0; k < clipsPerCategory; k++) {
+      const group = `g${String(k % groups + 1).padStart(2, "0")}`;
+      const clip = generateClip({ ...rest, category, group, seed: hashSeed(seed, `${category} ${k}`) });
+      clips.push({ ...clip, id: `${category}/${String(k).padStart(4, "0")}` });
+    }
+  }
+  return clips;
+}
+
+function drawManner(random: Random): Manner {
+  return {
+    body: drawProportions(random),
+    sway: random.uniform(0.005, 0.03),
+    armSwing: random.uniform(0.05, 0.25),
+    leanBias: random.normal(0, 0.05),
+    stride: random.uniform(0.5, 0.75),
+  };
+}
+
+function drawScene(random: Random, manners: readonly [Manner, Manner]): Scene {
+  const begin = random.uniform(0.12, 0.45), rising = random.uniform(0.08, 0.2), holding = random.uniform(0.1, 0.3);
+  const side = () => random.chance(0.8) ? "right" as const : "left" as const;
+  return {
+    random,
+    manners,
+    near: random.uniform(0.32, 0.56),
+    far: random.uniform(0.8, 1.5),
+    times: [begin, begin + rising, begin + rising + holding, Math.min(0.98, begin + 2 * rising + holding)],
+    delay: random.uniform(0.01, 0.08),
+    size: random.uniform(0.7, 1.3),
+    hands: [side(), side()],
+  };
+}
+
+/** Perhaps lay a chance movement of one hand (scratching, straightening clothes) over the rest, before the script's own. */
+function distract(part: Part, random: Random): Part {
+  if (!random.chance(0.5)) return part;
+  const at = random.uniform(0, 0.8), height = random.uniform(0.9, 1.6), aside = random.normal(0, 0.25);
+  const limb = random.chance(0.5) ? "left_hand" as const : "right_hand" as const;
+  const size = random.uniform(0.2, 0.7);
+  const movement: Reach = {
+    limb,
+    amount: (t) => size * pulse(t, at, at + 0.1, at + 0.15, at + 0.3),
+    place: () => [aside, height, 0],
+  };
+  return { ...part, reaches: [movement, ...part.reaches] };
+}
+
+/** Turn and move both people anywhere in the room. */
+function placeInRoom(x: Float32Array, y: Float32Array, random: Random): void {
+  rotateVertical(x, y, random.uniform(-Math.PI, Math.PI));
+  const dx = random.uniform(-2, 2), dz = random.uniform(1, 4);
+  for (const values of [x, y]) {
+    for (let p = 0; p < values.length; p += 3) {
+      values[p] += dx;
+      values[p + 2] += dz;
+    }
+  }
+}
+
+/** White noise on every coordinate, and a slow drift of each joint. */
+function addNoise(values: Float32Array, width: number, noise: number, random: Random): void {
+  if (noise === 0) return;
+  const frames = values.length / width;
+  for (let k = 0; k < width; k++) {
+    const size = random.normal(0, noise), phase = random.uniform(0, 6.28), turns = random.uniform(0.2, 1.5);
+    for (let t = 0; t < frames; t++) {
+      values[t * width + k] += random.normal(0, noise) + size * Math.sin(phase + 6.28 * turns * t / frames);
+    }
+  }
+}

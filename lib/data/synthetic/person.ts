@@ -1,0 +1,121 @@
+/**
+ * One person over time: a path on the floor with planted steps, and tracks of what the hands, feet and spine do.
+ *
+ * @module
+ */
+import type { Random } from "../../random.ts";
+import { add, bodyPoints, mix, type Pose, type Proportions, type Vector } from "./body.ts";
+
+/** Smooth rise from 0 to 1 while t goes from `from` to `to` (minimum jerk). */
+export function rise(t: number, from: number, to: number): number {
+  const s = Math.min(1, Math.max(0, (t - from) / Math.max(1e-6, to - from)));
+  return s * s * s * (10 + s * (6 * s - 15));
+}
+
+/** Up between `a` and `b`, held, down between `c` and `d`. */
+export function pulse(t: number, a: number, b: number, c: number, d: number): number {
+  return rise(t, a, b) - rise(t, c, d);
+}
+
+/** A movement of one hand or foot: how much (0 to 1) it is at `place` at time t; places are in the world. */
+export interface Reach {
+  readonly limb: "left_hand" | "right_hand" | "left_foot" | "right_foot";
+  readonly amount: (t: number) => number;
+  readonly place: (t: number) => Vector;
+}
+
+/** What one person does in a clip; t runs from 0 to 1. */
+export interface Part {
+  /** Place on the floor along the line between the two people (metres from the middle), at time t. */
+  readonly path: (t: number) => number;
+  /** Forward lean, radians. */
+  readonly lean: (t: number) => number;
+  /** How much the pelvis is lowered, metres. */
+  readonly crouch: (t: number) => number;
+  /** Movements of the limbs; a later one is laid over an earlier one. */
+  readonly reaches: readonly Reach[];
+}
+
+/** A person's own manner, the same in all clips of a group. */
+export interface Manner {
+  readonly body: Proportions;
+  readonly sway: number;
+  readonly armSwing: number;
+  readonly leanBias: number;
+  readonly stride: number;
+}
+
+/** Poses of one person: `line` gives the side (+1 or -1) that this person stands on; they face each other along z. */
+export function animate(
+  manner: Manner,
+  part: Part,
+  side: 1 | -1,
+  frames: number,
+  random: Random,
+  fingers: boolean,
+): Record<string, Vector>[] {
+  const { body } = manner;
+  const standing = body.thigh + body.shin + 0.08 - 0.02;
+  const heading = side === 1 ? Math.PI : 0;
+  const offset = random.normal(0, 0.09), turn = random.normal(0, 0.18), phase = random.uniform(0, 6.28);
+  const still = [random.uniform(0.4, 1.6), random.uniform(0.4, 1.6), random.uniform(0.4, 1.6)];
+  const idle = [0, 1].map(() => [random.normal(0, 0.05), random.normal(0, 0.06), random.normal(0.03, 0.06)] as Vector);
+  const twistSize = random.normal(0, 0.1), nodSize = random.normal(0.05, 0.1);
+  const facing: Vector = [Math.sin(heading + turn), 0, Math.cos(heading + turn)];
+  const left: Vector = [Math.cos(heading + turn), 0, -Math.sin(heading + turn)];
+  let travelled = 0, before = part.path(0);
+  const feetAt: [Vector, Vector] = [[0, 0, 0], [0, 0, 0]];
+  const planted: boolean[] = [false, false];
+  return Array.from({ length: frames }, (_, frame) => {
+    const t = frames === 1 ? 0 : frame / (frames - 1);
+    const place = part.path(t);
+    const step = Math.abs(place - before);
+    travelled += step;
+    before = place;
+    const gait = travelled / manner.stride * Math.PI + phase, walking = Math.min(1, step * 60);
+    const swayAt = Math.sin(t * 6.28 * still[0] + phase) * manner.sway;
+    const crouch = part.crouch(t) + 0.02 * walking * Math.abs(Math.sin(gait));
+    const pelvis: Vector = [offset + swayAt, standing - crouch, side * place];
+    const hipSide = body.hipWidth / 2 + 0.02;
+    for (const [i, sign] of [[0, 1], [1, -1]] as const) {
+      // A foot is planted while it carries, and swings to under the hip while the gait lifts it.
+      const lifted = walking > 0.05 ? Math.max(0, Math.sin(gait + (i === 0 ? 0 : Math.PI))) : 0;
+      const under = add([pelvis[0], 0.08, pelvis[2]], left, sign * hipSide);
+      const along = subtractFloor(under, feetAt[i]);
+      if (!planted[i] || lifted > 0.15 || along > 0.45) {
+        feetAt[i] = planted[i] ? mix(feetAt[i], under, Math.min(1, 0.35 + lifted * 0.5)) : under;
+        planted[i] = true;
+      }
+      feetAt[i] = [feetAt[i][0], 0.08 + 0.1 * lifted * walking, feetAt[i][2]];
+    }
+    const lean = part.lean(t) + manner.leanBias + 0.02 * Math.sin(t * 6.28 * still[1]);
+    const hands = [0, 1].map((i) => {
+      const sign = i === 0 ? 1 : -1;
+      const swing = manner.armSwing * walking * Math.sin(gait + (i === 0 ? Math.PI : 0)) + 0.02 * Math.sin(t * 6.28 * still[2] + i);
+      const down = body.upperArm + body.forearm - 0.05;
+      const rest = add(add([pelvis[0], pelvis[1] + body.torso * 0.9 - down, pelvis[2]], left, sign * (body.shoulderWidth / 2 + 0.06)), facing, 0.08 + swing + Math.sin(lean) * body.torso * 0.5);
+      return add(rest, idle[i]);
+    }) as [Vector, Vector];
+    const limbs: Record<Reach["limb"], Vector> = {
+      left_hand: hands[0],
+      right_hand: hands[1],
+      left_foot: feetAt[0],
+      right_foot: feetAt[1],
+    };
+    for (const { limb, amount, place: target } of part.reaches) limbs[limb] = mix(limbs[limb], target(t), amount(t));
+    const pose: Pose = {
+      pelvis,
+      heading: heading + turn,
+      lean,
+      twist: twistSize * Math.sin(t * 6.28 * still[1] + phase),
+      hands: [limbs.left_hand, limbs.right_hand],
+      feet: [limbs.left_foot, limbs.right_foot],
+      nod: nodSize + 0.05 * Math.sin(t * 6.28 * still[0]),
+    };
+    return bodyPoints(body, pose, fingers);
+  });
+}
+
+function subtractFloor(a: Vector, b: Vector): number {
+  return Math.hypot(a[0] - b[0], a[2] - b[2]);
+}

@@ -1,0 +1,37 @@
+/**
+ * 3D human-human interaction anomaly detection: learn one normal interaction of two people, and score how far any other
+ * clip is from it. The reference open implementation of IADNet.
+ *
+ * @module
+ */
+export * from "./lib/errors.ts";
+export * from "./lib/random.ts";
+export * from "./lib/version.ts";
+export * from "./lib/detector.ts";
+export * from "./lib/iadnet.ts";
+export * from "./lib/presets.ts";
+export * from "./lib/data/clip.ts";
+export * from "./lib/data/skeleton.ts";
+export * from "./lib/data/skeletons.ts";
+export * from "./lib/data/distance.ts";
+export * from "./lib/data/prepare.ts";
+export * from "./lib/data/augment.ts";
+export * from "./lib/data/sbu.ts";
+export * from "./lib/data/dataset.ts";
+export * from "./lib/data/split.ts";
+export * from "./lib/data/catalogue.ts";
+export { type ClipOptions, generateClip, generateDataset, type SyntheticOptions } from "./lib/data/synthetic/mod.ts";
+export { SYNTHETIC_CATEGORIES } from "./lib/data/synthetic/scripts.ts";
+export { solveLimb, type Vector } from "./lib/data/synthetic/body.ts";
+export { type ModelConfig } from "./lib/model/config.ts";
+export { type EngineName } from "./lib/engine/engine.ts";
+export { doctor, type EngineReport, ENGINES } from "./lib/engine/select.ts";
+export { learningRate } from "./lib/training/schedule.ts";
+export * from "./lib/metrics/auroc.ts";
+export * from "./lib/metrics/delong.ts";
+export * from "./lib/metrics/curve.ts";
+export * from "./lib/metrics/macro.ts";
+export * from "./lib/metrics/conformal.ts";
+export { createFloor, FLOORS } from "./lib/baselines/trivial.ts";
+export * from "./lib/benchmark/evaluate.ts";
+export * from "./lib/benchmark/results.ts";
