@@ -14,24 +14,42 @@ export * from "./lib/data/clip.ts";
 export * from "./lib/data/skeleton.ts";
 export * from "./lib/data/skeletons.ts";
 export * from "./lib/data/distance.ts";
-export * from "./lib/data/prepare.ts";
+export {
+  checkPreparation,
+  type Preparation,
+  prepareClip,
+  prepareClips,
+  type PreparedBatch,
+  type PreparedClip,
+} from "./lib/data/prepare.ts";
 export * from "./lib/data/augment.ts";
 export * from "./lib/data/sbu.ts";
 export * from "./lib/data/dataset.ts";
 export * from "./lib/data/split.ts";
 export * from "./lib/data/catalogue.ts";
-export { type ClipOptions, generateClip, generateDataset, type SyntheticOptions } from "./lib/data/synthetic/mod.ts";
+export {
+  type ClipOptions,
+  generateClip,
+  generateDataset,
+  type SyntheticOptions,
+} from "./lib/data/synthetic/mod.ts";
 export { SYNTHETIC_CATEGORIES } from "./lib/data/synthetic/scripts.ts";
 export { solveLimb, type Vector } from "./lib/data/synthetic/body.ts";
 export { type ModelConfig } from "./lib/model/config.ts";
 export { type EngineName } from "./lib/engine/engine.ts";
 export { doctor, type EngineReport, ENGINES } from "./lib/engine/select.ts";
 export { learningRate } from "./lib/training/schedule.ts";
-export * from "./lib/metrics/auroc.ts";
-export * from "./lib/metrics/delong.ts";
-export * from "./lib/metrics/curve.ts";
+export { auroc, type Interval, type ScorePair } from "./lib/metrics/auroc.ts";
+export {
+  type AurocComparison,
+  type AurocEstimate,
+  delong,
+  holm,
+  pairedDelong,
+} from "./lib/metrics/delong.ts";
+export { averagePrecision, equalErrorRate, fprAtTpr, type RocCurve, rocCurve } from "./lib/metrics/curve.ts";
 export * from "./lib/metrics/macro.ts";
 export * from "./lib/metrics/conformal.ts";
 export { createFloor, FLOORS } from "./lib/baselines/trivial.ts";
-export * from "./lib/benchmark/evaluate.ts";
-export * from "./lib/benchmark/results.ts";
+export { checkCategories, evaluate, type Evaluation, TABLE_FLOORS } from "./lib/benchmark/evaluate.ts";
+export { type CategoryResult, type Results, resultsTable } from "./lib/benchmark/results.ts";

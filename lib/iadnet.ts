@@ -13,15 +13,12 @@ import { openEngine } from "./engine/select.ts";
 import { DataError, UsageError } from "./errors.ts";
 import { conformalPValue } from "./metrics/conformal.ts";
 import { checkConfig, type ModelConfig } from "./model/config.ts";
-import { scoreProgram } from "./model/programs.ts";
 import { getPreset, type Preset } from "./presets.ts";
 import { hashSeed } from "./random.ts";
-import { fitMember, stepsOf, toInputs } from "./training/fit.ts";
+import { fitMember, makePrograms, type Programs, runInChunks, stepsOf } from "./training/fit.ts";
 import { decodeSafetensors, encodeSafetensors } from "./training/safetensors.ts";
 import { VERSION } from "./version.ts";
 
-/** Clips scored in one call of the engine. */
-const SCORE_BATCH = 32;
 /** A fall of the features' spread by this factor during training is reported as a collapse. */
 const COLLAPSE = 3;
 
@@ -41,6 +38,7 @@ interface Fitted {
   readonly seed: number;
   readonly skeleton: Skeleton;
   readonly config: ModelConfig;
+  readonly programs: Programs;
   readonly members: readonly Named[];
   readonly calibration: Float64Array;
 }
@@ -123,11 +121,15 @@ export class IADNet implements Detector {
       joints: skeleton.joints.length,
       frames: preset.preparation.frames,
     });
+    const programs = makePrograms(config);
     this.#warnings = [];
     const sorted = [...clips].sort((a, b) => a.id < b.id ? -1 : 1);
     const folds = holdOutFolds(sorted, preset.training.calibrationFolds, options.seed);
     const rounds = [...folds.map(([kept]) => kept), sorted];
-    const steps = rounds.reduce((sum, round) => sum + preset.training.members * stepsOf(preset, round.length), 0);
+    const steps = rounds.reduce(
+      (sum, round) => sum + preset.training.members * stepsOf(preset, round.length),
+      0,
+    );
     let done = 0, first = 0;
     const onProgress = (progress: { step: number; steps: number; loss: number; spread?: number }) => {
       if (progress.step === 1) first = progress.spread ?? 0;
@@ -136,15 +138,16 @@ export class IADNet implements Detector {
     };
     const calibration: number[] = [];
     for (const [kept, held] of folds) {
-      const members = await this.#fitMembers(kept, config, skeleton, options.seed, onProgress);
-      calibration.push(...await this.#scoreWith(members, config, this.#prepare(held)));
+      const members = await this.#fitMembers(kept, config, programs, skeleton, options.seed, onProgress);
+      calibration.push(...await this.#scoreWith(members, config, programs, this.#prepare(held)));
     }
-    const members = await this.#fitMembers(sorted, config, skeleton, options.seed, onProgress);
+    const members = await this.#fitMembers(sorted, config, programs, skeleton, options.seed, onProgress);
     this.#fitted = {
       category,
       seed: options.seed,
       skeleton,
       config,
+      programs,
       members,
       calibration: Float64Array.from(calibration).sort(),
     };
@@ -155,13 +158,15 @@ export class IADNet implements Detector {
    * @throws {UsageError} If the detector is not fitted, or a clip has another skeleton.
    */
   async score(clips: readonly Clip[]): Promise<Float64Array> {
-    const { members, config, skeleton } = this.#requireFitted();
+    const { members, config, programs, skeleton } = this.#requireFitted();
     if (clips.length === 0) return new Float64Array(0);
     const { name } = commonSkeleton(clips);
     if (name !== skeleton.name) {
-      throw new UsageError(`Cannot score clips of skeleton ${name}: the model was fitted on ${skeleton.name}`);
+      throw new UsageError(
+        `Cannot score clips of skeleton ${name}: the model was fitted on ${skeleton.name}`,
+      );
     }
-    return await this.#scoreWith(members, config, this.#prepare(clips));
+    return await this.#scoreWith(members, config, programs, this.#prepare(clips));
   }
 
   /** p-values of scores, from the held-out training clips: the part of normal clips that score at least as high.
@@ -171,7 +176,9 @@ export class IADNet implements Detector {
    */
   pValues(scores: ArrayLike<number>): Float64Array {
     const { calibration } = this.#requireFitted();
-    if (calibration.length === 0) throw new UsageError(`Cannot give p-values: preset ${this.preset.name} does not calibrate`);
+    if (calibration.length === 0) {
+      throw new UsageError(`Cannot give p-values: preset ${this.preset.name} does not calibrate`);
+    }
     return Float64Array.from(scores, (score) => conformalPValue(calibration, score));
   }
 
@@ -229,11 +236,16 @@ export class IADNet implements Detector {
    */
   static fromBytes(bytes: Uint8Array, file = "model", options: Omit<IADNetOptions, "preset"> = {}): IADNet {
     const { tensors, metadata } = decodeSafetensors(bytes, file);
-    if (metadata.format !== "iadnet") throw new DataError(`Cannot use ${file}: it is not an IADNet model`, file);
+    if (metadata.format !== "iadnet") {
+      throw new DataError(`Cannot use ${file}: it is not an IADNet model`, file);
+    }
     try {
       const preset: Preset = JSON.parse(metadata.preset);
       const config = checkConfig(JSON.parse(metadata.config));
-      const members: Record<string, Named[string]>[] = Array.from({ length: preset.training.members }, () => ({}));
+      const members: Record<string, Named[string]>[] = Array.from(
+        { length: preset.training.members },
+        () => ({}),
+      );
       for (const [name, values] of Object.entries(tensors)) {
         const dot = name.indexOf(".");
         members[Number(name.slice(0, dot))][name.slice(dot + 1)] = values;
@@ -244,6 +256,7 @@ export class IADNet implements Detector {
         seed: Number(metadata.seed),
         skeleton: registerSkeleton(JSON.parse(metadata.skeleton)),
         config,
+        programs: makePrograms(config),
         members,
         calibration: Float64Array.from(JSON.parse(metadata.calibration)),
       };
@@ -269,6 +282,7 @@ export class IADNet implements Detector {
   async #fitMembers(
     clips: readonly Clip[],
     config: ModelConfig,
+    programs: Programs,
     skeleton: Skeleton,
     seed: number,
     onProgress: NonNullable<FitOptions["onProgress"]>,
@@ -279,6 +293,7 @@ export class IADNet implements Detector {
     for (let member = 0; member < this.preset.training.members; member++) {
       const context = {
         engine,
+        programs,
         preset: this.preset,
         config,
         skeleton,
@@ -293,17 +308,15 @@ export class IADNet implements Detector {
   async #scoreWith(
     members: readonly Named[],
     config: ModelConfig,
+    programs: Programs,
     clips: readonly PreparedClip[],
   ): Promise<Float64Array> {
     const engine = await this.#open();
     const scores = new Float64Array(clips.length);
     for (const member of members) {
-      const runner = await engine.runner(scoreProgram(config), member);
-      for (let at = 0; at < clips.length; at += SCORE_BATCH) {
-        const { nll } = await runner.run(toInputs(clips.slice(at, at + SCORE_BATCH), config));
-        nll.forEach((value, i) => scores[at + i] += value / members.length);
-      }
-      await runner.dispose();
+      const runner = await engine.runner(programs.score, member);
+      const nll = await runInChunks(runner, "nll", 1, clips, config);
+      nll.forEach((value, i) => scores[i] += value / members.length);
     }
     return scores;
   }
@@ -311,7 +324,9 @@ export class IADNet implements Detector {
   #checkSpread(first: number, last: number): void {
     if (last * COLLAPSE >= first) return;
     this.#warnings.push(
-      `The features collapsed: their spread fell from ${first.toPrecision(3)} to ${last.toPrecision(3)} during training`,
+      `The features collapsed: their spread fell from ${first.toPrecision(3)} to ${
+        last.toPrecision(3)
+      } during training`,
     );
   }
 }

@@ -63,7 +63,6 @@ const PAPER: Preset = {
     pool: "mean",
     features: 64,
     flowLayers: 10,
-    flowDimension: 0,
     slope: 0.25,
   },
   training: {
@@ -95,9 +94,8 @@ const DEFAULT: Preset = {
     share: true,
     velocity: true,
     pool: "mean",
-    features: 64,
+    features: 32,
     flowLayers: 10,
-    flowDimension: 0,
     slope: 0.97,
   },
   training: {

@@ -6,10 +6,19 @@ import {
   assertRejects,
   assertThrows,
 } from "@std/assert";
+import {
+  clipLength,
+  FLOOR_PREPARATION,
+  meanDistance,
+  meanSpeed,
+  statistics,
+} from "../lib/baselines/features.ts";
 import { fitMahalanobis } from "../lib/baselines/mahalanobis.ts";
 import { createFloor, FLOORS } from "../lib/baselines/trivial.ts";
 import type { Clip } from "../lib/data/clip.ts";
+import { distanceMaps } from "../lib/data/distance.ts";
 import { parseFolds } from "../lib/data/folds.ts";
+import { prepareClip } from "../lib/data/prepare.ts";
 import { parseSbuClip, SBU_FILE } from "../lib/data/sbu.ts";
 import { UsageError } from "../lib/errors.ts";
 import { auroc } from "../lib/metrics/auroc.ts";
@@ -86,6 +95,48 @@ for (const name of FLOORS) {
     await floor.fit([clip], { seed: 0 });
     await assertRejects(() => floor.score([clip, other]), UsageError, "other15");
     assertEquals(await floor.score([clip]), Float64Array.of(0));
+  });
+}
+
+Deno.test("statistics are mean, deviation, least, greatest and mean absolute change of every series", () => {
+  const [clip] = someClips(1, 1);
+  const { x, y, frames, joints } = prepareClip(clip, FLOOR_PREPARATION);
+  const series = [x, y, distanceMaps(x, y, joints)].flatMap((values) => {
+    const width = values.length / frames;
+    return Array.from({ length: width }, (_, k) => [...values].filter((_, i) => i % width === k));
+  });
+  const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const expected = series.flatMap((values) => [
+    mean(values),
+    Math.sqrt(mean(values.map((value) => value * value)) - mean(values) ** 2),
+    Math.min(...values),
+    Math.max(...values),
+    mean(values.slice(1).map((value, t) => Math.abs(value - values[t]))),
+  ]);
+  assert(largestDifference(statistics(clip), expected) < 1e-5);
+});
+
+Deno.test("length is in seconds, distance in metres, speed in metres a second", () => {
+  const [clip] = someClips(1, 1), width = clip.x.length / clip.frames;
+  const walk = (place: number) =>
+    Float32Array.from(clip.x, (_, i) => i % 3 === 2 ? place + Math.floor(i / width) / 8 : 0);
+  const walking: Clip = { ...clip, fps: 20, x: walk(0), y: walk(2) };
+  assertEquals(clipLength(walking), Float32Array.of(clip.frames / 20));
+  assertEquals(meanDistance(walking), Float32Array.of(2));
+  assertEquals(meanSpeed(walking), Float32Array.of(20 / 8));
+  assertEquals(
+    meanSpeed({ ...walking, frames: 1, x: walk(0).slice(0, width), y: walk(2).slice(0, width) }),
+    Float32Array.of(0),
+  );
+});
+
+for (const name of ["knn-statistics", "mahalanobis"]) {
+  Deno.test(`${name} does not depend on the unit of length`, async () => {
+    const times4 = (clip: Clip) => ({ ...clip, x: clip.x.map((v) => 4 * v), y: clip.y.map((v) => 4 * v) });
+    const train = someClips(12, 3), test = someClips(6, 4);
+    const scores = await (await fitted(name, train)).score(test);
+    const scaled = await (await fitted(name, train.map(times4))).score(test.map(times4));
+    assert(largestDifference(scores, scaled) < 1e-3);
   });
 }
 

@@ -55,7 +55,8 @@ for (const engineName of ["onnx-cpu", "wasm", "cpu"] as const) {
         assert(error <= 1e-4, `${name}: relative error ${error}`);
       }
       const names = Object.keys(weights);
-      const gradients = await (await engine.runner(gradientProgram(jointLoss(fixture.config), names), weights)).run(inputs);
+      const gradients =
+        await (await engine.runner(gradientProgram(jointLoss(fixture.config), names), weights)).run(inputs);
       for (const name of names) {
         const expected = unpack(fixture.gradients[name]).values;
         // The key bias moves all scores of a row alike, so its true gradient is 0.

@@ -19,7 +19,13 @@ import { VERSION } from "../version.ts";
 import { type CategoryResult, pair, type Results } from "./results.ts";
 
 /** The floors that stand in every table. */
-export const TABLE_FLOORS: readonly string[] = ["knn-poses", "knn-distances", "knn-statistics", "clip-length", "mean-distance"];
+export const TABLE_FLOORS: readonly string[] = [
+  "knn-poses",
+  "knn-distances",
+  "knn-statistics",
+  "clip-length",
+  "mean-distance",
+];
 
 /** What to run. */
 export interface Evaluation {
@@ -41,15 +47,23 @@ export interface Evaluation {
  *
  * @throws {UsageError} Naming the first category that cannot be run.
  */
-export function checkCategories({ dataset, split, categories = dataset.categories }: Evaluation): readonly string[] {
+export function checkCategories(
+  { dataset, split, categories = dataset.categories }: Evaluation,
+): readonly string[] {
   for (const category of categories) {
     const count = (clips: readonly Clip[]) => clips.filter((clip) => clip.category === category).length;
     if (!dataset.categories.includes(category)) {
-      throw new UsageError(`Cannot train on ${category}: known categories are ${dataset.categories.join(", ")}`);
+      throw new UsageError(
+        `Cannot train on ${category}: known categories are ${dataset.categories.join(", ")}`,
+      );
     }
-    if (count(split.train) === 0) throw new UsageError(`Cannot train on ${category}: split ${split.name} leaves no training clip of it`);
+    if (count(split.train) === 0) {
+      throw new UsageError(`Cannot train on ${category}: split ${split.name} leaves no training clip of it`);
+    }
     if (count(split.test) === 0 || count(split.test) === split.test.length) {
-      throw new UsageError(`Cannot evaluate ${category}: split ${split.name} leaves no normal or no anomalous test clip`);
+      throw new UsageError(
+        `Cannot evaluate ${category}: split ${split.name} leaves no normal or no anomalous test clip`,
+      );
     }
   }
   return categories;
@@ -66,9 +80,16 @@ export async function evaluate(evaluation: Evaluation): Promise<Results> {
   for (const category of checkCategories(evaluation)) {
     const normal = split.train.filter((clip) => clip.category === category);
     const { threads } = evaluation;
-    const detector = new IADNet({ preset, engine: evaluation.engine, ...(threads !== undefined && { threads }) });
+    const detector = new IADNet({
+      preset,
+      engine: evaluation.engine,
+      ...(threads !== undefined && { threads }),
+    });
     engine = await detector.engineName();
-    await detector.fit(normal, { seed, onProgress: (progress) => evaluation.onProgress?.(category, progress) });
+    await detector.fit(normal, {
+      seed,
+      onProgress: (progress) => evaluation.onProgress?.(category, progress),
+    });
     const scores = await scoreAll(detector, split.test, category);
     const floors: Record<string, number> = {};
     for (const name of TABLE_FLOORS) {

@@ -75,7 +75,14 @@ export function resultsTable(results: Results): string {
         ...floors.map((name) => number(c.floors[name])),
       ])
     ),
-    row(["macro mean", number(macro.auroc), interval(macro.ci), "", "", ...floors.map((name) => number(results.floors[name]))]),
+    row([
+      "macro mean",
+      number(macro.auroc),
+      interval(macro.ci),
+      "",
+      "",
+      ...floors.map((name) => number(results.floors[name])),
+    ]),
     "",
   ].join("\n");
 }

@@ -37,7 +37,9 @@ export function parseOptions(verb: string, args: readonly string[], spec: Option
     boolean: Object.keys(spec.flags ?? {}),
     unknown: (arg, key) => {
       if (key === undefined) throw new UsageError(`Cannot run ${verb}: unexpected argument ${arg}`);
-      throw new UsageError(`Cannot run ${verb}: unknown option ${arg}, did you mean --${nearest(key, names)}`);
+      throw new UsageError(
+        `Cannot run ${verb}: unknown option ${arg}, did you mean --${nearest(key, names)}`,
+      );
     },
   });
   const value = (name: string) => {
@@ -56,7 +58,9 @@ export function parseOptions(verb: string, args: readonly string[], spec: Option
     integer: (name, fallback, low, high) => {
       const given = Number(value(name) ?? fallback);
       if (!Number.isInteger(given) || given < low || given > high) {
-        throw new UsageError(`Cannot run ${verb}: --${name} must be an integer from ${low} to ${high}, got ${value(name)}`);
+        throw new UsageError(
+          `Cannot run ${verb}: --${name} must be an integer from ${low} to ${high}, got ${value(name)}`,
+        );
       }
       return given;
     },

@@ -1,3 +1,4 @@
+// deno-lint-ignore-file no-console -- the command line is the one place that prints
 /**
  * The command line: verbs, errors and exit codes (0 = done, 1 = failed while running, 2 = wrong input or call).
  *

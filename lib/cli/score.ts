@@ -1,3 +1,4 @@
+// deno-lint-ignore-file no-console -- the command line is the one place that prints
 /**
  * `score`: scores and p-values of clips by a saved model.
  *
@@ -42,5 +43,7 @@ export async function score(args: readonly string[]): Promise<void> {
     : dataset.clips;
   const scores = await model.score(clips);
   const pValues = model.calibration.length > 0 ? model.pValues(scores) : undefined;
-  clips.forEach((clip, i) => console.log(JSON.stringify({ clip: clip.id, score: scores[i], p: pValues?.[i] })));
+  clips.forEach((clip, i) =>
+    console.log(JSON.stringify({ clip: clip.id, score: scores[i], p: pValues?.[i] }))
+  );
 }

@@ -1,9 +1,10 @@
+// deno-lint-ignore-file no-console -- the command line is the one place that prints
 /**
  * `train`: one detector a category, evaluated, into a run directory; and `demo`, the same on built-in interactions.
  *
  * @module
  */
-import { checkCategories, type Evaluation, evaluate } from "../benchmark/evaluate.ts";
+import { checkCategories, evaluate, type Evaluation } from "../benchmark/evaluate.ts";
 import { type Results, resultsTable } from "../benchmark/results.ts";
 import { openDataset, syntheticDataset } from "../data/dataset.ts";
 import { parseSplit, splitDataset } from "../data/split.ts";

@@ -42,7 +42,10 @@ export function checkClip(clip: Clip, file: string = clip.id): Clip {
   if (!(fps > 0 && Number.isFinite(fps))) throw new DataError(`Cannot use clip ${file}: fps is ${fps}`, file);
   for (const [person, values] of [[1, clip.x], [2, clip.y]] as const) {
     if (values.length !== size) {
-      throw new DataError(`Cannot use clip ${file}: expected ${size} values of person ${person}, got ${values.length}`, file);
+      throw new DataError(
+        `Cannot use clip ${file}: expected ${size} values of person ${person}, got ${values.length}`,
+        file,
+      );
     }
     const bad = values.findIndex((value) => !Number.isFinite(value));
     if (bad >= 0) {

@@ -139,8 +139,12 @@ export function checkPreparation(preparation: Preparation): Preparation {
   if (!(Number.isInteger(frames) && frames >= 2 && frames <= 10_000)) {
     throw new UsageError(`Cannot prepare clips: frames must be 2 to 10000, got ${frames}`);
   }
-  if (!["pair-yaw", "pair", "none"].includes(align)) throw new UsageError(`Cannot prepare clips: unknown align ${align}`);
-  if (!["none", "torso"].includes(scale)) throw new UsageError(`Cannot prepare clips: unknown scale ${scale}`);
+  if (!["pair-yaw", "pair", "none"].includes(align)) {
+    throw new UsageError(`Cannot prepare clips: unknown align ${align}`);
+  }
+  if (!["none", "torso"].includes(scale)) {
+    throw new UsageError(`Cannot prepare clips: unknown scale ${scale}`);
+  }
   return preparation;
 }
 
@@ -176,7 +180,11 @@ export function prepareClip(clip: Clip, preparation: Preparation): PreparedClip 
  */
 export function prepareClips(clips: readonly Clip[], preparation: Preparation): PreparedBatch {
   const skeleton = commonSkeleton(clips);
-  return stackClips(clips.map((clip) => prepareClip(clip, preparation)), skeleton.joints.length, preparation.frames);
+  return stackClips(
+    clips.map((clip) => prepareClip(clip, preparation)),
+    skeleton.joints.length,
+    preparation.frames,
+  );
 }
 
 /** The one skeleton of some clips.
@@ -188,7 +196,9 @@ export function commonSkeleton(clips: readonly Clip[]): Skeleton {
   const { skeleton } = clips[0];
   const other = clips.find((clip) => clip.skeleton.name !== skeleton.name);
   if (other) {
-    throw new UsageError(`Cannot mix skeletons: ${clips[0].id} has ${skeleton.name}, ${other.id} has ${other.skeleton.name}`);
+    throw new UsageError(
+      `Cannot mix skeletons: ${clips[0].id} has ${skeleton.name}, ${other.id} has ${other.skeleton.name}`,
+    );
   }
   return skeleton;
 }

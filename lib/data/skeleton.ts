@@ -66,7 +66,9 @@ export function registerSkeleton(skeleton: Skeleton): Skeleton {
  */
 export function getSkeleton(name: string): Skeleton {
   const skeleton = registry.get(name);
-  if (!skeleton) throw new UsageError(`Cannot find skeleton ${name}: known are ${listSkeletons().join(", ")}`);
+  if (!skeleton) {
+    throw new UsageError(`Cannot find skeleton ${name}: known are ${listSkeletons().join(", ")}`);
+  }
   return skeleton;
 }
 

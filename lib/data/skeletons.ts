@@ -78,7 +78,9 @@ export const KINECT25: Skeleton = define("kinect25", "y", [
 /** The five fingers of one OptiTrack hand, four joints each, in storage order. */
 function fingers(side: string): string[] {
   return ["pinky", "ring", "middle", "index", "thumb"].flatMap((finger) =>
-    [1, 2, 3, 4].map((k) => `${side}_${finger}_${k} ${k === 1 ? `${side}_hand` : `${side}_${finger}_${k - 1}`}`)
+    [1, 2, 3, 4].map((k) =>
+      `${side}_${finger}_${k} ${k === 1 ? `${side}_hand` : `${side}_${finger}_${k - 1}`}`
+    )
   );
 }
 

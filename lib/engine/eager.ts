@@ -29,7 +29,8 @@ const BACKENDS: Partial<Record<EngineName, { backend: string; specifier?: string
   "tensorflow": {
     backend: "tensorflow",
     specifier: "npm:@tensorflow/tfjs-node@4.22.0",
-    install: "Run `deno install --allow-scripts=npm:@tensorflow/tfjs-node npm:@tensorflow/tfjs-node@4.22.0` " +
+    install:
+      "Run `deno install --allow-scripts=npm:@tensorflow/tfjs-node npm:@tensorflow/tfjs-node@4.22.0` " +
       "with `nodeModulesDir` set to `auto`",
   },
   "tensorflow-gpu": {
@@ -53,7 +54,10 @@ export async function openEager(name: EngineName): Promise<Engine> {
     if (known.specifier) await import(known.specifier);
     if (!await tf.setBackend(known.backend)) throw new Error("its backend did not start");
   } catch (cause) {
-    throw new EngineError(`Cannot use engine ${name}: ${(cause as Error).message.split("\n")[0]}`, known.install);
+    throw new EngineError(
+      `Cannot use engine ${name}: ${(cause as Error).message.split("\n")[0]}`,
+      known.install,
+    );
   }
   return {
     name,
@@ -90,7 +94,6 @@ function eagerRunner(backend: string, program: Program, parameters: Named) {
       await tf.setBackend(backend);
       return await download(tf.tidy(() => program(upload(parameters), upload(inputs))));
     },
-    dispose: () => Promise.resolve(),
   };
 }
 
@@ -107,7 +110,9 @@ class EagerTrainer {
     frozen: (name: string) => boolean,
   ) {
     this.#values = Object.fromEntries(
-      Object.entries(parameters).map(([name, { shape, values }]) => [name, { shape, values: values.slice() }]),
+      Object.entries(parameters).map((
+        [name, { shape, values }],
+      ) => [name, { shape, values: values.slice() }]),
     );
     this.#trained = Object.keys(parameters).filter((name) => !frozen(name));
     for (const name of this.#trained) {
@@ -129,7 +134,10 @@ class EagerTrainer {
         return outputs.loss as tf.Scalar;
       };
       const gradients = tf.grads(loss)(this.#trained.map((name) => parameters[name]));
-      return { ...outputs, ...Object.fromEntries(this.#trained.map((name, i) => [`g:${name}`, gradients[i]])) };
+      return {
+        ...outputs,
+        ...Object.fromEntries(this.#trained.map((name, i) => [`g:${name}`, gradients[i]])),
+      };
     });
     const read = await download(tensors);
     this.#adam(read, learningRate);
@@ -150,11 +158,9 @@ class EagerTrainer {
 
   parameters(): Named {
     return Object.fromEntries(
-      Object.entries(this.#values).map(([name, { shape, values }]) => [name, { shape, values: values.slice() }]),
+      Object.entries(this.#values).map((
+        [name, { shape, values }],
+      ) => [name, { shape, values: values.slice() }]),
     );
-  }
-
-  dispose(): Promise<void> {
-    return Promise.resolve();
   }
 }

@@ -38,19 +38,16 @@ export interface Trainer {
   step(inputs: Named, learningRate: number): Promise<Record<string, Float32Array>>;
   /** A copy of all parameters as they are now. */
   parameters(): Named;
-  /** Free what the engine holds. */
-  dispose(): Promise<void>;
 }
 
 /** Runs one program forward. */
 export interface Runner {
   /** The program's outputs. Batches may differ in shape. */
   run(inputs: Named): Promise<Record<string, Float32Array>>;
-  /** Free what the engine holds. */
-  dispose(): Promise<void>;
 }
 
-/** An engine. */
+/** An engine. It compiles a program once for each shape: pass the same program object to share the work. What it has
+ * compiled is freed with the program. */
 export interface Engine {
   /** Its name, recorded in every result. */
   readonly name: EngineName;

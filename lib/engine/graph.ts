@@ -52,7 +52,12 @@ export class Graph {
   }
 
   /** Add a node with one output and return the output's name. */
-  node(op: string, inputs: readonly string[], attributes: Record<string, Attribute> = {}, domain = ""): string {
+  node(
+    op: string,
+    inputs: readonly string[],
+    attributes: Record<string, Attribute> = {},
+    domain = "",
+  ): string {
     return this.nodes(op, inputs, 1, attributes, domain)[0];
   }
 

@@ -35,8 +35,10 @@ export function registerKernels(backendName: string, trace: TraceBackend): void 
     const value = node("Reshape", [root.name, trace.graph.integers(shape)]);
     return trace.put({ name: value, shape, dtype, root, uniform });
   };
-  register("Reshape", ({ x }, { shape }) =>
-    reshape(x, tf.util.inferFromImplicitShape(shape, tf.util.sizeFromShape(x.shape))));
+  register(
+    "Reshape",
+    ({ x }, { shape }) => reshape(x, tf.util.inferFromImplicitShape(shape, tf.util.sizeFromShape(x.shape))),
+  );
   register("ExpandDims", ({ input }, { dim }) => {
     const shape = [...input.shape];
     shape.splice(dim < 0 ? input.shape.length + dim + 1 : dim, 0, 1);
@@ -88,13 +90,22 @@ export function registerKernels(backendName: string, trace: TraceBackend): void 
     Cos: "Cos",
     Sign: "Sign",
   };
-  for (const [kernel, op] of Object.entries(unary)) register(kernel, ({ x }) => put(node(op, [name(x)]), x.shape));
+  for (const [kernel, op] of Object.entries(unary)) {
+    register(kernel, ({ x }) => put(node(op, [name(x)]), x.shape));
+  }
   register("Square", ({ x }) => put(node("Mul", [name(x), name(x)]), x.shape));
   register("Rsqrt", ({ x }) => put(node("Reciprocal", [node("Sqrt", [name(x)])]), x.shape));
-  const cast = (value: string, dtype: "float32" | "bool" | "int32") => node("Cast", [value], { to: elementCode(dtype) });
-  register("Step", ({ x }) => put(cast(node("Greater", [name(x), trace.graph.scalar(0)]), "float32"), x.shape));
-  register("Cast", ({ x }, { dtype }) =>
-    x.dtype === dtype ? put(name(x), x.shape, dtype) : put(cast(name(x), dtype), x.shape, dtype));
+  const cast = (value: string, dtype: "float32" | "bool" | "int32") =>
+    node("Cast", [value], { to: elementCode(dtype) });
+  register(
+    "Step",
+    ({ x }) => put(cast(node("Greater", [name(x), trace.graph.scalar(0)]), "float32"), x.shape),
+  );
+  register(
+    "Cast",
+    ({ x }, { dtype }) =>
+      x.dtype === dtype ? put(name(x), x.shape, dtype) : put(cast(name(x), dtype), x.shape, dtype),
+  );
   register("ZerosLike", ({ x }) => tf.zeros(x.shape));
   register("OnesLike", ({ x }) => tf.ones(x.shape));
   register("Prelu", ({ x, alpha }) => put(node("PRelu", [name(x), name(alpha)]), x.shape));
@@ -102,7 +113,10 @@ export function registerKernels(backendName: string, trace: TraceBackend): void 
     const test = condition.dtype === "bool" ? name(condition) : cast(name(condition), "bool");
     return put(node("Where", [test, name(t), name(e)]), t.shape);
   });
-  register("Softmax", ({ logits }, { dim }) => put(node("Softmax", [name(logits)], { axis: dim }), logits.shape));
+  register(
+    "Softmax",
+    ({ logits }, { dim }) => put(node("Softmax", [name(logits)], { axis: dim }), logits.shape),
+  );
 
   // Reductions.
   const reduce = (kernel: string, op: string) =>
@@ -119,8 +133,11 @@ export function registerKernels(backendName: string, trace: TraceBackend): void 
   reduce("Min", "ReduceMin");
 
   // Moving data.
-  register("Transpose", ({ x }, { perm }) =>
-    put(node("Transpose", [name(x)], { perm }), perm.map((axis: number) => x.shape[axis])));
+  register(
+    "Transpose",
+    ({ x }, { perm }) =>
+      put(node("Transpose", [name(x)], { perm }), perm.map((axis: number) => x.shape[axis])),
+  );
   register("Concat", (inputs, { axis }) => {
     const parts = Object.values(inputs);
     const at = tf.util.parseAxisParam(axis, parts[0].shape)[0];
@@ -133,7 +150,10 @@ export function registerKernels(backendName: string, trace: TraceBackend): void 
     if (cut.length === 0) return trace.put(trace.of(x));
     const integers = (values: readonly number[]) => trace.graph.integers(values);
     const ends = cut.map((i) => begin[i] + size[i]);
-    return put(node("Slice", [name(x), integers(cut.map((i) => begin[i])), integers(ends), integers(cut)]), size);
+    return put(
+      node("Slice", [name(x), integers(cut.map((i) => begin[i])), integers(ends), integers(cut)]),
+      size,
+    );
   };
   register("Slice", ({ x }, { begin, size }) => {
     const [from, sizes] = tf.slice_util.parseSliceParams(x as tf.Tensor, begin, size);
@@ -144,7 +164,11 @@ export function registerKernels(backendName: string, trace: TraceBackend): void 
     const sizes = tf.backend_util.prepareSplitSize(x as tf.Tensor, numOrSizeSplits, at);
     let offset = 0;
     return sizes.map((size) => {
-      const part = slice(x, x.shape.map((_, i) => i === at ? offset : 0), x.shape.map((s, i) => i === at ? size : s));
+      const part = slice(
+        x,
+        x.shape.map((_, i) => i === at ? offset : 0),
+        x.shape.map((s, i) => i === at ? size : s),
+      );
       offset += size;
       return part;
     });
@@ -154,8 +178,11 @@ export function registerKernels(backendName: string, trace: TraceBackend): void 
     const inputs = [name(x), trace.graph.integers([...before, ...after]), trace.graph.scalar(constantValue)];
     return put(node("Pad", inputs), x.shape.map((size, i) => before[i] + size + after[i]));
   });
-  register("Tile", ({ x }, { reps }) =>
-    put(node("Tile", [name(x), trace.graph.integers(reps)]), x.shape.map((size, i) => size * reps[i])));
+  register(
+    "Tile",
+    ({ x }, { reps }) =>
+      put(node("Tile", [name(x), trace.graph.integers(reps)]), x.shape.map((size, i) => size * reps[i])),
+  );
 
   // Matrix products: Gemm for plain matrices, FusedMatMul for batches with a transpose, MatMul otherwise.
   register("BatchMatMul", ({ a, b }, { transposeA, transposeB }) => {
@@ -165,7 +192,11 @@ export function registerKernels(backendName: string, trace: TraceBackend): void 
     const flags = { transA: Number(transposeA), transB: Number(transposeB) };
     if (tf.util.sizeFromShape(batch) === 1) {
       const flatA = reshape(a, a.shape.slice(-2)), flatB = reshape(b, b.shape.slice(-2));
-      return reshape(put(node("Gemm", [name(flatA), name(flatB)], flags), [rows, columns]), [...batch, rows, columns]);
+      return reshape(put(node("Gemm", [name(flatA), name(flatB)], flags), [rows, columns]), [
+        ...batch,
+        rows,
+        columns,
+      ]);
     }
     const value = transposeA || transposeB
       ? node("FusedMatMul", [name(a), name(b)], flags, "com.microsoft")

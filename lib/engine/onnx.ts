@@ -69,28 +69,40 @@ export async function openOnnx(name: EngineName, threads: number): Promise<Engin
       throw new EngineError(`Cannot start engine ${name}: ${(cause as Error).message.split("\n")[0]}`);
     }
   };
+  // One session for each program and shape: trainers and runners of the same program object share it.
+  const sessions = new WeakMap<Program, Map<string, Promise<Compiled>>>();
+  const cached: Compile = (program, key, record) => {
+    const known = sessions.get(program) ?? new Map<string, Promise<Compiled>>();
+    sessions.set(program, known);
+    const made = known.get(key) ?? compile(record);
+    known.set(key, made);
+    return made;
+  };
   return {
     name,
     trainer: (program, parameters, frozen = () => false) =>
-      Promise.resolve(new OnnxTrainer(runtime, compile, program, parameters, frozen)),
-    runner: (program, parameters) => Promise.resolve(new OnnxRunner(runtime, compile, program, parameters)),
+      Promise.resolve(new OnnxTrainer(runtime, cached, program, parameters, frozen)),
+    runner: (program, parameters) => Promise.resolve(new OnnxRunner(runtime, cached, program, parameters)),
   };
 }
 
-type Compile = (record: Parameters<typeof trace>[0]) => Promise<Compiled>;
+/** The session of a program for inputs and parameters of these shapes, traced by `record` if there is none yet. */
+type Compile = (program: Program, key: string, record: Parameters<typeof trace>[0]) => Promise<Compiled>;
 
-const feed = (runtime: Ort, { shape, values }: Values) => new runtime.Tensor("float32", values, shape as number[]);
+const feed = (runtime: Ort, { shape, values }: Values) =>
+  new runtime.Tensor("float32", values, shape as number[]);
 const sizeOf = (shape: readonly number[]) => shape.reduce((product, size) => product * size, 1);
 
 /** Allocate the tensors that a session writes its outputs to. */
 function allocate(runtime: Ort, outputs: ReadonlyMap<string, readonly number[]>): Record<string, ort.Tensor> {
   const made: Record<string, ort.Tensor> = {};
-  for (const [name, shape] of outputs) made[name] = feed(runtime, { shape, values: new Float32Array(sizeOf(shape)) });
+  for (const [name, shape] of outputs) {
+    made[name] = feed(runtime, { shape, values: new Float32Array(sizeOf(shape)) });
+  }
   return made;
 }
 
 class OnnxRunner implements Runner {
-  readonly #sessions = new Map<string, Compiled>();
   readonly #parameters: Record<string, ort.Tensor> = {};
 
   constructor(
@@ -99,30 +111,23 @@ class OnnxRunner implements Runner {
     readonly program: Program,
     readonly parameters: Named,
   ) {
-    for (const [name, values] of Object.entries(parameters)) this.#parameters[`p:${name}`] = feed(runtime, values);
+    for (const [name, values] of Object.entries(parameters)) {
+      this.#parameters[`p:${name}`] = feed(runtime, values);
+    }
   }
 
   async run(inputs: Named): Promise<Record<string, Float32Array>> {
-    const key = shapeKey(inputs);
-    let compiled = this.#sessions.get(key);
-    if (!compiled) {
-      compiled = await this.compile((placeholder, output) => {
-        const parameters = declare(this.parameters, "p:", placeholder);
-        const results = this.program(parameters, declare(inputs, "i:", placeholder));
-        for (const [name, tensor] of Object.entries(results)) output(name, tensor);
-      });
-      this.#sessions.set(key, compiled);
-    }
+    const key = `forward ${shapeKey(inputs)} ${shapeKey(this.parameters)}`;
+    const compiled = await this.compile(this.program, key, (placeholder, output) => {
+      const parameters = declare(this.parameters, "p:", placeholder);
+      const results = this.program(parameters, declare(inputs, "i:", placeholder));
+      for (const [name, tensor] of Object.entries(results)) output(name, tensor);
+    });
     const feeds: Record<string, ort.Tensor> = { ...this.#parameters };
     for (const [name, values] of Object.entries(inputs)) feeds[`i:${name}`] = feed(this.runtime, values);
     const fetches = allocate(this.runtime, compiled.outputs);
     await compiled.session.run(feeds, fetches);
     return plain(fetches);
-  }
-
-  async dispose(): Promise<void> {
-    for (const { session } of this.#sessions.values()) await session.release();
-    this.#sessions.clear();
   }
 }
 
@@ -143,12 +148,15 @@ const plain = (fetches: Record<string, ort.Tensor>): Record<string, Float32Array
 /** A run of parameters that share one vector of values and of Adam's moments. */
 interface Slot {
   readonly name: string;
-  readonly members: readonly { readonly name: string; readonly shape: readonly number[]; readonly offset: number }[];
+  readonly members: readonly {
+    readonly name: string;
+    readonly shape: readonly number[];
+    readonly offset: number;
+  }[];
   readonly size: number;
 }
 
 class OnnxTrainer implements Trainer {
-  readonly #sessions = new Map<string, Compiled>();
   readonly #slots: readonly Slot[];
   readonly #frozen: Named;
   /** Values and moments of each slot, twice: a step reads one side and writes the other. */
@@ -169,7 +177,10 @@ class OnnxTrainer implements Trainer {
     for (const slot of this.#slots) {
       for (const part of ["p", "m", "v"]) {
         for (const side of [this.#state, this.#spare]) {
-          side[`${part}:${slot.name}`] = feed(runtime, { shape: [slot.size], values: new Float32Array(slot.size) });
+          side[`${part}:${slot.name}`] = feed(runtime, {
+            shape: [slot.size],
+            values: new Float32Array(slot.size),
+          });
         }
       }
       const values = this.#state[`p:${slot.name}`].data as Float32Array;
@@ -178,18 +189,23 @@ class OnnxTrainer implements Trainer {
   }
 
   async step(inputs: Named, learningRate: number): Promise<Record<string, Float32Array>> {
-    const key = shapeKey(inputs);
-    let compiled = this.#sessions.get(key);
-    if (!compiled) {
-      compiled = await this.compile((placeholder, output) => this.#record(inputs, placeholder, output));
-      this.#sessions.set(key, compiled);
-    }
+    const shapes = this.#slots.map(({ name, members }) =>
+      `${name}=${members.map((m) => `${m.name}:${m.shape}`)}`
+    );
+    const key = `train ${shapeKey(inputs)} ${shapes} ${shapeKey(this.#frozen)}`;
+    const compiled = await this.compile(
+      this.program,
+      key,
+      (placeholder, output) => this.#record(inputs, placeholder, output),
+    );
     const { rate, root } = adamFactors(++this.#steps, learningRate);
     const feeds: Record<string, ort.Tensor> = { ...this.#state };
     feeds["rate"] = feed(this.runtime, { shape: [], values: Float32Array.of(rate) });
     feeds["root"] = feed(this.runtime, { shape: [], values: Float32Array.of(root) });
     for (const [name, values] of Object.entries(inputs)) feeds[`i:${name}`] = feed(this.runtime, values);
-    for (const [name, values] of Object.entries(this.#frozen)) feeds[`f:${name}`] = feed(this.runtime, values);
+    for (const [name, values] of Object.entries(this.#frozen)) {
+      feeds[`f:${name}`] = feed(this.runtime, values);
+    }
     const results = new Map([...compiled.outputs].filter(([name]) => !name.startsWith("new:")));
     const fetches = allocate(this.runtime, results);
     for (const [name, tensor] of Object.entries(this.#spare)) fetches[`new:${name}`] = tensor;
@@ -209,11 +225,6 @@ class OnnxTrainer implements Trainer {
     return out;
   }
 
-  async dispose(): Promise<void> {
-    for (const { session } of this.#sessions.values()) await session.release();
-    this.#sessions.clear();
-  }
-
   /** Trace loss, gradients and Adam: p <- p - rate * m / (root * sqrt(v) + epsilon). */
   #record(
     inputs: Named,
@@ -230,7 +241,9 @@ class OnnxTrainer implements Trainer {
       this.#slots.forEach((slot, i) => {
         const sizes = slot.members.map((member) => sizeOf(member.shape));
         const parts = sizes.length === 1 ? [slots[i]] : tf.split(slots[i], sizes);
-        slot.members.forEach(({ name, shape }, k) => parameters[name] = tf.reshape(parts[k], shape as number[]));
+        slot.members.forEach(({ name, shape }, k) =>
+          parameters[name] = tf.reshape(parts[k], shape as number[])
+        );
       });
       outputs = this.program(parameters, batch);
       return outputs.loss as tf.Scalar;

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import * as tf from "@tensorflow/tfjs";
 import { EngineError, UsageError } from "../errors.ts";
 import { openEager } from "./eager.ts";
 import type { Engine, EngineName } from "./engine.ts";
@@ -26,7 +27,9 @@ export const ENGINES: readonly EngineName[] = [
  * @throws {UsageError} If the name is unknown. @throws {EngineError} If the engine cannot run here.
  */
 export async function openEngine(name: EngineName | "auto" = "auto", threads = 0): Promise<Engine> {
-  if (name === "auto") return await probeCuda() ? await openOnnx("onnx-cuda", threads) : await openOnnx("onnx-cpu", threads);
+  if (name === "auto") {
+    return await probeCuda() ? await openOnnx("onnx-cuda", threads) : await openOnnx("onnx-cpu", threads);
+  }
   if (!ENGINES.includes(name)) {
     throw new UsageError(`Cannot use engine ${name}: known are auto, ${ENGINES.join(", ")}`);
   }
@@ -94,15 +97,17 @@ async function probeCuda(): Promise<boolean> {
  * @throws {EngineError} If it does not run, or the numbers are wrong.
  */
 async function probe(engine: Engine): Promise<void> {
-  const tf = await import("@tensorflow/tfjs");
   const trainer = await engine.trainer(
-    ({ p }, { i }) => ({ loss: tf.sum(tf.square(tf.matMul(p as import("@tensorflow/tfjs").Tensor2D, i as import("@tensorflow/tfjs").Tensor2D))) }),
+    ({ p }, { i }) => ({ loss: tf.sum(tf.square(tf.matMul(p as tf.Tensor2D, i as tf.Tensor2D))) }),
     { p: { shape: [1, 2], values: Float32Array.of(1, -2) } },
   );
   const { loss } = await trainer.step({ i: { shape: [2, 1], values: Float32Array.of(3, 1) } }, 0.1);
   const { p } = trainer.parameters();
-  await trainer.dispose();
-  if (Math.abs(loss[0] - 1) > 1e-5 || Math.abs(p.values[0] - 0.9) > 1e-4 || Math.abs(p.values[1] + 2.1) > 1e-4) {
-    throw new EngineError(`Cannot use engine ${engine.name}: a probe step gave loss ${loss[0]}, parameters ${p.values}`);
+  if (
+    Math.abs(loss[0] - 1) > 1e-5 || Math.abs(p.values[0] - 0.9) > 1e-4 || Math.abs(p.values[1] + 2.1) > 1e-4
+  ) {
+    throw new EngineError(
+      `Cannot use engine ${engine.name}: a probe step gave loss ${loss[0]}, parameters ${p.values}`,
+    );
   }
 }

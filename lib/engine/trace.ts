@@ -48,7 +48,12 @@ export class TraceBackend extends tf.KernelBackend {
     return dataId;
   }
 
-  override move(dataId: object, values: tf.backend_util.BackendValues, shape: number[], dtype: tf.DataType): void {
+  override move(
+    dataId: object,
+    values: tf.backend_util.BackendValues,
+    shape: number[],
+    dtype: tf.DataType,
+  ): void {
     const size = tf.util.sizeFromShape(shape);
     const floats = values ? Float32Array.from(values as ArrayLike<number>) : new Float32Array(size);
     const uniform = size > 0 && floats.every((value) => value === floats[0]) ? floats[0] : undefined;
@@ -116,7 +121,10 @@ export function trace(
         const info = tracing.put({ name: tracing.graph.input(name, shape), shape, dtype: "float32" });
         return tf.engine().makeTensorFromDataId(info.dataId, info.shape, "float32", tracing);
       };
-      record(placeholder, (name, tensor) => tracing.graph.output(name, tracing.of(tensor).name, tensor.shape));
+      record(
+        placeholder,
+        (name, tensor) => tracing.graph.output(name, tracing.of(tensor).name, tensor.shape),
+      );
     });
     return tracing.graph.build();
   } catch (error) {

@@ -8,7 +8,13 @@ import type { Tensors } from "../engine/engine.ts";
 import { linear } from "./layers.ts";
 
 /** One attention: queries from `from`, keys and values from `to`; both [batch, frames, E]. */
-export function attention(weights: Tensors, name: string, from: tf.Tensor, to: tf.Tensor, heads: number): tf.Tensor {
+export function attention(
+  weights: Tensors,
+  name: string,
+  from: tf.Tensor,
+  to: tf.Tensor,
+  heads: number,
+): tf.Tensor {
   const [batch, frames, size] = from.shape;
   const width = size / heads;
   const split = (x: tf.Tensor) => tf.transpose(tf.reshape(x, [batch, frames, heads, width]), [0, 2, 1, 3]);

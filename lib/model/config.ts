@@ -33,20 +33,13 @@ export interface ModelConfig {
   readonly features: number;
   /** Linear layers of the flow (10 in the paper). */
   readonly flowLayers: number;
-  /** d: input dimension of the flow; 0 = all features. A smaller value puts a fixed projection before the flow. */
-  readonly flowDimension: number;
   /** Initial slope of the flow's PReLUs, in (0, 1]. */
   readonly slope: number;
 }
 
-/** Dimension of the clip's feature vector f = (f^x, f^y). */
+/** Dimension d of the clip's feature vector f = (f^x, f^y), which the flow maps to s. */
 export function featureDimension(config: ModelConfig): number {
   return 2 * config.features * (config.pool === "mean" ? 1 : 2);
-}
-
-/** Input dimension d of the flow. */
-export function flowDimension(config: ModelConfig): number {
-  return config.flowDimension || featureDimension(config);
 }
 
 /** Check a configuration.
@@ -56,15 +49,14 @@ export function flowDimension(config: ModelConfig): number {
 export function checkConfig(config: ModelConfig): ModelConfig {
   const refuse = (why: string) => new UsageError(`Cannot build IADNet: ${why}`);
   for (const key of ["joints", "frames", "embedding", "units", "heads", "features", "flowLayers"] as const) {
-    if (!(Number.isInteger(config[key]) && config[key] > 0)) throw refuse(`${key} must be positive, got ${config[key]}`);
+    if (!(Number.isInteger(config[key]) && config[key] > 0)) {
+      throw refuse(`${key} must be positive, got ${config[key]}`);
+    }
   }
   if (config.embedding % config.heads !== 0) {
     throw refuse(`embedding must be a multiple of heads, got ${config.embedding} and ${config.heads}`);
   }
   if (!(config.slope > 0 && config.slope <= 1)) throw refuse(`slope must be in (0, 1], got ${config.slope}`);
-  if (!(config.flowDimension >= 0 && config.flowDimension <= featureDimension(config))) {
-    throw refuse(`flowDimension must be 0 to ${featureDimension(config)}, got ${config.flowDimension}`);
-  }
   const choices = {
     block: ["plain", "residual"],
     position: ["sync", "unsync", "sinusoidal"],
@@ -72,7 +64,9 @@ export function checkConfig(config: ModelConfig): ModelConfig {
   } as const;
   for (const [key, known] of Object.entries(choices)) {
     const value = config[key as keyof typeof choices];
-    if (!(known as readonly string[]).includes(value)) throw refuse(`${key} must be ${known.join(" or ")}, got ${value}`);
+    if (!(known as readonly string[]).includes(value)) {
+      throw refuse(`${key} must be ${known.join(" or ")}, got ${value}`);
+    }
   }
   return config;
 }

@@ -14,7 +14,12 @@ import { type Stream, tasu } from "./tasu.ts";
 /** TASM + DREM: the features of each frame of both people, [batch, T, features] each.
  *
  * @param weights All weights. @param x Person 1, [batch, T, D, 3]. @param y Person 2, same shape. */
-export function encode(weights: Tensors, config: ModelConfig, x: tf.Tensor, y: tf.Tensor): [tf.Tensor, tf.Tensor] {
+export function encode(
+  weights: Tensors,
+  config: ModelConfig,
+  x: tf.Tensor,
+  y: tf.Tensor,
+): [tf.Tensor, tf.Tensor] {
   let streams = config.share ? [sharedStream(weights, config, x, y)] : separateStreams(weights, config, x, y);
   for (let unit = 0; unit < config.units; unit++) streams = tasu(config, unit, streams);
   const outputs = streams.map((stream) =>

@@ -5,7 +5,7 @@
  */
 import type { Named, Values } from "../engine/engine.ts";
 import { Random } from "../random.ts";
-import { flowDimension, type ModelConfig } from "./config.ts";
+import { featureDimension, type ModelConfig } from "./config.ts";
 
 /** Initial weights of IADNet: linear layers uniform in +-1/sqrt(in) (PyTorch's rule, as the paper's own would be), the
  * position table normal with deviation 0.02, layer norms at the identity, the flow as in `initialFlow`, with its scale. */
@@ -58,7 +58,7 @@ export function initialEncoder(config: ModelConfig, seed: number): Named {
  * all PReLU slopes at `config.slope`. With scale 0 and slope 1 the flow starts as a rotation. */
 export function initialFlow(config: ModelConfig, seed: number, scale = 1): Named {
   const random = new Random(seed).fork("flow");
-  const d = flowDimension(config), layers = config.flowLayers, bound = scale / Math.sqrt(d);
+  const d = featureDimension(config), layers = config.flowLayers, bound = scale / Math.sqrt(d);
   const reflectors = normal(random, [layers, d, d], 1);
   for (let row = 0; row < layers * d; row++) {
     const values = reflectors.values.subarray(row * d, (row + 1) * d);
@@ -70,7 +70,10 @@ export function initialFlow(config: ModelConfig, seed: number, scale = 1): Named
     "flow.triangle": uniform(random, [layers, d, d], bound),
     "flow.bias": uniform(random, [layers, d], bound),
     ...(layers > 1 && {
-      "flow.slope": { shape: [layers - 1], values: new Float32Array(layers - 1).fill(Math.log(config.slope)) },
+      "flow.slope": {
+        shape: [layers - 1],
+        values: new Float32Array(layers - 1).fill(Math.log(config.slope)),
+      },
     }),
   };
 }

@@ -49,7 +49,9 @@ export function tasu(config: ModelConfig, unit: number, streams: readonly Stream
       : stream
   );
   // The unit as a whole is residual; in the residual block its parts have been already.
-  return residual ? now : now.map((stream, i) => ({ ...stream, feature: tf.add(streams[i].feature, stream.feature) }));
+  return residual
+    ? now
+    : now.map((stream, i) => ({ ...stream, feature: tf.add(streams[i].feature, stream.feature) }));
 }
 
 /** The other person's features: the other stream, or the other half of the only one. */

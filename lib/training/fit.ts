@@ -7,19 +7,35 @@ import { augmentClip } from "../data/augment.ts";
 import { type PreparedClip, stackClips } from "../data/prepare.ts";
 import type { Skeleton } from "../data/skeleton.ts";
 import type { FitProgress } from "../detector.ts";
-import type { Engine, Named, Trainer } from "../engine/engine.ts";
+import type { Engine, Named, Program, Runner, Trainer } from "../engine/engine.ts";
 import { IadnetError } from "../errors.ts";
 import { featureDimension, type ModelConfig } from "../model/config.ts";
 import { initialWeights } from "../model/init.ts";
-import { featureProgram, flowLoss, jointLoss } from "../model/programs.ts";
+import { featureProgram, flowLoss, jointLoss, scoreProgram } from "../model/programs.ts";
 import type { Preset } from "../presets.ts";
 import { hashSeed, Random } from "../random.ts";
 import { learningRate } from "./schedule.ts";
 import { fitWhitening } from "./whiten.ts";
 
-/** What a fit needs besides the preset. */
+/** Clips in one call of the engine when nothing is trained. */
+const CHUNK = 32;
+
+/** The programs of one configuration, made once so that an engine compiles each once. */
+export interface Programs {
+  readonly features: Program;
+  readonly joint: Program;
+  readonly score: Program;
+}
+
+/** Make the programs of a configuration. */
+export function makePrograms(config: ModelConfig): Programs {
+  return { features: featureProgram(config), joint: jointLoss(config), score: scoreProgram(config) };
+}
+
+/** What a fit needs. */
 export interface FitContext {
   readonly engine: Engine;
+  readonly programs: Programs;
   readonly preset: Preset;
   readonly config: ModelConfig;
   readonly skeleton: Skeleton;
@@ -47,29 +63,33 @@ export function stepsOf(preset: Preset, clips: number): number {
 
 /** Section III to the letter: encoder and flow together, by the NLL alone. */
 async function fitJoint(clips: readonly PreparedClip[], weights: Named, context: FitContext): Promise<Named> {
-  const { preset: { training }, config, skeleton, seed } = context;
+  const { preset: { training, preparation: { align } }, config, skeleton, seed } = context;
   const random = new Random(hashSeed(seed, "joint"));
-  const trainer = await context.engine.trainer(jointLoss(config), weights);
+  const trainer = await context.engine.trainer(context.programs.joint, weights);
   return await train(trainer, clips.length, random, context, (rows) => {
-    const batch = rows.map((row) => augmentClip(clips[row], skeleton, training.augmentation, random));
+    const batch = rows.map((row) => augmentClip(clips[row], skeleton, training.augmentation, random, align));
     return toInputs(batch, config);
   });
 }
 
 /** The flow alone, on the whitened features that the encoder with its initial weights gives for augmented clips. */
 async function fitFlow(clips: readonly PreparedClip[], weights: Named, context: FitContext): Promise<Named> {
-  const { preset: { training }, config, skeleton, seed } = context;
+  const { preset: { training, preparation: { align } }, config, skeleton, seed } = context;
   const random = new Random(hashSeed(seed, "frozen"));
   const views = clips.flatMap((clip) =>
-    Array.from({ length: training.views }, () => augmentClip(clip, skeleton, training.augmentation, random))
+    Array.from(
+      { length: training.views },
+      () => augmentClip(clip, skeleton, training.augmentation, random, align),
+    )
   );
   const d = featureDimension(config);
-  const encoder = await context.engine.runner(featureProgram(config), weights);
-  const { f } = await encoder.run(toInputs(views, config));
-  await encoder.dispose();
+  const encoder = await context.engine.runner(context.programs.features, weights);
+  const f = await runInChunks(encoder, "f", d, views, config);
   const whitening = fitWhitening(f, d, training.shrinkage);
   const u = applyWhitening(f, d, whitening);
-  const flowWeights = Object.fromEntries(Object.entries(weights).filter(([name]) => name.startsWith("flow.")));
+  const flowWeights = Object.fromEntries(
+    Object.entries(weights).filter(([name]) => name.startsWith("flow.")),
+  );
   const trainer = await context.engine.trainer(flowLoss, flowWeights);
   const trained = await train(trainer, views.length, random, context, (rows) => {
     const values = new Float32Array(rows.length * d);
@@ -92,21 +112,38 @@ async function train(
   const { epochs, batch, learningRate: [first, last] } = preset.training;
   const steps = epochs * Math.ceil(size / batch);
   let step = 0;
-  try {
-    for (let epoch = 0; epoch < epochs; epoch++) {
-      const order = random.shuffle(Array.from({ length: size }, (_, i) => i));
-      for (let at = 0; at < size; at += batch) {
-        const inputs = makeBatch(order.slice(at, at + batch));
-        const { loss, spread } = await trainer.step(inputs, learningRate(epoch, epochs, first, last));
-        step++;
-        if (!Number.isFinite(loss[0])) throw new IadnetError(`Cannot go on training: the loss of step ${step} is ${loss[0]}`);
-        onProgress({ step, steps, loss: loss[0], spread: spread[0] });
+  for (let epoch = 0; epoch < epochs; epoch++) {
+    const order = random.shuffle(Array.from({ length: size }, (_, i) => i));
+    for (let at = 0; at < size; at += batch) {
+      const inputs = makeBatch(order.slice(at, at + batch));
+      const { loss, spread } = await trainer.step(inputs, learningRate(epoch, epochs, first, last));
+      step++;
+      if (!Number.isFinite(loss[0])) {
+        throw new IadnetError(`Cannot go on training: the loss of step ${step} is ${loss[0]}`);
       }
+      onProgress({ step, steps, loss: loss[0], spread: spread[0] });
     }
-    return trainer.parameters();
-  } finally {
-    await trainer.dispose();
   }
+  return trainer.parameters();
+}
+
+/** One output of a program, [clips, width], for any number of clips, a chunk at a time. The last chunk is filled up with
+ * copies of its last clip, so that one compiled shape serves all and a clip's result does not depend on how many follow. */
+export async function runInChunks(
+  runner: Runner,
+  output: string,
+  width: number,
+  clips: readonly PreparedClip[],
+  config: ModelConfig,
+): Promise<Float32Array> {
+  const out = new Float32Array(clips.length * width);
+  for (let at = 0; at < clips.length; at += CHUNK) {
+    const chunk = clips.slice(at, at + CHUNK);
+    const filled = Array.from({ length: CHUNK }, (_, i) => chunk[Math.min(i, chunk.length - 1)]);
+    const values = (await runner.run(toInputs(filled, config)))[output];
+    out.set(values.subarray(0, chunk.length * width), at * width);
+  }
+  return out;
 }
 
 /** Prepared clips as inputs x and y, [batch, T, D, 3]. */

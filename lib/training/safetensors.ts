@@ -43,14 +43,18 @@ export function decodeSafetensors(
     new DataError(`Cannot read ${file} as safetensors: ${why}`, file, position);
   if (bytes.length < 8) throw refuse(`expected at least 8 bytes, got ${bytes.length}`, "byte 0");
   const size = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
-  if (size > bytes.length - 8 || size > LARGEST_HEADER) throw refuse(`the header declares ${size} bytes`, "byte 0");
+  if (size > bytes.length - 8 || size > LARGEST_HEADER) {
+    throw refuse(`the header declares ${size} bytes`, "byte 0");
+  }
   let header: Record<string, unknown>;
   try {
     header = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes.subarray(8, 8 + size)));
   } catch {
     throw refuse("the header is not JSON", "byte 8");
   }
-  if (typeof header !== "object" || header === null || Array.isArray(header)) throw refuse("the header is not an object");
+  if (typeof header !== "object" || header === null || Array.isArray(header)) {
+    throw refuse("the header is not an object");
+  }
   const { __metadata__: metadata = {}, ...entries } = header;
   if (!isTextMap(metadata)) throw refuse("its metadata is not a map of texts");
   const data = bytes.subarray(8 + size);
@@ -59,7 +63,9 @@ export function decodeSafetensors(
   for (const [name, entry] of Object.entries(entries)) {
     const { dtype, shape, data_offsets: offsets } = (entry ?? {}) as Record<string, unknown>;
     if (dtype !== "F32") throw refuse(`tensor ${name} has type ${dtype}, expected F32`);
-    if (!isSizes(shape) || !isSizes(offsets) || offsets.length !== 2) throw refuse(`tensor ${name} has no shape or offsets`);
+    if (!isSizes(shape) || !isSizes(offsets) || offsets.length !== 2) {
+      throw refuse(`tensor ${name} has no shape or offsets`);
+    }
     const count = shape.reduce((product, length) => product * length, 1);
     const [from, to] = offsets;
     if (from !== end || to - from !== count * 4 || to > data.length) {
@@ -73,7 +79,8 @@ export function decodeSafetensors(
 }
 
 function isTextMap(value: unknown): value is Record<string, string> {
-  return typeof value === "object" && value !== null && Object.values(value).every((item) => typeof item === "string");
+  return typeof value === "object" && value !== null &&
+    Object.values(value).every((item) => typeof item === "string");
 }
 
 function isSizes(value: unknown): value is number[] {

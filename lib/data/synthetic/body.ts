@@ -13,7 +13,11 @@ import type { Skeleton } from "../skeleton.ts";
 export type Vector = readonly [number, number, number];
 
 /** a + s b. */
-export const add = (a: Vector, b: Vector, s = 1): Vector => [a[0] + s * b[0], a[1] + s * b[1], a[2] + s * b[2]];
+export const add = (
+  a: Vector,
+  b: Vector,
+  s = 1,
+): Vector => [a[0] + s * b[0], a[1] + s * b[1], a[2] + s * b[2]];
 /** a - b. */
 export const subtract = (a: Vector, b: Vector): Vector => add(a, b, -1);
 /** Euclidean length. */
@@ -151,7 +155,11 @@ export function bodyPoints(body: Proportions, pose: Pose, fingers: boolean): Rec
     ["pinky", "ring", "middle", "index", "thumb"].forEach((finger, k) => {
       for (let joint = 1; joint <= 4; joint++) {
         const ahead = add(arm.end, palm, finger === "thumb" ? 0.04 + 0.02 * joint : 0.07 + 0.025 * joint);
-        points[`${side}_${finger}_${joint}`] = add(ahead, thumb, finger === "thumb" ? 0.03 + 0.01 * joint : 0.02 * (k - 1.5));
+        points[`${side}_${finger}_${joint}`] = add(
+          ahead,
+          thumb,
+          finger === "thumb" ? 0.03 + 0.01 * joint : 0.02 * (k - 1.5),
+        );
       }
     });
   });
@@ -167,10 +175,14 @@ export function hasFingers(skeleton: Skeleton): boolean {
  *
  * @throws {UsageError} If the skeleton has a joint that the body has no point for.
  */
-export function jointWriter(skeleton: Skeleton): (points: Record<string, Vector>, out: Float32Array, at: number) => void {
+export function jointWriter(
+  skeleton: Skeleton,
+): (points: Record<string, Vector>, out: Float32Array, at: number) => void {
   const known = new Set(Object.keys(bodyPoints(NEUTRAL, REST, true)));
   const unknown = skeleton.joints.find((joint) => !known.has(joint));
-  if (unknown !== undefined) throw new UsageError(`Cannot generate clips for skeleton ${skeleton.name}: unknown joint ${unknown}`);
+  if (unknown !== undefined) {
+    throw new UsageError(`Cannot generate clips for skeleton ${skeleton.name}: unknown joint ${unknown}`);
+  }
   return (points, out, at) => skeleton.joints.forEach((joint, i) => out.set(points[joint], at + i * 3));
 }
 

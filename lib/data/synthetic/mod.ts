@@ -59,7 +59,9 @@ export interface SyntheticOptions {
 export function generateClip(options: ClipOptions): Clip {
   const { category, seed, group = "g01", skeleton = SBU15, fps = 30, noise = 0.01 } = options;
   if (!SYNTHETIC_CATEGORIES.includes(category)) {
-    throw new UsageError(`Cannot generate category ${category}: known are ${SYNTHETIC_CATEGORIES.join(", ")}`);
+    throw new UsageError(
+      `Cannot generate category ${category}: known are ${SYNTHETIC_CATEGORIES.join(", ")}`,
+    );
   }
   const write = jointWriter(skeleton);
   const random = new Random(hashSeed(seed, category));
@@ -116,7 +118,9 @@ function drawManner(random: Random): Manner {
 }
 
 function drawScene(random: Random, manners: readonly [Manner, Manner]): Scene {
-  const begin = random.uniform(0.12, 0.45), rising = random.uniform(0.08, 0.2), holding = random.uniform(0.1, 0.3);
+  const begin = random.uniform(0.12, 0.45),
+    rising = random.uniform(0.08, 0.2),
+    holding = random.uniform(0.1, 0.3);
   const side = () => random.chance(0.8) ? "right" as const : "left" as const;
   return {
     random,

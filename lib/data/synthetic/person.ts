@@ -59,7 +59,9 @@ export function animate(
   const heading = side === 1 ? Math.PI : 0;
   const offset = random.normal(0, 0.09), turn = random.normal(0, 0.18), phase = random.uniform(0, 6.28);
   const still = [random.uniform(0.4, 1.6), random.uniform(0.4, 1.6), random.uniform(0.4, 1.6)];
-  const idle = [0, 1].map(() => [random.normal(0, 0.05), random.normal(0, 0.06), random.normal(0.03, 0.06)] as Vector);
+  const idle = [0, 1].map(() =>
+    [random.normal(0, 0.05), random.normal(0, 0.06), random.normal(0.03, 0.06)] as Vector
+  );
   const twistSize = random.normal(0, 0.1), nodSize = random.normal(0.05, 0.1);
   const facing: Vector = [Math.sin(heading + turn), 0, Math.cos(heading + turn)];
   const left: Vector = [Math.cos(heading + turn), 0, -Math.sin(heading + turn)];
@@ -91,9 +93,18 @@ export function animate(
     const lean = part.lean(t) + manner.leanBias + 0.02 * Math.sin(t * 6.28 * still[1]);
     const hands = [0, 1].map((i) => {
       const sign = i === 0 ? 1 : -1;
-      const swing = manner.armSwing * walking * Math.sin(gait + (i === 0 ? Math.PI : 0)) + 0.02 * Math.sin(t * 6.28 * still[2] + i);
+      const swing = manner.armSwing * walking * Math.sin(gait + (i === 0 ? Math.PI : 0)) +
+        0.02 * Math.sin(t * 6.28 * still[2] + i);
       const down = body.upperArm + body.forearm - 0.05;
-      const rest = add(add([pelvis[0], pelvis[1] + body.torso * 0.9 - down, pelvis[2]], left, sign * (body.shoulderWidth / 2 + 0.06)), facing, 0.08 + swing + Math.sin(lean) * body.torso * 0.5);
+      const rest = add(
+        add(
+          [pelvis[0], pelvis[1] + body.torso * 0.9 - down, pelvis[2]],
+          left,
+          sign * (body.shoulderWidth / 2 + 0.06),
+        ),
+        facing,
+        0.08 + swing + Math.sin(lean) * body.torso * 0.5,
+      );
       return add(rest, idle[i]);
     }) as [Vector, Vector];
     const limbs: Record<Reach["limb"], Vector> = {
@@ -102,7 +113,9 @@ export function animate(
       left_foot: feetAt[0],
       right_foot: feetAt[1],
     };
-    for (const { limb, amount, place: target } of part.reaches) limbs[limb] = mix(limbs[limb], target(t), amount(t));
+    for (const { limb, amount, place: target } of part.reaches) {
+      limbs[limb] = mix(limbs[limb], target(t), amount(t));
+    }
     const pose: Pose = {
       pelvis,
       heading: heading + turn,

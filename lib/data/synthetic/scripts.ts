@@ -42,7 +42,12 @@ function approachPath({ random, near, far, times }: Scene): (t: number) => numbe
 /** A part with nothing but standing (or walking in) and a lean at the interaction. */
 function stand(scene: Scene, lean = 0, reaches: readonly Reach[] = []): Part {
   const [a, b, c, d] = scene.times;
-  return { path: approachPath(scene), lean: (t) => lean * scene.size * pulse(t, a, b, c, d), crouch: nothing, reaches };
+  return {
+    path: approachPath(scene),
+    lean: (t) => lean * scene.size * pulse(t, a, b, c, d),
+    crouch: nothing,
+    reaches,
+  };
 }
 
 /** One hand at a place between the times of the interaction. */
@@ -54,7 +59,11 @@ function reach(scene: Scene, limb: Reach["limb"], place: (t: number) => Vector, 
 /** A quick strike: out and back in the middle of the interaction. `side` +1 is the actor's end of the z axis. */
 function strike(scene: Scene, limb: Reach["limb"], place: Vector): Reach {
   const [a, b] = scene.times, quick = 0.05 + 0.04 * scene.random.uniform();
-  return { limb, amount: (t) => pulse(t, b - 2 * quick, b, b + 0.02, b + 2.5 * quick) + 0 * a, place: fixed(place) };
+  return {
+    limb,
+    amount: (t) => pulse(t, b - 2 * quick, b, b + 0.02, b + 2.5 * quick) + 0 * a,
+    place: fixed(place),
+  };
 }
 
 /** The reactor is moved back (positive) or drawn forward (negative) after the peak, and leans with it. */
@@ -74,24 +83,37 @@ const along = (height: number, z: number, x = 0): Vector => [x, height, z];
 /** Shake up and down around a place. */
 function shaking(scene: Scene, place: Vector, size: number, turns: number): (t: number) => Vector {
   const [, b, c] = scene.times;
-  return (t) => [place[0], place[1] + size * Math.sin((t - b) / (c - b) * 6.28 * turns) * pulse(t, b, b + 0.05, c - 0.05, c), place[2]];
+  return (
+    t,
+  ) => [
+    place[0],
+    place[1] + size * Math.sin((t - b) / (c - b) * 6.28 * turns) * pulse(t, b, b + 0.05, c - 0.05, c),
+    place[2],
+  ];
 }
 
 const SCRIPTS: Readonly<Record<string, Script>> = {
   approach: (scene) => {
     const end = scene.times[3], start = scene.near + 0.1;
     const one = scene.random.chance(0.4) ? 0.1 : 1;
-    const walk = (part: number) => (t: number) => start + (scene.far + 0.5 - start) * part * (1 - rise(t, 0, end));
+    const walk = (part: number) => (t: number) =>
+      start + (scene.far + 0.5 - start) * part * (1 - rise(t, 0, end));
     return [{ ...stand(scene), path: walk(1) }, { ...stand(scene), path: walk(one) }];
   },
   depart: (scene) => {
     const begin = scene.times[0] * 0.6, start = scene.near + 0.1;
     const one = scene.random.chance(0.4) ? 0.1 : 1;
-    const walk = (part: number) => (t: number) => start + (scene.far + 0.5 - start) * part * rise(t, begin, 1);
+    const walk = (part: number) => (t: number) =>
+      start + (scene.far + 0.5 - start) * part * rise(t, begin, 1);
     return [{ ...stand(scene), path: walk(1) }, { ...stand(scene), path: walk(one) }];
   },
   handshake: (scene) => {
-    const place = shaking(scene, along(1.02 + scene.random.normal(0, 0.05), 0), 0.06 * scene.size, 2 + scene.random.integer(3));
+    const place = shaking(
+      scene,
+      along(1.02 + scene.random.normal(0, 0.05), 0),
+      0.06 * scene.size,
+      2 + scene.random.integer(3),
+    );
     return [
       stand(scene, 0.1, [reach(scene, hand(scene.hands[0]), place)]),
       stand(scene, 0.1, [reach(scene, hand(scene.hands[1]), place, scene.delay)]),
@@ -111,7 +133,10 @@ const SCRIPTS: Readonly<Record<string, Script>> = {
     const both = scene.random.chance(0.5);
     const giver = [reach(scene, hand(scene.hands[0]), place)];
     if (both) giver.push(reach(scene, hand(other), fixed(along(height, 0.1))));
-    return [stand(scene, 0.06, giver), stand(scene, 0.06, [reach(scene, hand(scene.hands[1]), place, scene.delay)])];
+    return [
+      stand(scene, 0.06, giver),
+      stand(scene, 0.06, [reach(scene, hand(scene.hands[1]), place, scene.delay)]),
+    ];
   },
   hug: (scene) => {
     const close = { ...scene, near: 0.2 };
@@ -126,7 +151,10 @@ const SCRIPTS: Readonly<Record<string, Script>> = {
   },
   push: (scene) => {
     const at = shoulderHeight(scene.manners[1]) - 0.12, z = -scene.near + 0.22;
-    const arms = [strike(scene, "left_hand", along(at, z, -0.13)), strike(scene, "right_hand", along(at, z, 0.13))];
+    const arms = [
+      strike(scene, "left_hand", along(at, z, -0.13)),
+      strike(scene, "right_hand", along(at, z, 0.13)),
+    ];
     return [stand(scene, 0.22, arms), yielding(scene, 0.45, -0.2)];
   },
   punch: (scene) => {
@@ -162,7 +190,10 @@ const SCRIPTS: Readonly<Record<string, Script>> = {
   point: (scene) => {
     const wide = { ...scene, near: scene.near + 0.2 };
     const at = shoulderHeight(scene.manners[0]) + scene.random.normal(0, 0.06);
-    return [stand(wide, 0.05, [reach(scene, hand(scene.hands[0]), fixed(along(at, scene.near - 0.45)))]), stand(wide)];
+    return [
+      stand(wide, 0.05, [reach(scene, hand(scene.hands[0]), fixed(along(at, scene.near - 0.45)))]),
+      stand(wide),
+    ];
   },
   pull: (scene) => {
     const [, b, c] = scene.times;
