@@ -15,6 +15,7 @@
  * ```
  */
 export class IadnetError extends Error {
+  /** Registry name of the detector. */
   override name = "IadnetError";
   /** Exit code of the command line: 1 = it failed while running, 2 = the input or the call was wrong. */
   readonly exitCode: number = 1;
@@ -30,7 +31,9 @@ export class IadnetError extends Error {
  * ```
  */
 export class UsageError extends IadnetError {
+  /** Registry name of the detector. */
   override name = "UsageError";
+  /** Exit code of the command line. */
   override readonly exitCode = 2;
 }
 
@@ -45,9 +48,12 @@ export class UsageError extends IadnetError {
  * ```
  */
 export class DataError extends IadnetError {
+  /** Registry name of the detector. */
   override name = "DataError";
+  /** Exit code of the command line. */
   override readonly exitCode = 2;
   /** @param message Sentence: the action, then the value. @param file Path as the user gave it. @param position Where in it. */
+  /** TODO constructor */
   constructor(message: string, readonly file: string, readonly position?: string) {
     super(message);
   }
@@ -63,9 +69,12 @@ export class DataError extends IadnetError {
  * ```
  */
 export class EngineError extends IadnetError {
+  /** Registry name of the detector. */
   override name = "EngineError";
+  /** Exit code of the command line. */
   override readonly exitCode = 2;
   /** @param message Sentence: the action, then the value. @param install What to run to make it work. */
+  /** TODO constructor */
   constructor(message: string, readonly install?: string) {
     super(message);
   }

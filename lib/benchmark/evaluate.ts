@@ -29,11 +29,17 @@ export const TABLE_FLOORS: readonly string[] = [
 
 /** What to run. */
 export interface Evaluation {
+  /** The data set, for its hash and categories. */
   readonly dataset: Dataset;
+  /** Training and test clips. */
   readonly split: Split;
+  /** The preset. */
   readonly preset: Preset;
+  /** The engine. */
   readonly engine: EngineName | "auto";
+  /** Threads of one operator; 0 (as many as cores) if absent. */
   readonly threads?: number;
+  /** Seed of every random choice. */
   readonly seed: number;
   /** Categories; all of the data set if absent. */
   readonly categories?: readonly string[];

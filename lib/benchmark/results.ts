@@ -8,6 +8,7 @@ import type { ScoredClip } from "../metrics/macro.ts";
 
 /** One category's result. */
 export interface CategoryResult {
+  /** The category. */
   readonly category: string;
   /** AUROC, anomaly positive. */
   readonly auroc: number;
@@ -27,10 +28,15 @@ export interface CategoryResult {
 
 /** What `results.json` holds. */
 export interface Results {
+  /** Version of this package. */
   readonly version: string;
+  /** The preset. */
   readonly preset: string;
+  /** The engine. */
   readonly engine: string;
+  /** Seed of every random choice. */
   readonly seed: number;
+  /** Training and test clips. */
   readonly split: string;
   /** Source: format, SHA-256, number of training and test clips, clips that were skipped. */
   readonly data: {
@@ -44,6 +50,7 @@ export interface Results {
   readonly macro: { readonly auroc: number; readonly ci: readonly [number, number] };
   /** Macro AUROC of each untrained floor. */
   readonly floors: Readonly<Record<string, number>>;
+  /** One result a category. */
   readonly categories: readonly CategoryResult[];
 }
 

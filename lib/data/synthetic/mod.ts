@@ -34,13 +34,17 @@ export interface ClipOptions {
 
 /** A set of clips to generate. */
 export interface SyntheticOptions {
+  /** Seed of every random choice. */
   readonly seed: number;
   /** Clips of each category; 40 if absent. */
   readonly clipsPerCategory?: number;
   /** Categories; all if absent. */
   readonly categories?: readonly string[];
+  /** Skeleton; SBU's 15 joints if absent. */
   readonly skeleton?: Skeleton;
+  /** Frames per second; 30 if absent. */
   readonly fps?: number;
+  /** Standard deviation of the sensor's white noise, metres; 0.01 if absent. */
   readonly noise?: number;
   /** Number of pairs of people; 10 if absent. */
   readonly groups?: number;
