@@ -97,10 +97,13 @@ export function registerKernels(backendName: string, trace: TraceBackend): void 
   register("Rsqrt", ({ x }) => put(node("Reciprocal", [node("Sqrt", [name(x)])]), x.shape));
   const cast = (value: string, dtype: "float32" | "bool" | "int32") =>
     node("Cast", [value], { to: elementCode(dtype) });
-  register(
-    "Step",
-    ({ x }) => put(cast(node("Greater", [name(x), trace.graph.scalar(0)]), "float32"), x.shape),
-  );
+  register("LogicalNot", ({ x }) => put(node("Not", [name(x)]), x.shape, "bool"));
+  register("Step", ({ x }, { alpha }) => {
+    const positive = cast(node("Greater", [name(x), trace.graph.scalar(0)]), "float32");
+    if (!alpha) return put(positive, x.shape);
+    const scaled = node("Mul", [positive, trace.graph.scalar(1 - alpha)]); // 1 above 0, alpha below
+    return put(node("Add", [scaled, trace.graph.scalar(alpha)]), x.shape);
+  });
   register(
     "Cast",
     ({ x }, { dtype }) =>

@@ -27,6 +27,13 @@ type Ort = typeof ort;
 /** Parameters below this size travel packed in one vector: it keeps the number of graph nodes and inputs small. */
 const PACK_BELOW = 16_384;
 
+/** What a user installs for a provider that does not start. */
+const INSTALL: Partial<Record<EngineName, string>> = {
+  "onnx-cuda": "Install CUDA 12 and cuDNN 9, then run " +
+    "`ONNXRUNTIME_NODE_INSTALL=cuda12 deno install --allow-scripts=npm:onnxruntime-node` with `nodeModulesDir` set to `auto`",
+  "onnx-webgpu": "Install a Vulkan driver of your GPU",
+};
+
 /** A session and the shapes of its outputs. */
 interface Compiled {
   readonly session: ort.InferenceSession;
@@ -66,7 +73,10 @@ export async function openOnnx(name: EngineName, threads: number): Promise<Engin
       });
       return { session, outputs };
     } catch (cause) {
-      throw new EngineError(`Cannot start engine ${name}: ${(cause as Error).message.split("\n")[0]}`);
+      throw new EngineError(
+        `Cannot start engine ${name}: ${(cause as Error).message.split("\n")[0]}`,
+        INSTALL[name],
+      );
     }
   };
   // One session for each program and shape: trainers and runners of the same program object share it.

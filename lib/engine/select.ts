@@ -67,18 +67,12 @@ export async function doctor(names: readonly EngineName[] = ENGINES): Promise<En
       await probe(engine.startsWith("onnx-") ? await openOnnx(engine, 0) : await openEager(engine));
       reports.push({ engine, usable: true, reason: "", install: "" });
     } catch (cause) {
-      const install = cause instanceof EngineError && cause.install || INSTALL[engine] || "";
+      const install = cause instanceof EngineError && cause.install || "";
       reports.push({ engine, usable: false, reason: (cause as Error).message, install });
     }
   }
   return reports;
 }
-
-const INSTALL: Partial<Record<EngineName, string>> = {
-  "onnx-cuda": "Install CUDA 12 and cuDNN 9, then run " +
-    "`ONNXRUNTIME_NODE_INSTALL=cuda12 deno install --allow-scripts=npm:onnxruntime-node` with `nodeModulesDir` set to `auto`",
-  "onnx-webgpu": "Install a Vulkan driver of your GPU",
-};
 
 /** Whether ONNX Runtime's CUDA provider is installed and starts. */
 async function probeCuda(): Promise<boolean> {
