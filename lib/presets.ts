@@ -23,10 +23,8 @@ export interface Training {
   readonly augmentation: Augmentation;
   /** Frozen: augmented copies of each clip whose features the flow is trained on. */
   readonly views: number;
-  /** Frozen: variance added to every direction of the standardised features before whitening. */
+  /** Frozen: variance added to every direction of the standardised features, by noise in training. */
   readonly shrinkage: number;
-  /** Frozen: standard deviation of the noise on the whitened features. */
-  readonly noise: number;
   /** Initial size of the flow's triangles and biases; 1 = as published, 0 = the flow starts as a rotation. */
   readonly flowScale: number;
   /** Folds in which training clips are held out once each to calibrate p-values; 0 = no calibration. */
@@ -58,10 +56,12 @@ const PAPER: Preset = {
     block: "plain",
     position: "sync",
     drem: true,
+    map: "distance",
     share: true,
     velocity: false,
     pool: "mean",
     features: 64,
+    gain: 1,
     flowLayers: 10,
     slope: 0.25,
   },
@@ -73,7 +73,6 @@ const PAPER: Preset = {
     augmentation: NO_AUGMENTATION,
     views: 1,
     shrinkage: 0,
-    noise: 0,
     flowScale: 1,
     calibrationFolds: 0,
     members: 1,
@@ -91,25 +90,26 @@ const DEFAULT: Preset = {
     block: "residual",
     position: "sync",
     drem: true,
+    map: "proximity",
     share: true,
     velocity: true,
-    pool: "mean",
-    features: 32,
+    pool: "moments",
+    features: 0,
+    gain: 4,
     flowLayers: 10,
-    slope: 0.97,
+    slope: 0.9,
   },
   training: {
     mode: "frozen",
-    epochs: 4,
-    batch: 32,
+    epochs: 40,
+    batch: 64,
     learningRate: [1e-3, 1e-5],
-    augmentation: { rotate: 0.2, mirror: 0, scale: 0.05, noise: 0.01, swap: 0.5, crop: 0 },
-    views: 8,
-    shrinkage: 1,
-    noise: 0.3,
-    flowScale: 0,
+    augmentation: { ...NO_AUGMENTATION, swap: 0.5 },
+    views: 4,
+    shrinkage: 5,
+    flowScale: 0.2,
     calibrationFolds: 3,
-    members: 4,
+    members: 1,
   },
 };
 
@@ -117,8 +117,8 @@ const DEFAULT: Preset = {
 const TINY: Preset = {
   name: "tiny",
   preparation: { frames: 16, align: "pair-yaw", scale: "none" },
-  model: { ...DEFAULT.model, embedding: 32, features: 16 },
-  training: { ...DEFAULT.training, views: 4, members: 1 },
+  model: { ...DEFAULT.model, embedding: 32 },
+  training: { ...DEFAULT.training, epochs: 10 },
 };
 
 /** All presets by name. */

@@ -21,10 +21,12 @@ const CONFIG: ModelConfig = {
   block: "residual",
   position: "sync",
   drem: true,
+  map: "distance",
   share: true,
   velocity: true,
   pool: "mean-deviation",
   features: 3,
+  gain: 1,
   flowLayers: 3,
   slope: 0.8,
 };

@@ -23,14 +23,20 @@ export interface ModelConfig {
   readonly position: "sync" | "unsync" | "sinusoidal";
   /** Table III: distance maps and distance cross-attention. */
   readonly drem: boolean;
+  /** What DREM's MLP reads: `distance`, the maps of equation 2 (minus metres); `proximity`, 3 exp(map), which tells near
+   * distances apart and not far ones. */
+  readonly map: "distance" | "proximity";
   /** Table V: both streams use the same weights. */
   readonly share: boolean;
   /** Add frame-to-frame velocities to the motion MLP's input. */
   readonly velocity: boolean;
-  /** How features of frames become features of the clip: their mean, or mean and standard deviation. */
-  readonly pool: "mean" | "mean-deviation";
-  /** Output features of one person and frame. */
+  /** How features of frames become features of the clip: their mean; mean and standard deviation; or mean, logarithm of
+   * the deviation and logarithm of the mean absolute change from frame to frame. */
+  readonly pool: "mean" | "mean-deviation" | "moments";
+  /** Output features of one person and frame; 0 = no output MLP, but the last TASU's feature and f_r themselves. */
   readonly features: number;
+  /** Factor on the initial weights (not biases) of the motion and the relation MLP. */
+  readonly gain: number;
   /** Linear layers of the flow (10 in the paper). */
   readonly flowLayers: number;
   /** Initial slope of the flow's PReLUs, in (0, 1]. */
@@ -39,8 +45,12 @@ export interface ModelConfig {
 
 /** Dimension d of the clip's feature vector f = (f^x, f^y), which the flow maps to s. */
 export function featureDimension(config: ModelConfig): number {
-  return 2 * config.features * (config.pool === "mean" ? 1 : 2);
+  const each = config.features || config.embedding * (config.drem ? 2 : 1);
+  return 2 * each * MOMENTS[config.pool];
 }
+
+/** Values that pooling makes of one feature. */
+export const MOMENTS = { "mean": 1, "mean-deviation": 2, "moments": 3 } as const;
 
 /** Check a configuration.
  *
@@ -48,7 +58,7 @@ export function featureDimension(config: ModelConfig): number {
  */
 export function checkConfig(config: ModelConfig): ModelConfig {
   const refuse = (why: string) => new UsageError(`Cannot build IADNet: ${why}`);
-  for (const key of ["joints", "frames", "embedding", "units", "heads", "features", "flowLayers"] as const) {
+  for (const key of ["joints", "frames", "embedding", "units", "heads", "flowLayers"] as const) {
     if (!(Number.isInteger(config[key]) && config[key] > 0)) {
       throw refuse(`${key} must be positive, got ${config[key]}`);
     }
@@ -56,11 +66,16 @@ export function checkConfig(config: ModelConfig): ModelConfig {
   if (config.embedding % config.heads !== 0) {
     throw refuse(`embedding must be a multiple of heads, got ${config.embedding} and ${config.heads}`);
   }
+  if (!(Number.isInteger(config.features) && config.features >= 0)) {
+    throw refuse(`features must not be negative, got ${config.features}`);
+  }
+  if (!(config.gain > 0)) throw refuse(`gain must be positive, got ${config.gain}`);
   if (!(config.slope > 0 && config.slope <= 1)) throw refuse(`slope must be in (0, 1], got ${config.slope}`);
   const choices = {
     block: ["plain", "residual"],
     position: ["sync", "unsync", "sinusoidal"],
-    pool: ["mean", "mean-deviation"],
+    map: ["distance", "proximity"],
+    pool: ["mean", "mean-deviation", "moments"],
   } as const;
   for (const [key, known] of Object.entries(choices)) {
     const value = config[key as keyof typeof choices];

@@ -5,6 +5,7 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import type { Tensors } from "../engine/engine.ts";
+import type { ModelConfig } from "./config.ts";
 import { mlp } from "./layers.ts";
 
 /** Distance maps: m_t(i, j) = -|x_t(i) - y_t(j)| (equation 2), [batch, T, D, D] from two [batch, T, D, 3]. */
@@ -20,7 +21,8 @@ export function distanceTensor(x: tf.Tensor, y: tf.Tensor): tf.Tensor {
 }
 
 /** f_r = MLP(M): [batch, T, E] from maps [batch, T, D, D]. */
-export function relate(weights: Tensors, maps: tf.Tensor): tf.Tensor {
+export function relate(weights: Tensors, config: ModelConfig, maps: tf.Tensor): tf.Tensor {
   const [batch, frames, joints] = maps.shape;
-  return mlp(weights, "relation", tf.reshape(maps, [batch, frames, joints * joints]));
+  const input = config.map === "distance" ? maps : tf.mul(tf.exp(maps), 3);
+  return mlp(weights, "relation", tf.reshape(input, [batch, frames, joints * joints]));
 }

@@ -22,9 +22,10 @@ export function encode(
 ): [tf.Tensor, tf.Tensor] {
   let streams = config.share ? [sharedStream(weights, config, x, y)] : separateStreams(weights, config, x, y);
   for (let unit = 0; unit < config.units; unit++) streams = tasu(config, unit, streams);
-  const outputs = streams.map((stream) =>
-    mlp(stream.weights, "output", layerNorm(stream.weights, "output.norm", stream.feature))
-  );
+  const outputs = streams.map(({ weights, feature, relation }) => {
+    if (config.features === 0) return relation ? tf.concat([feature, relation], 2) : feature;
+    return mlp(weights, "output", layerNorm(weights, "output.norm", feature));
+  });
   const [fx, fy] = outputs.length === 2 ? outputs : tf.split(outputs[0], 2, 0);
   return [fx, fy];
 }
@@ -42,7 +43,7 @@ function sharedStream(weights: Tensors, config: ModelConfig, x: tf.Tensor, y: tf
   const maps = distanceTensor(x, y);
   // Each person sees the map from its own side: its own joints are the rows.
   const both = tf.concat([maps, tf.transpose(maps, [0, 1, 3, 2])], 0);
-  return { weights, feature, relation: relate(weights, both) };
+  return { weights, feature, relation: relate(weights, config, both) };
 }
 
 /** Each person through its own weights (the ablation of Table V): names begin with `x.` and `y.`. */
@@ -55,19 +56,24 @@ function separateStreams(weights: Tensors, config: ModelConfig, x: tf.Tensor, y:
     }
     const feature = embed(own, config, motionInput(config, person === "x" ? x : y), person);
     const map = maps && (person === "x" ? maps : tf.transpose(maps, [0, 1, 3, 2]));
-    return { weights: own, feature, relation: map && relate(own, map) };
+    return { weights: own, feature, relation: map && relate(own, config, map) };
   });
 }
 
-/** From features of frames to the feature of the clip, f = (f^x, f^y): [batch, featureDimension]. */
+/** From features of frames to the feature of the clip, f: [batch, featureDimension]; moment by moment, f^x before f^y. */
 export function pool(config: ModelConfig, frames: readonly tf.Tensor[]): tf.Tensor {
-  return tf.concat(
-    frames.map((f) => {
-      const mean = tf.mean(f, 1);
-      if (config.pool === "mean") return mean;
-      const centred = tf.sub(f, tf.expandDims(mean, 1));
-      return tf.concat([mean, tf.sqrt(tf.add(tf.mean(tf.square(centred), 1), 1e-6))], 1);
-    }),
-    1,
-  );
+  const means = frames.map((f) => tf.mean(f, 1));
+  if (config.pool === "mean") return tf.concat(means, 1);
+  const variances = frames.map((f, i) => tf.mean(tf.square(tf.sub(f, tf.expandDims(means[i], 1))), 1));
+  if (config.pool === "mean-deviation") {
+    return tf.concat(means.flatMap((mean, i) => [mean, tf.sqrt(tf.add(variances[i], 1e-6))]), 1);
+  }
+  const deviations = variances.map((variance) => tf.mul(tf.log(tf.add(variance, 2.5e-5)), 0.5));
+  const changes = frames.map((f) => {
+    const [batch, count, width] = f.shape;
+    const later = tf.slice(f, [0, 1, 0], [batch, count - 1, width]);
+    const earlier = tf.slice(f, [0, 0, 0], [batch, count - 1, width]);
+    return tf.log(tf.add(tf.mean(tf.abs(tf.sub(later, earlier)), 1), 2.5e-3));
+  });
+  return tf.concat([...means, ...deviations, ...changes], 1);
 }

@@ -18,9 +18,9 @@ export function initialEncoder(config: ModelConfig, seed: number): Named {
   const random = new Random(seed).fork("encoder");
   const { joints, frames, embedding: E } = config;
   const weights: Record<string, Values> = {};
-  const linear = (name: string, from: number, to: number) => {
+  const linear = (name: string, from: number, to: number, gain = 1) => {
     const bound = 1 / Math.sqrt(from);
-    weights[`${name}.weight`] = uniform(random, [from, to], bound);
+    weights[`${name}.weight`] = uniform(random, [from, to], gain * bound);
     weights[`${name}.bias`] = uniform(random, [to], bound);
   };
   const norm = (name: string) => {
@@ -28,11 +28,11 @@ export function initialEncoder(config: ModelConfig, seed: number): Named {
     weights[`${name}.bias`] = { shape: [E], values: new Float32Array(E) };
   };
   for (const stream of config.share ? [""] : ["x.", "y."]) {
-    linear(`${stream}motion.0`, joints * 3 * (config.velocity ? 2 : 1), E);
-    linear(`${stream}motion.1`, E, E);
+    linear(`${stream}motion.0`, joints * 3 * (config.velocity ? 2 : 1), E, config.gain);
+    linear(`${stream}motion.1`, E, E, config.gain);
     if (config.drem) {
-      linear(`${stream}relation.0`, joints * joints, E);
-      linear(`${stream}relation.1`, E, E);
+      linear(`${stream}relation.0`, joints * joints, E, config.gain);
+      linear(`${stream}relation.1`, E, E, config.gain);
     }
     for (let unit = 0; unit < config.units; unit++) {
       for (const part of config.drem ? ["self", "motion", "distance"] : ["self", "motion"]) {
@@ -41,6 +41,7 @@ export function initialEncoder(config: ModelConfig, seed: number): Named {
         for (const matrix of ["query", "key", "value", "output"]) linear(`${name}.${matrix}`, E, E);
       }
     }
+    if (config.features === 0) continue;
     norm(`${stream}output.norm`);
     linear(`${stream}output.0`, E, E);
     linear(`${stream}output.1`, E, config.features);
@@ -55,10 +56,15 @@ export function initialEncoder(config: ModelConfig, seed: number): Named {
 }
 
 /** Initial weights of the flow: triangles and biases uniform in +-scale/sqrt(d), unit reflectors in random directions,
- * all PReLU slopes at `config.slope`. With scale 0 and slope 1 the flow starts as a rotation. */
-export function initialFlow(config: ModelConfig, seed: number, scale = 1): Named {
+ * all PReLU slopes at `config.slope`; `d` is the dimension. With scale 0 and slope 1 the flow starts as a rotation. */
+export function initialFlow(
+  config: ModelConfig,
+  seed: number,
+  scale = 1,
+  d: number = featureDimension(config),
+): Named {
   const random = new Random(seed).fork("flow");
-  const d = featureDimension(config), layers = config.flowLayers, bound = scale / Math.sqrt(d);
+  const layers = config.flowLayers, bound = scale / Math.sqrt(d);
   const reflectors = normal(random, [layers, d, d], 1);
   for (let row = 0; row < layers * d; row++) {
     const values = reflectors.values.subarray(row * d, (row + 1) * d);

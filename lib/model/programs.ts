@@ -31,15 +31,23 @@ export function jointLoss(config: ModelConfig): Program {
 export const flowLoss: Program = (weights, { u }) => withLoss(weights, u);
 
 function score(weights: Tensors, f: tf.Tensor): Tensors {
-  const { latent, logDet } = flow(weights, whiten(weights, f));
-  const whole = weights["whiten.logDet"] ? tf.add(logDet, weights["whiten.logDet"]) : logDet;
-  return { nll: negativeLogLikelihood({ latent, logDet: whole }), latent, logDet: whole };
+  const { u, residual } = whiten(weights, f);
+  const { latent, logDet } = flow(weights, u);
+  const nll = negativeLogLikelihood({ latent, logDet });
+  return { nll: residual ? tf.add(nll, residual) : nll, latent, logDet };
 }
 
-/** u = (f - mean) matrix: the fixed linear map before the flow of a frozen encoder; f itself where there is none. */
-function whiten(weights: Tensors, f: tf.Tensor): tf.Tensor {
-  if (!weights["whiten.mean"]) return f;
-  return tf.matMul(tf.sub(f, weights["whiten.mean"]) as tf.Tensor2D, weights["whiten.matrix"] as tf.Tensor2D);
+/** The fixed linear map before the flow of a frozen encoder (`fitWhitening`): u, [batch, r], and the Gaussian cost of what
+ * lies outside the training clips' principal directions, [batch]. Without one, u is f itself. */
+function whiten(weights: Tensors, f: tf.Tensor): { u: tf.Tensor; residual?: tf.Tensor } {
+  if (!weights["whiten.mean"]) return { u: f };
+  const standard = tf.mul(tf.sub(f, weights["whiten.mean"]), weights["whiten.scale"]) as tf.Tensor2D;
+  const inside = tf.matMul(standard, weights["whiten.basis"] as tf.Tensor2D);
+  const outside = tf.relu(tf.sub(tf.sum(tf.square(standard), 1), tf.sum(tf.square(inside), 1)));
+  return {
+    u: tf.mul(inside, weights["whiten.spread"]),
+    residual: tf.mul(outside, weights["whiten.outside"]),
+  };
 }
 
 function withLoss(weights: Tensors, f: tf.Tensor): Tensors {

@@ -9,8 +9,8 @@ import type { Skeleton } from "../data/skeleton.ts";
 import type { FitProgress } from "../detector.ts";
 import type { Engine, Named, Program, Runner, Trainer } from "../engine/engine.ts";
 import { IadnetError } from "../errors.ts";
-import { featureDimension, type ModelConfig } from "../model/config.ts";
-import { initialWeights } from "../model/init.ts";
+import { featureDimension, type ModelConfig, MOMENTS } from "../model/config.ts";
+import { initialEncoder, initialFlow, initialWeights } from "../model/init.ts";
 import { featureProgram, flowLoss, jointLoss, scoreProgram } from "../model/programs.ts";
 import type { Preset } from "../presets.ts";
 import { hashSeed, Random } from "../random.ts";
@@ -49,10 +49,9 @@ export interface FitContext {
  */
 export async function fitMember(clips: readonly PreparedClip[], context: FitContext): Promise<Named> {
   const { preset, config, seed } = context;
-  const weights = initialWeights(config, seed, preset.training.flowScale);
   return preset.training.mode === "joint"
-    ? await fitJoint(clips, weights, context)
-    : await fitFlow(clips, weights, context);
+    ? await fitJoint(clips, initialWeights(config, seed, preset.training.flowScale), context)
+    : await fitFlow(clips, initialEncoder(config, seed), context);
 }
 
 /** Number of steps that `fitMember` takes for this many clips. */
@@ -85,18 +84,16 @@ async function fitFlow(clips: readonly PreparedClip[], weights: Named, context: 
   const d = featureDimension(config);
   const encoder = await context.engine.runner(context.programs.features, weights);
   const f = await runInChunks(encoder, "f", d, views, config);
-  const whitening = fitWhitening(f, d, training.shrinkage);
-  const u = applyWhitening(f, d, whitening);
-  const flowWeights = Object.fromEntries(
-    Object.entries(weights).filter(([name]) => name.startsWith("flow.")),
-  );
+  const { weights: whitening, noise } = fitWhitening(f, d, MOMENTS[config.pool], training.shrinkage);
+  const u = applyWhitening(f, d, whitening), r = noise.length;
+  const flowWeights = initialFlow(config, seed, training.flowScale, r);
   const trainer = await context.engine.trainer(flowLoss, flowWeights);
   const trained = await train(trainer, views.length, random, context, (rows) => {
-    const values = new Float32Array(rows.length * d);
+    const values = new Float32Array(rows.length * r);
     rows.forEach((row, i) => {
-      for (let k = 0; k < d; k++) values[i * d + k] = u[row * d + k] + random.normal(0, training.noise);
+      for (let k = 0; k < r; k++) values[i * r + k] = u[row * r + k] + random.normal(0, noise[k]);
     });
-    return { u: { shape: [rows.length, d], values } };
+    return { u: { shape: [rows.length, r], values } };
   });
   return { ...weights, ...trained, ...whitening };
 }
@@ -153,17 +150,19 @@ export function toInputs(clips: readonly PreparedClip[], config: ModelConfig): N
   return { x: { shape, values: x }, y: { shape, values: y } };
 }
 
-/** u = (f - mean) matrix, row by row. */
+/** u = ((f - mean) scale) basis spread, row by row. */
 function applyWhitening(f: Float32Array, d: number, whitening: Named): Float32Array {
-  const mean = whitening["whiten.mean"].values, matrix = whitening["whiten.matrix"].values;
-  const u = new Float32Array(f.length), sum = new Float64Array(d);
-  for (let row = 0; row < f.length; row += d) {
+  const of = (name: string) => whitening[`whiten.${name}`].values;
+  const mean = of("mean"), scale = of("scale"), basis = of("basis"), spread = of("spread");
+  const r = spread.length;
+  const u = new Float32Array(f.length / d * r), sum = new Float64Array(r);
+  for (let row = 0; row * d < f.length; row++) {
     sum.fill(0);
     for (let i = 0; i < d; i++) {
-      const value = f[row + i] - mean[i];
-      for (let j = 0; j < d; j++) sum[j] += value * matrix[i * d + j];
+      const value = (f[row * d + i] - mean[i]) * scale[i];
+      for (let j = 0; j < r; j++) sum[j] += value * basis[i * r + j];
     }
-    u.set(sum, row);
+    for (let j = 0; j < r; j++) u[row * r + j] = sum[j] * spread[j];
   }
   return u;
 }

@@ -1,43 +1,72 @@
 /**
- * The fixed linear map between a frozen encoder and its flow: standardise, then whiten with shrinkage.
+ * The fixed linear map between a frozen encoder and its flow: standardise, keep the principal directions, whiten.
  *
  * @module
  */
 import { EigenvalueDecomposition, Matrix } from "ml-matrix";
 import type { Named } from "../engine/engine.ts";
 
-/** Weights `whiten.mean` [d], `whiten.matrix` [d, d] and `whiten.logDet` [] of u = (f - mean) matrix.
+/** Principal directions that are kept at most. */
+const DIRECTIONS = 32;
+
+/** A fitted map: its weights, and the deviation of the noise that makes each whitened direction unit normal. */
+export interface Whitening {
+  readonly weights: Named;
+  readonly noise: Float64Array;
+}
+
+/** Fit u = ((f - mean) scale) basis spread, [rows, d] to [rows, r].
  *
- * The matrix is diag(1 / deviation) (C + shrinkage I)^(-1/2), C the correlation of the rows of `f`: directions that
- * the training clips do not use keep the weight 1 / sqrt(shrinkage), so that leaving them is what costs most.
+ * `scale` is 1 / (deviation + the block's mean deviation), so that nearly constant features do not count as much as lively
+ * ones; `basis` are the r principal directions of the standardised rows; `spread` is 1 / sqrt(variance + shrinkage).
+ * Outside the basis the variance is the shrinkage alone: `outside` = 1 / (2 shrinkage) is the cost of a squared unit there.
+ * Adding normal noise of deviation `noise` to u makes every direction's variance 1.
  *
- * @param f Features, [rows, d]. @param shrinkage Variance added to every direction, above 0.
+ * @param f Features, [rows, d]. @param blocks Number of equal blocks of columns (moments). @param shrinkage Above 0.
  */
-export function fitWhitening(f: Float32Array, d: number, shrinkage: number): Named {
+export function fitWhitening(f: Float32Array, d: number, blocks: number, shrinkage: number): Whitening {
   const rows = f.length / d;
   const mean = new Float64Array(d), deviation = new Float64Array(d);
   for (let i = 0; i < f.length; i++) mean[i % d] += f[i] / rows;
   for (let i = 0; i < f.length; i++) deviation[i % d] += (f[i] - mean[i % d]) ** 2 / rows;
-  for (let k = 0; k < d; k++) deviation[k] = Math.sqrt(deviation[k]) + 1e-6;
+  for (let k = 0; k < d; k++) deviation[k] = Math.sqrt(deviation[k]);
+  const width = d / blocks;
+  const scale = deviation.map((value, k) => {
+    const from = Math.floor(k / width) * width;
+    const typical = deviation.subarray(from, from + width).reduce((sum, other) => sum + other, 0) / width;
+    return 1 / (value + typical + 1e-9);
+  });
   const standard = new Matrix(rows, d);
   for (let i = 0; i < f.length; i++) {
-    standard.set(Math.floor(i / d), i % d, (f[i] - mean[i % d]) / deviation[i % d]);
+    standard.set(Math.floor(i / d), i % d, (f[i] - mean[i % d]) * scale[i % d]);
   }
-  const correlation = standard.transpose().mmul(standard).div(rows);
-  const { eigenvectorMatrix: vectors, realEigenvalues } = new EigenvalueDecomposition(correlation, {
-    assumeSymmetric: true,
+  const { variances, directions } = principalDirections(standard);
+  const spread = variances.map((variance) => 1 / Math.sqrt(variance + shrinkage));
+  const float = (shape: readonly number[], values: ArrayLike<number>) => ({
+    shape,
+    values: Float32Array.from(values),
   });
-  const variances = realEigenvalues.map((value) => Math.max(value, 0) + shrinkage);
-  const scaled = vectors.clone();
-  for (let k = 0; k < d; k++) scaled.mulColumn(k, 1 / Math.sqrt(variances[k]));
-  const root = scaled.mmul(vectors.transpose());
-  const matrix = new Float32Array(d * d);
-  for (let i = 0; i < d; i++) for (let j = 0; j < d; j++) matrix[i * d + j] = root.get(i, j) / deviation[i];
-  const logDet = -0.5 * variances.reduce((sum, value) => sum + Math.log(value), 0) -
-    deviation.reduce((sum, value) => sum + Math.log(value), 0);
   return {
-    "whiten.mean": { shape: [d], values: Float32Array.from(mean) },
-    "whiten.matrix": { shape: [d, d], values: matrix },
-    "whiten.logDet": { shape: [], values: Float32Array.of(logDet) },
+    weights: {
+      "whiten.mean": float([d], mean),
+      "whiten.scale": float([d], scale),
+      "whiten.basis": float([d, variances.length], directions.to1DArray()),
+      "whiten.spread": float([variances.length], spread),
+      "whiten.outside": float([], [0.5 / shrinkage]),
+    },
+    noise: Float64Array.from(spread, (value) => value * Math.sqrt(shrinkage)),
   };
+}
+
+/** The largest principal directions of rows, [d, r], and their variances, from the rows' Gram matrix. */
+function principalDirections(rows: Matrix): { variances: number[]; directions: Matrix } {
+  const gram = rows.mmul(rows.transpose()).div(rows.rows);
+  const { eigenvectorMatrix, realEigenvalues } = new EigenvalueDecomposition(gram, { assumeSymmetric: true });
+  const largest = Math.max(...realEigenvalues);
+  const order = realEigenvalues.map((_, i) => i).sort((a, b) => realEigenvalues[b] - realEigenvalues[a])
+    .slice(0, DIRECTIONS).filter((i, rank) => rank === 0 || realEigenvalues[i] > 1e-6 * largest);
+  const variances = order.map((i) => Math.max(realEigenvalues[i], 1e-12));
+  const directions = rows.transpose().mmul(eigenvectorMatrix.subMatrixColumn(order));
+  variances.forEach((variance, k) => directions.mulColumn(k, 1 / Math.sqrt(variance * rows.rows)));
+  return { variances, directions };
 }
