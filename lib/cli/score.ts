@@ -4,22 +4,20 @@
  *
  * @module
  */
-import { openDataset } from "../data/dataset.ts";
 import { parseSplit, splitDataset } from "../data/split.ts";
 import type { EngineName } from "../engine/engine.ts";
 import { IADNet } from "../iadnet.ts";
 import { parseOptions } from "./args.ts";
+import { DATA_OPTIONS, ENGINE_OPTIONS, openData } from "./data.ts";
 
 /** Options of `score`. */
 export const SCORE_OPTIONS = {
   values: {
     model: "model file, <run>/models/<category>.safetensors",
-    data: "folder of the data set (for --format synthetic: a seed)",
-    format: "sbu or synthetic",
+    ...DATA_OPTIONS,
     split: "score only the test clips of this split",
     seed: "seed of the split",
-    engine: "auto, onnx-cpu, wasm, ... (see doctor)",
-    threads: "threads of one operator, 0 = all cores",
+    ...ENGINE_OPTIONS,
   },
   flags: { lenient: "skip clips that cannot be read" },
 };
@@ -33,11 +31,7 @@ export async function score(args: readonly string[]): Promise<void> {
     engine: (options.value("engine") ?? "auto") as EngineName | "auto",
     threads: options.integer("threads", 0, 0, 1024),
   });
-  const dataset = await openDataset(options.required("data"), {
-    format: options.value("format") ?? "sbu",
-    lenient: options.flag("lenient"),
-  });
-  for (const { reason } of dataset.skipped) console.error(`Skipped: ${reason}`);
+  const dataset = await openData(options, options.value("format") ?? "sbu");
   const clips = split
     ? splitDataset(dataset, split, options.integer("seed", 0, 0, 2 ** 31 - 1)).test
     : dataset.clips;

@@ -6,24 +6,23 @@
  */
 import { checkCategories, evaluate, type Evaluation } from "../benchmark/evaluate.ts";
 import { type Results, resultsTable } from "../benchmark/results.ts";
-import { openDataset, syntheticDataset } from "../data/dataset.ts";
+import { syntheticDataset } from "../data/dataset.ts";
 import { parseSplit, splitDataset } from "../data/split.ts";
 import type { EngineName } from "../engine/engine.ts";
 import { openEngine } from "../engine/select.ts";
 import { UsageError } from "../errors.ts";
 import { getPreset } from "../presets.ts";
 import { parseOptions } from "./args.ts";
+import { DATA_OPTIONS, ENGINE_OPTIONS, openData } from "./data.ts";
 import { Progress } from "./progress.ts";
 
 /** Options of `train`. */
 export const TRAIN_OPTIONS = {
   values: {
-    data: "folder of the data set (for --format synthetic: a seed)",
-    format: "sbu or synthetic",
+    ...DATA_OPTIONS,
     split: "fold:<number>, group:<names> or group:<part>",
     preset: "paper, default or tiny",
-    engine: "auto, onnx-cpu, wasm, ... (see doctor)",
-    threads: "threads of one operator, 0 = all cores",
+    ...ENGINE_OPTIONS,
     seed: "seed of every random choice",
     category: "only these categories, separated by commas",
     out: "run directory to make; it must not exist",
@@ -42,11 +41,7 @@ export async function train(args: readonly string[]): Promise<void> {
   parseSplit(splitName);
   await refuseExisting(out);
   await openEngine(engine, threads);
-  const dataset = await openDataset(options.required("data"), {
-    format: options.required("format"),
-    lenient: options.flag("lenient"),
-  });
-  for (const { reason } of dataset.skipped) console.error(`Skipped: ${reason}`);
+  const dataset = await openData(options, options.required("format"));
   const categories = options.value("category")?.split(",");
   const split = splitDataset(dataset, splitName, seed);
   await run({ dataset, split, preset, engine, threads, seed, ...(categories && { categories }) }, out);

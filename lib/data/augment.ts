@@ -4,7 +4,14 @@
  * @module
  */
 import type { Random } from "../random.ts";
-import { alignYaw, centrePair, type Preparation, type PreparedClip, rotateVertical } from "./prepare.ts";
+import {
+  alignYaw,
+  centrePair,
+  type Preparation,
+  type PreparedClip,
+  rotateVertical,
+  sampleFrames,
+} from "./prepare.ts";
 import type { Skeleton } from "./skeleton.ts";
 
 /** What to vary. 0 or false switches a part off. */
@@ -60,17 +67,7 @@ export function mirrorClip(clip: PreparedClip, skeleton: Skeleton): PreparedClip
 
 /** Stretch the part [from, to] of the clip's time (0 to 1) over all its frames. */
 function cropTime(values: Float32Array, frames: number, from: number, to: number): Float32Array {
-  const width = values.length / frames, out = new Float32Array(values.length);
-  for (let t = 0; t < frames; t++) {
-    const at = (from + (to - from) * t / (frames - 1)) * (frames - 1);
-    const left = Math.min(Math.floor(at), frames - 1),
-      right = Math.min(left + 1, frames - 1),
-      part = at - left;
-    for (let k = 0; k < width; k++) {
-      out[t * width + k] = values[left * width + k] * (1 - part) + values[right * width + k] * part;
-    }
-  }
-  return out;
+  return sampleFrames(values, frames, frames, (t) => (from + (to - from) * t / (frames - 1)) * (frames - 1));
 }
 
 /** An augmented copy; the clip itself is left as it is. Swapped and cropped clips are aligned again before the rotation.

@@ -51,11 +51,22 @@ const TO_Y_UP: Record<UpAxis, readonly [number, number][]> = {
 
 /** Resample [from, joints, 3] linearly over the whole clip to `frames` frames, first and last frame kept. */
 function resample(values: Float32Array, from: number, frames: number): Float32Array {
+  return sampleFrames(values, from, frames, (t) => frames === 1 ? 0 : t * (from - 1) / (frames - 1));
+}
+
+/** `frames` frames of [from, width] values, frame t at the place `at(t)` in [0, from - 1], linear between frames. */
+export function sampleFrames(
+  values: Float32Array,
+  from: number,
+  frames: number,
+  at: (t: number) => number,
+): Float32Array {
   const width = values.length / from;
   const out = new Float32Array(frames * width);
   for (let t = 0; t < frames; t++) {
-    const at = frames === 1 ? 0 : t * (from - 1) / (frames - 1);
-    const left = Math.min(Math.floor(at), from - 1), right = Math.min(left + 1, from - 1), part = at - left;
+    const place = at(t);
+    const left = Math.min(Math.floor(place), from - 1);
+    const right = Math.min(left + 1, from - 1), part = place - left;
     for (let k = 0; k < width; k++) {
       out[t * width + k] = values[left * width + k] * (1 - part) + values[right * width + k] * part;
     }

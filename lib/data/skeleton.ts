@@ -76,8 +76,3 @@ export function getSkeleton(name: string): Skeleton {
 export function listSkeletons(): string[] {
   return [...registry.keys()].sort();
 }
-
-/** Indices of `names` in the skeleton's joints, -1 where absent. */
-export function jointIndices(skeleton: Skeleton, names: readonly string[]): number[] {
-  return names.map((name) => skeleton.joints.indexOf(name));
-}

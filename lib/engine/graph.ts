@@ -104,8 +104,8 @@ export class Graph {
     this.#outputs.push({ name, shape });
   }
 
-  /** The finished model as protobuf bytes; `metadata` goes into metadata_props. */
-  build(metadata: Record<string, string> = {}): Uint8Array {
+  /** The finished model as protobuf bytes. */
+  build(): Uint8Array {
     const pbf = new PbfWriter();
     pbf.writeVarintField(1, 9); // ir_version
     pbf.writeStringField(2, "iadnet"); // producer_name
@@ -114,12 +114,6 @@ export class Graph {
       pbf.writeMessage(8, (_, opset) => {
         opset.writeStringField(1, domain);
         opset.writeVarintField(2, version);
-      }, null);
-    }
-    for (const [key, value] of Object.entries(metadata)) {
-      pbf.writeMessage(14, (_, entry) => {
-        entry.writeStringField(1, key);
-        entry.writeStringField(2, value);
       }, null);
     }
     return pbf.finish();

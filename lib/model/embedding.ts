@@ -14,10 +14,16 @@ export function motionInput(config: ModelConfig, person: tf.Tensor): tf.Tensor {
   const [batch, frames, joints] = person.shape;
   const flat = tf.reshape(person, [batch, frames, joints * 3]) as tf.Tensor3D;
   if (!config.velocity) return flat;
-  const later = tf.slice(flat, [0, 1, 0], [batch, frames - 1, joints * 3]);
-  const earlier = tf.slice(flat, [0, 0, 0], [batch, frames - 1, joints * 3]);
-  const velocity = tf.pad(tf.mul(tf.sub(later, earlier), 5), [[0, 0], [1, 0], [0, 0]]);
+  const velocity = tf.pad(tf.mul(frameChanges(flat), 5), [[0, 0], [1, 0], [0, 0]]);
   return tf.concat([flat, velocity], 2);
+}
+
+/** Changes from each frame to the next: [batch, T - 1, width] from [batch, T, width]. */
+export function frameChanges(x: tf.Tensor): tf.Tensor {
+  const [batch, frames, width] = x.shape;
+  const later = tf.slice(x, [0, 1, 0], [batch, frames - 1, width]);
+  const earlier = tf.slice(x, [0, 0, 0], [batch, frames - 1, width]);
+  return tf.sub(later, earlier);
 }
 
 /** f = MLP(x) + H: [batch, T, E]. Shared by both people: h_t is the same row for both at the same time. */

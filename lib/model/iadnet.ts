@@ -7,7 +7,7 @@ import * as tf from "@tensorflow/tfjs";
 import type { Tensors } from "../engine/engine.ts";
 import type { ModelConfig } from "./config.ts";
 import { distanceTensor, relate } from "./drem.ts";
-import { embed, motionInput } from "./embedding.ts";
+import { embed, frameChanges, motionInput } from "./embedding.ts";
 import { layerNorm, mlp } from "./layers.ts";
 import { type Stream, tasu } from "./tasu.ts";
 
@@ -69,11 +69,6 @@ export function pool(config: ModelConfig, frames: readonly tf.Tensor[]): tf.Tens
     return tf.concat(means.flatMap((mean, i) => [mean, tf.sqrt(tf.add(variances[i], 1e-6))]), 1);
   }
   const deviations = variances.map((variance) => tf.mul(tf.log(tf.add(variance, 2.5e-5)), 0.5));
-  const changes = frames.map((f) => {
-    const [batch, count, width] = f.shape;
-    const later = tf.slice(f, [0, 1, 0], [batch, count - 1, width]);
-    const earlier = tf.slice(f, [0, 0, 0], [batch, count - 1, width]);
-    return tf.log(tf.add(tf.mean(tf.abs(tf.sub(later, earlier)), 1), 2.5e-3));
-  });
+  const changes = frames.map((f) => tf.log(tf.add(tf.mean(tf.abs(frameChanges(f)), 1), 2.5e-3)));
   return tf.concat([...means, ...deviations, ...changes], 1);
 }

@@ -1,0 +1,27 @@
+// deno-lint-ignore-file no-console -- the command line is the one place that prints
+/**
+ * What `train` and `score` have in common: the options that name data and engine, and opening the data.
+ *
+ * @module
+ */
+import { type Dataset, openDataset } from "../data/dataset.ts";
+import type { Options } from "./args.ts";
+
+/** Options that name the data. */
+export const DATA_OPTIONS = {
+  data: "folder of the data set (for --format synthetic: a seed)",
+  format: "sbu or synthetic",
+};
+
+/** Options that name the engine. */
+export const ENGINE_OPTIONS = {
+  engine: "auto, onnx-cpu, wasm, ... (see doctor)",
+  threads: "threads of one operator, 0 = all cores",
+};
+
+/** Open the data that the options name, and print what a lenient import skipped. */
+export async function openData(options: Options, format: string): Promise<Dataset> {
+  const dataset = await openDataset(options.required("data"), { format, lenient: options.flag("lenient") });
+  for (const { reason } of dataset.skipped) console.error(`Skipped: ${reason}`);
+  return dataset;
+}
