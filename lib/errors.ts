@@ -53,7 +53,6 @@ export class DataError extends IadnetError {
   /** Exit code of the command line. */
   override readonly exitCode = 2;
   /** @param message Sentence: the action, then the value. @param file Path as the user gave it. @param position Where in it. */
-  /** TODO constructor */
   constructor(message: string, readonly file: string, readonly position?: string) {
     super(message);
   }
@@ -74,7 +73,6 @@ export class EngineError extends IadnetError {
   /** Exit code of the command line. */
   override readonly exitCode = 2;
   /** @param message Sentence: the action, then the value. @param install What to run to make it work. */
-  /** TODO constructor */
   constructor(message: string, readonly install?: string) {
     super(message);
   }

@@ -70,7 +70,6 @@ export class IADNet implements Detector {
   #warnings: string[] = [];
 
   /** @throws {UsageError} If the preset is unknown. */
-  /** TODO constructor */
   constructor(options: IADNetOptions = {}) {
     const { preset = "default", engine = "auto", threads = 0 } = options;
     this.preset = typeof preset === "string" ? getPreset(preset) : preset;

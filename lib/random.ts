@@ -20,7 +20,6 @@ export class Random {
   #generator: ReturnType<typeof xoroshiro128plus>;
 
   /** @param seed Any number; only its 32 low bits count. */
-  /** TODO constructor */
   constructor(seed: number) {
     this.#generator = xoroshiro128plus(seed | 0);
   }

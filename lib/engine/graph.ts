@@ -18,12 +18,18 @@ interface ValueInfo {
   name: string;
   shape: readonly number[];
 }
-interface Node {
-  op: string;
-  inputs: readonly string[];
-  outputs: readonly string[];
-  attributes: Record<string, Attribute>;
-  domain: string;
+/** One operator call. */
+export interface Node {
+  /** The operator. */
+  readonly op: string;
+  /** Names of the values it reads. */
+  readonly inputs: readonly string[];
+  /** Names of the values it makes. */
+  readonly outputs: readonly string[];
+  /** Its attributes. */
+  readonly attributes: Readonly<Record<string, Attribute>>;
+  /** Operator set: empty for ONNX itself. */
+  readonly domain: string;
 }
 interface Constant {
   name: string;
@@ -39,11 +45,16 @@ export function elementCode(type: ElementType): number {
 
 /** A graph under construction. */
 export class Graph {
-  readonly #nodes: Node[] = [];
-  readonly #constants: Constant[] = [];
+  #nodes: Node[] = [];
+  #constants: Constant[] = [];
   readonly #inputs: ValueInfo[] = [];
   readonly #outputs: ValueInfo[] = [];
   readonly #known = new Map<string, string>();
+  readonly #calls = new Map<string, Node>();
+  readonly #makers = new Map<string, Node>();
+  /** Values that an output has named. */
+  readonly #renamed = new Map<string, string>();
+  readonly #metadata = new Map<string, string>();
   #next = 0;
 
   /** Number of nodes so far. */
@@ -61,7 +72,7 @@ export class Graph {
     return this.nodes(op, inputs, 1, attributes, domain)[0];
   }
 
-  /** Add a node with several outputs and return their names. */
+  /** Add a node with several outputs and return their names; an equal node that is there already is used again. */
   nodes(
     op: string,
     inputs: readonly string[],
@@ -69,9 +80,20 @@ export class Graph {
     attributes: Record<string, Attribute> = {},
     domain = "",
   ): string[] {
+    const key = JSON.stringify([op, inputs, count, attributes, domain]);
+    const known = this.#calls.get(key);
+    if (known) return [...known.outputs];
     const outputs = Array.from({ length: count }, () => `t${this.#next++}`);
-    this.#nodes.push({ op, inputs, outputs, attributes, domain });
+    const node = { op, inputs, outputs, attributes, domain };
+    this.#nodes.push(node);
+    this.#calls.set(key, node);
+    for (const output of outputs) this.#makers.set(output, node);
     return outputs;
+  }
+
+  /** The node that makes a value; none makes inputs and constants. */
+  maker(value: string): Node | undefined {
+    return this.#makers.get(value);
   }
 
   /** A float constant. Scalars are shared. */
@@ -100,12 +122,19 @@ export class Graph {
 
   /** Declare `value` to be the output `name` of float32. */
   output(name: string, value: string, shape: readonly number[]): void {
-    this.#nodes.push({ op: "Identity", inputs: [value], outputs: [name], attributes: {}, domain: "" });
+    if (this.#makers.has(value) && !this.#renamed.has(value)) this.#renamed.set(value, name);
+    else this.#nodes.push({ op: "Identity", inputs: [value], outputs: [name], attributes: {}, domain: "" });
     this.#outputs.push({ name, shape });
   }
 
-  /** The finished model as protobuf bytes. */
+  /** Add an entry to the model's metadata. */
+  describe(key: string, value: string): void {
+    this.#metadata.set(key, value);
+  }
+
+  /** The finished model as protobuf bytes, without the nodes and constants that no output needs. */
   build(): Uint8Array {
+    this.#prune();
     const pbf = new PbfWriter();
     pbf.writeVarintField(1, 9); // ir_version
     pbf.writeStringField(2, "iadnet"); // producer_name
@@ -116,7 +145,29 @@ export class Graph {
         opset.writeVarintField(2, version);
       }, null);
     }
+    for (const entry of this.#metadata) {
+      pbf.writeMessage(14, ([key, value], property) => {
+        property.writeStringField(1, key);
+        property.writeStringField(2, value);
+      }, entry);
+    }
     return pbf.finish();
+  }
+
+  /** Give outputs their names, and drop what leads to none of them. */
+  #prune(): void {
+    const named = (value: string) => this.#renamed.get(value) ?? value;
+    const needed = new Set(this.#outputs.map(({ name }) => name));
+    const kept: Node[] = [];
+    for (const node of this.#nodes.toReversed()) {
+      const outputs = node.outputs.map(named);
+      if (!outputs.some((output) => needed.has(output))) continue;
+      const inputs = node.inputs.map(named);
+      for (const input of inputs) needed.add(input);
+      kept.push({ ...node, inputs, outputs });
+    }
+    this.#nodes = kept.reverse();
+    this.#constants = this.#constants.filter(({ name }) => needed.has(name));
   }
 
   #shared(key: string, make: () => string): string {

@@ -46,6 +46,22 @@ export function registerKernels(backendName: string, trace: TraceBackend): void 
   });
   register("Identity", ({ x }) => trace.put({ ...trace.of(x), shape: x.shape }));
 
+  // A row added to a matrix product, and a number times one, become part of the product.
+  const withBias = (product: Info, row: Info): string | undefined => {
+    const made = trace.graph.maker(name(product));
+    const fits = made?.op === "Gemm" && made.inputs.length === 2 && row.shape.at(-1) === product.shape[1] &&
+      tf.util.sizeFromShape(row.shape) === product.shape[1];
+    return fits ? node("Gemm", [...made.inputs, name(row)], made.attributes) : undefined;
+  };
+  const scaled = (product: Info, factor: Info): string | undefined => {
+    const made = trace.graph.maker(name(product)), { uniform } = trace.of(factor);
+    const fits = made && ["MatMul", "FusedMatMul"].includes(made.op) && uniform !== undefined &&
+      !("alpha" in made.attributes);
+    return fits
+      ? node("FusedMatMul", made.inputs, { ...made.attributes, alpha: { float: uniform } }, "com.microsoft")
+      : undefined;
+  };
+
   // Element by element, two operands.
   const binary = (kernel: string, op: string, dtype: tf.DataType = "float32") =>
     register(kernel, ({ a, b }) => {
@@ -53,6 +69,12 @@ export function registerKernels(backendName: string, trace: TraceBackend): void 
       const whole = (x: Info) => String(x.shape) === String(shape);
       if (kernel === "Multiply" && trace.of(b).uniform === 1 && whole(a)) return trace.put(trace.of(a));
       if (kernel === "Multiply" && trace.of(a).uniform === 1 && whole(b)) return trace.put(trace.of(b));
+      const merged = kernel === "Add"
+        ? withBias(a, b) ?? withBias(b, a)
+        : kernel === "Multiply"
+        ? scaled(a, b) ?? scaled(b, a)
+        : undefined;
+      if (merged) return put(merged, shape, dtype);
       const operand = (x: Info, other: Info) => {
         const { uniform } = trace.of(x);
         return uniform !== undefined && whole(other) ? trace.graph.scalar(uniform) : name(x);

@@ -25,7 +25,7 @@ import { trace } from "./trace.ts";
 type Ort = typeof ort;
 
 /** Parameters below this size travel packed in one vector: it keeps the number of graph nodes and inputs small. */
-const PACK_BELOW = 16_384;
+const PACK_BELOW = 131_072;
 
 /** What a user installs for a provider that does not start. */
 const INSTALL: Partial<Record<EngineName, string>> = {
@@ -209,9 +209,11 @@ class OnnxTrainer implements Trainer {
       (placeholder, output) => this.#record(inputs, placeholder, output),
     );
     const { rate, root } = adamFactors(++this.#steps, learningRate);
+    const scale = root * Math.sqrt(1 - ADAM.beta2); // of sqrt(v), taken out of the fraction
     const feeds: Record<string, ort.Tensor> = { ...this.#state };
-    feeds["rate"] = feed(this.runtime, { shape: [], values: Float32Array.of(rate) });
-    feeds["root"] = feed(this.runtime, { shape: [], values: Float32Array.of(root) });
+    const scalar = (value: number) => feed(this.runtime, { shape: [], values: Float32Array.of(value) });
+    feeds["rate"] = scalar(rate * (1 - ADAM.beta1) / scale);
+    feeds["epsilon"] = scalar(ADAM.epsilon / scale);
     for (const [name, values] of Object.entries(inputs)) feeds[`i:${name}`] = feed(this.runtime, values);
     for (const [name, values] of Object.entries(this.#frozen)) {
       feeds[`f:${name}`] = feed(this.runtime, values);
@@ -235,7 +237,8 @@ class OnnxTrainer implements Trainer {
     return out;
   }
 
-  /** Trace loss, gradients and Adam: p <- p - rate * m / (root * sqrt(v) + epsilon). */
+  /** Trace loss, gradients and Adam. The moments are kept without their factors 1 - beta, which `rate` and `epsilon`
+   * make up for: p <- p - rate * m / (sqrt(v) + epsilon). */
   #record(
     inputs: Named,
     placeholder: (name: string, shape: readonly number[]) => tf.Tensor,
@@ -244,7 +247,7 @@ class OnnxTrainer implements Trainer {
     const part = (letter: string, slot: Slot) => placeholder(`${letter}:${slot.name}`, [slot.size]);
     const vectors = this.#slots.map((slot) => part("p", slot));
     const batch = declare(inputs, "i:", placeholder), frozen = declare(this.#frozen, "f:", placeholder);
-    const rate = placeholder("rate", []), root = placeholder("root", []);
+    const rate = placeholder("rate", []), epsilon = placeholder("epsilon", []);
     let outputs: Tensors = {};
     const loss = (...slots: tf.Tensor[]) => {
       const parameters: Tensors = { ...frozen };
@@ -262,9 +265,9 @@ class OnnxTrainer implements Trainer {
     for (const [name, tensor] of Object.entries(outputs)) output(name, tensor);
     this.#slots.forEach((slot, i) => {
       const g = gradients[i];
-      const m = tf.add(tf.mul(part("m", slot), ADAM.beta1), tf.mul(g, 1 - ADAM.beta1));
-      const v = tf.add(tf.mul(part("v", slot), ADAM.beta2), tf.mul(tf.mul(g, g), 1 - ADAM.beta2));
-      const move = tf.div(tf.mul(m, rate), tf.add(tf.mul(tf.sqrt(v), root), ADAM.epsilon));
+      const m = tf.add(tf.mul(part("m", slot), ADAM.beta1), g);
+      const v = tf.add(tf.mul(part("v", slot), ADAM.beta2), tf.square(g));
+      const move = tf.div(tf.mul(m, rate), tf.add(tf.sqrt(v), epsilon));
       output(`new:p:${slot.name}`, tf.sub(vectors[i], move));
       output(`new:m:${slot.name}`, m);
       output(`new:v:${slot.name}`, v);

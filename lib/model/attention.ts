@@ -1,13 +1,16 @@
 /**
  * Attention over time (equation 1): softmax(Q K^T / sqrt(C)) V, in several heads.
  *
+ * Features are [T, B, E], time first: a head of one clip is then a matrix with a fixed stride between its rows, which
+ * native matrix products read in place, without a copy.
+ *
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
 import type { Tensors } from "../engine/engine.ts";
 import { linear } from "./layers.ts";
 
-/** One attention: queries from `from`, keys and values from `to`; both [batch, frames, E]. */
+/** One attention: queries from `from`, keys and values from `to`; both [T, B, E]. */
 export function attention(
   weights: Tensors,
   name: string,
@@ -15,13 +18,34 @@ export function attention(
   to: tf.Tensor,
   heads: number,
 ): tf.Tensor {
-  const [batch, frames, size] = from.shape;
-  const width = size / heads;
-  const split = (x: tf.Tensor) => tf.transpose(tf.reshape(x, [batch, frames, heads, width]), [0, 2, 1, 3]);
+  const [frames, batch, size] = from.shape;
+  const split = (x: tf.Tensor) => tf.reshape(x, [x.shape[0], batch * heads, size / heads]);
   const q = split(linear(weights, `${name}.query`, from));
   const k = split(linear(weights, `${name}.key`, to));
   const v = split(linear(weights, `${name}.value`, to));
-  const weight = tf.softmax(tf.mul(tf.matMul(q, k, false, true), 1 / Math.sqrt(width)));
-  const mixed = tf.reshape(tf.transpose(tf.matMul(weight, v), [0, 2, 1, 3]), [batch, frames, size]);
-  return linear(weights, `${name}.output`, mixed);
+  return linear(weights, `${name}.output`, tf.reshape(mix(q, k, v), [frames, batch, size]));
 }
+
+/** Of [T, heads, C] the matrices of the heads, [heads, T, C], and back. */
+const byHead = (x: tf.Tensor) => tf.transpose(x, [1, 0, 2]);
+
+/** softmax(Q K^T / sqrt(C)) V of every head; all [T, heads, C]. Its gradient keeps the weights P and the result O, and
+ * needs the sum over keys of dP P, which is the sum over channels of dO O, a smaller one. */
+const mix = tf.customGrad((...given) => {
+  const [q, k, v] = given.slice(0, 3) as tf.Tensor3D[], save = given[3] as tf.GradSaveFunc;
+  const scale = 1 / Math.sqrt(q.shape[2]);
+  const p = tf.softmax(tf.mul(tf.matMul(byHead(q), byHead(k), false, true), scale));
+  const o = byHead(tf.matMul(p, byHead(v)));
+  save([q, k, v, p, o]);
+  const gradFunc = (dy: tf.Tensor, [q, k, v, p, o]: tf.Tensor[]) => {
+    const along = byHead(tf.sum(tf.mul(dy, o), 2, true)); // [heads, T, 1]
+    const dp = tf.matMul(byHead(dy), byHead(v), false, true);
+    const ds = tf.mul(p, tf.sub(dp, along));
+    return [
+      byHead(tf.mul(tf.matMul(ds, byHead(k)), scale)),
+      byHead(tf.mul(tf.matMul(ds, byHead(q), true, false), scale)),
+      byHead(tf.matMul(p, byHead(dy), true, false)),
+    ];
+  };
+  return { value: o, gradFunc };
+});

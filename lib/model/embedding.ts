@@ -8,34 +8,35 @@ import type { Tensors } from "../engine/engine.ts";
 import type { ModelConfig } from "./config.ts";
 import { mlp } from "./layers.ts";
 
-/** One person's joints [batch, T, D, 3] as the input rows of the motion MLP: 3D values a frame, and 3D velocities
- * (times 5, so that they have the size of positions; 0 in the first frame) where the configuration asks for them. */
+/** One person's joints [T, B, D, 3] as the input rows of the motion MLP: 3D values a frame, and 3D velocities (times 5,
+ * so that they have the size of positions; 0 in the first frame) where the configuration asks for them. */
 export function motionInput(config: ModelConfig, person: tf.Tensor): tf.Tensor {
-  const [batch, frames, joints] = person.shape;
-  const flat = tf.reshape(person, [batch, frames, joints * 3]) as tf.Tensor3D;
+  const [frames, batch, joints] = person.shape;
+  const flat = tf.reshape(person, [frames, batch, joints * 3]) as tf.Tensor3D;
   if (!config.velocity) return flat;
-  const velocity = tf.pad(tf.mul(frameChanges(flat), 5), [[0, 0], [1, 0], [0, 0]]);
+  const velocity = tf.pad(tf.mul(frameChanges(flat), 5), [[1, 0], [0, 0], [0, 0]]);
   return tf.concat([flat, velocity], 2);
 }
 
-/** Changes from each frame to the next: [batch, T - 1, width] from [batch, T, width]. */
+/** Changes from each frame to the next: [T - 1, B, width] from [T, B, width]. */
 export function frameChanges(x: tf.Tensor): tf.Tensor {
-  const [batch, frames, width] = x.shape;
-  const later = tf.slice(x, [0, 1, 0], [batch, frames - 1, width]);
-  const earlier = tf.slice(x, [0, 0, 0], [batch, frames - 1, width]);
+  const [frames, batch, width] = x.shape;
+  const later = tf.slice(x, [1, 0, 0], [frames - 1, batch, width]);
+  const earlier = tf.slice(x, [0, 0, 0], [frames - 1, batch, width]);
   return tf.sub(later, earlier);
 }
 
-/** f = MLP(x) + H: [batch, T, E]. Shared by both people: h_t is the same row for both at the same time. */
+/** f = MLP(x) + H: [T, B, E]. Shared by both people: h_t is the same row for both at the same time. */
 export function embed(weights: Tensors, config: ModelConfig, input: tf.Tensor, person: "x" | "y"): tf.Tensor {
   return tf.add(mlp(weights, "motion", input), positions(weights, config, person));
 }
 
-/** The position table of one person: [T, E]. */
+/** The position table of one person: [T, 1, E]. */
 export function positions(weights: Tensors, config: ModelConfig, person: "x" | "y"): tf.Tensor {
-  if (config.position === "sync") return weights["position"];
-  if (config.position === "unsync") return weights[`position.${person}`];
-  return tf.tensor(sinusoids(config.frames, config.embedding), [config.frames, config.embedding]);
+  const row = [config.frames, 1, config.embedding];
+  if (config.position === "sync") return tf.reshape(weights["position"], row);
+  if (config.position === "unsync") return tf.reshape(weights[`position.${person}`], row);
+  return tf.tensor(sinusoids(config.frames, config.embedding), row);
 }
 
 /** The fixed table of Vaswani et al.: sin(t / 10000^(i/E)) in even columns i, the cosine in the odd column after it. */

@@ -27,24 +27,38 @@ function masks(size: number): { upper: tf.Tensor; diagonal: tf.Tensor } {
   return { upper: make((row, column) => column > row), diagonal: make((row, column) => column === row) };
 }
 
-/** Q of every layer, [L, d, d]: the product of d Householder reflections with the rows u_k of `reflectors`.
+/** A Q for every layer, [L, d, d] from A of that shape: Q is the product of d Householder reflections with the rows u_k of
+ * `reflectors`, the last one first: A Q = A H_d ... H_2 H_1.
  *
- * In the compact (UT) form H_1 H_2 ... H_d = I - U^T S^-1 U, with S the upper triangle of U U^T and half its diagonal.
- * S = D (I - N) with N strictly upper, hence nilpotent: (I - N)^-1 = (I + N)(I + N^2)(I + N^4)... is exact after
- * log2(d) factors, and needs matrix products only. */
-export function orthogonal(reflectors: tf.Tensor): tf.Tensor {
-  const size = reflectors.shape[2]!;
-  const { upper, diagonal } = masks(size);
-  const gram = tf.matMul(reflectors, reflectors, false, true);
-  const inverse = tf.div(2, tf.sum(tf.square(reflectors), 2, true)); // 1 / D, [L, d, 1]
-  let power = tf.neg(tf.mul(tf.mul(gram, upper), inverse)); // N
-  let solved = tf.mul(reflectors, inverse); // D^-1 U
-  for (let k = 1; k < size; k *= 2) {
+ * A block of rows U is applied at once in the compact (UT) form H_1 H_2 ... = I - U^T S^-1 U, with S the upper triangle
+ * of U U^T and half its diagonal. S = D (I - N) with N strictly upper, hence nilpotent:
+ * (I - N)^-1 = (I + N)(I + N^2)(I + N^4)... is exact after log2(block) factors, and needs matrix products only. */
+export function rotate(a: tf.Tensor, reflectors: tf.Tensor): tf.Tensor {
+  const [layers, size] = reflectors.shape as [number, number];
+  const block = blockOf(size), blocks = size / block;
+  const { upper, diagonal } = masks(block);
+  const u = tf.reshape(reflectors, [layers * blocks, block, size]);
+  const inverse = tf.div(2, tf.sum(tf.square(u), 2, true)); // 1 / D, [L blocks, block, 1]
+  let power = tf.neg(tf.mul(tf.mul(tf.matMul(u, u, false, true), upper), inverse)); // N
+  let solved = tf.mul(diagonal, inverse); // D^-1, and in the end S^-1
+  for (let k = 1; k < block; k *= 2) {
     solved = tf.add(solved, tf.matMul(power, solved));
-    if (2 * k < size) power = tf.matMul(power, power);
+    if (2 * k < block) power = tf.matMul(power, power);
   }
-  // Q = (I - U^T S^-1 U)^T, so that a row vector x goes through the last reflection first.
-  return tf.sub(diagonal, tf.matMul(solved, reflectors, true, false));
+  const solvedU = tf.reshape(tf.matMul(solved, u), [layers, size, size]);
+  for (let start = size - block; start >= 0; start -= block) {
+    const [uk, solvedUk] = [reflectors, solvedU].map((x) =>
+      tf.slice(x, [0, start, 0], [layers, block, size])
+    );
+    a = tf.sub(a, tf.matMul(tf.matMul(a, solvedUk, false, true), uk));
+  }
+  return a;
+}
+
+/** How many reflections are multiplied out together: the largest divisor of d up to 32, or all if there is no good one. */
+function blockOf(size: number): number {
+  for (let block = Math.min(size, 32); block >= 8; block--) if (size % block === 0) return block;
+  return size;
 }
 
 /** R of every layer, [L, d, d], and the log of its diagonal, [L, d]. */
@@ -58,7 +72,7 @@ export function triangular(triangle: tf.Tensor): { r: tf.Tensor; logDiagonal: tf
 /** s = phi(f): y = f R^T Q + b and a PReLU, layer by layer; [batch, d]. */
 export function flow(weights: Tensors, f: tf.Tensor): FlowOutput {
   const { r, logDiagonal } = triangular(weights["flow.triangle"]);
-  const matrices = tf.matMul(r, orthogonal(weights["flow.reflectors"]), true, false); // R^T Q
+  const matrices = rotate(tf.transpose(r, [0, 2, 1]), weights["flow.reflectors"]); // R^T Q
   const [layers, size] = logDiagonal.shape as [number, number];
   let latent = f;
   let logDet = tf.sum(logDiagonal); // log |det Q| = 0

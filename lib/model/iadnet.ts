@@ -6,44 +6,46 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Tensors } from "../engine/engine.ts";
 import type { ModelConfig } from "./config.ts";
-import { distanceTensor, relate } from "./drem.ts";
-import { embed, frameChanges, motionInput } from "./embedding.ts";
+import { distanceTensor, relate, relateBoth } from "./drem.ts";
+import { embed, frameChanges, motionInput, positions } from "./embedding.ts";
 import { layerNorm, mlp } from "./layers.ts";
 import { type Stream, tasu } from "./tasu.ts";
 
-/** TASM + DREM: the features of each frame of both people, [batch, T, features] each.
+/** TASM + DREM: the features of each frame of both people, [T, B, features] each.
  *
- * @param weights All weights. @param x Person 1, [batch, T, D, 3]. @param y Person 2, same shape. */
+ * @param weights All weights. @param x Person 1, [B, T, D, 3]. @param y Person 2, same shape. */
 export function encode(
   weights: Tensors,
   config: ModelConfig,
   x: tf.Tensor,
   y: tf.Tensor,
 ): [tf.Tensor, tf.Tensor] {
-  let streams = config.share ? [sharedStream(weights, config, x, y)] : separateStreams(weights, config, x, y);
+  const [xt, yt] = [x, y].map((person) => tf.transpose(person, [1, 0, 2, 3])); // time first
+  let streams = config.share
+    ? [sharedStream(weights, config, xt, yt)]
+    : separateStreams(weights, config, xt, yt);
   for (let unit = 0; unit < config.units; unit++) streams = tasu(config, unit, streams);
   const outputs = streams.map(({ weights, feature, relation }) => {
     if (config.features === 0) return relation ? tf.concat([feature, relation], 2) : feature;
     return mlp(weights, "output", layerNorm(weights, "output.norm", feature));
   });
-  const [fx, fy] = outputs.length === 2 ? outputs : tf.split(outputs[0], 2, 0);
+  const [fx, fy] = outputs.length === 2 ? outputs : tf.split(outputs[0], 2, 1);
   return [fx, fy];
 }
 
 /** Both people as one batch through one set of weights. */
 function sharedStream(weights: Tensors, config: ModelConfig, x: tf.Tensor, y: tf.Tensor): Stream {
-  const batch = x.shape[0];
-  const input = tf.concat([motionInput(config, x), motionInput(config, y)], 0);
+  const input = tf.concat([motionInput(config, x), motionInput(config, y)], 1);
   let feature: tf.Tensor;
   if (config.position === "unsync") {
-    const [fx, fy] = tf.split(mlp(weights, "motion", input), [batch, batch], 0);
-    feature = tf.concat([tf.add(fx, weights["position.x"]), tf.add(fy, weights["position.y"])], 0);
+    const [fx, fy] = tf.split(mlp(weights, "motion", input), 2, 1);
+    feature = tf.concat([
+      tf.add(fx, positions(weights, config, "x")),
+      tf.add(fy, positions(weights, config, "y")),
+    ], 1);
   } else feature = embed(weights, config, input, "x");
   if (!config.drem) return { weights, feature };
-  const maps = distanceTensor(x, y);
-  // Each person sees the map from its own side: its own joints are the rows.
-  const both = tf.concat([maps, tf.transpose(maps, [0, 1, 3, 2])], 0);
-  return { weights, feature, relation: relate(weights, config, both) };
+  return { weights, feature, relation: relateBoth(weights, config, distanceTensor(x, y)) };
 }
 
 /** Each person through its own weights (the ablation of Table V): names begin with `x.` and `y.`. */
@@ -55,20 +57,19 @@ function separateStreams(weights: Tensors, config: ModelConfig, x: tf.Tensor, y:
       if (name.startsWith(`${person}.`)) own[name.slice(2)] = value;
     }
     const feature = embed(own, config, motionInput(config, person === "x" ? x : y), person);
-    const map = maps && (person === "x" ? maps : tf.transpose(maps, [0, 1, 3, 2]));
-    return { weights: own, feature, relation: map && relate(own, config, map) };
+    return { weights: own, feature, relation: maps && relate(own, config, maps, person) };
   });
 }
 
 /** From features of frames to the feature of the clip, f: [batch, featureDimension]; moment by moment, f^x before f^y. */
 export function pool(config: ModelConfig, frames: readonly tf.Tensor[]): tf.Tensor {
-  const means = frames.map((f) => tf.mean(f, 1));
+  const means = frames.map((f) => tf.mean(f, 0));
   if (config.pool === "mean") return tf.concat(means, 1);
-  const variances = frames.map((f, i) => tf.mean(tf.square(tf.sub(f, tf.expandDims(means[i], 1))), 1));
+  const variances = frames.map((f, i) => tf.mean(tf.square(tf.sub(f, means[i])), 0));
   if (config.pool === "mean-deviation") {
     return tf.concat(means.flatMap((mean, i) => [mean, tf.sqrt(tf.add(variances[i], 1e-6))]), 1);
   }
   const deviations = variances.map((variance) => tf.mul(tf.log(tf.add(variance, 2.5e-5)), 0.5));
-  const changes = frames.map((f) => tf.log(tf.add(tf.mean(tf.abs(frameChanges(f)), 1), 2.5e-3)));
+  const changes = frames.map((f) => tf.log(tf.add(tf.mean(tf.abs(frameChanges(f)), 0), 2.5e-3)));
   return tf.concat([...means, ...deviations, ...changes], 1);
 }

@@ -9,7 +9,7 @@ import { attention } from "./attention.ts";
 import type { ModelConfig } from "./config.ts";
 import { layerNorm } from "./layers.ts";
 
-/** One stream: its weights, its feature [batch, T, E], and its relational embedding f_r (with DREM). With shared
+/** One stream: its weights, its feature [T, B, E], and its relational embedding f_r (with DREM). With shared
  * weights both people are one stream, person 1 in the first half of the batch and person 2 in the second. */
 export interface Stream {
   readonly weights: Tensors;
@@ -57,6 +57,6 @@ export function tasu(config: ModelConfig, unit: number, streams: readonly Stream
 /** The other person's features: the other stream, or the other half of the only one. */
 function partners(features: readonly tf.Tensor[]): tf.Tensor[] {
   if (features.length === 2) return [features[1], features[0]];
-  const [first, second] = tf.split(features[0], 2, 0);
-  return [tf.concat([second, first], 0)];
+  const [first, second] = tf.split(features[0], 2, 1);
+  return [tf.concat([second, first], 1)];
 }
