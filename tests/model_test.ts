@@ -8,7 +8,7 @@ import { distanceTensor } from "../lib/model/drem.ts";
 import { flow, invertFlow, negativeLogLikelihood, rotate, triangular } from "../lib/model/flow.ts";
 import { encode } from "../lib/model/iadnet.ts";
 import { initialFlow, initialWeights } from "../lib/model/init.ts";
-import { gelu, layerNorm, linear, mlp } from "../lib/model/layers.ts";
+import { apply, gelu, layerNorm, linear, mlp } from "../lib/model/layers.ts";
 import { gradientProgram, jointLoss } from "../lib/model/programs.ts";
 import { Random } from "../lib/random.ts";
 
@@ -100,7 +100,7 @@ const LAYERS: Record<string, { program: Program; weights: Record<string, number[
     weights: { "n.gain": [8], "n.bias": [8], s: [8] },
   },
   attention: {
-    program: (w, { a }) => ({ loss: scalarOf(attention(w, "t", a, tf.neg(a), 2)) }),
+    program: (w, { a }) => ({ loss: scalarOf(apply(attention(w, "t", a, tf.neg(a), 2))) }),
     weights: Object.fromEntries(
       ["query", "key", "value", "output"].flatMap((m) => [[`t.${m}.weight`, [8, 8]], [`t.${m}.bias`, [8]]]),
     ),

@@ -8,22 +8,23 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import type { Tensors } from "../engine/engine.ts";
-import { linear } from "./layers.ts";
+import { linear, type Pending } from "./layers.ts";
 
-/** One attention: queries from `from`, keys and values from `to`; both [T, B, E]. */
+/** One attention: queries from `from`, keys and values from `to`; both [T, B, E]. Its output layer is left to the caller. */
 export function attention(
   weights: Tensors,
   name: string,
-  from: tf.Tensor,
-  to: tf.Tensor,
+  from: tf.Tensor | Pending,
+  to: tf.Tensor | Pending,
   heads: number,
-): tf.Tensor {
-  const [frames, batch, size] = from.shape;
+): Pending {
+  const q = linear(weights, `${name}.query`, from);
+  const k = linear(weights, `${name}.key`, to);
+  const v = linear(weights, `${name}.value`, to);
+  const [, batch, size] = q.shape;
   const split = (x: tf.Tensor) => tf.reshape(x, [x.shape[0], batch * heads, size / heads]);
-  const q = split(linear(weights, `${name}.query`, from));
-  const k = split(linear(weights, `${name}.key`, to));
-  const v = split(linear(weights, `${name}.value`, to));
-  return linear(weights, `${name}.output`, tf.reshape(mix(q, k, v), [frames, batch, size]));
+  const input = tf.reshape(mix(split(q), split(k), split(v)), q.shape);
+  return { input, weight: weights[`${name}.output.weight`], bias: weights[`${name}.output.bias`] };
 }
 
 /** Of [T, heads, C] the matrices of the heads, [heads, T, C], and back. */

@@ -6,12 +6,37 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Tensors } from "../engine/engine.ts";
 
-/** x W + b over the last axis. */
-export function linear(weights: Tensors, name: string, x: tf.Tensor): tf.Tensor {
-  const w = weights[`${name}.weight`] as tf.Tensor2D;
-  const rows = tf.reshape(x, [-1, w.shape[0]]) as tf.Tensor2D;
-  const y = tf.add(tf.matMul(rows, w), weights[`${name}.bias`]);
-  return tf.reshape(y, [...x.shape.slice(0, -1), w.shape[1]]);
+/** Features that a linear layer is still to be applied to. */
+export interface Pending {
+  readonly input: tf.Tensor;
+  readonly weight: tf.Tensor;
+  readonly bias: tf.Tensor;
+}
+
+/** x W + b over the last axis. Two layers with nothing between them are one, which saves a product over all rows:
+ * (x W + b) W' + b' = x (W W') + (b W' + b'). */
+export function linear(weights: Tensors, name: string, x: tf.Tensor | Pending): tf.Tensor {
+  const weight = weights[`${name}.weight`], bias = weights[`${name}.bias`];
+  if (x instanceof tf.Tensor) return apply({ input: x, weight, bias });
+  const row = tf.matMul(tf.reshape(x.bias, [1, -1]), weight as tf.Tensor2D);
+  return apply({
+    input: x.input,
+    weight: tf.matMul(x.weight as tf.Tensor2D, weight as tf.Tensor2D),
+    bias: tf.add(tf.reshape(row, [-1]), bias),
+  });
+}
+
+/** The layer's output. */
+export function apply({ input, weight, bias }: Pending): tf.Tensor {
+  const rows = tf.reshape(input, [-1, weight.shape[0]]) as tf.Tensor2D;
+  const y = tf.add(tf.matMul(rows, weight as tf.Tensor2D), bias);
+  return tf.reshape(y, [...input.shape.slice(0, -1), weight.shape[1]!]);
+}
+
+/** Put a layer off until the `uses` layers that read it, if that is cheaper. */
+export function postpone(layer: Pending, uses: number): tf.Tensor | Pending {
+  const rows = layer.input.size / layer.weight.shape[0];
+  return rows > uses * layer.weight.shape[0] ? layer : apply(layer);
 }
 
 /** Two linear layers with a GELU between: every MLP of the paper. */
