@@ -15,7 +15,7 @@ import { conformalPValue } from "./metrics/conformal.ts";
 import { checkConfig, type ModelConfig } from "./model/config.ts";
 import { getPreset, type Preset } from "./presets.ts";
 import { hashSeed } from "./random.ts";
-import { fitMember, makePrograms, type Programs, runInChunks, stepsOf } from "./training/fit.ts";
+import { fitMember, programsOf, runInChunks, stepsOf } from "./training/fit.ts";
 import { decodeSafetensors, encodeSafetensors } from "./training/safetensors.ts";
 import { VERSION } from "./version.ts";
 
@@ -26,9 +26,9 @@ const COLLAPSE = 3;
 export interface IADNetOptions {
   /** A preset or its name; `default` if absent. */
   readonly preset?: Preset | string;
-  /** The engine; `auto` if absent. */
-  readonly engine?: EngineName | "auto";
-  /** Threads of one operator; 0 (as many as cores) if absent. */
+  /** The engine: its name, or an open one, which several detectors can share; `auto` if absent. */
+  readonly engine?: EngineName | "auto" | Engine;
+  /** Threads of one operator where the engine is a name; 0 (as many as cores) if absent. */
   readonly threads?: number;
 }
 
@@ -38,7 +38,6 @@ interface Fitted {
   readonly seed: number;
   readonly skeleton: Skeleton;
   readonly config: ModelConfig;
-  readonly programs: Programs;
   readonly members: readonly Named[];
   readonly calibration: Float64Array;
 }
@@ -63,9 +62,9 @@ export class IADNet implements Detector {
   readonly name = "iadnet";
   /** The preset. */
   readonly preset: Preset;
-  #engineName: EngineName | "auto";
-  #threads: number;
-  #engine?: Engine;
+  readonly #engine: EngineName | "auto" | Engine;
+  readonly #threads: number;
+  #opened?: Engine;
   #fitted?: Fitted;
   #warnings: string[] = [];
 
@@ -73,7 +72,7 @@ export class IADNet implements Detector {
   constructor(options: IADNetOptions = {}) {
     const { preset = "default", engine = "auto", threads = 0 } = options;
     this.preset = typeof preset === "string" ? getPreset(preset) : preset;
-    this.#engineName = engine;
+    this.#engine = engine;
     this.#threads = threads;
   }
 
@@ -121,7 +120,6 @@ export class IADNet implements Detector {
       joints: skeleton.joints.length,
       frames: preset.preparation.frames,
     });
-    const programs = makePrograms(config);
     this.#warnings = [];
     const sorted = [...clips].sort((a, b) => a.id < b.id ? -1 : 1);
     const folds = holdOutFolds(sorted, preset.training.calibrationFolds, options.seed);
@@ -138,16 +136,15 @@ export class IADNet implements Detector {
     };
     const calibration: number[] = [];
     for (const [kept, held] of folds) {
-      const members = await this.#fitMembers(kept, config, programs, skeleton, options.seed, onProgress);
-      calibration.push(...await this.#scoreWith(members, config, programs, this.#prepare(held)));
+      const members = await this.#fitMembers(kept, config, skeleton, options.seed, onProgress);
+      calibration.push(...await this.#scoreWith(members, config, this.#prepare(held)));
     }
-    const members = await this.#fitMembers(sorted, config, programs, skeleton, options.seed, onProgress);
+    const members = await this.#fitMembers(sorted, config, skeleton, options.seed, onProgress);
     this.#fitted = {
       category,
       seed: options.seed,
       skeleton,
       config,
-      programs,
       members,
       calibration: Float64Array.from(calibration).sort(),
     };
@@ -158,7 +155,7 @@ export class IADNet implements Detector {
    * @throws {UsageError} If the detector is not fitted, or a clip has another skeleton.
    */
   async score(clips: readonly Clip[]): Promise<Float64Array> {
-    const { members, config, programs, skeleton } = this.#requireFitted();
+    const { members, config, skeleton } = this.#requireFitted();
     if (clips.length === 0) return new Float64Array(0);
     const { name } = commonSkeleton(clips);
     if (name !== skeleton.name) {
@@ -166,7 +163,7 @@ export class IADNet implements Detector {
         `Cannot score clips of skeleton ${name}: the model was fitted on ${skeleton.name}`,
       );
     }
-    return await this.#scoreWith(members, config, programs, this.#prepare(clips));
+    return await this.#scoreWith(members, config, this.#prepare(clips));
   }
 
   /** p-values of scores, from the held-out training clips: the part of normal clips that score at least as high.
@@ -256,7 +253,6 @@ export class IADNet implements Detector {
         seed: Number(metadata.seed),
         skeleton: registerSkeleton(JSON.parse(metadata.skeleton)),
         config,
-        programs: makePrograms(config),
         members,
         calibration: Float64Array.from(JSON.parse(metadata.calibration)),
       };
@@ -272,7 +268,9 @@ export class IADNet implements Detector {
   }
 
   async #open(): Promise<Engine> {
-    return this.#engine ??= await openEngine(this.#engineName, this.#threads);
+    return this.#opened ??= typeof this.#engine === "string"
+      ? await openEngine(this.#engine, this.#threads)
+      : this.#engine;
   }
 
   #prepare(clips: readonly Clip[]): PreparedClip[] {
@@ -282,7 +280,6 @@ export class IADNet implements Detector {
   async #fitMembers(
     clips: readonly Clip[],
     config: ModelConfig,
-    programs: Programs,
     skeleton: Skeleton,
     seed: number,
     onProgress: NonNullable<FitOptions["onProgress"]>,
@@ -293,7 +290,6 @@ export class IADNet implements Detector {
     for (let member = 0; member < this.preset.training.members; member++) {
       const context = {
         engine,
-        programs,
         preset: this.preset,
         config,
         skeleton,
@@ -308,13 +304,12 @@ export class IADNet implements Detector {
   async #scoreWith(
     members: readonly Named[],
     config: ModelConfig,
-    programs: Programs,
     clips: readonly PreparedClip[],
   ): Promise<Float64Array> {
     const engine = await this.#open();
     const scores = new Float64Array(clips.length);
     for (const member of members) {
-      const runner = await engine.runner(programs.score, member);
+      const runner = await engine.runner(programsOf(engine, config).score, member);
       const nll = await runInChunks(runner, "nll", 1, clips, config);
       nll.forEach((value, i) => scores[i] += value / members.length);
     }

@@ -51,6 +51,18 @@ const KERNELS: Record<string, { op: Op; low?: number }> = {
   tile: { op: (a) => tf.tile(a, [1, 2, 3]) },
   where: { op: (a, b) => tf.where(tf.greater(tf.ones([2, 3, 4]), tf.zeros([2, 3, 4])), a, b) },
   "matrix product": { op: (a, b) => tf.matMul(tf.reshape(a, [6, 4]), tf.reshape(b, [4, 6])) },
+  "product of matrices and a row": {
+    op: (a, b) =>
+      tf.add(tf.matMul(tf.reshape(a, [6, 4]), tf.reshape(b, [4, 6])), tf.slice(tf.reshape(b, [24]), 0, 6)),
+  },
+  "scaled product": { op: (a, b) => tf.mul(tf.matMul(a, b, false, true), 0.25) },
+  "product by swapped batches": {
+    op: (a, b) => {
+      const swap = (x: tf.Tensor) => tf.transpose(x, [1, 0, 2]);
+      return swap(tf.matMul(tf.matMul(swap(a), swap(b), false, true), swap(b)));
+    },
+  },
+  fill: { op: (a) => tf.mul(a, tf.fill([4], 2)) },
   "batched product": { op: (a, b) => tf.matMul(a, tf.reshape(b, [2, 4, 3])) },
   "batched product, first transposed": { op: (a, b) => tf.matMul(a, b, true, false) },
   "batched product, second transposed": { op: (a, b) => tf.matMul(a, b, false, true) },

@@ -25,7 +25,7 @@ Deno.test("A reloaded model gives bit-identical scores, and so does a clip score
     const loaded = await IADNet.load(file, { engine: "onnx-cpu", threads: 1 });
     const scores = await detector.score(clips);
     assertEquals(await loaded.score(clips), scores);
-    assertEquals((await loaded.score([clips[7]]))[0], scores[7]);
+    for (const [i, clip] of clips.entries()) assertEquals((await loaded.score([clip]))[0], scores[i]);
     assertEquals(loaded.category, "hug");
     assertEquals(loaded.calibration, detector.calibration);
     assertEquals(loaded.pValues(scores), detector.pValues(scores));

@@ -25,6 +25,7 @@ const CONFIG: ModelConfig = {
   share: true,
   velocity: true,
   pool: "mean-deviation",
+  skip: false,
   features: 3,
   gain: 1,
   flowLayers: 3,

@@ -42,6 +42,27 @@ export function statistics(clip: Clip): Float32Array {
   return out;
 }
 
+/** Three statistics over the prepared frames of every coordinate of both people, then of every entry of the proximity maps
+ * exp(m): mean, logarithm of the standard deviation (plus 0.02), logarithm of the mean absolute change from frame to frame
+ * (plus 0.01). A block of columns for each. */
+export function logStatistics(clip: Clip): Float32Array {
+  const { x, y, joints, frames } = prepareClip(clip, FLOOR_PREPARATION);
+  const series = [x, y, distanceMaps(x, y, joints).map(Math.exp)];
+  const total = series.reduce((sum, values) => sum + values.length / frames, 0);
+  const out = new Float32Array(3 * total), five = new Float32Array(5);
+  let at = 0;
+  for (const values of series) {
+    const width = values.length / frames;
+    for (let k = 0; k < width; k++, at++) {
+      summarise(values, k, width, five);
+      out[at] = five[0];
+      out[total + at] = Math.log(five[1] + 0.02);
+      out[2 * total + at] = Math.log(five[4] + 0.01);
+    }
+  }
+  return out;
+}
+
 /** The five statistics of the series that starts at `start` and goes on every `stride` values. */
 function summarise(values: Float32Array, start: number, stride: number, out: Float32Array): void {
   let sum = 0, low = Infinity, high = -Infinity, change = 0, squares = 0;

@@ -9,7 +9,16 @@ import type { Clip } from "../data/clip.ts";
 import { commonSkeleton } from "../data/prepare.ts";
 import type { Detector, FitOptions } from "../detector.ts";
 import { UsageError } from "../errors.ts";
-import { clipLength, type Features, maps, meanDistance, meanSpeed, poses, statistics } from "./features.ts";
+import {
+  clipLength,
+  type Features,
+  logStatistics,
+  maps,
+  meanDistance,
+  meanSpeed,
+  poses,
+  statistics,
+} from "./features.ts";
 import { type Distance, fitMahalanobis } from "./mahalanobis.ts";
 
 /** From training rows to the distance of any row to them. */
@@ -59,21 +68,41 @@ function squaredDistance(a: ArrayLike<number>, b: ArrayLike<number>, limit: numb
 
 /** The learner on features that are each divided by their standard deviation over the training rows (left alone where that
  * is 0). */
-const standardised = (learner: Learner): Learner => (rows) => {
-  const factors = Float64Array.from(rows[0], (_, k) => {
-    const mean = rows.reduce((sum, row) => sum + row[k], 0) / rows.length;
-    const variance = rows.reduce((sum, row) => sum + (row[k] - mean) ** 2, 0) / rows.length;
-    return variance > 1e-12 ? 1 / Math.sqrt(variance) : 1;
+const standardised = (learner: Learner): Learner => (rows) =>
+  scaled(deviationsOf(rows).map((deviation) => deviation > 1e-6 ? 1 / deviation : 1), rows, learner);
+
+/** The learner on features that are each divided by their standard deviation over the training rows plus the mean deviation
+ * of their block, one of `blocks` equal ones. */
+const evened = (blocks: number, learner: Learner): Learner => (rows) => {
+  const deviations = deviationsOf(rows), width = deviations.length / blocks;
+  const factors = deviations.map((deviation, k) => {
+    const from = Math.floor(k / width) * width;
+    const typical = deviations.subarray(from, from + width).reduce((sum, other) => sum + other, 0) / width;
+    return 1 / (deviation + typical + 1e-9);
   });
+  return scaled(factors, rows, learner);
+};
+
+/** Standard deviation of each column. */
+function deviationsOf(rows: readonly ArrayLike<number>[]): Float64Array {
+  return Float64Array.from(rows[0], (_, k) => {
+    const mean = rows.reduce((sum, row) => sum + row[k], 0) / rows.length;
+    return Math.sqrt(rows.reduce((sum, row) => sum + (row[k] - mean) ** 2, 0) / rows.length);
+  });
+}
+
+/** The learner on columns times factors. */
+function scaled(factors: Float64Array, rows: readonly ArrayLike<number>[], learner: Learner): Distance {
   const scale = (row: ArrayLike<number>) => factors.map((factor, k) => factor * row[k]);
   const distance = learner(rows.map(scale));
   return (row) => distance(scale(row));
-};
+}
 
 const RECIPES: ReadonlyMap<string, readonly [Features, Learner]> = new Map([
   ["knn-poses", [poses, nearest]],
   ["knn-distances", [maps, nearest]],
   ["knn-statistics", [statistics, standardised(nearest)]],
+  ["knn-log-statistics", [logStatistics, evened(3, nearest)]],
   ["mahalanobis", [statistics, standardised(fitMahalanobis)]],
   ["clip-length", [clipLength, nearest]],
   ["mean-distance", [meanDistance, nearest]],
@@ -82,6 +111,7 @@ const RECIPES: ReadonlyMap<string, readonly [Features, Learner]> = new Map([
 
 /** Names of the floors, by what they compare:
  * - `knn-poses`, `knn-distances`: nearest training clip by the joints of both people, by distance maps (equation 2);
+ * - `knn-log-statistics`: nearest training clip by three statistics over time, two of them as logarithms;
  * - `knn-statistics`, `mahalanobis`: nearest training clip, and shrunk Mahalanobis distance, by statistics over time of both;
  * - `clip-length` (seconds), `mean-distance` of the pelvises (metres), `mean-speed` of all joints (metres a second):
  *   distance to the nearest training value.

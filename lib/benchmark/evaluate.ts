@@ -8,7 +8,8 @@ import type { Clip } from "../data/clip.ts";
 import type { Dataset } from "../data/dataset.ts";
 import type { Split } from "../data/split.ts";
 import type { FitProgress } from "../detector.ts";
-import type { EngineName } from "../engine/engine.ts";
+import type { Engine, EngineName } from "../engine/engine.ts";
+import { openEngine } from "../engine/select.ts";
 import { UsageError } from "../errors.ts";
 import { IADNet } from "../iadnet.ts";
 import { auroc } from "../metrics/auroc.ts";
@@ -23,6 +24,7 @@ export const TABLE_FLOORS: readonly string[] = [
   "knn-poses",
   "knn-distances",
   "knn-statistics",
+  "knn-log-statistics",
   "clip-length",
   "mean-distance",
 ];
@@ -77,49 +79,64 @@ export function checkCategories(
 
 /** Train and evaluate one detector a category.
  *
- * @throws {UsageError} As `checkCategories`.
+ * @throws {UsageError} As `checkCategories`. @throws {EngineError} If the engine cannot run here.
  */
 export async function evaluate(evaluation: Evaluation): Promise<Results> {
-  const { dataset, split, preset, seed } = evaluation;
-  const results: CategoryResult[] = [];
-  let engine = "";
-  for (const category of checkCategories(evaluation)) {
-    const normal = split.train.filter((clip) => clip.category === category);
-    const { threads } = evaluation;
-    const detector = new IADNet({
-      preset,
-      engine: evaluation.engine,
-      ...(threads !== undefined && { threads }),
-    });
-    engine = await detector.engineName();
-    await detector.fit(normal, {
-      seed,
-      onProgress: (progress) => evaluation.onProgress?.(category, progress),
-    });
-    const scores = await scoreAll(detector, split.test, category);
-    const floors: Record<string, number> = {};
-    for (const name of TABLE_FLOORS) {
-      const floor = createFloor(name);
-      await floor.fit(normal, { seed });
-      floors[name] = auroc(...sides(await scoreAll(floor, split.test, category)));
+  const categories = checkCategories(evaluation);
+  const engine = await openEngine(evaluation.engine, evaluation.threads ?? 0);
+  try {
+    const results: CategoryResult[] = [];
+    for (const category of categories) {
+      const { result, detector } = await evaluateCategory(evaluation, engine, category);
+      results.push(result);
+      await evaluation.onCategory?.(result, detector);
     }
-    const [normals, anomalies] = sides(scores);
-    const { auroc: area, ci } = delong(normals, anomalies);
-    const result: CategoryResult = {
-      category,
-      auroc: area,
-      ci: pair(ci),
-      normals: normals.length,
-      anomalies: anomalies.length,
-      scores,
-      floors,
-      warnings: detector.warnings,
-    };
-    results.push(result);
-    await evaluation.onCategory?.(result, detector);
+    return summarise(evaluation, engine.name, results);
+  } finally {
+    await engine.close();
   }
-  const macro = macroAuroc(results, { seed });
-  const mean = (name: string) => results.reduce((sum, { floors }) => sum + floors[name], 0) / results.length;
+}
+
+/** Train the detector of one category, and score all test clips by it and by the floors. */
+export async function evaluateCategory(
+  { split, preset, seed, onProgress }: Evaluation,
+  engine: Engine,
+  category: string,
+): Promise<{ result: CategoryResult; detector: IADNet }> {
+  const normal = split.train.filter((clip) => clip.category === category);
+  const detector = new IADNet({ preset, engine });
+  await detector.fit(normal, { seed, onProgress: (progress) => onProgress?.(category, progress) });
+  const scores = await scoreAll(detector, split.test, category);
+  const floors: Record<string, number> = {};
+  for (const name of TABLE_FLOORS) {
+    const floor = createFloor(name);
+    await floor.fit(normal, { seed });
+    floors[name] = auroc(...sides(await scoreAll(floor, split.test, category)));
+  }
+  const [normals, anomalies] = sides(scores);
+  const { auroc: area, ci } = delong(normals, anomalies);
+  const result: CategoryResult = {
+    category,
+    auroc: area,
+    ci: pair(ci),
+    normals: normals.length,
+    anomalies: anomalies.length,
+    scores,
+    floors,
+    warnings: detector.warnings,
+  };
+  return { result, detector };
+}
+
+/** The results of a run from those of its categories. */
+export function summarise(
+  { dataset, split, preset, seed }: Evaluation,
+  engine: string,
+  categories: readonly CategoryResult[],
+): Results {
+  const macro = macroAuroc(categories, { seed });
+  const mean = (name: string) =>
+    categories.reduce((sum, { floors }) => sum + floors[name], 0) / categories.length;
   return {
     version: VERSION,
     preset: preset.name,
@@ -135,7 +152,7 @@ export async function evaluate(evaluation: Evaluation): Promise<Results> {
     },
     macro: { auroc: macro.auroc, ci: pair(macro.ci) },
     floors: Object.fromEntries(TABLE_FLOORS.map((name) => [name, mean(name)])),
-    categories: results,
+    categories,
   };
 }
 

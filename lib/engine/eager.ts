@@ -64,6 +64,7 @@ export async function openEager(name: EngineName): Promise<Engine> {
     trainer: (program, parameters, frozen = () => false) =>
       Promise.resolve(new EagerTrainer(known.backend, program, parameters, frozen)),
     runner: (program, parameters) => Promise.resolve(eagerRunner(known.backend, program, parameters)),
+    close: () => Promise.resolve(),
   };
 }
 

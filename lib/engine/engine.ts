@@ -55,6 +55,8 @@ export interface Engine {
   trainer(program: Program, parameters: Named, frozen?: (name: string) => boolean): Promise<Trainer>;
   /** Prepare to run `program` forward with these parameters. */
   runner(program: Program, parameters: Named): Promise<Runner>;
+  /** Free what was compiled. Trainers and runners of this engine must not be used any more. */
+  close(): Promise<void>;
 }
 
 /** Adam's constants (Kingma and Ba 2014; the defaults of every framework). */

@@ -131,6 +131,10 @@ export function registerKernels(backendName: string, trace: TraceBackend): void 
     ({ x }, { dtype }) =>
       x.dtype === dtype ? put(name(x), x.shape, dtype) : put(cast(name(x), dtype), x.shape, dtype),
   );
+  register(
+    "Fill",
+    (_, { shape, value }) => tf.tensor(new Float32Array(tf.util.sizeFromShape(shape)).fill(value), shape),
+  );
   register("ZerosLike", ({ x }) => tf.zeros(x.shape));
   register("OnesLike", ({ x }) => tf.ones(x.shape));
   register("Prelu", ({ x, alpha }) => put(node("PRelu", [name(x), name(alpha)]), x.shape));

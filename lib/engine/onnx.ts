@@ -81,11 +81,15 @@ export async function openOnnx(name: EngineName, threads: number): Promise<Engin
   };
   // One session for each program and shape: trainers and runners of the same program object share it.
   const sessions = new WeakMap<Program, Map<string, Promise<Compiled>>>();
+  const all: Promise<Compiled>[] = [];
   const cached: Compile = (program, key, record) => {
     const known = sessions.get(program) ?? new Map<string, Promise<Compiled>>();
     sessions.set(program, known);
-    const made = known.get(key) ?? compile(record);
-    known.set(key, made);
+    let made = known.get(key);
+    if (!made) {
+      known.set(key, made = compile(record));
+      all.push(made);
+    }
     return made;
   };
   return {
@@ -93,6 +97,11 @@ export async function openOnnx(name: EngineName, threads: number): Promise<Engin
     trainer: (program, parameters, frozen = () => false) =>
       Promise.resolve(new OnnxTrainer(runtime, cached, program, parameters, frozen)),
     runner: (program, parameters) => Promise.resolve(new OnnxRunner(runtime, cached, program, parameters)),
+    close: async () => {
+      for (const made of await Promise.allSettled(all.splice(0))) {
+        if (made.status === "fulfilled") await made.value.session.release();
+      }
+    },
   };
 }
 

@@ -33,6 +33,9 @@ export interface ModelConfig {
   /** How features of frames become features of the clip: their mean; mean and standard deviation; or mean, logarithm of
    * the deviation and logarithm of the mean absolute change from frame to frame. */
   readonly pool: "mean" | "mean-deviation" | "moments";
+  /** Put the same pooling of what the encoder reads, both people's joints and the proximity map exp(m), beside that of its
+   * features: a skip connection around the encoder. */
+  readonly skip: boolean;
   /** Output features of one person and frame; 0 = no output MLP, but the last TASU's feature and f_r themselves. */
   readonly features: number;
   /** Factor on the initial weights (not biases) of the motion and the relation MLP. */
@@ -45,8 +48,16 @@ export interface ModelConfig {
 
 /** Dimension d of the clip's feature vector f = (f^x, f^y), which the flow maps to s. */
 export function featureDimension(config: ModelConfig): number {
-  const each = config.features || config.embedding * (config.drem ? 2 : 1);
-  return 2 * each * MOMENTS[config.pool];
+  return featureBlocks(config).reduce((sum, width) => sum + width, 0);
+}
+
+/** Widths of the blocks that the clip's feature vector is made of: the moments of the skipped input, if there is a skip,
+ * then the moments of (f^x, f^y). */
+export function featureBlocks(config: ModelConfig): number[] {
+  const { joints, drem } = config;
+  const each = config.features || config.embedding * (drem ? 2 : 1);
+  const raw = config.skip ? [6 * joints + (drem ? joints * joints : 0)] : [];
+  return [...raw, 2 * each].flatMap((width) => Array<number>(MOMENTS[config.pool]).fill(width));
 }
 
 /** Values that pooling makes of one feature. */

@@ -8,6 +8,7 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import type { Tensors } from "../engine/engine.ts";
+import { rowSums } from "./layers.ts";
 
 /** s = phi(f) and the logarithm of |det d phi / d f|, for each row of f. */
 export interface FlowOutput {
@@ -135,5 +136,5 @@ function solveRow(w: Float64Array, y: Float64Array): Float64Array {
 /** -log p(f) = -log N(s | 0, I) - log |det| (equations 3 to 5), one value a row, in nats. */
 export function negativeLogLikelihood({ latent, logDet }: FlowOutput): tf.Tensor {
   const constant = 0.5 * latent.shape[1]! * Math.log(2 * Math.PI);
-  return tf.sub(tf.add(tf.mul(tf.sum(tf.square(latent), 1), 0.5), constant), logDet);
+  return tf.sub(tf.add(tf.mul(rowSums(tf.square(latent)), 0.5), constant), logDet);
 }

@@ -8,7 +8,7 @@ import type { Tensors } from "../engine/engine.ts";
 import type { ModelConfig } from "./config.ts";
 import { distanceTensor, relate, relateBoth } from "./drem.ts";
 import { embed, frameChanges, motionInput, positions } from "./embedding.ts";
-import { layerNorm, mlp } from "./layers.ts";
+import { frameMean, layerNorm, mlp } from "./layers.ts";
 import { type Stream, tasu } from "./tasu.ts";
 
 /** TASM + DREM: the features of each frame of both people, [T, B, features] each.
@@ -61,15 +61,31 @@ function separateStreams(weights: Tensors, config: ModelConfig, x: tf.Tensor, y:
   });
 }
 
-/** From features of frames to the feature of the clip, f: [batch, featureDimension]; moment by moment, f^x before f^y. */
-export function pool(config: ModelConfig, frames: readonly tf.Tensor[]): tf.Tensor {
-  const means = frames.map((f) => tf.mean(f, 0));
+/** The feature of the clip, f: [B, featureDimension]. */
+export function clipFeature(weights: Tensors, config: ModelConfig, x: tf.Tensor, y: tf.Tensor): tf.Tensor {
+  const f = pool(config, encode(weights, config, x, y), 5e-3);
+  return config.skip ? tf.concat([pool(config, rawFrames(config, x, y), 2e-2), f], 1) : f;
+}
+
+/** What the encoder reads: joints [T, B, 3D] of each person, and with DREM the proximity map [T, B, D * D]. */
+function rawFrames(config: ModelConfig, x: tf.Tensor, y: tf.Tensor): tf.Tensor[] {
+  const [batch, frames, joints] = x.shape;
+  const [xt, yt] = [x, y].map((person) => tf.transpose(person, [1, 0, 2, 3]));
+  const flat = [xt, yt].map((person) => tf.reshape(person, [frames, batch, joints * 3]));
+  if (!config.drem) return flat;
+  return [...flat, tf.reshape(tf.exp(distanceTensor(xt, yt)), [frames, batch, joints * joints])];
+}
+
+/** From features of frames to features of the clip, moment by moment, each moment over all `frames`. Deviations below
+ * `floor` and changes below half of it count as none. */
+export function pool(config: ModelConfig, frames: readonly tf.Tensor[], floor: number): tf.Tensor {
+  const means = frames.map(frameMean);
   if (config.pool === "mean") return tf.concat(means, 1);
-  const variances = frames.map((f, i) => tf.mean(tf.square(tf.sub(f, means[i])), 0));
+  const variances = frames.map((f, i) => frameMean(tf.square(tf.sub(f, means[i]))));
   if (config.pool === "mean-deviation") {
     return tf.concat(means.flatMap((mean, i) => [mean, tf.sqrt(tf.add(variances[i], 1e-6))]), 1);
   }
-  const deviations = variances.map((variance) => tf.mul(tf.log(tf.add(variance, 2.5e-5)), 0.5));
-  const changes = frames.map((f) => tf.log(tf.add(tf.mean(tf.abs(frameChanges(f)), 0), 2.5e-3)));
+  const deviations = variances.map((variance) => tf.mul(tf.log(tf.add(variance, floor ** 2)), 0.5));
+  const changes = frames.map((f) => tf.log(tf.add(frameMean(tf.abs(frameChanges(f))), floor / 2)));
   return tf.concat([...means, ...deviations, ...changes], 1);
 }

@@ -39,6 +39,19 @@ export function postpone(layer: Pending, uses: number): tf.Tensor | Pending {
   return rows > uses * layer.weight.shape[0] ? layer : apply(layer);
 }
 
+/** Sums along the rows of a matrix, [rows]. As a product with ones, because a native sum may depend on where the row lies in
+ * memory: a clip's score must not depend on its place in the batch. */
+export function rowSums(x: tf.Tensor): tf.Tensor {
+  return tf.reshape(tf.matMul(x as tf.Tensor2D, tf.ones([x.shape[1]!, 1])), [-1]);
+}
+
+/** Means over the first axis, [B, width] from [T, B, width]; as a product, for the same reason. */
+export function frameMean(x: tf.Tensor): tf.Tensor {
+  const [frames, batch, width] = x.shape;
+  const rows = tf.reshape(x, [frames, batch * width]) as tf.Tensor2D;
+  return tf.reshape(tf.matMul(tf.fill([1, frames], 1 / frames) as tf.Tensor2D, rows), [batch, width]);
+}
+
 /** Two linear layers with a GELU between: every MLP of the paper. */
 export function mlp(weights: Tensors, name: string, x: tf.Tensor): tf.Tensor {
   return linear(weights, `${name}.1`, gelu(linear(weights, `${name}.0`, x)));

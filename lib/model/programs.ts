@@ -7,24 +7,25 @@ import * as tf from "@tensorflow/tfjs";
 import type { Program, Tensors } from "../engine/engine.ts";
 import type { ModelConfig } from "./config.ts";
 import { flow, negativeLogLikelihood } from "./flow.ts";
-import { encode, pool } from "./iadnet.ts";
+import { clipFeature } from "./iadnet.ts";
+import { rowSums } from "./layers.ts";
 
 /** Clips x, y to the feature f of each clip: output `f`, [batch, featureDimension]. */
 export function featureProgram(config: ModelConfig): Program {
-  return (weights, { x, y }) => ({ f: pool(config, encode(weights, config, x, y)) });
+  return (weights, { x, y }) => ({ f: clipFeature(weights, config, x, y) });
 }
 
 /** Clips x, y to `nll`, `latent`, `logDet` and `f`. */
 export function scoreProgram(config: ModelConfig): Program {
   return (weights, { x, y }) => {
-    const f = pool(config, encode(weights, config, x, y));
+    const f = clipFeature(weights, config, x, y);
     return { ...score(weights, f), f };
   };
 }
 
 /** Joint training (the paper): `loss` = mean NLL over the batch, and `spread`, the mean deviation of the features. */
 export function jointLoss(config: ModelConfig): Program {
-  return (weights, { x, y }) => withLoss(weights, pool(config, encode(weights, config, x, y)));
+  return (weights, { x, y }) => withLoss(weights, clipFeature(weights, config, x, y));
 }
 
 /** Training of the flow alone on whitened features u plus noise: `loss` and `spread`. */
@@ -43,7 +44,7 @@ function whiten(weights: Tensors, f: tf.Tensor): { u: tf.Tensor; residual?: tf.T
   if (!weights["whiten.mean"]) return { u: f };
   const standard = tf.mul(tf.sub(f, weights["whiten.mean"]), weights["whiten.scale"]) as tf.Tensor2D;
   const inside = tf.matMul(standard, weights["whiten.basis"] as tf.Tensor2D);
-  const outside = tf.relu(tf.sub(tf.sum(tf.square(standard), 1), tf.sum(tf.square(inside), 1)));
+  const outside = tf.relu(tf.sub(rowSums(tf.square(standard)), rowSums(tf.square(inside))));
   return {
     u: tf.mul(inside, weights["whiten.spread"]),
     residual: tf.mul(outside, weights["whiten.outside"]),

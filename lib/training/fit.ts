@@ -9,7 +9,7 @@ import type { Skeleton } from "../data/skeleton.ts";
 import type { FitProgress } from "../detector.ts";
 import type { Engine, Named, Program, Runner, Trainer } from "../engine/engine.ts";
 import { IadnetError } from "../errors.ts";
-import { featureDimension, type ModelConfig, MOMENTS } from "../model/config.ts";
+import { featureBlocks, featureDimension, type ModelConfig } from "../model/config.ts";
 import { initialEncoder, initialFlow, initialWeights } from "../model/init.ts";
 import { featureProgram, flowLoss, jointLoss, scoreProgram } from "../model/programs.ts";
 import type { Preset } from "../presets.ts";
@@ -20,22 +20,29 @@ import { fitWhitening } from "./whiten.ts";
 /** Clips in one call of the engine when nothing is trained. */
 const CHUNK = 32;
 
-/** The programs of one configuration, made once so that an engine compiles each once. */
+/** The programs of one configuration. */
 export interface Programs {
   readonly features: Program;
   readonly joint: Program;
   readonly score: Program;
 }
 
-/** Make the programs of a configuration. */
-export function makePrograms(config: ModelConfig): Programs {
-  return { features: featureProgram(config), joint: jointLoss(config), score: scoreProgram(config) };
+const programs = new WeakMap<Engine, Map<string, Programs>>();
+
+/** The programs of a configuration: the same objects for the same engine, which so compiles each once. */
+export function programsOf(engine: Engine, config: ModelConfig): Programs {
+  const known = programs.get(engine) ?? new Map<string, Programs>();
+  programs.set(engine, known);
+  const key = JSON.stringify(Object.entries(config).sort());
+  const made = known.get(key) ??
+    { features: featureProgram(config), joint: jointLoss(config), score: scoreProgram(config) };
+  known.set(key, made);
+  return made;
 }
 
 /** What a fit needs. */
 export interface FitContext {
   readonly engine: Engine;
-  readonly programs: Programs;
   readonly preset: Preset;
   readonly config: ModelConfig;
   readonly skeleton: Skeleton;
@@ -64,7 +71,7 @@ export function stepsOf(preset: Preset, clips: number): number {
 async function fitJoint(clips: readonly PreparedClip[], weights: Named, context: FitContext): Promise<Named> {
   const { preset: { training, preparation: { align } }, config, skeleton, seed } = context;
   const random = new Random(hashSeed(seed, "joint"));
-  const trainer = await context.engine.trainer(context.programs.joint, weights);
+  const trainer = await context.engine.trainer(programsOf(context.engine, config).joint, weights);
   return await train(trainer, clips.length, random, context, (rows) => {
     const batch = rows.map((row) => augmentClip(clips[row], skeleton, training.augmentation, random, align));
     return toInputs(batch, config);
@@ -82,9 +89,9 @@ async function fitFlow(clips: readonly PreparedClip[], weights: Named, context: 
     )
   );
   const d = featureDimension(config);
-  const encoder = await context.engine.runner(context.programs.features, weights);
+  const encoder = await context.engine.runner(programsOf(context.engine, config).features, weights);
   const f = await runInChunks(encoder, "f", d, views, config);
-  const { weights: whitening, noise } = fitWhitening(f, d, MOMENTS[config.pool], training.shrinkage);
+  const { weights: whitening, noise } = fitWhitening(f, featureBlocks(config), training.shrinkage);
   const u = applyWhitening(f, d, whitening), r = noise.length;
   const flowWeights = initialFlow(config, seed, training.flowScale, r);
   const trainer = await context.engine.trainer(flowLoss, flowWeights);

@@ -22,20 +22,22 @@ export interface Whitening {
  * Outside the basis the variance is the shrinkage alone: `outside` = 1 / (2 shrinkage) is the cost of a squared unit there.
  * Adding normal noise of deviation `noise` to u makes every direction's variance 1.
  *
- * @param f Features, [rows, d]. @param blocks Number of equal blocks of columns (moments). @param shrinkage Above 0.
+ * @param f Features, [rows, d]. @param blocks Widths of the blocks of columns, d in all. @param shrinkage Above 0.
  */
-export function fitWhitening(f: Float32Array, d: number, blocks: number, shrinkage: number): Whitening {
-  const rows = f.length / d;
+export function fitWhitening(f: Float32Array, blocks: readonly number[], shrinkage: number): Whitening {
+  const d = blocks.reduce((sum, width) => sum + width, 0), rows = f.length / d;
   const mean = new Float64Array(d), deviation = new Float64Array(d);
   for (let i = 0; i < f.length; i++) mean[i % d] += f[i] / rows;
   for (let i = 0; i < f.length; i++) deviation[i % d] += (f[i] - mean[i % d]) ** 2 / rows;
   for (let k = 0; k < d; k++) deviation[k] = Math.sqrt(deviation[k]);
-  const width = d / blocks;
-  const scale = deviation.map((value, k) => {
-    const from = Math.floor(k / width) * width;
-    const typical = deviation.subarray(from, from + width).reduce((sum, other) => sum + other, 0) / width;
-    return 1 / (value + typical + 1e-9);
-  });
+  const scale = new Float64Array(d);
+  let from = 0;
+  for (const width of blocks) {
+    const block = deviation.subarray(from, from + width);
+    const typical = block.reduce((sum, value) => sum + value, 0) / width;
+    block.forEach((value, k) => scale[from + k] = 1 / (value + typical + 1e-9));
+    from += width;
+  }
   const standard = new Matrix(rows, d);
   for (let i = 0; i < f.length; i++) {
     standard.set(Math.floor(i / d), i % d, (f[i] - mean[i % d]) * scale[i % d]);
