@@ -15,7 +15,7 @@
  * ```
  */
 export class IadnetError extends Error {
-  /** Registry name of the detector. */
+  /** Name of the class. */
   override name = "IadnetError";
   /** Exit code of the command line: 1 = it failed while running, 2 = the input or the call was wrong. */
   readonly exitCode: number = 1;
@@ -31,7 +31,7 @@ export class IadnetError extends Error {
  * ```
  */
 export class UsageError extends IadnetError {
-  /** Registry name of the detector. */
+  /** Name of the class. */
   override name = "UsageError";
   /** Exit code of the command line. */
   override readonly exitCode = 2;
@@ -48,7 +48,7 @@ export class UsageError extends IadnetError {
  * ```
  */
 export class DataError extends IadnetError {
-  /** Registry name of the detector. */
+  /** Name of the class. */
   override name = "DataError";
   /** Exit code of the command line. */
   override readonly exitCode = 2;
@@ -68,7 +68,7 @@ export class DataError extends IadnetError {
  * ```
  */
 export class EngineError extends IadnetError {
-  /** Registry name of the detector. */
+  /** Name of the class. */
   override name = "EngineError";
   /** Exit code of the command line. */
   override readonly exitCode = 2;

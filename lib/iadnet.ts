@@ -9,10 +9,12 @@ import { registerSkeleton, type Skeleton } from "./data/skeleton.ts";
 import { holdOutFolds } from "./data/split.ts";
 import type { Detector, FitOptions } from "./detector.ts";
 import type { Engine, EngineName, Named } from "./engine/engine.ts";
+import { exportOnnx } from "./engine/export.ts";
 import { openEngine } from "./engine/select.ts";
 import { DataError, UsageError } from "./errors.ts";
 import { conformalPValue } from "./metrics/conformal.ts";
 import { checkConfig, type ModelConfig } from "./model/config.ts";
+import { pipelineProgram } from "./model/programs.ts";
 import { getPreset, type Preset } from "./presets.ts";
 import { hashSeed } from "./random.ts";
 import { fitMember, programsOf, runInChunks, stepsOf } from "./training/fit.ts";
@@ -185,12 +187,17 @@ export class IADNet implements Detector {
    * @throws {UsageError} If the detector is not fitted.
    */
   toBytes(): Uint8Array {
-    const { members, category, seed, skeleton, config, calibration } = this.#requireFitted();
+    const { members } = this.#requireFitted();
     const tensors: Record<string, Named[string]> = {};
     members.forEach((member, i) => {
       for (const [name, values] of Object.entries(member)) tensors[`${i}.${name}`] = values;
     });
-    return encodeSafetensors(tensors, {
+    return encodeSafetensors(tensors, this.#metadata());
+  }
+
+  #metadata(): Record<string, string> {
+    const { category, seed, skeleton, config, calibration } = this.#requireFitted();
+    return {
       format: "iadnet",
       version: VERSION,
       category,
@@ -200,6 +207,30 @@ export class IADNet implements Detector {
       preparation: JSON.stringify(this.preset.preparation),
       skeleton: JSON.stringify(skeleton),
       calibration: JSON.stringify([...calibration]),
+    };
+  }
+
+  /** The detector as one standard ONNX model, from preparation to score, for any runtime that reads ONNX (opset 18).
+   *
+   * Inputs `x` and `y`: the joints of the two people, [batch, T, D, 3], metres, up axis that of the skeleton, float32, T as
+   * in the metadata (longer or shorter clips are first resampled linearly to T frames). Output `score`: [batch]. Metadata:
+   * format, version, category, preset, preparation, frames, skeleton, calibration.
+   *
+   * @throws {UsageError} If the detector is not fitted.
+   */
+  toOnnx(): Uint8Array {
+    const { members, skeleton, config } = this.#requireFitted();
+    const parameters: Record<string, Named[string]> = {};
+    members.forEach((member, i) => {
+      for (const [name, values] of Object.entries(member)) parameters[`${i}.${name}`] = values;
+    });
+    const shape = [config.frames, config.joints, 3];
+    return exportOnnx({
+      program: pipelineProgram(config, this.preset.preparation, skeleton, members.length),
+      parameters,
+      inputs: { x: shape, y: shape },
+      output: "score",
+      metadata: { ...this.#metadata(), frames: String(config.frames) },
     });
   }
 

@@ -8,13 +8,17 @@ import { doctor } from "../engine/select.ts";
 import { IadnetError, UsageError } from "../errors.ts";
 import { parseOptions } from "./args.ts";
 import { score, SCORE_OPTIONS } from "./score.ts";
+import { EXPORT_OPTIONS, exportModel } from "./export.ts";
 import { demo, train, TRAIN_OPTIONS } from "./train.ts";
+import { serve } from "./worker.ts";
 
 const VERBS: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = {
   demo,
   train,
   score,
   doctor: runDoctor,
+  export: exportModel,
+  worker: serve,
   help: () => Promise.resolve(console.log(usage())),
 };
 
@@ -38,6 +42,8 @@ function usage(): string {
     list({ ...TRAIN_OPTIONS.values, ...TRAIN_OPTIONS.flags }),
     "deno task score    score clips by a saved model",
     list({ ...SCORE_OPTIONS.values, ...SCORE_OPTIONS.flags }),
+    "deno task export   write a saved model as a standard ONNX file, from joints to score",
+    list(EXPORT_OPTIONS.values),
   ].join("\n");
 }
 

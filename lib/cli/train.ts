@@ -4,17 +4,20 @@
  *
  * @module
  */
-import { checkCategories, evaluate, type Evaluation } from "../benchmark/evaluate.ts";
-import { type Results, resultsTable } from "../benchmark/results.ts";
+import { checkCategories, evaluate, type Evaluation, summarise } from "../benchmark/evaluate.ts";
+import { type CategoryResult, type Results, resultsTable } from "../benchmark/results.ts";
 import { syntheticDataset } from "../data/dataset.ts";
 import { parseSplit, splitDataset } from "../data/split.ts";
+import type { FitProgress } from "../detector.ts";
 import type { EngineName } from "../engine/engine.ts";
 import { openEngine } from "../engine/select.ts";
 import { UsageError } from "../errors.ts";
 import { getPreset } from "../presets.ts";
-import { parseOptions } from "./args.ts";
+import { type Options, parseOptions } from "./args.ts";
 import { DATA_OPTIONS, ENGINE_OPTIONS, openData } from "./data.ts";
 import { Progress } from "./progress.ts";
+import type { Source } from "./worker.ts";
+import { runWorkers } from "./workers.ts";
 
 /** Options of `train`. */
 export const TRAIN_OPTIONS = {
@@ -23,6 +26,7 @@ export const TRAIN_OPTIONS = {
     split: "fold:<number>, group:<names> or group:<part>",
     preset: "paper, default or tiny",
     ...ENGINE_OPTIONS,
+    workers: "processes that train categories side by side, 0 = one for each core (1 if threads is given)",
     seed: "seed of every random choice",
     category: "only these categories, separated by commas",
     out: "run directory to make; it must not exist",
@@ -34,17 +38,27 @@ export const TRAIN_OPTIONS = {
 export async function train(args: readonly string[]): Promise<void> {
   const options = parseOptions("train", args, TRAIN_OPTIONS);
   const seed = options.integer("seed", 0, 0, 2 ** 31 - 1);
-  const threads = options.integer("threads", 0, 0, 1024);
+  const { threads, workers } = sharing(options);
   const preset = getPreset(options.value("preset") ?? "default");
   const engine = (options.value("engine") ?? "auto") as EngineName | "auto";
   const splitName = options.required("split"), out = options.required("out");
   parseSplit(splitName);
   await refuseExisting(out);
-  await openEngine(engine, threads);
+  await (await openEngine(engine, threads)).close();
   const dataset = await openData(options, options.required("format"));
+  const source = { path: options.required("data"), format: dataset.format, lenient: options.flag("lenient") };
   const categories = options.value("category")?.split(",");
   const split = splitDataset(dataset, splitName, seed);
-  await run({ dataset, split, preset, engine, threads, seed, ...(categories && { categories }) }, out);
+  const evaluation = { dataset, split, preset, engine, threads, seed, ...(categories && { categories }) };
+  await run(evaluation, source, workers, out);
+}
+
+/** How the cores are shared: as many single-threaded workers as there are cores, unless the user says otherwise. */
+function sharing(options: Options): { threads: number; workers: number } {
+  const cores = navigator.hardwareConcurrency;
+  const threads = options.integer("threads", 0, 0, 1024), workers = options.integer("workers", 0, 0, 1024);
+  if (workers === 0) return threads === 0 ? { threads: 1, workers: cores } : { threads, workers: 1 };
+  return { threads: threads || Math.max(1, Math.floor(cores / workers)), workers };
 }
 
 /** Run `demo`: six categories of synthetic interactions with the default preset, a fold of two pairs of people as test. */
@@ -56,9 +70,18 @@ export async function demo(args: readonly string[]): Promise<void> {
   const out = options.value("out");
   if (out) await refuseExisting(out);
   const categories = ["handshake", "high-five", "hug", "kick", "push", "wave"];
-  const dataset = syntheticDataset({ seed, clipsPerCategory: 30, categories });
+  const synthetic = { seed, clipsPerCategory: 30, categories };
+  const dataset = syntheticDataset(synthetic);
   const split = splitDataset(dataset, "fold:5", seed);
-  await run({ dataset, split, preset: getPreset("default"), engine: "auto", seed }, out);
+  const evaluation = {
+    dataset,
+    split,
+    preset: getPreset("default"),
+    engine: "auto",
+    threads: 1,
+    seed,
+  } as const;
+  await run(evaluation, { synthetic }, navigator.hardwareConcurrency, out);
 }
 
 async function refuseExisting(out: string): Promise<void> {
@@ -71,7 +94,7 @@ async function refuseExisting(out: string): Promise<void> {
 }
 
 /** Evaluate, print the table, and write the run directory: everything into a temporary one that is renamed at the end. */
-async function run(evaluation: Evaluation, out?: string): Promise<void> {
+async function run(evaluation: Evaluation, source: Source, workers: number, out?: string): Promise<void> {
   const names = checkCategories(evaluation);
   const temporary = out && `${out}.tmp`;
   if (temporary) {
@@ -79,16 +102,29 @@ async function run(evaluation: Evaluation, out?: string): Promise<void> {
     await Deno.mkdir(`${temporary}/models`, { recursive: true });
   }
   const progress = new Progress(names.length);
+  const models = temporary && `${temporary}/models`;
+  const onProgress = (category: string, report: FitProgress) => progress.update(category, report);
+  const onResult = (result: CategoryResult) => {
+    progress.done(result.category, `AUROC ${result.auroc.toFixed(3)}`);
+    for (const warning of result.warnings) console.error(`Warning: ${result.category}: ${warning}`);
+  };
   try {
-    const results = await evaluate({
-      ...evaluation,
-      onProgress: (category, report) => progress.update(category, report),
-      onCategory: async (result, detector) => {
-        progress.done(result.category, `AUROC ${result.auroc.toFixed(3)}`);
-        for (const warning of result.warnings) console.error(`Warning: ${result.category}: ${warning}`);
-        if (temporary) await detector.save(`${temporary}/models/${result.category}.safetensors`);
-      },
-    });
+    let results: Results;
+    if (workers > 1 && names.length > 1) {
+      const { split, preset, engine, threads = 1, seed } = evaluation;
+      const job = { source, split: split.name, preset, engine, threads, seed, ...(models && { models }) };
+      const done = await runWorkers(job, names, workers, { onProgress, onResult });
+      results = summarise(evaluation, done.engine, done.results);
+    } else {
+      results = await evaluate({
+        ...evaluation,
+        onProgress,
+        onCategory: async (result, detector) => {
+          onResult(result);
+          if (models) await detector.save(`${models}/${result.category}.safetensors`);
+        },
+      });
+    }
     console.log(resultsTable(results));
     if (temporary) await finish(temporary, out, results);
   } catch (error) {

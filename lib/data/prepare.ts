@@ -49,6 +49,13 @@ const TO_Y_UP: Record<UpAxis, readonly [number, number][]> = {
   "-x": [[1, 1], [0, -1], [2, 1]],
 };
 
+/** The rotation that takes `up` to +y, as a row-major 3 x 3 matrix that points, as rows, are multiplied by. */
+export function upRotation(up: UpAxis): Float32Array {
+  const matrix = new Float32Array(9);
+  TO_Y_UP[up].forEach(([axis, sign], column) => matrix[axis * 3 + column] = sign);
+  return matrix;
+}
+
 /** Resample [from, joints, 3] linearly over the whole clip to `frames` frames, first and last frame kept. */
 function resample(values: Float32Array, from: number, frames: number): Float32Array {
   return sampleFrames(values, from, frames, (t) => frames === 1 ? 0 : t * (from - 1) / (frames - 1));

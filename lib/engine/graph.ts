@@ -5,8 +5,13 @@
  */
 import { PbfWriter } from "pbf";
 
-/** Attribute of a node: an integer, a list of integers, a string, or a float. */
-export type Attribute = number | readonly number[] | string | { readonly float: number };
+/** Attribute of a node: an integer, a list of integers, a string, a float, or a graph. */
+export type Attribute = number | readonly number[] | string | { readonly float: number } | {
+  readonly graph: Graph;
+};
+
+/** A size, or the name of one that the caller of the model chooses. */
+export type Size = number | string;
 
 /** Element type of a value in the graph. */
 export type ElementType = "float32" | "int32" | "bool" | "int64";
@@ -16,7 +21,7 @@ const OPSET = 18;
 
 interface ValueInfo {
   name: string;
-  shape: readonly number[];
+  shape: readonly Size[];
 }
 /** One operator call. */
 export interface Node {
@@ -81,7 +86,7 @@ export class Graph {
     domain = "",
   ): string[] {
     const key = JSON.stringify([op, inputs, count, attributes, domain]);
-    const known = this.#calls.get(key);
+    const known = op === "Scan" ? undefined : this.#calls.get(key); // graphs in attributes are not compared
     if (known) return [...known.outputs];
     const outputs = Array.from({ length: count }, () => `t${this.#next++}`);
     const node = { op, inputs, outputs, attributes, domain };
@@ -115,13 +120,13 @@ export class Graph {
   }
 
   /** Declare an input of float32. */
-  input(name: string, shape: readonly number[]): string {
+  input(name: string, shape: readonly Size[]): string {
     this.#inputs.push({ name, shape });
     return name;
   }
 
   /** Declare `value` to be the output `name` of float32. */
-  output(name: string, value: string, shape: readonly number[]): void {
+  output(name: string, value: string, shape: readonly Size[]): void {
     if (this.#makers.has(value) && !this.#renamed.has(value)) this.#renamed.set(value, name);
     else this.#nodes.push({ op: "Identity", inputs: [value], outputs: [name], attributes: {}, domain: "" });
     this.#outputs.push({ name, shape });
@@ -132,14 +137,15 @@ export class Graph {
     this.#metadata.set(key, value);
   }
 
-  /** The finished model as protobuf bytes, without the nodes and constants that no output needs. */
+  /** The finished model as protobuf bytes. */
   build(): Uint8Array {
-    this.#prune();
     const pbf = new PbfWriter();
     pbf.writeVarintField(1, 9); // ir_version
     pbf.writeStringField(2, "iadnet"); // producer_name
-    pbf.writeMessage(7, (_, graph) => this.#writeGraph(graph), null);
-    for (const [domain, version] of [["", OPSET], ["com.microsoft", 1]] as const) {
+    pbf.writeMessage(7, (_, graph) => this.write(graph), null);
+    const domains = [["", OPSET], ["com.microsoft", 1]] as const;
+    for (const [domain, version] of domains) {
+      if (domain !== "" && !this.#nodes.some((node) => node.domain === domain)) continue;
       pbf.writeMessage(8, (_, opset) => {
         opset.writeStringField(1, domain);
         opset.writeVarintField(2, version);
@@ -182,7 +188,9 @@ export class Graph {
     return name;
   }
 
-  #writeGraph(pbf: PbfWriter): void {
+  /** Write the graph (GraphProto), without the nodes and constants that no output needs. */
+  write(pbf: PbfWriter): void {
+    this.#prune();
     for (const node of this.#nodes) pbf.writeMessage(1, writeNode, node);
     pbf.writeStringField(2, "program");
     for (const { name, shape, type, bytes } of this.#constants) {
@@ -212,6 +220,9 @@ function writeNode(node: Node, pbf: PbfWriter): void {
       } else if (typeof value === "string") {
         attribute.writeStringField(4, value);
         attribute.writeVarintField(20, 3);
+      } else if ("graph" in value) {
+        attribute.writeMessage(6, (_, graph) => value.graph.write(graph), null);
+        attribute.writeVarintField(20, 5);
       } else if ("float" in value) {
         attribute.writeFloatField(2, value.float);
         attribute.writeVarintField(20, 1);
@@ -230,8 +241,13 @@ function writeValueInfo({ name, shape }: ValueInfo, pbf: PbfWriter): void {
     type.writeMessage(1, (_, tensor) => {
       tensor.writeVarintField(1, ELEMENT.float32);
       tensor.writeMessage(2, (_, dims) => {
-        for (const size of shape) dims.writeMessage(1, (value, dim) => dim.writeVarintField(1, value), size);
+        for (const size of shape) dims.writeMessage(1, writeSize, size);
       }, null);
     }, null);
   }, null);
+}
+
+function writeSize(size: Size, pbf: PbfWriter): void {
+  if (typeof size === "number") pbf.writeVarintField(1, size);
+  else pbf.writeStringField(2, size);
 }

@@ -55,7 +55,8 @@ export function registerKernels(backendName: string, trace: TraceBackend): void 
   };
   const scaled = (product: Info, factor: Info): string | undefined => {
     const made = trace.graph.maker(name(product)), { uniform } = trace.of(factor);
-    const fits = made && ["MatMul", "FusedMatMul"].includes(made.op) && uniform !== undefined &&
+    const fits = trace.fused && made && ["MatMul", "FusedMatMul"].includes(made.op) &&
+      uniform !== undefined &&
       !("alpha" in made.attributes);
     return fits
       ? node("FusedMatMul", made.inputs, { ...made.attributes, alpha: { float: uniform } }, "com.microsoft")
@@ -227,9 +228,16 @@ export function registerKernels(backendName: string, trace: TraceBackend): void 
         columns,
       ]);
     }
-    const value = transposeA || transposeB
+    const fused = trace.fused && (transposeA || transposeB);
+    const turned = (x: Info, turn: boolean) => {
+      const axes = x.shape.map((_, i) => i);
+      return turn
+        ? node("Transpose", [name(x)], { perm: [...axes.slice(0, -2), axes.at(-1)!, axes.at(-2)!] })
+        : name(x);
+    };
+    const value = fused
       ? node("FusedMatMul", [name(a), name(b)], flags, "com.microsoft")
-      : node("MatMul", [name(a), name(b)]);
+      : node("MatMul", [turned(a, transposeA), turned(b, transposeB)]);
     return put(value, [...batch, rows, columns]);
   });
 }

@@ -65,7 +65,7 @@ export async function openOnnx(name: EngineName, threads: number): Promise<Engin
       })
     );
     try {
-      const session = await runtime.InferenceSession.create(model, {
+      const session = await runtime.InferenceSession.create(model.build(), {
         executionProviders: [provider],
         intraOpNumThreads: threads,
         graphOptimizationLevel: "all",

@@ -26,6 +26,8 @@ const NAME = "onnx-trace";
 /** The recording backend. One exists per process; each trace gives it a fresh graph. */
 export class TraceBackend extends tf.KernelBackend {
   graph: Graph = new Graph();
+  /** Whether ONNX Runtime's own operators may be used beside the standard ones. */
+  fused = true;
   #records = new WeakMap<object, Recorded>();
 
   /** What is known of a tensor. */
@@ -96,7 +98,7 @@ let backend: TraceBackend | undefined;
 /** Run `record` with the recording backend active; whatever backend was active before is restored.
  *
  * @param record Gets `placeholder(name, shape)`, which declares an input, and `output(name, tensor)`.
- * @returns The ONNX model's bytes.
+ * @param fused Whether ONNX Runtime's own operators may be used beside the standard ones.
  * @throws {EngineError} If the program uses a kernel that is not mapped, or reads a value.
  */
 export function trace(
@@ -104,7 +106,8 @@ export function trace(
     placeholder: (name: string, shape: readonly number[]) => tf.Tensor,
     output: (name: string, tensor: tf.Tensor) => void,
   ) => void,
-): Uint8Array {
+  fused = true,
+): Graph {
   if (!backend) {
     backend = new TraceBackend();
     const made = backend;
@@ -114,6 +117,7 @@ export function trace(
   const tracing = backend;
   const before = tf.getBackend();
   tracing.graph = new Graph();
+  tracing.fused = fused;
   tf.setBackend(NAME);
   try {
     tf.tidy(() => {
@@ -126,7 +130,7 @@ export function trace(
         (name, tensor) => tracing.graph.output(name, tracing.of(tensor).name, tensor.shape),
       );
     });
-    return tracing.graph.build();
+    return tracing.graph;
   } catch (error) {
     const kernel = /Kernel '(\w+)' not registered/.exec(String(error))?.[1];
     if (kernel) throw new EngineError(`Cannot trace program: kernel ${kernel} is not mapped to ONNX`);

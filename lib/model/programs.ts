@@ -5,10 +5,13 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import type { Program, Tensors } from "../engine/engine.ts";
+import type { Preparation } from "../data/prepare.ts";
+import type { Skeleton } from "../data/skeleton.ts";
 import type { ModelConfig } from "./config.ts";
 import { flow, negativeLogLikelihood } from "./flow.ts";
 import { clipFeature } from "./iadnet.ts";
 import { rowSums } from "./layers.ts";
+import { prepareTensors } from "./preparation.ts";
 
 /** Clips x, y to the feature f of each clip: output `f`, [batch, featureDimension]. */
 export function featureProgram(config: ModelConfig): Program {
@@ -20,6 +23,25 @@ export function scoreProgram(config: ModelConfig): Program {
   return (weights, { x, y }) => {
     const f = clipFeature(weights, config, x, y);
     return { ...score(weights, f), f };
+  };
+}
+
+/** Clips as recorded, resampled to T frames, to `score`, the NLL averaged over the members; their weights' names begin with
+ * the member's number and a dot. */
+export function pipelineProgram(
+  config: ModelConfig,
+  preparation: Preparation,
+  skeleton: Skeleton,
+  members: number,
+): Program {
+  return (weights, inputs) => {
+    const [x, y] = prepareTensors(inputs.x, inputs.y, preparation, skeleton);
+    const each = Array.from({ length: members }, (_, i) => {
+      const own = Object.entries(weights).filter(([name]) => name.startsWith(`${i}.`));
+      const member = Object.fromEntries(own.map(([name, value]) => [name.slice(`${i}.`.length), value]));
+      return score(member, clipFeature(member, config, x, y)).nll;
+    });
+    return { score: tf.div(each.reduce((sum, nll) => tf.add(sum, nll)), members) };
   };
 }
 

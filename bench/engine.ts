@@ -1,0 +1,176 @@
+// deno-lint-ignore-file no-console -- a benchmark prints
+/**
+ * The engine against PyTorch and against tfjs on WebAssembly: the same network, batch, weights and precision, in processes of
+ * their own that take turns; medians. See bench/README.md.
+ *
+ * @module
+ */
+import { parseArgs } from "@std/cli/parse-args";
+import { encodeSafetensors } from "../lib/training/safetensors.ts";
+import { clipsOf, flops, SIZES, weightsOf } from "./sizes.ts";
+
+const options = parseArgs(Deno.args, {
+  string: ["size", "rounds", "steps", "threads"],
+  boolean: ["json", "scoring", "memory"],
+  default: { size: "tiny,small,paper", rounds: "3", threads: "2" },
+});
+const sizes = options.size ?? "tiny,small,paper";
+const threads = Number(options.threads), rounds = Number(options.rounds);
+
+/** Folders of Debian's OpenBLAS built with OpenMP, the fastest that PyTorch finds there. */
+const BLAS = "/usr/lib/x86_64-linux-gnu/openblas-openmp";
+
+interface Measured {
+  times: number[];
+  losses: number[];
+  rss: number[];
+  startupMs: number;
+  peakMB: number;
+}
+
+/** Run one measurement in a process of its own; undefined if it cannot run here. */
+async function measure(engine: string, request: Record<string, unknown>): Promise<Measured | undefined> {
+  const python = engine === "pytorch";
+  const path = (file: string) => new URL(file, import.meta.url).pathname;
+  const argument = JSON.stringify({ ...request, engine, threads });
+  const command = new Deno.Command(python ? "/usr/bin/python3" : Deno.execPath(), {
+    args: python
+      ? [path("./peers/peer.py"), argument]
+      : ["run", "-A", "--no-check", path("./worker.ts"), argument],
+    env: python ? { LD_LIBRARY_PATH: BLAS, OMP_NUM_THREADS: String(threads) } : {},
+    stdout: "piped",
+    stderr: "piped",
+  });
+  const started = Date.now();
+  const { success, stdout, stderr } = await command.output();
+  if (!success) {
+    const why = new TextDecoder().decode(stderr).trim().split("\n").at(-1);
+    const hint = python ? " (apt-get install python3-torch libopenblas0-openmp)" : "";
+    console.error(`Cannot measure ${engine}: ${why}${hint}`);
+    return undefined;
+  }
+  const result = JSON.parse(new TextDecoder().decode(stdout));
+  return { ...result, startupMs: result.firstAt - started };
+}
+
+const median = (values: readonly number[]) =>
+  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+const quantile = (values: readonly number[], q: number) =>
+  [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * q))];
+
+/** Print rows as a table, or as JSON. */
+function show(rows: readonly Record<string, unknown>[]): void {
+  if (options.json) return console.log(JSON.stringify(rows));
+  if (rows.length > 0) console.table(rows);
+}
+
+/** Weights and clips of a size, in a file that both sides read. */
+async function writeInputs(size: string, count: number): Promise<string> {
+  const file = await Deno.makeTempFile({ suffix: ".safetensors" });
+  const { x, y } = clipsOf(SIZES[size], count, 1);
+  await Deno.writeFile(
+    file,
+    encodeSafetensors({ ...weightsOf(SIZES[size]), "input.x": x, "input.y": y }, {}),
+  );
+  return file;
+}
+
+/** The machine's best single-precision matrix product, FLOP/s: OpenBLAS's, or this engine's where that is missing. */
+async function sgemmPeak(): Promise<number> {
+  const peer = await measure("pytorch", { mode: "peak" }) as unknown as { peak?: number } | undefined;
+  return peer?.peak ?? NaN;
+}
+
+async function training(): Promise<void> {
+  const rows: Record<string, unknown>[] = [];
+  const peak = await sgemmPeak();
+  for (const size of sizes.split(",")) {
+    const file = await writeInputs(size, SIZES[size].batch);
+    const steps = Number(options.steps ?? { tiny: 200, small: 30, paper: 8 }[size] ?? 20);
+    const engines = size === "tiny" ? ["onnx-cpu", "wasm", "pytorch"] : ["onnx-cpu", "pytorch"];
+    const runs = new Map<string, Measured[]>(engines.map((engine) => [engine, []]));
+    for (let round = 0; round < rounds; round++) {
+      for (const engine of engines) {
+        const run = await measure(engine, { mode: "train", size, steps, file, config: SIZES[size].config });
+        if (run) runs.get(engine)!.push(run);
+      }
+    }
+    await Deno.remove(file);
+    const stepOf = (engine: string) => median(runs.get(engine)!.flatMap(({ times }) => times.slice(2)));
+    for (const engine of engines) {
+      const own = runs.get(engine)!, ms = stepOf(engine), work = flops(SIZES[size]).step;
+      if (own.length === 0) continue;
+      const reference = runs.get("pytorch")![0]?.losses.slice(0, 20) ?? [];
+      const gap = Math.max(...reference.map((loss, i) => Math.abs(own[0].losses[i] - loss) / Math.abs(loss)));
+      rows.push({
+        size,
+        engine,
+        msPerStep: round(ms, 2),
+        ratioToPyTorch: round(ms / stepOf("pytorch"), 3),
+        gflops: round(work / ms / 1e6, 1),
+        peakFraction: round(work / ms * 1e3 / peak, 3),
+        startupMs: Math.round(median(own.map(({ startupMs }) => startupMs))),
+        peakMB: Math.round(median(own.map(({ peakMB }) => peakMB))),
+        lossGap: gap.toExponential(1),
+      });
+    }
+  }
+  if (!options.json) console.log(`sgemm peak with ${threads} threads: ${(peak / 1e9).toFixed(0)} GFLOP/s`);
+  show(rows);
+}
+
+const round = (value: number, digits: number) => Number(value.toFixed(digits));
+
+async function scoring(): Promise<void> {
+  const rows: Record<string, unknown>[] = [];
+  const file = await writeInputs("small", 1000);
+  for (const batch of [64, 1]) {
+    const runs: Record<string, Measured[]> = { "onnx-cpu": [], pytorch: [] };
+    for (let round = 0; round < rounds; round++) {
+      for (const engine of Object.keys(runs)) {
+        const request = { mode: "score", size: "small", steps: 1, batch, file, config: SIZES.small.config };
+        const run = await measure(engine, request);
+        if (run) runs[engine].push(run);
+      }
+    }
+    const rate = (own: readonly Measured[]) => 1e3 * batch / median(own.flatMap(({ times }) => times));
+    for (const [engine, own] of Object.entries(runs)) {
+      if (own.length === 0) continue;
+      const times = own.flatMap(({ times }) => times);
+      rows.push({
+        batch,
+        engine,
+        clipsPerSecond: round(rate(own), 1),
+        ratioToPyTorch: round(rate(own) / rate(runs.pytorch), 2),
+        msMedian: round(median(times), 2),
+        ms99: round(quantile(times, 0.99), 2),
+      });
+    }
+  }
+  await Deno.remove(file);
+  show(rows);
+}
+
+/** Resident memory over 5,000 training steps: its slope after the first 1,000, MB per 1,000 steps. */
+async function memory(): Promise<void> {
+  const size = sizes.split(",")[0], steps = Number(options.steps ?? 5000);
+  const file = await writeInputs(size, SIZES[size].batch);
+  const run = await measure("onnx-cpu", { mode: "train", size, steps, file });
+  await Deno.remove(file);
+  if (!run) return;
+  const late = run.rss.slice(4),
+    x = late.map((_, i) => i * 250),
+    mean = (v: number[]) => v.reduce((a, b) => a + b) / v.length;
+  const [mx, my] = [mean(x), mean(late)];
+  const slope = x.reduce((sum, value, i) => sum + (value - mx) * (late[i] - my), 0) /
+    x.reduce((sum, value) => sum + (value - mx) ** 2, 0);
+  show([{
+    size,
+    steps,
+    firstMB: round(late[0], 1),
+    lastMB: round(late.at(-1)!, 1),
+    slopeMBPer1000: round(slope * 1000, 3),
+  }]);
+}
+
+await (options.scoring ? scoring() : options.memory ? memory() : training());

@@ -1,0 +1,26 @@
+// deno-lint-ignore-file no-console -- the command line is the one place that prints
+/**
+ * `export`: a saved model as one standard ONNX file.
+ *
+ * @module
+ */
+import { IADNet } from "../iadnet.ts";
+import { parseOptions } from "./args.ts";
+
+/** Options of `export`. */
+export const EXPORT_OPTIONS = {
+  values: {
+    model: "model file, <run>/models/<category>.safetensors",
+    out: "ONNX file to write",
+  },
+};
+
+/** Run `export`. */
+export async function exportModel(args: readonly string[]): Promise<void> {
+  const options = parseOptions("export", args, EXPORT_OPTIONS);
+  const model = await IADNet.load(options.required("model"));
+  const out = options.required("out"), bytes = model.toOnnx();
+  await Deno.writeFile(`${out}.tmp`, bytes);
+  await Deno.rename(`${out}.tmp`, out);
+  console.log(`Written: ${out}, ${bytes.length} bytes`);
+}

@@ -1,0 +1,100 @@
+/**
+ * Worker processes: each trains and evaluates one category after the other, so that the trainings of a run share the cores.
+ *
+ * The parent writes JSON lines to a worker's standard input, the job and then one category at a time; the worker answers
+ * with JSON lines on standard output: progress, and the result or the error of that category.
+ *
+ * @module
+ */
+import { evaluateCategory, type Evaluation } from "../benchmark/evaluate.ts";
+import type { CategoryResult } from "../benchmark/results.ts";
+import { type Dataset, openDataset, syntheticDataset } from "../data/dataset.ts";
+import { splitDataset } from "../data/split.ts";
+import type { SyntheticOptions } from "../data/synthetic/mod.ts";
+import type { FitProgress } from "../detector.ts";
+import type { EngineName } from "../engine/engine.ts";
+import { openEngine } from "../engine/select.ts";
+import { DataError, IadnetError } from "../errors.ts";
+import type { Preset } from "../presets.ts";
+import { readLines } from "./lines.ts";
+
+/** Where clips come from, in words that another process understands. */
+export type Source =
+  | { readonly path: string; readonly format: string; readonly lenient: boolean }
+  | { readonly synthetic: SyntheticOptions };
+
+/** Open the data set of a source.
+ *
+ * @throws {DataError} If it cannot be read.
+ */
+export async function openSource(source: Source): Promise<Dataset> {
+  return "synthetic" in source ? syntheticDataset(source.synthetic) : await openDataset(source.path, source);
+}
+
+/** What all categories of a run have in common. */
+export interface Job {
+  /** The clips. */
+  readonly source: Source;
+  /** Name of the split. */
+  readonly split: string;
+  /** The preset. */
+  readonly preset: Preset;
+  /** The engine. */
+  readonly engine: EngineName | "auto";
+  /** Threads of one operator. */
+  readonly threads: number;
+  /** Seed of every random choice. */
+  readonly seed: number;
+  /** Folder for the model files, if they are wanted. */
+  readonly models?: string;
+}
+
+/** What a worker says. */
+export type Answer =
+  | { readonly progress: FitProgress }
+  | { readonly result: CategoryResult; readonly engine: EngineName }
+  | {
+    readonly error: {
+      readonly name: string;
+      readonly message: string;
+      readonly exitCode: number;
+      readonly file?: string;
+    };
+  };
+
+/** Serve one parent until it closes the input: the worker's side. */
+export async function serve(): Promise<void> {
+  const lines = readLines(Deno.stdin.readable);
+  const first = await lines.next();
+  if (first.done) return;
+  const job: Job = JSON.parse(first.value);
+  const answer = (message: Answer) =>
+    Deno.stdout.writeSync(new TextEncoder().encode(`${JSON.stringify(message)}\n`));
+  try {
+    const dataset = await openSource(job.source);
+    const split = splitDataset(dataset, job.split, job.seed);
+    const engine = await openEngine(job.engine, job.threads);
+    let shown = 0;
+    const evaluation: Evaluation = {
+      dataset,
+      split,
+      preset: job.preset,
+      engine: job.engine,
+      seed: job.seed,
+      onProgress: (_, progress) => {
+        if (performance.now() - shown < 100) return;
+        shown = performance.now();
+        answer({ progress });
+      },
+    };
+    for await (const category of lines) {
+      const { result, detector } = await evaluateCategory(evaluation, engine, category);
+      if (job.models) await detector.save(`${job.models}/${category}.safetensors`);
+      answer({ result, engine: engine.name });
+    }
+  } catch (error) {
+    if (!(error instanceof IadnetError)) throw error;
+    const { name, message, exitCode } = error;
+    answer({ error: { name, message, exitCode, ...(error instanceof DataError && { file: error.file }) } });
+  }
+}

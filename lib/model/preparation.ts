@@ -1,0 +1,76 @@
+/**
+ * The preparation of clips as a tensor program, for exported models: what `prepareClip` does after resampling.
+ *
+ * @module
+ */
+import * as tf from "@tensorflow/tfjs";
+import { type Preparation, upRotation } from "../data/prepare.ts";
+import type { Skeleton } from "../data/skeleton.ts";
+
+/** Two people of a batch, [B, T, D, 3] each. */
+export type Pair = readonly [tf.Tensor, tf.Tensor];
+
+/** Turn the skeleton's up axis to +y, centre the pair, turn it about the vertical, scale it: x, y and result [B, T, D, 3]. */
+export function prepareTensors(
+  x: tf.Tensor,
+  y: tf.Tensor,
+  preparation: Preparation,
+  skeleton: Skeleton,
+): Pair {
+  const { align, scale } = preparation;
+  const up = tf.tensor2d(upRotation(skeleton.up), [3, 3]);
+  let pair: Pair = [turn(x, up), turn(y, up)];
+  if (align !== "none") pair = centre(pair, skeleton);
+  if (align === "pair-yaw") pair = alignYaw(pair, skeleton);
+  if (scale === "torso") pair = scaleTorso(pair, skeleton);
+  return pair;
+}
+
+/** Every point times a 3 x 3 matrix. */
+function turn(x: tf.Tensor, matrix: tf.Tensor2D): tf.Tensor {
+  return tf.reshape(tf.matMul(tf.reshape(x, [-1, 3]) as tf.Tensor2D, matrix), x.shape);
+}
+
+/** Mean of some joints in every frame: [B, T, 1, 3]. */
+function meanOf(x: tf.Tensor, joints: readonly number[]): tf.Tensor {
+  const weights = new Float32Array(x.shape[2]!);
+  for (const joint of joints) weights[joint] += 1 / joints.length;
+  return tf.sum(tf.mul(x, tf.tensor(weights, [x.shape[2]!, 1])), 2, true);
+}
+
+/** The same in the first frame: [B, 1, 1, 3]. */
+function firstMean(x: tf.Tensor, joints: readonly number[]): tf.Tensor {
+  return meanOf(tf.slice(x, [0, 0, 0, 0], [x.shape[0], 1, x.shape[2]!, 3]), joints);
+}
+
+function centre([x, y]: Pair, skeleton: Skeleton): Pair {
+  const middle = tf.mul(tf.add(firstMean(x, skeleton.pelvis), firstMean(y, skeleton.pelvis)), 0.5);
+  return [tf.sub(x, middle), tf.sub(y, middle)];
+}
+
+function alignYaw([x, y]: Pair, skeleton: Skeleton): Pair {
+  const apart = tf.split(tf.sub(firstMean(y, skeleton.pelvis), firstMean(x, skeleton.pelvis)), 3, 3);
+  const [left, right] = skeleton.hips.map((hip) => tf.split(firstMean(x, [hip]), 3, 3));
+  // Pelvises less than 1 mm apart on the floor plan: the direction that person 1 faces. No direction at all: as it is.
+  const square = (dx: tf.Tensor, dz: tf.Tensor) => tf.add(tf.square(dx), tf.square(dz));
+  const far = tf.step(tf.sub(square(apart[0], apart[2]), 1e-6));
+  const choose = (a: tf.Tensor, b: tf.Tensor) => tf.add(tf.mul(a, far), tf.mul(b, tf.sub(1, far)));
+  const dx = choose(apart[0], tf.sub(right[2], left[2])), dz = choose(apart[2], tf.sub(left[0], right[0]));
+  const none = tf.sub(1, tf.step(square(dx, dz)));
+  const length = tf.sqrt(tf.add(square(dx, dz), none));
+  const cos = tf.div(tf.add(dx, none), length), sin = tf.div(dz, length);
+  const rotate = (person: tf.Tensor) => {
+    const [a, b, c] = tf.split(person, 3, 3);
+    return tf.concat([tf.add(tf.mul(cos, a), tf.mul(sin, c)), b, tf.sub(tf.mul(cos, c), tf.mul(sin, a))], 3);
+  };
+  return [rotate(x), rotate(y)];
+}
+
+function scaleTorso([x, y]: Pair, skeleton: Skeleton): Pair {
+  const lengths = [x, y].map((person) => {
+    const torso = tf.sub(meanOf(person, skeleton.shoulders), meanOf(person, skeleton.pelvis));
+    return tf.mean(tf.sqrt(tf.sum(tf.square(torso), 3, true)), 1, true); // [B, 1, 1, 1]
+  });
+  const length = tf.mul(tf.add(lengths[0], lengths[1]), 0.5);
+  return [tf.div(x, length), tf.div(y, length)];
+}
