@@ -5,21 +5,21 @@
  */
 import type { Clip } from "./data/clip.ts";
 import { commonSkeleton, prepareClip, type PreparedClip } from "./data/prepare.ts";
-import { registerSkeleton, type Skeleton } from "./data/skeleton.ts";
 import { holdOutFolds } from "./data/split.ts";
+import { cutWindows, windowFrames } from "./data/windows.ts";
 import type { Detector, FitOptions } from "./detector.ts";
 import type { Engine, EngineName, Named } from "./engine/engine.ts";
 import { exportOnnx } from "./engine/export.ts";
 import { openEngine } from "./engine/select.ts";
 import { DataError, UsageError } from "./errors.ts";
-import { conformalPValue } from "./metrics/conformal.ts";
-import { checkConfig, type ModelConfig } from "./model/config.ts";
+import { crossConformal } from "./metrics/conformal.ts";
+import { checkConfig } from "./model/config.ts";
 import { pipelineProgram } from "./model/programs.ts";
 import { getPreset, type Preset } from "./presets.ts";
 import { hashSeed } from "./random.ts";
-import { fitMember, programsOf, runInChunks, stepsOf } from "./training/fit.ts";
-import { decodeSafetensors, encodeSafetensors } from "./training/safetensors.ts";
-import { VERSION } from "./version.ts";
+import { CHUNK, fitMember, stepsOf } from "./training/fit.ts";
+import { type CalibrationFold, type Fitted, part, scoreBySets } from "./training/fitted.ts";
+import { decodeModel, encodeModel, modelMetadata } from "./training/model_file.ts";
 
 /** A fall of the features' spread by this factor during training is reported as a collapse. */
 const COLLAPSE = 3;
@@ -34,14 +34,13 @@ export interface IADNetOptions {
   readonly threads?: number;
 }
 
-/** What a fitted model is made of. */
-interface Fitted {
-  readonly category: string;
-  readonly seed: number;
-  readonly skeleton: Skeleton;
-  readonly config: ModelConfig;
-  readonly members: readonly Named[];
-  readonly calibration: Float64Array;
+/** A clip's or window's score, and how unusual it is among held-out normal ones. */
+export interface Assessment {
+  /** NLL in nats; higher = more anomalous. */
+  readonly score: number;
+  /** p-value in [1 / (n + 1), 1], n = number of held-out normal clips or windows. An alarm at p <= alpha has about that rate
+   * of false alarms. */
+  readonly p: number;
 }
 
 /** IADNet: learns one normal interaction, scores how far any clip is from it.
@@ -91,12 +90,21 @@ export class IADNet implements Detector {
     return this.#requireFitted().category;
   }
 
-  /** Scores of held-out training clips, for p-values. Empty if the preset does not calibrate.
+  /** The network's configuration, seed and skeleton.
    *
    * @throws {UsageError} If the detector is not fitted.
    */
-  get calibration(): Float64Array {
-    return this.#requireFitted().calibration.slice();
+  get fitted(): Pick<Fitted, "config" | "seed" | "skeleton"> {
+    return this.#requireFitted();
+  }
+
+  /** The least p-value that `assess` can give, 1 / (n + 1): an alarm at a smaller alpha never comes. 1 if the preset does not
+   * calibrate.
+   *
+   * @throws {UsageError} If the detector is not fitted.
+   */
+  get leastP(): number {
+    return 1 / (1 + this.#requireFitted().folds.reduce((sum, { scores }) => sum + scores.length, 0));
   }
 
   /** The engine's name, opened if need be.
@@ -127,7 +135,7 @@ export class IADNet implements Detector {
     const folds = holdOutFolds(sorted, preset.training.calibrationFolds, options.seed);
     const rounds = [...folds.map(([kept]) => kept), sorted];
     const steps = rounds.reduce(
-      (sum, round) => sum + preset.training.members * stepsOf(preset, round.length),
+      (sum, round) => sum + preset.training.members * stepsOf(preset, this.#trainingWindows(round).length),
       0,
     );
     let done = 0, first = 0;
@@ -136,49 +144,79 @@ export class IADNet implements Detector {
       if (progress.step === progress.steps) this.#checkSpread(first, progress.spread ?? 0);
       options.onProgress?.({ ...progress, step: ++done, steps });
     };
-    const calibration: number[] = [];
-    for (const [kept, held] of folds) {
-      const members = await this.#fitMembers(kept, config, skeleton, options.seed, onProgress);
-      calibration.push(...await this.#scoreWith(members, config, this.#prepare(held)));
-    }
-    const members = await this.#fitMembers(sorted, config, skeleton, options.seed, onProgress);
-    this.#fitted = {
-      category,
-      seed: options.seed,
-      skeleton,
-      config,
-      members,
-      calibration: Float64Array.from(calibration).sort(),
+    const engine = await this.#open();
+    const train = async (kept: readonly Clip[]) => {
+      const members: Named[] = [];
+      for (let member = 0; member < preset.training.members; member++) {
+        const context = {
+          engine,
+          preset,
+          config,
+          skeleton,
+          seed: hashSeed(options.seed, `member ${member}`),
+          onProgress,
+        };
+        members.push(await fitMember(this.#prepare(this.#trainingWindows(kept)), context));
+      }
+      return members;
     };
+    const calibration: CalibrationFold[] = [];
+    for (const [kept, held] of folds) {
+      const own = { config, members: await train(kept) };
+      const score = async (clips: readonly Clip[]) =>
+        (await scoreBySets(engine, preset, own, [own.members], this.#prepare(clips)))[0];
+      const windows = held.map((clip) => this.#windows(clip));
+      const all = await score(windows.flat());
+      calibration.push({
+        members: preset.training.mode === "frozen" ? own.members.map((m) => part(m, true)) : own.members,
+        scores: meansOf(all, windows.map((own) => own.length)),
+        windows: all,
+      });
+    }
+    const members = await train(sorted);
+    this.#fitted = { category, seed: options.seed, skeleton, config, members, folds: calibration };
   }
 
-  /** Scores of clips, in order: NLL in nats, higher = more anomalous.
+  /** Scores of clips, in order: NLL in nats, higher = more anomalous. With a preset that reads windows, the mean over the
+   * clip's windows.
    *
    * @throws {UsageError} If the detector is not fitted, or a clip has another skeleton.
    */
   async score(clips: readonly Clip[]): Promise<Float64Array> {
-    const { members, config, skeleton } = this.#requireFitted();
-    if (clips.length === 0) return new Float64Array(0);
-    const { name } = commonSkeleton(clips);
-    if (name !== skeleton.name) {
-      throw new UsageError(
-        `Cannot score clips of skeleton ${name}: the model was fitted on ${skeleton.name}`,
-      );
-    }
-    return await this.#scoreWith(members, config, this.#prepare(clips));
+    this.#checkSkeleton(clips);
+    const windows = clips.map((clip) => this.#windows(clip));
+    const [all] = await this.#scoreBy([this.#requireFitted().members], windows.flat());
+    return meansOf(all, windows.map((own) => own.length));
   }
 
-  /** p-values of scores, from the held-out training clips: the part of normal clips that score at least as high.
+  /** Scores and p-values of clips, in order.
    *
-   * @returns Values in [1 / (n + 1), 1], n = number of calibration clips.
-   * @throws {UsageError} If the detector is not fitted or not calibrated.
+   * @throws {UsageError} If the detector is not fitted or not calibrated, or a clip has another skeleton.
    */
-  pValues(scores: ArrayLike<number>): Float64Array {
-    const { calibration } = this.#requireFitted();
-    if (calibration.length === 0) {
-      throw new UsageError(`Cannot give p-values: preset ${this.preset.name} does not calibrate`);
-    }
-    return Float64Array.from(scores, (score) => conformalPValue(calibration, score));
+  async assess(clips: readonly Clip[]): Promise<Assessment[]> {
+    this.#checkSkeleton(clips);
+    const windows = clips.map((clip) => this.#windows(clip));
+    const counts = windows.map((own) => own.length), folds = this.#requireFolds();
+    const [own, ...held] = await this.#scoreBy(this.#allSets(), windows.flat());
+    const p = crossConformal(
+      folds.map(({ scores }) => scores),
+      held.map((scores) => meansOf(scores, counts)),
+    );
+    return Array.from(meansOf(own, counts), (score, i) => ({ score, p: p[i] }));
+  }
+
+  /** Scores and p-values of windows, in order, among held-out normal windows.
+   *
+   * @param windows Clips that are each read as one window, whatever their length. @param chunk Windows in one call of the
+   * engine: 1 for the least delay, more for the highest throughput.
+   * @throws {UsageError} If the detector is not fitted or not calibrated, or a window has another skeleton.
+   */
+  async assessWindows(windows: readonly Clip[], chunk: number = CHUNK): Promise<Assessment[]> {
+    this.#checkSkeleton(windows);
+    const folds = this.#requireFolds();
+    const [own, ...held] = await this.#scoreBy(this.#allSets(), windows, chunk);
+    const p = crossConformal(folds.map(({ windows }) => windows), held);
+    return Array.from(own, (score, i) => ({ score, p: p[i] }));
   }
 
   /** The model as the bytes of a safetensors file: weights, and as metadata preset, preparation, skeleton, category,
@@ -187,27 +225,7 @@ export class IADNet implements Detector {
    * @throws {UsageError} If the detector is not fitted.
    */
   toBytes(): Uint8Array {
-    const { members } = this.#requireFitted();
-    const tensors: Record<string, Named[string]> = {};
-    members.forEach((member, i) => {
-      for (const [name, values] of Object.entries(member)) tensors[`${i}.${name}`] = values;
-    });
-    return encodeSafetensors(tensors, this.#metadata());
-  }
-
-  #metadata(): Record<string, string> {
-    const { category, seed, skeleton, config, calibration } = this.#requireFitted();
-    return {
-      format: "iadnet",
-      version: VERSION,
-      category,
-      seed: String(seed),
-      preset: JSON.stringify(this.preset),
-      config: JSON.stringify(config),
-      preparation: JSON.stringify(this.preset.preparation),
-      skeleton: JSON.stringify(skeleton),
-      calibration: JSON.stringify([...calibration]),
-    };
+    return encodeModel(this.preset, this.#requireFitted());
   }
 
   /** The detector as one standard ONNX model, from preparation to score, for any runtime that reads ONNX (opset 18).
@@ -230,7 +248,7 @@ export class IADNet implements Detector {
       parameters,
       inputs: { x: shape, y: shape },
       output: "score",
-      metadata: { ...this.#metadata(), frames: String(config.frames) },
+      metadata: { ...modelMetadata(this.preset, this.#requireFitted()), frames: String(config.frames) },
     });
   }
 
@@ -263,34 +281,10 @@ export class IADNet implements Detector {
    * @throws {DataError} If the bytes are damaged, or not a model of this package.
    */
   static fromBytes(bytes: Uint8Array, file = "model", options: Omit<IADNetOptions, "preset"> = {}): IADNet {
-    const { tensors, metadata } = decodeSafetensors(bytes, file);
-    if (metadata.format !== "iadnet") {
-      throw new DataError(`Cannot use ${file}: it is not an IADNet model`, file);
-    }
-    try {
-      const preset: Preset = JSON.parse(metadata.preset);
-      const config = checkConfig(JSON.parse(metadata.config));
-      const members: Record<string, Named[string]>[] = Array.from(
-        { length: preset.training.members },
-        () => ({}),
-      );
-      for (const [name, values] of Object.entries(tensors)) {
-        const dot = name.indexOf(".");
-        members[Number(name.slice(0, dot))][name.slice(dot + 1)] = values;
-      }
-      const detector = new IADNet({ ...options, preset });
-      detector.#fitted = {
-        category: metadata.category,
-        seed: Number(metadata.seed),
-        skeleton: registerSkeleton(JSON.parse(metadata.skeleton)),
-        config,
-        members,
-        calibration: Float64Array.from(JSON.parse(metadata.calibration)),
-      };
-      return detector;
-    } catch (cause) {
-      throw new DataError(`Cannot use model ${file}: ${(cause as Error).message}`, file);
-    }
+    const { preset, fitted } = decodeModel(bytes, file);
+    const detector = new IADNet({ ...options, preset });
+    detector.#fitted = fitted;
+    return detector;
   }
 
   #requireFitted(): Fitted {
@@ -308,43 +302,54 @@ export class IADNet implements Detector {
     return clips.map((clip) => prepareClip(clip, this.preset.preparation));
   }
 
-  async #fitMembers(
-    clips: readonly Clip[],
-    config: ModelConfig,
-    skeleton: Skeleton,
-    seed: number,
-    onProgress: NonNullable<FitOptions["onProgress"]>,
-  ): Promise<Named[]> {
-    const engine = await this.#open();
-    const prepared = this.#prepare(clips);
-    const members: Named[] = [];
-    for (let member = 0; member < this.preset.training.members; member++) {
-      const context = {
-        engine,
-        preset: this.preset,
-        config,
-        skeleton,
-        seed: hashSeed(seed, `member ${member}`),
-        onProgress,
-      };
-      members.push(await fitMember(prepared, context));
-    }
-    return members;
+  /** What the model reads of a clip: its windows, or the clip itself. */
+  #windows(clip: Clip): Clip[] {
+    const { window } = this.preset;
+    if (window === null) return [clip];
+    return cutWindows(clip, window, Math.max(1, Math.round(windowFrames(window, clip.fps) / 6)));
   }
 
-  async #scoreWith(
-    members: readonly Named[],
-    config: ModelConfig,
-    clips: readonly PreparedClip[],
-  ): Promise<Float64Array> {
-    const engine = await this.#open();
-    const scores = new Float64Array(clips.length);
-    for (const member of members) {
-      const runner = await engine.runner(programsOf(engine, config).score, member);
-      const nll = await runInChunks(runner, "nll", 1, clips, config);
-      nll.forEach((value, i) => scores[i] += value / members.length);
+  #trainingWindows(clips: readonly Clip[]): Clip[] {
+    return clips.flatMap((clip) => this.#windows(clip));
+  }
+
+  #allSets(): (readonly Named[])[] {
+    const { members, folds } = this.#requireFitted();
+    return [members, ...folds.map((fold) => fold.members)];
+  }
+
+  async #scoreBy(
+    sets: readonly (readonly Named[])[],
+    clips: readonly Clip[],
+    chunk?: number,
+  ): Promise<Float64Array[]> {
+    return await scoreBySets(
+      await this.#open(),
+      this.preset,
+      this.#requireFitted(),
+      sets,
+      this.#prepare(clips),
+      chunk,
+    );
+  }
+
+  #requireFolds(): readonly CalibrationFold[] {
+    const { folds } = this.#requireFitted();
+    if (folds.length > 0) return folds;
+    throw new UsageError(
+      `Cannot give p-values: preset ${this.preset.name} does not calibrate, or had too few clips`,
+    );
+  }
+
+  #checkSkeleton(clips: readonly Clip[]): void {
+    const { skeleton } = this.#requireFitted();
+    if (clips.length === 0) return;
+    const { name } = commonSkeleton(clips);
+    if (name !== skeleton.name) {
+      throw new UsageError(
+        `Cannot score clips of skeleton ${name}: the model was fitted on ${skeleton.name}`,
+      );
     }
-    return scores;
   }
 
   #checkSpread(first: number, last: number): void {
@@ -355,4 +360,13 @@ export class IADNet implements Detector {
       } during training`,
     );
   }
+}
+
+/** Means of successive runs of values. */
+function meansOf(values: Float64Array, counts: readonly number[]): Float64Array {
+  let at = 0;
+  return Float64Array.from(counts, (count) => {
+    const run = values.subarray(at, at += count);
+    return run.reduce((sum, value) => sum + value, 0) / count;
+  });
 }

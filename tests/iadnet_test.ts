@@ -27,8 +27,8 @@ Deno.test("A reloaded model gives bit-identical scores, and so does a clip score
     assertEquals(await loaded.score(clips), scores);
     for (const [i, clip] of clips.entries()) assertEquals((await loaded.score([clip]))[0], scores[i]);
     assertEquals(loaded.category, "hug");
-    assertEquals(loaded.calibration, detector.calibration);
-    assertEquals(loaded.pValues(scores), detector.pValues(scores));
+    assertEquals(await loaded.assess(clips), await detector.assess(clips));
+    assertEquals((await loaded.assess(clips)).map(({ score }) => score), [...scores]);
   } finally {
     await Deno.remove(file);
   }
@@ -38,8 +38,10 @@ Deno.test("Scores tell another interaction from the one that was learned, and p-
   const detector = await fitted(0, hugs.slice(0, 6));
   const normal = await detector.score(hugs.slice(6)), anomalous = await detector.score(clips.slice(10));
   assert(auroc(normal, anomalous) > 0.9);
-  const p = detector.pValues([...normal, ...anomalous]);
-  assert(p.every((value) => value >= 1 / (detector.calibration.length + 1) && value <= 1));
+  const p = (await detector.assess(clips)).map(({ p }) => p);
+  assert(p.every((value) => value >= detector.leastP && value <= 1));
+  assertEquals(detector.leastP, 1 / 7);
+  assertEquals(p.slice(10), Array(10).fill(1 / 7)); // kicks are stranger than every held-out hug
 });
 
 Deno.test("The wasm engine gives the model's scores within 1e-4 of ONNX Runtime's", async () => {
@@ -64,11 +66,11 @@ Deno.test("Joint training, the paper's, lowers the NLL and reports the collapse 
   await detector.fit(hugs, { seed: 0, onProgress: ({ loss }) => losses.push(loss) });
   assertEquals(losses.length, 60);
   assert(losses[59] < losses[0]);
-  assertThrows(() => detector.pValues([1]), UsageError, "does not calibrate");
+  await assertRejects(() => detector.assess(hugs), UsageError, "does not calibrate");
 });
 
 Deno.test("Wrong use of a detector gives a typed error", async () => {
-  assertThrows(() => new IADNet({ preset: "large" }), UsageError, "known are paper, default, tiny");
+  assertThrows(() => new IADNet({ preset: "large" }), UsageError, "known are paper, default, tiny, window");
   const detector = new IADNet({ preset: "tiny" });
   await assertRejects(() => detector.score(hugs), UsageError, "not fitted");
   await assertRejects(() => detector.fit([], { seed: 0 }), UsageError, "empty");

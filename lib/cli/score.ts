@@ -7,7 +7,8 @@
 import { parseSplit, splitDataset } from "../data/split.ts";
 import type { EngineName } from "../engine/engine.ts";
 import { IADNet } from "../iadnet.ts";
-import { parseOptions } from "./args.ts";
+import { UsageError } from "../errors.ts";
+import { type Options, parseOptions } from "./args.ts";
 import { DATA_OPTIONS, ENGINE_OPTIONS, openData } from "./data.ts";
 
 /** Options of `score`. */
@@ -17,12 +18,14 @@ export const SCORE_OPTIONS = {
     ...DATA_OPTIONS,
     split: "score only the test clips of this split",
     seed: "seed of the split",
+    alpha: "alarm at p-values up to this: the rate of false alarms on normal clips",
     ...ENGINE_OPTIONS,
   },
   flags: { lenient: "skip clips that cannot be read" },
 };
 
-/** Run `score`: one JSON object a line on standard output, `{ "clip", "score", "p" }`; p only where the model is calibrated. */
+/** Run `score`: one JSON object a line on standard output, `{ "clip", "score", "p", "alarm" }`; p only where the model is
+ * calibrated, alarm only with --alpha. */
 export async function score(args: readonly string[]): Promise<void> {
   const options = parseOptions("score", args, SCORE_OPTIONS);
   const split = options.value("split");
@@ -35,9 +38,40 @@ export async function score(args: readonly string[]): Promise<void> {
   const clips = split
     ? splitDataset(dataset, split, options.integer("seed", 0, 0, 2 ** 31 - 1)).test
     : dataset.clips;
-  const scores = await model.score(clips);
-  const pValues = model.calibration.length > 0 ? model.pValues(scores) : undefined;
-  clips.forEach((clip, i) =>
-    console.log(JSON.stringify({ clip: clip.id, score: scores[i], p: pValues?.[i] }))
-  );
+  const alpha = parseAlpha(options, model);
+  if (model.leastP === 1) {
+    const scores = await model.score(clips);
+    clips.forEach((clip, i) => console.log(JSON.stringify({ clip: clip.id, score: scores[i] })));
+    return;
+  }
+  const assessments = await model.assess(clips);
+  clips.forEach((clip, i) => {
+    const { score, p } = assessments[i];
+    console.log(
+      JSON.stringify({ clip: clip.id, score, p, ...(alpha !== undefined && { alarm: p <= alpha }) }),
+    );
+  });
+}
+
+/** The option --alpha; says when no p-value of this model can be so small.
+ *
+ * @throws {UsageError} If it is not between 0 and 1, or the model has no p-values.
+ */
+export function parseAlpha(options: Options, model: IADNet): number | undefined {
+  const text = options.value("alpha");
+  if (text === undefined) return undefined;
+  const alpha = Number(text);
+  if (!(alpha > 0 && alpha < 1)) {
+    throw new UsageError(`Cannot alarm: --alpha must be between 0 and 1, got ${text}`);
+  }
+  if (model.leastP === 1) {
+    throw new UsageError(
+      `Cannot alarm: preset ${model.preset.name} does not calibrate, or had too few clips`,
+    );
+  }
+  console.error(`Least attainable p: ${model.leastP.toPrecision(3)}`);
+  if (alpha < model.leastP && model.preset.window === null) {
+    console.error(`Warning: no alarm can come at alpha ${alpha}; train with more clips`);
+  }
+  return alpha;
 }

@@ -55,3 +55,31 @@ export function conformalThreshold(calibration: ArrayLike<number>, alpha: number
   while ((above + 1) / (n + 1) <= alpha) above++;
   return above === 0 ? Infinity : sorted[n - above];
 }
+
+/** p-values from the folds: each fold's model compares the new clip with the clips that it was not trained on.
+ *
+ * Cross-conformal (Vovk 2015): p = (1 + number of held-out scores that are at least the new clip's by the same model) /
+ * (n + 1). No clip is lost for training, and every comparison is between clips that are strange to the model alike.
+ *
+ * @param calibration Held-out scores of each fold. @param scores Scores of the new clips by each fold's model.
+ * @returns One value a new clip, in [1 / (n + 1), 1].
+ * @example
+ * ```ts
+ * import { crossConformal } from "@lab/iadnet";
+ * import { assertEquals } from "@std/assert";
+ * const held = [Float64Array.of(1, 2), Float64Array.of(4)];
+ * assertEquals([...crossConformal(held, [Float64Array.of(1.5), Float64Array.of(5)])], [0.5]);
+ * ```
+ */
+export function crossConformal(
+  calibration: readonly Float64Array[],
+  scores: readonly Float64Array[],
+): Float64Array {
+  const n = calibration.reduce((sum, own) => sum + own.length, 0);
+  return Float64Array.from(scores[0], (_, i) => {
+    const above = calibration.map((own, k) =>
+      own.reduce((count, value) => count + Number(value >= scores[k][i]), 0)
+    );
+    return (1 + above.reduce((a, b) => a + b, 0)) / (n + 1);
+  });
+}

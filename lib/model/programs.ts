@@ -45,6 +45,9 @@ export function pipelineProgram(
   };
 }
 
+/** The head alone: features of clips, `f` [B, d], to `nll`. */
+export const headProgram: Program = (weights, { f }) => ({ nll: score(weights, f).nll });
+
 /** Joint training (the paper): `loss` = mean NLL over the batch, and `spread`, the mean deviation of the features. */
 export function jointLoss(config: ModelConfig): Program {
   return (weights, { x, y }) => withLoss(weights, clipFeature(weights, config, x, y));

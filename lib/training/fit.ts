@@ -18,7 +18,7 @@ import { learningRate } from "./schedule.ts";
 import { fitWhitening } from "./whiten.ts";
 
 /** Clips in one call of the engine when nothing is trained. */
-const CHUNK = 32;
+export const CHUNK = 32;
 
 /** The programs of one configuration. */
 export interface Programs {
@@ -131,21 +131,40 @@ async function train(
   return trainer.parameters();
 }
 
-/** One output of a program, [clips, width], for any number of clips, a chunk at a time. The last chunk is filled up with
- * copies of its last clip, so that one compiled shape serves all and a clip's result does not depend on how many follow. */
-export async function runInChunks(
+/** One output of a program, [clips, width], for any number of clips, a chunk at a time. */
+export function runInChunks(
   runner: Runner,
   output: string,
   width: number,
   clips: readonly PreparedClip[],
   config: ModelConfig,
+  chunk: number = CHUNK,
 ): Promise<Float32Array> {
-  const out = new Float32Array(clips.length * width);
-  for (let at = 0; at < clips.length; at += CHUNK) {
-    const chunk = clips.slice(at, at + CHUNK);
-    const filled = Array.from({ length: CHUNK }, (_, i) => chunk[Math.min(i, chunk.length - 1)]);
-    const values = (await runner.run(toInputs(filled, config)))[output];
-    out.set(values.subarray(0, chunk.length * width), at * width);
+  return inChunks(
+    runner,
+    output,
+    width,
+    clips.length,
+    chunk,
+    (rows) => toInputs(rows.map((row) => clips[row]), config),
+  );
+}
+
+/** One output of a program, [count, width], a chunk of rows at a time. The last chunk is filled up with copies of its last
+ * row, so that one compiled shape serves all and a row's result does not depend on how many follow. */
+export async function inChunks(
+  runner: Runner,
+  output: string,
+  width: number,
+  count: number,
+  chunk: number,
+  inputs: (rows: readonly number[]) => Named,
+): Promise<Float32Array> {
+  const out = new Float32Array(count * width);
+  for (let at = 0; at < count; at += chunk) {
+    const rows = Array.from({ length: chunk }, (_, i) => Math.min(at + i, count - 1));
+    const values = (await runner.run(inputs(rows)))[output];
+    out.set(values.subarray(0, Math.min(chunk, count - at) * width), at * width);
   }
   return out;
 }
