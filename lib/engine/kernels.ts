@@ -187,7 +187,12 @@ export function registerKernels(backendName: string, trace: TraceBackend): void 
       put(node("Tile", [name(x), trace.graph.integers(reps)]), x.shape.map((size, i) => size * reps[i])),
   );
 
-  // Matrix products: Gemm for plain matrices, FusedMatMul for batches with a transpose, MatMul otherwise.
+  // Matrix products: Gemm for plain matrices, FusedMatMul for batches with a transpose, MatMul otherwise. ONNX Runtime's
+  // WebGPU provider has no FusedMatMul, and would leave the product to the CPU: there, the transpose is its own node.
+  const transposed = (x: Info) => {
+    const axes = x.shape.map((_, axis) => axis);
+    return node("Transpose", [name(x)], { perm: [...axes.slice(0, -2), axes.at(-1)!, axes.at(-2)!] });
+  };
   register("BatchMatMul", ({ a, b }, { transposeA, transposeB }) => {
     const [rows, columns] = [a.shape.at(transposeA ? -1 : -2)!, b.shape.at(transposeB ? -2 : -1)!];
     const batchA = a.shape.slice(0, -2), batchB = b.shape.slice(0, -2);
@@ -201,7 +206,9 @@ export function registerKernels(backendName: string, trace: TraceBackend): void 
         columns,
       ]);
     }
-    const value = transposeA || transposeB
+    const value = trace.provider === "webgpu"
+      ? node("MatMul", [transposeA ? transposed(a) : name(a), transposeB ? transposed(b) : name(b)])
+      : transposeA || transposeB
       ? node("FusedMatMul", [name(a), name(b)], flags, "com.microsoft")
       : node("MatMul", [name(a), name(b)]);
     return put(value, [...batch, rows, columns]);

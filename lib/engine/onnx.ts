@@ -62,8 +62,7 @@ export async function openOnnx(name: EngineName, threads: number): Promise<Engin
       record(placeholder, (key, tensor) => {
         outputs.set(key, tensor.shape);
         output(key, tensor);
-      })
-    );
+      }), provider);
     try {
       const session = await runtime.InferenceSession.create(model, {
         executionProviders: [provider],

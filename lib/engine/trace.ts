@@ -26,6 +26,8 @@ const NAME = "onnx-trace";
 /** The recording backend. One exists per process; each trace gives it a fresh graph. */
 export class TraceBackend extends tf.KernelBackend {
   graph: Graph = new Graph();
+  /** ONNX Runtime's provider that will run the graph: "cpu", "cuda" or "webgpu". */
+  provider = "cpu";
   #records = new WeakMap<object, Recorded>();
 
   /** What is known of a tensor. */
@@ -96,6 +98,7 @@ let backend: TraceBackend | undefined;
 /** Run `record` with the recording backend active; whatever backend was active before is restored.
  *
  * @param record Gets `placeholder(name, shape)`, which declares an input, and `output(name, tensor)`.
+ * @param provider ONNX Runtime's provider that will run the graph: "cpu", "cuda" or "webgpu".
  * @returns The ONNX model's bytes.
  * @throws {EngineError} If the program uses a kernel that is not mapped, or reads a value.
  */
@@ -104,6 +107,7 @@ export function trace(
     placeholder: (name: string, shape: readonly number[]) => tf.Tensor,
     output: (name: string, tensor: tf.Tensor) => void,
   ) => void,
+  provider = "cpu",
 ): Uint8Array {
   if (!backend) {
     backend = new TraceBackend();
@@ -114,6 +118,7 @@ export function trace(
   const tracing = backend;
   const before = tf.getBackend();
   tracing.graph = new Graph();
+  tracing.provider = provider;
   tf.setBackend(NAME);
   try {
     tf.tidy(() => {

@@ -62,7 +62,9 @@ const names = Object.keys(weights);
 async function results(name: EngineName) {
   const engine = await openEngine(name, 1);
   const forward = await (await engine.runner(scoreProgram(CONFIG), weights)).run(inputs);
-  const gradients = await (await engine.runner(gradientProgram(jointLoss(CONFIG), names), weights)).run(inputs);
+  const gradients = await (await engine.runner(gradientProgram(jointLoss(CONFIG), names), weights)).run(
+    inputs,
+  );
   const trainer = await engine.trainer(jointLoss(CONFIG), weights);
   const losses = new Float32Array(STEPS);
   for (let step = 0; step < STEPS; step++) losses[step] = (await trainer.step(inputs, RATE)).loss[0];
@@ -87,7 +89,10 @@ if (import.meta.main) {
   const name = Deno.args[0] as EngineName;
   const expected = await results("onnx-cpu");
   // A node that the provider cannot run would go to the CPU in silence: make it an error.
-  const create = ort.InferenceSession.create as (model: Uint8Array, options: object) => Promise<ort.InferenceSession>;
+  const create = ort.InferenceSession.create as (
+    model: Uint8Array,
+    options: object,
+  ) => Promise<ort.InferenceSession>;
   ort.InferenceSession.create = ((model: Uint8Array, options: object) =>
     create.call(ort.InferenceSession, model, {
       ...options,
