@@ -29,9 +29,10 @@ const PACK_BELOW = 16_384;
 
 /** What a user installs for a provider that does not start. */
 const INSTALL: Partial<Record<EngineName, string>> = {
-  "onnx-cuda": "Install CUDA 12 and cuDNN 9, then run " +
-    "`ONNXRUNTIME_NODE_INSTALL=cuda12 deno install --allow-scripts=npm:onnxruntime-node` with `nodeModulesDir` set to `auto`",
-  "onnx-webgpu": "Install a Vulkan driver of your GPU",
+  "onnx-cuda":
+    "On Linux, x86-64: install CUDA 12 and cuDNN 9, set `nodeModulesDir` to `auto` in deno.json, then run " +
+    "`ONNXRUNTIME_NODE_INSTALL=cuda12 deno install --allow-scripts=npm:onnxruntime-node`",
+  "onnx-webgpu": "Install a driver of your GPU; on Linux (x86-64 only) its Vulkan driver and libvulkan1",
 };
 
 /** A session and the shapes of its outputs. */
@@ -55,6 +56,7 @@ export async function openOnnx(name: EngineName, threads: number): Promise<Engin
       "Run `deno install`, and allow ffi, read, env and sys",
     );
   }
+  runtime.env.logLevel = "fatal"; // what it would print comes back as an error
   const provider = name.slice("onnx-".length);
   const compile = async (record: Parameters<typeof trace>[0]): Promise<Compiled> => {
     const outputs = new Map<string, readonly number[]>();
