@@ -88,7 +88,6 @@ export function registerKernels(backendName: string, trace: TraceBackend): void 
     Softplus: "Softplus",
     Sin: "Sin",
     Cos: "Cos",
-    Sign: "Sign",
   };
   for (const [kernel, op] of Object.entries(unary)) {
     register(kernel, ({ x }) => put(node(op, [name(x)]), x.shape));
@@ -97,6 +96,11 @@ export function registerKernels(backendName: string, trace: TraceBackend): void 
   register("Rsqrt", ({ x }) => put(node("Reciprocal", [node("Sqrt", [name(x)])]), x.shape));
   const cast = (value: string, dtype: "float32" | "bool" | "int32") =>
     node("Cast", [value], { to: elementCode(dtype) });
+  register("Sign", ({ x }) => { // ONNX Runtime's WebGPU provider has no Sign
+    const zero = trace.graph.scalar(0);
+    const above = cast(node("Greater", [name(x), zero]), "float32");
+    return put(node("Sub", [above, cast(node("Less", [name(x), zero]), "float32")]), x.shape);
+  });
   register("LogicalNot", ({ x }) => put(node("Not", [name(x)]), x.shape, "bool"));
   register("Step", ({ x }, { alpha }) => {
     const positive = cast(node("Greater", [name(x), trace.graph.scalar(0)]), "float32");
