@@ -18,7 +18,7 @@ import { pipelineProgram } from "./model/programs.ts";
 import { getPreset, type Preset } from "./presets.ts";
 import { hashSeed } from "./random.ts";
 import { CHUNK, fitMember, stepsOf } from "./training/fit.ts";
-import { type CalibrationFold, type Fitted, part, scoreBySets } from "./training/fitted.ts";
+import { type CalibrationFold, type Fitted, part, Scorer } from "./training/fitted.ts";
 import { decodeModel, encodeModel, modelMetadata } from "./training/model_file.ts";
 
 /** A fall of the features' spread by this factor during training is reported as a collapse. */
@@ -67,6 +67,8 @@ export class IADNet implements Detector {
   readonly #threads: number;
   #opened?: Engine;
   #fitted?: Fitted;
+  #fixed = false;
+  #made?: Scorer;
   #warnings: string[] = [];
 
   /** @throws {UsageError} If the preset is unknown. */
@@ -113,6 +115,14 @@ export class IADNet implements Detector {
    */
   async engineName(): Promise<EngineName> {
     return (await this.#open()).name;
+  }
+
+  /** Compile the weights into the engine's programs from now on: the first score takes longer, all others less. For streams
+   * and for many clips. */
+  compile(): this {
+    this.#fixed = true;
+    this.#made = undefined;
+    return this;
   }
 
   /** Learn from the clips of one category.
@@ -164,7 +174,7 @@ export class IADNet implements Detector {
     for (const [kept, held] of folds) {
       const own = { config, members: await train(kept) };
       const score = async (clips: readonly Clip[]) =>
-        (await scoreBySets(engine, preset, own, [own.members], this.#prepare(clips)))[0];
+        (await new Scorer(engine, preset, own, [own.members]).score(this.#prepare(clips)))[0];
       const windows = held.map((clip) => this.#windows(clip));
       const all = await score(windows.flat());
       calibration.push({
@@ -175,6 +185,7 @@ export class IADNet implements Detector {
     }
     const members = await train(sorted);
     this.#fitted = { category, seed: options.seed, skeleton, config, members, folds: calibration };
+    this.#made = undefined;
   }
 
   /** Scores of clips, in order: NLL in nats, higher = more anomalous. With a preset that reads windows, the mean over the
@@ -185,7 +196,7 @@ export class IADNet implements Detector {
   async score(clips: readonly Clip[]): Promise<Float64Array> {
     this.#checkSkeleton(clips);
     const windows = clips.map((clip) => this.#windows(clip));
-    const [all] = await this.#scoreBy([this.#requireFitted().members], windows.flat());
+    const [all] = await (await this.#scorer()).score(this.#prepare(windows.flat()), 1);
     return meansOf(all, windows.map((own) => own.length));
   }
 
@@ -197,7 +208,7 @@ export class IADNet implements Detector {
     this.#checkSkeleton(clips);
     const windows = clips.map((clip) => this.#windows(clip));
     const counts = windows.map((own) => own.length), folds = this.#requireFolds();
-    const [own, ...held] = await this.#scoreBy(this.#allSets(), windows.flat());
+    const [own, ...held] = await (await this.#scorer()).score(this.#prepare(windows.flat()));
     const p = crossConformal(
       folds.map(({ scores }) => scores),
       held.map((scores) => meansOf(scores, counts)),
@@ -214,7 +225,11 @@ export class IADNet implements Detector {
   async assessWindows(windows: readonly Clip[], chunk: number = CHUNK): Promise<Assessment[]> {
     this.#checkSkeleton(windows);
     const folds = this.#requireFolds();
-    const [own, ...held] = await this.#scoreBy(this.#allSets(), windows, chunk);
+    const [own, ...held] = await (await this.#scorer()).score(
+      this.#prepare(windows),
+      folds.length + 1,
+      chunk,
+    );
     const p = crossConformal(folds.map(({ windows }) => windows), held);
     return Array.from(own, (score, i) => ({ score, p: p[i] }));
   }
@@ -313,24 +328,12 @@ export class IADNet implements Detector {
     return clips.flatMap((clip) => this.#windows(clip));
   }
 
-  #allSets(): (readonly Named[])[] {
-    const { members, folds } = this.#requireFitted();
-    return [members, ...folds.map((fold) => fold.members)];
-  }
-
-  async #scoreBy(
-    sets: readonly (readonly Named[])[],
-    clips: readonly Clip[],
-    chunk?: number,
-  ): Promise<Float64Array[]> {
-    return await scoreBySets(
-      await this.#open(),
-      this.preset,
-      this.#requireFitted(),
-      sets,
-      this.#prepare(clips),
-      chunk,
-    );
+  /** The scorer of the fitted model: its own weights first, then those of the calibration folds. */
+  async #scorer(): Promise<Scorer> {
+    if (this.#made) return this.#made;
+    const fitted = this.#requireFitted();
+    const sets = [fitted.members, ...fitted.folds.map((fold) => fold.members)];
+    return this.#made = new Scorer(await this.#open(), this.preset, fitted, sets, this.#fixed);
   }
 
   #requireFolds(): readonly CalibrationFold[] {

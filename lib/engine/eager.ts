@@ -24,21 +24,22 @@ const BACKENDS: Partial<Record<EngineName, { backend: string; specifier?: string
   "webgpu": {
     backend: "webgpu",
     specifier: "npm:@tensorflow/tfjs-backend-webgpu@4.22.0",
-    install: "Install a Vulkan driver, and run `deno cache npm:@tensorflow/tfjs-backend-webgpu@4.22.0`",
+    install: "Install a driver of your GPU (on Linux its Vulkan driver and libvulkan1), and run " +
+      "`deno cache npm:@tensorflow/tfjs-backend-webgpu@4.22.0`",
   },
   "tensorflow": {
     backend: "tensorflow",
     specifier: "npm:@tensorflow/tfjs-node@4.22.0",
-    install:
-      "Run `deno install --allow-scripts=npm:@tensorflow/tfjs-node npm:@tensorflow/tfjs-node@4.22.0` " +
-      "with `nodeModulesDir` set to `auto`",
+    install: "Set `nodeModulesDir` to `auto` in deno.json, then run `deno install " +
+      "--allow-scripts=npm:@tensorflow/tfjs-node npm:@tensorflow/tfjs-node@4.22.0`",
   },
   "tensorflow-gpu": {
     backend: "tensorflow",
     specifier: "npm:@tensorflow/tfjs-node-gpu@4.22.0",
-    install: "Install CUDA 11.2 and cuDNN 8.1, then run `deno install " +
-      "--allow-scripts=npm:@tensorflow/tfjs-node-gpu npm:@tensorflow/tfjs-node-gpu@4.22.0` with `nodeModulesDir` " +
-      "set to `auto`",
+    install:
+      "On Linux or Windows, x86-64: install CUDA 11.2 and cuDNN 8.1, set `nodeModulesDir` to `auto` in " +
+      "deno.json, then run `deno install --allow-scripts=npm:@tensorflow/tfjs-node-gpu " +
+      "npm:@tensorflow/tfjs-node-gpu@4.22.0`",
   },
 };
 
@@ -49,10 +50,14 @@ const BACKENDS: Partial<Record<EngineName, { backend: string; specifier?: string
 export async function openEager(name: EngineName): Promise<Engine> {
   const known = BACKENDS[name];
   if (!known) throw new EngineError(`Cannot use engine ${name}: unknown name`);
+  tf.enableProdMode(); // else tfjs prints advice and warnings
   try {
     if (name.startsWith("tensorflow")) await restoreNodeUtil();
     if (known.specifier) await import(known.specifier);
     if (!await tf.setBackend(known.backend)) throw new Error("its backend did not start");
+    if (name === "tensorflow-gpu" && !(tf.backend() as { isUsingGpuDevice?: boolean }).isUsingGpuDevice) {
+      throw new Error("TensorFlow finds no GPU");
+    }
   } catch (cause) {
     throw new EngineError(
       `Cannot use engine ${name}: ${(cause as Error).message.split("\n")[0]}`,

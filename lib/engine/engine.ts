@@ -53,8 +53,10 @@ export interface Engine {
   readonly name: EngineName;
   /** Prepare to train `program`, starting from `parameters`; those that `frozen` names stay as they are. */
   trainer(program: Program, parameters: Named, frozen?: (name: string) => boolean): Promise<Trainer>;
-  /** Prepare to run `program` forward with these parameters. */
-  runner(program: Program, parameters: Named): Promise<Runner>;
+  /** Prepare to run `program` forward with these parameters.
+   *
+   * @param fixed Compile the parameters in: slower to prepare, shared with no other runner, and faster for each call. */
+  runner(program: Program, parameters: Named, fixed?: boolean): Promise<Runner>;
   /** Free what was compiled. Trainers and runners of this engine must not be used any more. */
   close(): Promise<void>;
 }

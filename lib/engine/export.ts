@@ -6,6 +6,7 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Named, Program } from "./engine.ts";
 import { Graph } from "./graph.ts";
+import { constants } from "./onnx.ts";
 import { trace } from "./trace.ts";
 
 /** What to export. */
@@ -28,18 +29,13 @@ export interface ExportSpec {
  */
 export function exportOnnx({ program, parameters, inputs, output, metadata }: ExportSpec): Uint8Array {
   const row = trace((placeholder, declare) => {
-    const constants = Object.fromEntries(
-      Object.entries(parameters).map((
-        [name, { shape, values }],
-      ) => [name, tf.tensor(values, shape as number[])]),
-    );
     const tensors = Object.fromEntries(
       Object.entries(inputs).map(([name, shape]) => [
         name,
         tf.reshape(placeholder(`row_${name}`, shape), [1, ...shape]),
       ]),
     );
-    declare("row_score", tf.reshape(program(constants, tensors)[output], []));
+    declare("row_score", tf.reshape(program(constants(parameters), tensors)[output], []));
   }, false);
   const model = new Graph();
   const names = Object.entries(inputs).map(([name, shape]) => model.input(name, ["batch", ...shape]));

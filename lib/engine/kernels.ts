@@ -111,7 +111,6 @@ export function registerKernels(backendName: string, trace: TraceBackend): void 
     Softplus: "Softplus",
     Sin: "Sin",
     Cos: "Cos",
-    Sign: "Sign",
   };
   for (const [kernel, op] of Object.entries(unary)) {
     register(kernel, ({ x }) => put(node(op, [name(x)]), x.shape));
@@ -120,6 +119,11 @@ export function registerKernels(backendName: string, trace: TraceBackend): void 
   register("Rsqrt", ({ x }) => put(node("Reciprocal", [node("Sqrt", [name(x)])]), x.shape));
   const cast = (value: string, dtype: "float32" | "bool" | "int32") =>
     node("Cast", [value], { to: elementCode(dtype) });
+  register("Sign", ({ x }) => { // ONNX Runtime's WebGPU provider has no Sign
+    const zero = trace.graph.scalar(0);
+    const above = cast(node("Greater", [name(x), zero]), "float32");
+    return put(node("Sub", [above, cast(node("Less", [name(x), zero]), "float32")]), x.shape);
+  });
   register("LogicalNot", ({ x }) => put(node("Not", [name(x)]), x.shape, "bool"));
   register("Step", ({ x }, { alpha }) => {
     const positive = cast(node("Greater", [name(x), trace.graph.scalar(0)]), "float32");
@@ -214,7 +218,12 @@ export function registerKernels(backendName: string, trace: TraceBackend): void 
       put(node("Tile", [name(x), trace.graph.integers(reps)]), x.shape.map((size, i) => size * reps[i])),
   );
 
-  // Matrix products: Gemm for plain matrices, FusedMatMul for batches with a transpose, MatMul otherwise.
+  // Matrix products: Gemm for plain matrices, FusedMatMul for batches with a transpose, MatMul otherwise. ONNX Runtime's
+  // WebGPU provider has no FusedMatMul, and would leave the product to the CPU: there, the transpose is its own node.
+  const transposed = (x: Info) => {
+    const axes = x.shape.map((_, axis) => axis);
+    return node("Transpose", [name(x)], { perm: [...axes.slice(0, -2), axes.at(-1)!, axes.at(-2)!] });
+  };
   register("BatchMatMul", ({ a, b }, { transposeA, transposeB }) => {
     const [rows, columns] = [a.shape.at(transposeA ? -1 : -2)!, b.shape.at(transposeB ? -2 : -1)!];
     const batchA = a.shape.slice(0, -2), batchB = b.shape.slice(0, -2);
@@ -229,15 +238,9 @@ export function registerKernels(backendName: string, trace: TraceBackend): void 
       ]);
     }
     const fused = trace.fused && (transposeA || transposeB);
-    const turned = (x: Info, turn: boolean) => {
-      const axes = x.shape.map((_, i) => i);
-      return turn
-        ? node("Transpose", [name(x)], { perm: [...axes.slice(0, -2), axes.at(-1)!, axes.at(-2)!] })
-        : name(x);
-    };
     const value = fused
       ? node("FusedMatMul", [name(a), name(b)], flags, "com.microsoft")
-      : node("MatMul", [turned(a, transposeA), turned(b, transposeB)]);
+      : node("MatMul", [transposeA ? transposed(a) : name(a), transposeB ? transposed(b) : name(b)]);
     return put(value, [...batch, rows, columns]);
   });
 }

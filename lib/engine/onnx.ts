@@ -29,9 +29,10 @@ const PACK_BELOW = 131_072;
 
 /** What a user installs for a provider that does not start. */
 const INSTALL: Partial<Record<EngineName, string>> = {
-  "onnx-cuda": "Install CUDA 12 and cuDNN 9, then run " +
-    "`ONNXRUNTIME_NODE_INSTALL=cuda12 deno install --allow-scripts=npm:onnxruntime-node` with `nodeModulesDir` set to `auto`",
-  "onnx-webgpu": "Install a Vulkan driver of your GPU",
+  "onnx-cuda":
+    "On Linux, x86-64: install CUDA 12 and cuDNN 9, set `nodeModulesDir` to `auto` in deno.json, then run " +
+    "`ONNXRUNTIME_NODE_INSTALL=cuda12 deno install --allow-scripts=npm:onnxruntime-node`",
+  "onnx-webgpu": "Install a driver of your GPU; on Linux (x86-64 only) its Vulkan driver and libvulkan1",
 };
 
 /** A session and the shapes of its outputs. */
@@ -55,6 +56,7 @@ export async function openOnnx(name: EngineName, threads: number): Promise<Engin
       "Run `deno install`, and allow ffi, read, env and sys",
     );
   }
+  runtime.env.logLevel = "fatal"; // what it would print comes back as an error
   const provider = name.slice("onnx-".length);
   const compile = async (record: Parameters<typeof trace>[0]): Promise<Compiled> => {
     const outputs = new Map<string, readonly number[]>();
@@ -62,8 +64,7 @@ export async function openOnnx(name: EngineName, threads: number): Promise<Engin
       record(placeholder, (key, tensor) => {
         outputs.set(key, tensor.shape);
         output(key, tensor);
-      })
-    );
+      }), provider !== "webgpu");
     try {
       const session = await runtime.InferenceSession.create(model.build(), {
         executionProviders: [provider],
@@ -96,7 +97,12 @@ export async function openOnnx(name: EngineName, threads: number): Promise<Engin
     name,
     trainer: (program, parameters, frozen = () => false) =>
       Promise.resolve(new OnnxTrainer(runtime, cached, program, parameters, frozen)),
-    runner: (program, parameters) => Promise.resolve(new OnnxRunner(runtime, cached, program, parameters)),
+    runner: (program, parameters, fixed = false) =>
+      Promise.resolve(
+        fixed
+          ? new OnnxRunner(runtime, cached, (_, inputs) => program(constants(parameters), inputs), {})
+          : new OnnxRunner(runtime, cached, program, parameters),
+      ),
     close: async () => {
       for (const made of await Promise.allSettled(all.splice(0))) {
         if (made.status === "fulfilled") await made.value.session.release();
@@ -111,6 +117,12 @@ type Compile = (program: Program, key: string, record: Parameters<typeof trace>[
 const feed = (runtime: Ort, { shape, values }: Values) =>
   new runtime.Tensor("float32", values, shape as number[]);
 const sizeOf = (shape: readonly number[]) => shape.reduce((product, size) => product * size, 1);
+
+/** Named values as constants of the program that is being traced. */
+export const constants = (named: Named): Tensors =>
+  Object.fromEntries(
+    Object.entries(named).map(([name, { shape, values }]) => [name, tf.tensor(values, shape as number[])]),
+  );
 
 /** Allocate the tensors that a session writes its outputs to. */
 function allocate(runtime: Ort, outputs: ReadonlyMap<string, readonly number[]>): Record<string, ort.Tensor> {

@@ -74,10 +74,9 @@ export async function doctor(names: readonly EngineName[] = ENGINES): Promise<En
   return reports;
 }
 
-/** Whether ONNX Runtime's CUDA provider is installed and starts. */
+/** Whether ONNX Runtime's CUDA provider is installed, starts and computes. Only a try tells: the runtime lists the
+ * provider as "not bundled" on every Linux machine, whether it has been installed or not. */
 async function probeCuda(): Promise<boolean> {
-  const runtime = (await import("onnxruntime-node")).default;
-  if (!runtime.listSupportedBackends().some(({ name, bundled }) => name === "cuda" && bundled)) return false;
   try {
     await probe(await openOnnx("onnx-cuda", 0));
     return true;
@@ -95,13 +94,20 @@ async function probe(engine: Engine): Promise<void> {
     ({ p }, { i }) => ({ loss: tf.sum(tf.square(tf.matMul(p as tf.Tensor2D, i as tf.Tensor2D))) }),
     { p: { shape: [1, 2], values: Float32Array.of(1, -2) } },
   );
-  const { loss } = await trainer.step({ i: { shape: [2, 1], values: Float32Array.of(3, 1) } }, 0.1);
-  const { p } = trainer.parameters();
-  if (
-    Math.abs(loss[0] - 1) > 1e-5 || Math.abs(p.values[0] - 0.9) > 1e-4 || Math.abs(p.values[1] + 2.1) > 1e-4
-  ) {
+  let loss = NaN;
+  try {
+    loss = (await trainer.step({ i: { shape: [2, 1], values: Float32Array.of(3, 1) } }, 0.1)).loss[0];
+  } catch (cause) {
+    if (cause instanceof EngineError) throw cause;
     throw new EngineError(
-      `Cannot use engine ${engine.name}: a probe step gave loss ${loss[0]}, parameters ${p.values}`,
+      `Cannot use engine ${engine.name}: a probe step failed: ${(cause as Error).message}`,
+    );
+  }
+  const p = trainer.parameters().p.values;
+  const off = (value: number, right: number) => !(Math.abs(value - right) < 1e-4);
+  if (off(loss, 1) || off(p[0], 0.9) || off(p[1], -2.1)) {
+    throw new EngineError(
+      `Cannot use engine ${engine.name}: a probe step gave loss ${loss}, parameters ${p}`,
     );
   }
 }

@@ -5,7 +5,7 @@
  */
 import type { PreparedClip } from "../data/prepare.ts";
 import type { Skeleton } from "../data/skeleton.ts";
-import type { Engine, Named } from "../engine/engine.ts";
+import type { Engine, Named, Program, Runner } from "../engine/engine.ts";
 import { featureDimension, type ModelConfig } from "../model/config.ts";
 import { headProgram } from "../model/programs.ts";
 import type { Preset } from "../presets.ts";
@@ -37,48 +37,64 @@ export interface Fitted {
   readonly folds: readonly CalibrationFold[];
 }
 
-/** Scores of prepared clips by several sets of weights, one set of members each: NLL averaged over the members.
+/** Scores prepared clips by several sets of weights, one set of members each: NLL averaged over the members.
  *
  * With a frozen encoder the sets share the main model's encoders, and only their heads (whitening and flow) are run for each.
- *
- * @param chunk Clips in one call of the engine.
  */
-export async function scoreBySets(
-  engine: Engine,
-  preset: Preset,
-  fitted: Pick<Fitted, "config" | "members">,
-  sets: readonly (readonly Named[])[],
-  clips: readonly PreparedClip[],
-  chunk: number = CHUNK,
-): Promise<Float64Array[]> {
-  const { config, members } = fitted, programs = programsOf(engine, config);
-  const scores = sets.map(() => new Float64Array(clips.length));
-  const add = (set: number, nll: Float32Array) =>
-    nll.forEach((value, i) => scores[set][i] += value / members.length);
-  for (const [m, member] of members.entries()) {
-    if (preset.training.mode === "joint") {
-      for (const [k, set] of sets.entries()) {
-        add(
-          k,
-          await runInChunks(await engine.runner(programs.score, set[m]), "nll", 1, clips, config, chunk),
-        );
+export class Scorer {
+  readonly #runners = new Map<string, Promise<Runner>>();
+
+  /** @param sets Weights of the members of each set. @param fixed Compile the weights in: slower to start, faster then. */
+  constructor(
+    readonly engine: Engine,
+    readonly preset: Preset,
+    readonly fitted: Pick<Fitted, "config" | "members">,
+    readonly sets: readonly (readonly Named[])[],
+    readonly fixed = false,
+  ) {}
+
+  /** Scores of the clips by each of the first `count` sets.
+   *
+   * @param chunk Clips in one call of the engine.
+   */
+  async score(
+    clips: readonly PreparedClip[],
+    count: number = this.sets.length,
+    chunk: number = CHUNK,
+  ): Promise<Float64Array[]> {
+    const { config, members } = this.fitted, programs = programsOf(this.engine, config);
+    const sets = this.sets.slice(0, count), scores = sets.map(() => new Float64Array(clips.length));
+    const add = (set: number, nll: Float32Array) =>
+      nll.forEach((value, i) => scores[set][i] += value / members.length);
+    for (const [m, member] of members.entries()) {
+      if (this.preset.training.mode === "joint") {
+        for (const [k, set] of sets.entries()) {
+          const whole = await this.#runner(`whole ${k} ${m}`, programs.score, set[m]);
+          add(k, await runInChunks(whole, "nll", 1, clips, config, chunk));
+        }
+        continue;
       }
-      continue;
+      const d = featureDimension(config);
+      const encoder = await this.#runner(`encoder ${m}`, programs.features, part(member, false));
+      const f = await runInChunks(encoder, "f", d, clips, config, chunk);
+      for (const [k, set] of sets.entries()) {
+        const head = await this.#runner(`head ${k} ${m}`, headProgram, part(set[m], true));
+        const nll = await inChunks(head, "nll", 1, clips.length, chunk, (rows) => {
+          const values = new Float32Array(rows.length * d);
+          rows.forEach((row, i) => values.set(f.subarray(row * d, (row + 1) * d), i * d));
+          return { f: { shape: [rows.length, d], values } };
+        });
+        add(k, nll);
+      }
     }
-    const d = featureDimension(config);
-    const encoder = await engine.runner(programs.features, part(member, false));
-    const f = await runInChunks(encoder, "f", d, clips, config, chunk);
-    for (const [k, set] of sets.entries()) {
-      const head = await engine.runner(headProgram, part(set[m], true));
-      const nll = await inChunks(head, "nll", 1, clips.length, chunk, (rows) => {
-        const values = new Float32Array(rows.length * d);
-        rows.forEach((row, i) => values.set(f.subarray(row * d, (row + 1) * d), i * d));
-        return { f: { shape: [rows.length, d], values } };
-      });
-      add(k, nll);
-    }
+    return scores;
   }
-  return scores;
+
+  #runner(key: string, program: Program, weights: Named): Promise<Runner> {
+    const known = this.#runners.get(key) ?? this.engine.runner(program, weights, this.fixed);
+    this.#runners.set(key, known);
+    return known;
+  }
 }
 
 /** The head of a member (whitening and flow), or what comes before it. */
