@@ -19,6 +19,7 @@ import { getPreset, type Preset } from "./presets.ts";
 import { hashSeed } from "./random.ts";
 import { CHUNK, fitMember, stepsOf } from "./training/fit.ts";
 import { type CalibrationFold, type Fitted, part, Scorer } from "./training/fitted.ts";
+import { type PathGradients, pathGradients } from "./training/path.ts";
 import { decodeModel, encodeModel, modelMetadata } from "./training/model_file.ts";
 
 /** A fall of the features' spread by this factor during training is reported as a collapse. */
@@ -232,6 +233,22 @@ export class IADNet implements Detector {
     );
     const p = crossConformal(folds.map(({ windows }) => windows), held);
     return Array.from(own, (score, i) => ({ score, p: p[i] }));
+  }
+
+  /** Mean gradients of the score along the straight path from one prepared clip to another; `explain` turns them into an
+   * explanation.
+   *
+   * @throws {UsageError} If the detector is not fitted.
+   */
+  async pathGradients(
+    clip: PreparedClip,
+    base: PreparedClip,
+    clipMaps: Float32Array,
+    baseMaps: Float32Array,
+    points: number,
+  ): Promise<PathGradients> {
+    const { config, members: [weights] } = this.#requireFitted();
+    return await pathGradients(await this.#open(), config, weights, clip, base, clipMaps, baseMaps, points);
   }
 
   /** The model as the bytes of a safetensors file: weights, and as metadata preset, preparation, skeleton, category,

@@ -70,7 +70,11 @@ Deno.test("Joint training, the paper's, lowers the NLL and reports the collapse 
 });
 
 Deno.test("Wrong use of a detector gives a typed error", async () => {
-  assertThrows(() => new IADNet({ preset: "large" }), UsageError, "known are paper, default, tiny, window");
+  assertThrows(
+    () => new IADNet({ preset: "large" }),
+    UsageError,
+    "known are paper, default, tiny, small, window",
+  );
   const detector = new IADNet({ preset: "tiny" });
   await assertRejects(() => detector.score(hugs), UsageError, "not fitted");
   await assertRejects(() => detector.fit([], { seed: 0 }), UsageError, "empty");

@@ -6,7 +6,7 @@ import { attention } from "../lib/model/attention.ts";
 import type { ModelConfig } from "../lib/model/config.ts";
 import { distanceTensor } from "../lib/model/drem.ts";
 import { flow, invertFlow, negativeLogLikelihood, rotate, triangular } from "../lib/model/flow.ts";
-import { encode } from "../lib/model/iadnet.ts";
+import { encode, makeScene } from "../lib/model/iadnet.ts";
 import { initialFlow, initialWeights } from "../lib/model/init.ts";
 import { apply, gelu, layerNorm, linear, mlp } from "../lib/model/layers.ts";
 import { gradientProgram, jointLoss } from "../lib/model/programs.ts";
@@ -227,7 +227,7 @@ Deno.test("Swapping the two people swaps the streams with shared weights, and do
   ) {
     const config = { ...CONFIG, ...change };
     const program: Program = (w, inputs) => {
-      const [fx, fy] = encode(w, config, inputs.x, inputs.y);
+      const [fx, fy] = encode(w, config, makeScene(config, inputs.x, inputs.y));
       return { fx, fy };
     };
     const runner = await engine.runner(program, weightsOf(config, random));

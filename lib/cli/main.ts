@@ -7,6 +7,14 @@
 import { doctor } from "../engine/select.ts";
 import { IadnetError, UsageError } from "../errors.ts";
 import { parseOptions } from "./args.ts";
+import {
+  EXPLAIN_OPTIONS,
+  LOCALIZE_OPTIONS,
+  runExplain,
+  runLocalize,
+  runSplice,
+  SPLICE_OPTIONS,
+} from "./locate.ts";
 import { score, SCORE_OPTIONS } from "./score.ts";
 import { EXPORT_OPTIONS, exportModel } from "./export.ts";
 import { demo, train, TRAIN_OPTIONS } from "./train.ts";
@@ -17,6 +25,9 @@ const VERBS: Readonly<Record<string, (args: readonly string[]) => Promise<void>>
   train,
   score,
   doctor: runDoctor,
+  localize: runLocalize,
+  explain: runExplain,
+  splice: runSplice,
   export: exportModel,
   worker: serve,
   help: () => Promise.resolve(console.log(usage())),
@@ -42,6 +53,12 @@ function usage(): string {
     list({ ...TRAIN_OPTIONS.values, ...TRAIN_OPTIONS.flags }),
     "deno task score    score clips by a saved model",
     list({ ...SCORE_OPTIONS.values, ...SCORE_OPTIONS.flags }),
+    "deno task localize which intervals of recordings are anomalous, by a model of preset window",
+    list({ ...LOCALIZE_OPTIONS.values, ...LOCALIZE_OPTIONS.flags }),
+    "deno task explain  which frames, joints and distances make a clip's score, and the normal clip it is nearest to",
+    list({ ...EXPLAIN_OPTIONS.values, ...EXPLAIN_OPTIONS.flags }),
+    "deno task splice   how well localisation works on recordings spliced from test clips",
+    list({ ...SPLICE_OPTIONS.values, ...SPLICE_OPTIONS.flags }),
     "deno task export   write a saved model as a standard ONNX file, from joints to score",
     list(EXPORT_OPTIONS.values),
   ].join("\n");

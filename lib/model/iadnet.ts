@@ -11,19 +11,24 @@ import { embed, frameChanges, motionInput, positions } from "./embedding.ts";
 import { frameMean, layerNorm, mlp } from "./layers.ts";
 import { type Stream, tasu } from "./tasu.ts";
 
-/** TASM + DREM: the features of each frame of both people, [T, B, features] each.
- *
- * @param weights All weights. @param x Person 1, [B, T, D, 3]. @param y Person 2, same shape. */
-export function encode(
-  weights: Tensors,
-  config: ModelConfig,
-  x: tf.Tensor,
-  y: tf.Tensor,
-): [tf.Tensor, tf.Tensor] {
-  const [xt, yt] = [x, y].map((person) => tf.transpose(person, [1, 0, 2, 3])); // time first
+/** What the encoder reads, time first: both people's joints [T, B, D, 3], and with DREM their distance maps [T, B, D, D]. */
+export interface Scene {
+  readonly x: tf.Tensor;
+  readonly y: tf.Tensor;
+  readonly maps?: tf.Tensor;
+}
+
+/** The scene of two people's joints, [B, T, D, 3] each. */
+export function makeScene(config: ModelConfig, x: tf.Tensor, y: tf.Tensor): Scene {
+  const [xt, yt] = [x, y].map((person) => tf.transpose(person, [1, 0, 2, 3]));
+  return { x: xt, y: yt, ...(config.drem && { maps: distanceTensor(xt, yt) }) };
+}
+
+/** TASM + DREM: the features of each frame of both people, [T, B, features] each. */
+export function encode(weights: Tensors, config: ModelConfig, scene: Scene): [tf.Tensor, tf.Tensor] {
   let streams = config.share
-    ? [sharedStream(weights, config, xt, yt)]
-    : separateStreams(weights, config, xt, yt);
+    ? [sharedStream(weights, config, scene)]
+    : separateStreams(weights, config, scene);
   for (let unit = 0; unit < config.units; unit++) streams = tasu(config, unit, streams);
   const outputs = streams.map(({ weights, feature, relation }) => {
     if (config.features === 0) return relation ? tf.concat([feature, relation], 2) : feature;
@@ -34,7 +39,7 @@ export function encode(
 }
 
 /** Both people as one batch through one set of weights. */
-function sharedStream(weights: Tensors, config: ModelConfig, x: tf.Tensor, y: tf.Tensor): Stream {
+function sharedStream(weights: Tensors, config: ModelConfig, { x, y, maps }: Scene): Stream {
   const input = tf.concat([motionInput(config, x), motionInput(config, y)], 1);
   let feature: tf.Tensor;
   if (config.position === "unsync") {
@@ -44,13 +49,11 @@ function sharedStream(weights: Tensors, config: ModelConfig, x: tf.Tensor, y: tf
       tf.add(fy, positions(weights, config, "y")),
     ], 1);
   } else feature = embed(weights, config, input, "x");
-  if (!config.drem) return { weights, feature };
-  return { weights, feature, relation: relateBoth(weights, config, distanceTensor(x, y)) };
+  return { weights, feature, relation: maps && relateBoth(weights, config, maps) };
 }
 
 /** Each person through its own weights (the ablation of Table V): names begin with `x.` and `y.`. */
-function separateStreams(weights: Tensors, config: ModelConfig, x: tf.Tensor, y: tf.Tensor): Stream[] {
-  const maps = config.drem ? distanceTensor(x, y) : undefined;
+function separateStreams(weights: Tensors, config: ModelConfig, { x, y, maps }: Scene): Stream[] {
   return (["x", "y"] as const).map((person) => {
     const own: Tensors = { ...weights };
     for (const [name, value] of Object.entries(weights)) {
@@ -62,18 +65,16 @@ function separateStreams(weights: Tensors, config: ModelConfig, x: tf.Tensor, y:
 }
 
 /** The feature of the clip, f: [B, featureDimension]. */
-export function clipFeature(weights: Tensors, config: ModelConfig, x: tf.Tensor, y: tf.Tensor): tf.Tensor {
-  const f = pool(config, encode(weights, config, x, y), 5e-3);
-  return config.skip ? tf.concat([pool(config, rawFrames(config, x, y), 2e-2), f], 1) : f;
+export function clipFeature(weights: Tensors, config: ModelConfig, scene: Scene): tf.Tensor {
+  const f = pool(config, encode(weights, config, scene), 5e-3);
+  return config.skip ? tf.concat([pool(config, rawFrames(scene), 2e-2), f], 1) : f;
 }
 
-/** What the encoder reads: joints [T, B, 3D] of each person, and with DREM the proximity map [T, B, D * D]. */
-function rawFrames(config: ModelConfig, x: tf.Tensor, y: tf.Tensor): tf.Tensor[] {
-  const [batch, frames, joints] = x.shape;
-  const [xt, yt] = [x, y].map((person) => tf.transpose(person, [1, 0, 2, 3]));
-  const flat = [xt, yt].map((person) => tf.reshape(person, [frames, batch, joints * 3]));
-  if (!config.drem) return flat;
-  return [...flat, tf.reshape(tf.exp(distanceTensor(xt, yt)), [frames, batch, joints * joints])];
+/** The scene as rows: joints [T, B, 3D] of each person, and with DREM the proximity map exp(m), [T, B, D * D]. */
+function rawFrames({ x, y, maps }: Scene): tf.Tensor[] {
+  const [frames, batch, joints] = x.shape;
+  const flat = [x, y].map((person) => tf.reshape(person, [frames, batch, joints * 3]));
+  return maps ? [...flat, tf.reshape(tf.exp(maps), [frames, batch, joints * joints])] : flat;
 }
 
 /** From features of frames to features of the clip, moment by moment, each moment over all `frames`. Deviations below

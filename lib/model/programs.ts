@@ -9,19 +9,19 @@ import type { Preparation } from "../data/prepare.ts";
 import type { Skeleton } from "../data/skeleton.ts";
 import type { ModelConfig } from "./config.ts";
 import { flow, negativeLogLikelihood } from "./flow.ts";
-import { clipFeature } from "./iadnet.ts";
+import { clipFeature, makeScene } from "./iadnet.ts";
 import { rowSums } from "./layers.ts";
 import { prepareTensors } from "./preparation.ts";
 
 /** Clips x, y to the feature f of each clip: output `f`, [batch, featureDimension]. */
 export function featureProgram(config: ModelConfig): Program {
-  return (weights, { x, y }) => ({ f: clipFeature(weights, config, x, y) });
+  return (weights, { x, y }) => ({ f: clipFeature(weights, config, makeScene(config, x, y)) });
 }
 
 /** Clips x, y to `nll`, `latent`, `logDet` and `f`. */
 export function scoreProgram(config: ModelConfig): Program {
   return (weights, { x, y }) => {
-    const f = clipFeature(weights, config, x, y);
+    const f = clipFeature(weights, config, makeScene(config, x, y));
     return { ...score(weights, f), f };
   };
 }
@@ -39,7 +39,7 @@ export function pipelineProgram(
     const each = Array.from({ length: members }, (_, i) => {
       const own = Object.entries(weights).filter(([name]) => name.startsWith(`${i}.`));
       const member = Object.fromEntries(own.map(([name, value]) => [name.slice(`${i}.`.length), value]));
-      return score(member, clipFeature(member, config, x, y)).nll;
+      return score(member, clipFeature(member, config, makeScene(config, x, y))).nll;
     });
     return { score: tf.div(each.reduce((sum, nll) => tf.add(sum, nll)), members) };
   };
@@ -50,7 +50,7 @@ export const headProgram: Program = (weights, { f }) => ({ nll: score(weights, f
 
 /** Joint training (the paper): `loss` = mean NLL over the batch, and `spread`, the mean deviation of the features. */
 export function jointLoss(config: ModelConfig): Program {
-  return (weights, { x, y }) => withLoss(weights, clipFeature(weights, config, x, y));
+  return (weights, { x, y }) => withLoss(weights, clipFeature(weights, config, makeScene(config, x, y)));
 }
 
 /** Training of the flow alone on whitened features u plus noise: `loss` and `spread`. */
@@ -81,6 +81,22 @@ function withLoss(weights: Tensors, f: tf.Tensor): Tensors {
   const centred = tf.sub(f, tf.mean(f, 0, true));
   const spread = tf.mean(tf.sqrt(tf.mean(tf.square(centred), 0)));
   return { loss, spread };
+}
+
+/** Where a score comes from: the gradients of `nll`, summed over the batch, with respect to both people's joints and to the
+ * distance maps, each taken as if it did not depend on the others. Inputs x and y, [B, T, D, 3], and maps, [T, B, D, D];
+ * outputs `nll` [B], `x`, `y` and `maps`. */
+export function attributionProgram(config: ModelConfig): Program {
+  return (weights, { x, y, maps }) => {
+    let nll = tf.zeros([x.shape[0]]);
+    const [gx, gy, gm] = tf.grads((...scene: tf.Tensor[]) => {
+      const [xt, yt] = scene.slice(0, 2).map((person) => tf.transpose(person, [1, 0, 2, 3]));
+      const seen = { x: xt, y: yt, ...(config.drem && { maps: scene[2] }) };
+      nll = tf.keep(score(weights, clipFeature(weights, config, seen)).nll);
+      return tf.add(tf.sum(nll), tf.mul(tf.sum(scene[2]), 0)); // without DREM the maps have no other use
+    })([x, y, maps]);
+    return { nll, x: gx, y: gy, maps: gm };
+  };
 }
 
 /** The gradients of a program's `loss` with respect to some parameters, for tests: outputs `g:<name>` and `loss`. */

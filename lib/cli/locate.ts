@@ -1,0 +1,177 @@
+// deno-lint-ignore-file no-console -- the command line is the one place that prints
+/**
+ * `localize`: where a recording is anomalous; `explain`: why; `splice`: how well localisation works on spliced recordings.
+ *
+ * @module
+ */
+import { checkCategories } from "../benchmark/evaluate.ts";
+import { evaluateLocalization } from "../benchmark/splice.ts";
+import { parseSplit, splitDataset } from "../data/split.ts";
+import type { EngineName } from "../engine/engine.ts";
+import { openEngine } from "../engine/select.ts";
+import { UsageError } from "../errors.ts";
+import { explain } from "../explain.ts";
+import { IADNet } from "../iadnet.ts";
+import { localize } from "../localize.ts";
+import { getPreset } from "../presets.ts";
+import { type Options, parseOptions } from "./args.ts";
+import { DATA_OPTIONS, ENGINE_OPTIONS, openData } from "./data.ts";
+
+/** Options of `localize`. */
+export const LOCALIZE_OPTIONS = {
+  values: {
+    model: "model file of preset window, <run>/models/<category>.safetensors",
+    ...DATA_OPTIONS,
+    clip: "only this clip",
+    alpha: "a frame is anomalous at p up to this (0.05)",
+    ...ENGINE_OPTIONS,
+  },
+  flags: { lenient: "skip clips that cannot be read", frames: "print the score of every frame, too" },
+};
+
+/** Options of `explain`. */
+export const EXPLAIN_OPTIONS = {
+  values: {
+    model: "model file",
+    ...DATA_OPTIONS,
+    clip: "the clip to explain",
+    split: "compare with its training clips only",
+    seed: "seed of the split",
+    ...ENGINE_OPTIONS,
+  },
+  flags: { lenient: "skip clips that cannot be read", json: "everything, as one JSON object" },
+};
+
+/** Options of `splice`. */
+export const SPLICE_OPTIONS = {
+  values: {
+    ...DATA_OPTIONS,
+    split: "fold:<number>, group:<names> or group:<part>",
+    preset: "a preset that reads windows (window)",
+    category: "only these categories, separated by commas",
+    recordings: "spliced recordings a category (20)",
+    alpha: "a frame is anomalous at p up to this (0.05)",
+    seed: "seed of every random choice",
+    ...ENGINE_OPTIONS,
+  },
+  flags: { lenient: "skip clips that cannot be read", json: "one JSON object a line" },
+};
+
+const loadModel = (options: Options) =>
+  IADNet.load(options.required("model"), {
+    engine: (options.value("engine") ?? "auto") as EngineName | "auto",
+    threads: options.integer("threads", 0, 0, 1024),
+  });
+
+/** Run `localize`: one JSON object a clip, `{ "clip", "intervals": [{ "start", "end", "score", "p" }] }`, in frames. */
+export async function runLocalize(args: readonly string[]): Promise<void> {
+  const options = parseOptions("localize", args, LOCALIZE_OPTIONS);
+  const model = (await loadModel(options)).compile();
+  const dataset = await openData(options, options.value("format") ?? "sbu");
+  const only = options.value("clip");
+  const clips = only === undefined ? dataset.clips : dataset.clips.filter(({ id }) => id === only);
+  if (clips.length === 0) throw new UsageError(`Cannot find clip ${only} in ${options.required("data")}`);
+  for (const clip of clips) {
+    const { intervals, scores, p } = await localize(model, clip, {
+      alpha: Number(options.value("alpha") ?? 0.05),
+    });
+    const frames = options.flag("frames") ? { scores: [...scores], p: [...p] } : {};
+    console.log(JSON.stringify({ clip: clip.id, fps: clip.fps, intervals, ...frames }));
+  }
+}
+
+/** Run `explain`: the nearest normal clip, and what makes the difference. */
+export async function runExplain(args: readonly string[]): Promise<void> {
+  const options = parseOptions("explain", args, EXPLAIN_OPTIONS);
+  const split = options.value("split"), id = options.required("clip");
+  if (split) parseSplit(split);
+  const model = await loadModel(options);
+  const dataset = await openData(options, options.value("format") ?? "sbu");
+  const clip = dataset.clips.find((clip) => clip.id === id);
+  if (!clip) throw new UsageError(`Cannot find clip ${id} in ${options.required("data")}`);
+  const known = split
+    ? splitDataset(dataset, split, options.integer("seed", 0, 0, 2 ** 31 - 1)).train
+    : dataset.clips;
+  const normals = known.filter((other) => other.category === model.category && other !== clip);
+  const why = await explain(model, clip, normals);
+  if (options.flag("json")) {
+    const plain = Object.entries(why).map(([key, value]) => [
+      key,
+      ArrayBuffer.isView(value)
+        ? [...value as Float64Array]
+        : Array.isArray(value)
+        ? value.map((part) => [...part])
+        : value,
+    ]);
+    return console.log(JSON.stringify({ clip: id, ...Object.fromEntries(plain) }));
+  }
+  const { joints } = clip.skeleton;
+  console.log(
+    `${id}: score ${why.score.toFixed(2)}, a ${model.category} scores ${
+      why.nearestScore.toFixed(2)
+    } (${why.nearest})`,
+  );
+  const rank = (values: Float64Array, name: (i: number) => string) =>
+    [...values].map((value, i) => ({ value, i })).sort((a, b) => b.value - a.value).slice(0, 5)
+      .map(({ value, i }) => `  ${value >= 0 ? "+" : ""}${value.toFixed(2)}  ${name(i)}`).join("\n");
+  const overTime = (values: Float64Array) => {
+    const width = values.length / why.frames, out = new Float64Array(width);
+    values.forEach((value, i) => out[i % width] += value);
+    return out;
+  };
+  console.log(`Frames (of ${why.frames}):\n${rank(why.byFrame, (t) => `frame ${t}`)}`);
+  why.byJoint.forEach((values, person) =>
+    console.log(`Joints of person ${person + 1}:\n${rank(overTime(values), (i) => joints[i])}`)
+  );
+  const pairs = overTime(why.byPair);
+  console.log(
+    `Distances (person 1, person 2):\n${
+      rank(pairs, (i) => `${joints[Math.floor(i / joints.length)]}, ${joints[i % joints.length]}`)
+    }`,
+  );
+}
+
+/** Run `splice`: frame AUROC and interval IoU on spliced recordings, one row a category. */
+export async function runSplice(args: readonly string[]): Promise<void> {
+  const options = parseOptions("splice", args, SPLICE_OPTIONS);
+  const seed = options.integer("seed", 0, 0, 2 ** 31 - 1),
+    recordings = options.integer("recordings", 20, 1, 100_000);
+  const preset = getPreset(options.value("preset") ?? "window"), name = options.required("split");
+  parseSplit(name);
+  const dataset = await openData(options, options.required("format"));
+  const split = splitDataset(dataset, name, seed);
+  const engineName = (options.value("engine") ?? "auto") as EngineName | "auto";
+  const only = options.value("category")?.split(",");
+  const categories = checkCategories({
+    dataset,
+    split,
+    preset,
+    engine: engineName,
+    seed,
+    ...(only && { categories: only }),
+  });
+  const engine = await openEngine(engineName, options.integer("threads", 0, 0, 1024));
+  const rows: [string, number, number][] = [];
+  for (const category of categories) {
+    const detector = new IADNet({ preset, engine });
+    await detector.fit(split.train.filter((clip) => clip.category === category), { seed });
+    const normals = split.test.filter((clip) => clip.category === category);
+    const anomalies = split.test.filter((clip) => clip.category !== category);
+    const alpha = Number(options.value("alpha") ?? 0.05);
+    const { frameAuroc, iou } = await evaluateLocalization(detector, normals, anomalies, {
+      recordings,
+      alpha,
+      seed,
+    });
+    rows.push([category, frameAuroc, iou]);
+    if (options.flag("json")) console.log(JSON.stringify({ category, frameAuroc, iou, recordings }));
+    else {console.log(
+        `${category.padEnd(20)} frame AUROC ${frameAuroc.toFixed(3)}, interval IoU ${iou.toFixed(3)}`,
+      );}
+  }
+  const mean = (k: 1 | 2) => rows.reduce((sum, row) => sum + row[k], 0) / rows.length;
+  if (!options.flag("json")) {
+    console.log(`${"mean".padEnd(20)} frame AUROC ${mean(1).toFixed(3)}, interval IoU ${mean(2).toFixed(3)}`);
+  }
+  await engine.close();
+}

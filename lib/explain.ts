@@ -1,0 +1,84 @@
+/**
+ * Why a clip scores as it does: which frames, which joints, which pairs of joints, and the normal clip it is nearest to.
+ *
+ * @module
+ */
+import type { Clip } from "./data/clip.ts";
+import { distanceMaps } from "./data/distance.ts";
+import { prepareClip, type PreparedClip } from "./data/prepare.ts";
+import { UsageError } from "./errors.ts";
+import type { IADNet } from "./iadnet.ts";
+
+/** An explanation. Contributions are in nats; together they make up most of `score - nearestScore`. */
+export interface Explanation {
+  /** The clip's score. */
+  readonly score: number;
+  /** Id of the nearest normal clip, and its score. */
+  readonly nearest: string;
+  /** Score of that clip. */
+  readonly nearestScore: number;
+  /** Frames T and joints D of what follows. */
+  readonly frames: number;
+  /** Joints of one person. */
+  readonly joints: number;
+  /** Contribution of each prepared frame, [T]. */
+  readonly byFrame: Float64Array;
+  /** Contribution of each joint of each person's own motion, [T, D] each: person 1, person 2. */
+  readonly byJoint: readonly [Float64Array, Float64Array];
+  /** Contribution of the distance of each pair of joints (person 1, person 2), [T, D, D]. */
+  readonly byPair: Float64Array;
+  /** Distance maps (equation 2) of the clip and of the nearest normal one, [T, D, D], metres, negative. */
+  readonly maps: readonly [Float32Array, Float32Array];
+}
+
+/** Points of the path from the normal clip to the clip at which gradients are taken. */
+const PATH = 32;
+
+/** Explain a clip's score by integrated gradients (Sundararajan et al., ICML 2017) along the straight path from the nearest
+ * normal clip, by root mean square distance of the prepared joints, to the clip. A model that reads windows takes the clip
+ * as one window; only the first member of an ensemble is asked.
+ *
+ * @param normals Normal clips, such as the training clips; at least one.
+ * @throws {UsageError} If the detector is not fitted, there is no normal clip, or skeletons differ.
+ * @example
+ * ```ts
+ * import { explain, generateDataset, IADNet } from "@lab/iadnet";
+ * import { assert } from "@std/assert";
+ * const clips = generateDataset({ seed: 0, clipsPerCategory: 6, categories: ["hug"] });
+ * const detector = new IADNet({ preset: "tiny" });
+ * await detector.fit(clips.slice(1), { seed: 0 });
+ * const { nearest, byFrame } = await explain(detector, clips[0], clips.slice(1));
+ * assert(clips.some((clip) => clip.id === nearest) && byFrame.length === 16);
+ * ```
+ */
+export async function explain(detector: IADNet, clip: Clip, normals: readonly Clip[]): Promise<Explanation> {
+  if (normals.length === 0) {
+    throw new UsageError(`Cannot explain ${clip.id}: there is no normal clip to compare with`);
+  }
+  const { preparation } = detector.preset;
+  const own = prepareClip(clip, preparation);
+  const prepared = normals.map((normal) => prepareClip(normal, preparation));
+  const distances = prepared.map((normal) => squaredDistance(own, normal));
+  const index = distances.indexOf(Math.min(...distances)), base = prepared[index];
+  const { frames, joints } = own;
+  const maps = [own, base].map(({ x, y }) => distanceMaps(x, y, joints)) as [Float32Array, Float32Array];
+  const gradients = await detector.pathGradients(own, base, maps[0], maps[1], PATH);
+  const along = (gradient: Float64Array, to: Float32Array, from: Float32Array, width: number) => {
+    const out = new Float64Array(gradient.length / width);
+    gradient.forEach((value, i) => out[Math.floor(i / width)] += value * (to[i] - from[i]));
+    return out;
+  };
+  const byJoint = [along(gradients.x, own.x, base.x, 3), along(gradients.y, own.y, base.y, 3)] as const;
+  const byPair = along(gradients.maps, maps[0], maps[1], 1);
+  const byFrame = new Float64Array(frames);
+  for (const part of byJoint) part.forEach((value, i) => byFrame[Math.floor(i / joints)] += value);
+  byPair.forEach((value, i) => byFrame[Math.floor(i / joints ** 2)] += value);
+  const [score, nearestScore] = gradients.ends;
+  return { score, nearest: normals[index].id, nearestScore, frames, joints, byFrame, byJoint, byPair, maps };
+}
+
+function squaredDistance(a: PreparedClip, b: PreparedClip): number {
+  let sum = 0;
+  for (let i = 0; i < a.x.length; i++) sum += (a.x[i] - b.x[i]) ** 2 + (a.y[i] - b.y[i]) ** 2;
+  return sum;
+}
