@@ -10,18 +10,24 @@ import { IADNet } from "../iadnet.ts";
 import { UsageError } from "../errors.ts";
 import { type Options, parseOptions } from "./args.ts";
 import { DATA_OPTIONS, ENGINE_OPTIONS, openData } from "./data.ts";
+import { scoreStream } from "./stream.ts";
 
 /** Options of `score`. */
 export const SCORE_OPTIONS = {
   values: {
-    model: "model file, <run>/models/<category>.safetensors",
+    model: "model file, <run>/models/<category>.safetensors; with --stream several, separated by commas",
     ...DATA_OPTIONS,
     split: "score only the test clips of this split",
     seed: "seed of the split",
+    fps: "with --stream: frame rate (30)",
+    up: "with --stream: axis that points up, such as y or -z (the skeleton's)",
     alpha: "alarm at p-values up to this: the rate of false alarms on normal clips",
     ...ENGINE_OPTIONS,
   },
-  flags: { lenient: "skip clips that cannot be read" },
+  flags: {
+    lenient: "skip clips that cannot be read",
+    stream: "read frames from standard input, one JSON object a line, instead of --data",
+  },
 };
 
 /** Run `score`: one JSON object a line on standard output, `{ "clip", "score", "p", "alarm" }`; p only where the model is
@@ -30,10 +36,20 @@ export async function score(args: readonly string[]): Promise<void> {
   const options = parseOptions("score", args, SCORE_OPTIONS);
   const split = options.value("split");
   if (split) parseSplit(split);
-  const model = await IADNet.load(options.required("model"), {
-    engine: (options.value("engine") ?? "auto") as EngineName | "auto",
-    threads: options.integer("threads", 0, 0, 1024),
-  });
+  const files = options.required("model").split(",");
+  const load = (file: string) =>
+    IADNet.load(file, {
+      engine: (options.value("engine") ?? "auto") as EngineName | "auto",
+      threads: options.integer("threads", 0, 0, 1024),
+    });
+  if (options.flag("stream")) {
+    const models = await Promise.all(files.map(load));
+    return await scoreStream(models, options, models.map((model) => parseAlpha(options, model))[0]);
+  }
+  if (files.length > 1) {
+    throw new UsageError(`Cannot score clips by ${files.length} models: only --stream takes several`);
+  }
+  const model = await load(files[0]);
   const dataset = await openData(options, options.value("format") ?? "sbu");
   const clips = split
     ? splitDataset(dataset, split, options.integer("seed", 0, 0, 2 ** 31 - 1)).test

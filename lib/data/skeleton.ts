@@ -8,6 +8,9 @@ import { UsageError } from "../errors.ts";
 /** An axis of the coordinate frame that points up. */
 export type UpAxis = "x" | "y" | "z" | "-x" | "-y" | "-z";
 
+/** All axes that can point up. */
+export const UP_AXES: readonly UpAxis[] = ["x", "y", "z", "-x", "-y", "-z"];
+
 /** A skeleton: the joints of one person and how they hang together.
  *
  * @example
