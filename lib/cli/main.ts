@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { COMPARE_OPTIONS, runCompare } from "./compare.ts";
 import { doctor } from "../engine/select.ts";
 import { IadnetError, UsageError } from "../errors.ts";
 import { parseOptions } from "./args.ts";
@@ -25,6 +26,7 @@ const VERBS: Readonly<Record<string, (args: readonly string[]) => Promise<void>>
   train,
   score,
   doctor: runDoctor,
+  compare: runCompare,
   localize: runLocalize,
   explain: runExplain,
   splice: runSplice,
@@ -53,6 +55,8 @@ function usage(): string {
     list({ ...TRAIN_OPTIONS.values, ...TRAIN_OPTIONS.flags }),
     "deno task score    score clips by a saved model",
     list({ ...SCORE_OPTIONS.values, ...SCORE_OPTIONS.flags }),
+    "deno task compare  a preset against every floor over several splits and seeds",
+    list({ ...COMPARE_OPTIONS.values, ...COMPARE_OPTIONS.flags }),
     "deno task localize which intervals of recordings are anomalous, by a model of preset window",
     list({ ...LOCALIZE_OPTIONS.values, ...LOCALIZE_OPTIONS.flags }),
     "deno task explain  which frames, joints and distances make a clip's score, and the normal clip it is nearest to",

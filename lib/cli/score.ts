@@ -40,7 +40,7 @@ export async function score(args: readonly string[]): Promise<void> {
   const load = (file: string) =>
     IADNet.load(file, {
       engine: (options.value("engine") ?? "auto") as EngineName | "auto",
-      threads: options.integer("threads", 0, 0, 1024),
+      threads: options.integer("threads", options.flag("stream") ? 1 : 0, 0, 1024),
     });
   if (options.flag("stream")) {
     const models = await Promise.all(files.map(load));

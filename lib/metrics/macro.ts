@@ -68,37 +68,85 @@ interface Sorted {
  * ```
  */
 export function macroAuroc(categories: readonly CategoryScores[], options: BootstrapOptions): MacroEstimate {
-  const { seed, replicates = 2000, groupOf = (clip: string) => clip } = options;
+  const { values, skipped } = draw([categories], options, ([mean]) => mean);
+  return { auroc: macroMean(categories), ci: percentiles(values), skipped };
+}
+
+/** A difference of two macro means and its uncertainty. */
+export interface MacroDifference {
+  /** Macro mean of the first less that of the second, in [-1, 1]. */
+  readonly difference: number;
+  /** 95 % interval. If it does not contain 0, the two detectors differ. */
+  readonly ci: Interval;
+}
+
+/** Difference of two detectors' macro means over the same cells (categories, folds, seeds), with a percentile bootstrap that
+ * draws the same clips or groups for both.
+ *
+ * @throws {UsageError} As `macroAuroc`, or if the two differ in their cells or clips.
+ * @example
+ * ```ts
+ * import { macroDifference } from "@lab/iadnet";
+ * import { assertEquals } from "@std/assert";
+ * const cell = (score: (k: number) => number) => [{
+ *   category: "hug",
+ *   scores: [0, 1, 2, 3].map((k) => ({ clip: `c${k}`, score: score(k), anomalous: k > 1 })),
+ * }];
+ * assertEquals(macroDifference(cell((k) => k), cell((k) => -k), { seed: 0 }).difference, 1);
+ * ```
+ */
+export function macroDifference(
+  first: readonly CategoryScores[],
+  second: readonly CategoryScores[],
+  options: BootstrapOptions,
+): MacroDifference {
+  const clips = (cells: readonly CategoryScores[]) =>
+    cells.map(({ category, scores }) => `${category}: ${scores.map(({ clip }) => clip).sort()}`).join(";");
+  if (clips(first) !== clips(second)) {
+    throw new UsageError("Cannot compare detectors: they scored different cells or clips");
+  }
+  const { values } = draw([first, second], options, ([a, b]) => a - b);
+  return { difference: macroMean(first) - macroMean(second), ci: percentiles(values) };
+}
+
+function macroMean(categories: readonly CategoryScores[]): number {
+  return categories.reduce((sum, category) => sum + categoryAuroc(category), 0) / categories.length;
+}
+
+function percentiles(values: Float64Array): Interval {
+  return { low: quantile(values, 0.025), high: quantile(values, 0.975) };
+}
+
+/** A statistic of the detectors' macro means over the replicates, in ascending order. */
+function draw(
+  detectors: readonly (readonly CategoryScores[])[],
+  { seed, replicates = 2000, groupOf = (clip: string) => clip }: BootstrapOptions,
+  statistic: (means: readonly number[]) => number,
+): { values: Float64Array; skipped: number } {
+  const [categories] = detectors;
   if (categories.length === 0) throw new UsageError("Cannot average AUROC over no category");
   if (!(Number.isInteger(replicates) && replicates > 0)) {
     throw new UsageError(`Cannot draw a bootstrap: replicates must be a positive integer, got ${replicates}`);
   }
-  const mean = categories.reduce((sum, category) => sum + categoryAuroc(category), 0) / categories.length;
   const units = [...new Set(categories.flatMap(({ scores }) => scores.map(({ clip }) => groupOf(clip))))]
     .sort();
   const unitIndex = new Map(units.map((unit, i) => [unit, i]));
-  const sorted = categories.map(({ scores }) => sortScores(scores, (clip) => unitIndex.get(groupOf(clip))!));
-  const random = new Random(seed), counts = new Float64Array(units.length), means: number[] = [];
+  const sorted = detectors.map((cells) =>
+    cells.map(({ scores }) => sortScores(scores, (clip) => unitIndex.get(groupOf(clip))!))
+  );
+  const random = new Random(seed), counts = new Float64Array(units.length), values: number[] = [];
   let skipped = 0;
   for (let replicate = 0; replicate < replicates; replicate++) {
     counts.fill(0);
     for (let draw = 0; draw < units.length; draw++) counts[random.integer(units.length)]++;
-    let sum = 0, used = 0;
-    for (const category of sorted) {
-      const area = weightedArea(category, counts);
-      if (Number.isNaN(area)) continue;
-      sum += area;
-      used++;
-    }
-    skipped += categories.length - used;
-    if (used > 0) means.push(sum / used);
+    const areas = sorted.map((cells) => cells.map((cell) => weightedArea(cell, counts)));
+    // A cell that this replicate leaves without one side is skipped; that depends on the clips, not on the detector.
+    const used = areas[0].map((area, i) => Number.isNaN(area) ? -1 : i).filter((i) => i >= 0);
+    skipped += categories.length - used.length;
+    if (used.length === 0) continue;
+    values.push(statistic(areas.map((own) => used.reduce((sum, i) => sum + own[i], 0) / used.length)));
   }
-  const values = Float64Array.from(means).sort();
-  return {
-    auroc: mean,
-    ci: { low: quantile(values, 0.025), high: quantile(values, 0.975) },
-    skipped: skipped / (replicates * categories.length),
-  };
+  return { values: Float64Array.from(values).sort(), skipped: skipped / (replicates * categories.length) };
 }
 
 function categoryAuroc({ category, scores }: CategoryScores): number {
