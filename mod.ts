@@ -25,6 +25,8 @@ export {
 export * from "./lib/data/augment.ts";
 export * from "./lib/data/sbu.ts";
 export * from "./lib/data/dataset.ts";
+export * from "./lib/data/source.ts";
+export { openSource, SOURCE_FORMATS } from "./lib/data/formats.ts";
 export * from "./lib/data/split.ts";
 export * from "./lib/data/catalogue.ts";
 export {

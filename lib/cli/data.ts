@@ -4,13 +4,13 @@
  *
  * @module
  */
-import { type Dataset, openDataset } from "../data/dataset.ts";
+import { type Dataset, FORMATS, openDataset } from "../data/dataset.ts";
 import type { Options } from "./args.ts";
 
 /** Options that name the data. */
 export const DATA_OPTIONS = {
   data: "folder of the data set (for --format synthetic: a seed)",
-  format: "sbu or synthetic",
+  format: FORMATS.join(", "),
 };
 
 /** Options that name the engine. */
@@ -19,9 +19,14 @@ export const ENGINE_OPTIONS = {
   threads: "threads of one operator, 0 = all cores",
 };
 
-/** Open the data that the options name, and print what a lenient import skipped. */
+/** Open the data that the options name, and print what was skipped or filled in. */
 export async function openData(options: Options, format: string): Promise<Dataset> {
   const dataset = await openDataset(options.required("data"), { format, lenient: options.flag("lenient") });
   for (const { reason } of dataset.skipped) console.error(`Skipped: ${reason}`);
+  const mended = dataset.clips.filter((clip) => clip.interpolated);
+  if (mended.length > 0) {
+    const joints = mended.reduce((sum, clip) => sum + clip.interpolated!, 0);
+    console.error(`Interpolated: ${joints} joint positions that were missing, in ${mended.length} clips`);
+  }
   return dataset;
 }

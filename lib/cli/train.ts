@@ -7,7 +7,7 @@
 import { checkCategories, evaluate, type Evaluation } from "../benchmark/evaluate.ts";
 import { type Results, resultsTable } from "../benchmark/results.ts";
 import { syntheticDataset } from "../data/dataset.ts";
-import { parseSplit, splitDataset } from "../data/split.ts";
+import { parseSplit, PUBLISHED_SPLITS, splitDataset } from "../data/split.ts";
 import type { EngineName } from "../engine/engine.ts";
 import { openEngine } from "../engine/select.ts";
 import { UsageError } from "../errors.ts";
@@ -20,7 +20,7 @@ import { Progress } from "./progress.ts";
 export const TRAIN_OPTIONS = {
   values: {
     ...DATA_OPTIONS,
-    split: "fold:<number>, group:<names> or group:<part>",
+    split: `fold:<number>, group:<names>, group:<part>, ${PUBLISHED_SPLITS.join(", ")}`,
     preset: "paper, default or tiny",
     ...ENGINE_OPTIONS,
     seed: "seed of every random choice",

@@ -1,0 +1,57 @@
+/**
+ * The formats that are read as sources of clips: one line each.
+ *
+ * @module
+ */
+import { DataError, UsageError } from "../errors.ts";
+import { describeFolder } from "./folder.ts";
+import { INTERX_LAYOUT, openInterx } from "./interx.ts";
+import { NTU_LAYOUT, openNtu } from "./ntu.ts";
+import type { ClipSource, SourceOptions } from "./source.ts";
+
+/** A format: how to open it, and what its folder looks like. */
+export interface Format {
+  /** Open the folder or zip file at `path`. */
+  readonly open: (path: string, options: SourceOptions) => Promise<ClipSource>;
+  /** What is expected at the path, for messages: "expected <layout>, found ...". */
+  readonly layout: string;
+}
+
+const formats: Readonly<Record<string, Format>> = {
+  interx: { open: openInterx, layout: INTERX_LAYOUT },
+  ntu120: { open: openNtu, layout: NTU_LAYOUT },
+};
+
+/** Names of the formats that `openSource` opens. */
+export const SOURCE_FORMATS: readonly string[] = Object.keys(formats);
+
+/** Open a source of clips without reading any joints.
+ *
+ * @param path The folder or zip file. @param format One of `SOURCE_FORMATS`.
+ * @throws {DataError} If the path is missing, has another layout, or holds no clip.
+ * @throws {UsageError} If the format is unknown, or an option is out of range.
+ */
+export async function openSource(
+  path: string,
+  format: string,
+  options: SourceOptions = {},
+): Promise<ClipSource> {
+  if (!SOURCE_FORMATS.includes(format)) {
+    throw new UsageError(
+      `Cannot open ${path}: unknown format ${format}, known are ${SOURCE_FORMATS.join(", ")}`,
+    );
+  }
+  const { open, layout } = formats[format];
+  const source = await open(path, options);
+  if (source.entries.length === 0) {
+    const left = source.excluded?.length ?? 0;
+    const found = left > 0 ? `${left} that are left out` : await describe(path);
+    throw new DataError(`Cannot read ${path} as ${format}: expected ${layout}, found ${found}`, path);
+  }
+  return source;
+}
+
+/** What stands at a path that has no clip of the format. */
+async function describe(path: string): Promise<string> {
+  return (await Deno.stat(path)).isFile ? "a zip file without them" : await describeFolder(path);
+}
