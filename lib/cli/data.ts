@@ -11,6 +11,14 @@ import type { Options } from "./args.ts";
 export const DATA_OPTIONS = {
   data: "folder of the data set (for --format synthetic: a seed)",
   format: FORMATS.join(", "),
+  every: "interx: only every n-th frame (4 gives 30 a second)",
+  camera: "ntu120: 1, 2 or 3; 1 if absent",
+};
+
+/** Flags that say how to read the data. */
+export const DATA_FLAGS = {
+  lenient: "skip clips that cannot be read, and count them",
+  "actor-first": "interx: put the acting person first",
 };
 
 /** Options that name the engine. */
@@ -21,7 +29,13 @@ export const ENGINE_OPTIONS = {
 
 /** Open the data that the options name, and print what was skipped or filled in. */
 export async function openData(options: Options, format: string): Promise<Dataset> {
-  const dataset = await openDataset(options.required("data"), { format, lenient: options.flag("lenient") });
+  const dataset = await openDataset(options.required("data"), {
+    format,
+    lenient: options.flag("lenient"),
+    actorFirst: options.flag("actor-first"),
+    every: options.integer("every", 1, 1, 1000),
+    camera: options.integer("camera", 1, 1, 3),
+  });
   for (const { reason } of dataset.skipped) console.error(`Skipped: ${reason}`);
   const mended = dataset.clips.filter((clip) => clip.interpolated);
   if (mended.length > 0) {

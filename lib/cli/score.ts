@@ -8,7 +8,7 @@ import { parseSplit, splitDataset } from "../data/split.ts";
 import type { EngineName } from "../engine/engine.ts";
 import { IADNet } from "../iadnet.ts";
 import { parseOptions } from "./args.ts";
-import { DATA_OPTIONS, ENGINE_OPTIONS, openData } from "./data.ts";
+import { DATA_FLAGS, DATA_OPTIONS, ENGINE_OPTIONS, openData } from "./data.ts";
 
 /** Options of `score`. */
 export const SCORE_OPTIONS = {
@@ -19,7 +19,7 @@ export const SCORE_OPTIONS = {
     seed: "seed of the split",
     ...ENGINE_OPTIONS,
   },
-  flags: { lenient: "skip clips that cannot be read" },
+  flags: DATA_FLAGS,
 };
 
 /** Run `score`: one JSON object a line on standard output, `{ "clip", "score", "p" }`; p only where the model is calibrated. */

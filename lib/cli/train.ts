@@ -13,7 +13,7 @@ import { openEngine } from "../engine/select.ts";
 import { UsageError } from "../errors.ts";
 import { getPreset } from "../presets.ts";
 import { parseOptions } from "./args.ts";
-import { DATA_OPTIONS, ENGINE_OPTIONS, openData } from "./data.ts";
+import { DATA_FLAGS, DATA_OPTIONS, ENGINE_OPTIONS, openData } from "./data.ts";
 import { Progress } from "./progress.ts";
 
 /** Options of `train`. */
@@ -27,7 +27,7 @@ export const TRAIN_OPTIONS = {
     category: "only these categories, separated by commas",
     out: "run directory to make; it must not exist",
   },
-  flags: { lenient: "skip clips that cannot be read, and count them" },
+  flags: DATA_FLAGS,
 };
 
 /** Run `train`. */
