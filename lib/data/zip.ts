@@ -3,9 +3,8 @@
  *
  * @module
  */
-import type { Buffer } from "node:buffer";
 import { crc32, inflateRawSync } from "node:zlib";
-// @ts-types="npm:@types/yauzl@3.4.0"
+// @ts-types="./yauzl.d.ts"
 import yauzl from "yauzl";
 import { DataError } from "../errors.ts";
 import type { Archive } from "./archive.ts";
@@ -141,7 +140,7 @@ class BlockReader extends yauzl.RandomAccessReader {
   }
 
   override read(
-    buffer: Buffer,
+    buffer: Uint8Array,
     offset: number,
     length: number,
     position: number,
