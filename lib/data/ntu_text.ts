@@ -228,6 +228,12 @@ class Reader {
   #skipFields(count: number, total: number): void {
     const bytes = this.#bytes;
     let at = this.#at, found = 0;
+    // The usual form, one space before each field, goes fast.
+    while (found < count && bytes[at] === SPACE && bytes[at + 1] > SPACE) {
+      at += 2;
+      while (bytes[at] > SPACE) at++;
+      found++;
+    }
     for (let byte = bytes[at]; byte !== NEWLINE;) {
       if (byte > SPACE) {
         found++;
