@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { getSkeleton, listSkeletons, registerSkeleton } from "../lib/data/skeleton.ts";
-import { INTERX64, KINECT25, SBU15 } from "../lib/data/skeletons.ts";
+import { INTERX64, KINECT25, SBU15, SMPLX55, SMPLX56 } from "../lib/data/skeletons.ts";
 import { UsageError } from "../lib/errors.ts";
 
 /** Edges as sorted pairs of joint numbers. */
@@ -11,7 +11,7 @@ const edges = (parents: readonly number[]) =>
     .sort();
 
 Deno.test("every skeleton is one tree with matching left and right", () => {
-  for (const skeleton of [SBU15, KINECT25, INTERX64]) {
+  for (const skeleton of [SBU15, KINECT25, INTERX64, SMPLX55, SMPLX56]) {
     const { joints, parents, mirror, pelvis, hips, shoulders } = skeleton;
     assertEquals(getSkeleton(skeleton.name), skeleton);
     assert(listSkeletons().includes(skeleton.name));
@@ -76,6 +76,18 @@ Deno.test("Inter-X's skeleton has the viewer's 60 edges on 61 joints and three e
   const raw = viewer.map(([a, b]) => `${selected[a]}-${selected[b]}`);
   assertEquals(edges(INTERX64.parents), [...raw, "4-5", "9-10", "62-63"].sort());
   assertEquals(INTERX64.joints.length, 64);
+});
+
+Deno.test("SMPL-X's joints hang together as in the model", () => {
+  const parents = [-1, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 9, 9, 12, 13, 14, 16, 17, 18, 19, 15, 15, 15];
+  for (const wrist of [20, 21]) {
+    for (let finger = 0; finger < 5; finger++) {
+      const first = parents.length;
+      parents.push(wrist, first, first + 1);
+    }
+  }
+  assertEquals(SMPLX55.parents, parents);
+  assertEquals(SMPLX56.joints, [...SMPLX55.joints, "translation"]);
 });
 
 Deno.test("a skeleton that is not a tree, or whose mirror does not lead back, cannot be registered", () => {

@@ -12,7 +12,8 @@ export const DATA_OPTIONS = {
   data: "folder of the data set (for --format synthetic: a seed)",
   format: FORMATS.join(", "),
   every: "interx: only every n-th frame (4 gives 30 a second)",
-  camera: "ntu120: 1, 2 or 3; 1 if absent",
+  camera: "ntu120, ntu120-smplx: 1, 2 or 3; 1 if absent",
+  rest: "ntu120-smplx: .npy file [55,3] of the model's joints at rest, metres",
 };
 
 /** Flags that say how to read the data. */
@@ -35,7 +36,9 @@ export async function openData(options: Options, format: string): Promise<Datase
     actorFirst: options.flag("actor-first"),
     every: options.integer("every", 1, 1, 1000),
     camera: options.integer("camera", 1, 1, 3),
+    restSkeleton: options.value("rest"),
   });
+  for (const warning of dataset.warnings ?? []) console.error(`Warning: ${warning}`);
   for (const { reason } of dataset.skipped) console.error(`Skipped: ${reason}`);
   const mended = dataset.clips.filter((clip) => clip.interpolated);
   if (mended.length > 0) {

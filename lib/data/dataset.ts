@@ -25,6 +25,8 @@ export interface Dataset {
   readonly splits?: ClipSource["splits"];
   /** Clips that the data set's authors withdrew, and those that a lenient import left out. */
   readonly skipped: readonly SkippedClip[];
+  /** What a user must know of the clips before believing a result; absent if there is nothing. */
+  readonly warnings?: readonly string[];
   /** SHA-256 over the names and contents of the files that were read (hex), or over the generator's options and clips. */
   readonly hash: string;
   /** Category names, sorted. */
@@ -103,6 +105,7 @@ async function readSource(path: string, options: OpenOptions): Promise<Dataset> 
   return {
     ...assemble(options.format, clips, foldsByGroup(clips), skipped, hash.digest("hex")),
     splits: source.splits,
+    ...(source.warnings && { warnings: source.warnings }),
   };
 }
 

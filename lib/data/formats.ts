@@ -7,6 +7,7 @@ import { DataError, UsageError } from "../errors.ts";
 import { describeFolder } from "./folder.ts";
 import { INTERX_LAYOUT, openInterx } from "./interx.ts";
 import { NTU_LAYOUT, openNtu } from "./ntu.ts";
+import { NTU_SMPLX_LAYOUT, openNtuSmplx } from "./ntu_smplx.ts";
 import type { ClipSource, SourceOptions } from "./source.ts";
 
 /** A format: how to open it, and what its folder looks like. */
@@ -20,6 +21,7 @@ export interface Format {
 const formats: Readonly<Record<string, Format>> = {
   interx: { open: openInterx, layout: INTERX_LAYOUT },
   ntu120: { open: openNtu, layout: NTU_LAYOUT },
+  "ntu120-smplx": { open: openNtuSmplx, layout: NTU_SMPLX_LAYOUT },
 };
 
 /** Names of the formats that `openSource` opens. */
@@ -53,5 +55,5 @@ export async function openSource(
 
 /** What stands at a path that has no clip of the format. */
 async function describe(path: string): Promise<string> {
-  return (await Deno.stat(path)).isFile ? "a zip file without them" : await describeFolder(path);
+  return (await Deno.stat(path)).isFile ? "a file without them" : await describeFolder(path);
 }

@@ -36,39 +36,72 @@ const FPS = 30;
  * @throws {UsageError} If there is no such camera.
  */
 export async function openNtu(path: string, options: SourceOptions = {}): Promise<ClipSource> {
-  const { camera = 1, onRead = () => {} } = options;
-  if (![1, 2, 3].includes(camera)) throw new UsageError(`Cannot use camera ${camera}: expected 1, 2 or 3`);
+  const { onRead = () => {} } = options;
+  checkCamera(options); // before a large folder is listed
   const archive = await openArchive(path, 2);
-  const entries = new Map<string, ClipEntry>(), excluded: SkippedClip[] = [];
-  const subjects = new Map<string, SplitSide>(), setups = new Map<string, SplitSide>();
+  const named: [string, string][] = [];
   for (const member of archive.members) {
     const id = /(?:^|\/)([^/]+)\.skeleton$/.exec(member)?.[1];
-    const name = id === undefined ? undefined : parseNtuName(id);
-    const [category] = NTU_CATEGORIES.get(name?.action ?? 0) ?? [];
-    if (id === undefined || !name || !category || name.camera !== camera) continue;
-    const file = archive.file(member), known = entries.get(id);
-    if (known) {
-      throw new DataError(`Cannot read ${file}: clip ${id} is there already, at ${known.files[0]}`, file);
-    }
-    if (NTU_MISSING.has(id)) {
-      excluded.push({ file, reason: `Left out ${file}: its skeletons are incomplete, say the authors` });
-      continue;
-    }
-    const group = id.slice(8, 12);
-    entries.set(id, { id, category, group, files: [member] });
-    subjects.set(id, NTU_TRAINING_SUBJECTS.has(name.performer) ? "train" : "test");
-    setups.set(id, name.setup % 2 === 0 ? "train" : "test");
+    if (id !== undefined) named.push([id, member]);
+  }
+  const { entries, ...rest } = listNtuClips(named, (member) => archive.file(member), options);
+  const excluded: SkippedClip[] = [], listed: ClipEntry[] = [];
+  for (const entry of entries) {
+    const file = archive.file(entry.files[0]);
+    if (!NTU_MISSING.has(entry.id)) listed.push(entry);
+    else excluded.push({ file, reason: `Left out ${file}: its skeletons are incomplete, say the authors` });
   }
   return {
     format: "ntu120",
-    entries: sortEntries(entries.values()),
+    ...rest,
+    entries: listed,
     excluded,
-    splits: new Map([["cross-subject", subjects], ["cross-setup", setups]]),
     read: async (entry) => {
       const [member] = entry.files, bytes = await archive.read(member);
       onRead(member, bytes);
       return parseNtuClip(bytes, archive.file(member), entry);
     },
+  };
+}
+
+/** The camera that the options ask for.
+ *
+ * @throws {UsageError} If there is no such camera.
+ */
+function checkCamera({ camera = 1 }: SourceOptions): number {
+  if (![1, 2, 3].includes(camera)) throw new UsageError(`Cannot use camera ${camera}: expected 1, 2 or 3`);
+  return camera;
+}
+
+/** The mutual actions of one camera among clips `[id, file]`, and the splits by their names.
+ *
+ * @param fileName What to call a file in messages.
+ * @throws {DataError} If two clips have one name.
+ * @throws {UsageError} If there is no such camera.
+ */
+export function listNtuClips(
+  named: Iterable<readonly [id: string, file: string]>,
+  fileName: (file: string) => string,
+  options: SourceOptions,
+): Pick<ClipSource, "entries" | "splits"> {
+  const camera = checkCamera(options);
+  const entries = new Map<string, ClipEntry>();
+  const subjects = new Map<string, SplitSide>(), setups = new Map<string, SplitSide>();
+  for (const [id, file] of named) {
+    const name = parseNtuName(id), [category] = NTU_CATEGORIES.get(name?.action ?? 0) ?? [];
+    if (!name || !category || name.camera !== camera) continue;
+    const known = entries.get(id);
+    if (known) {
+      const where = fileName(file);
+      throw new DataError(`Cannot read ${where}: clip ${id} is there already, at ${known.files[0]}`, where);
+    }
+    entries.set(id, { id, category, group: id.slice(8, 12), files: [file] });
+    subjects.set(id, NTU_TRAINING_SUBJECTS.has(name.performer) ? "train" : "test");
+    setups.set(id, name.setup % 2 === 0 ? "train" : "test");
+  }
+  return {
+    entries: sortEntries(entries.values()),
+    splits: new Map([["cross-subject", subjects], ["cross-setup", setups]]),
   };
 }
 

@@ -46,6 +46,8 @@ export interface ClipSource {
   readonly splits: ReadonlyMap<string, ReadonlyMap<string, SplitSide>>;
   /** Clips that are there but not listed, such as those that the data set's authors withdrew. */
   readonly excluded?: readonly SkippedClip[];
+  /** What a user must know of these clips before believing a result. */
+  readonly warnings?: readonly string[];
 }
 
 /** How to open a source. */
@@ -56,6 +58,9 @@ export interface SourceOptions {
   readonly actorFirst?: boolean;
   /** `ntu120`: only this camera, 1 to 3; 1 if absent. */
   readonly camera?: number;
+  /** `ntu120-smplx`: a `.npy` file with the 55 joint positions of the model at rest, [55, 3] in metres. With it, clips have
+   * positions; without it, rotations. */
+  readonly restSkeleton?: string;
   /** Called with the name (within the folder or zip) and content of every file that is read. */
   readonly onRead?: (name: string, bytes: Uint8Array) => void;
 }
