@@ -22,6 +22,8 @@ import {
 /** The layout of a data folder, for messages. */
 export const NTU_LAYOUT =
   "SsssCcccPpppRrrrAaaa.skeleton of actions 50 to 60 or 106 to 120, or a .zip with them";
+/** The layout of the SMPL-X variant, for messages. */
+export const NTU_SMPLX_LAYOUT = "an HDF5 file of arrays [T,56,6], named as NTU's clips";
 
 const FPS = 30;
 

@@ -12,14 +12,11 @@ import { checkClip, type Clip } from "./clip.ts";
 import { readBytes } from "./folder.ts";
 import { fillGaps } from "./gaps.ts";
 import { readNpyFloats } from "./npy.ts";
-import { listNtuClips } from "./ntu.ts";
+import { listNtuClips, NTU_SMPLX_LAYOUT } from "./ntu.ts";
 import { formatNtuName, NTU_CATEGORIES, parseNtuName } from "./ntu_names.ts";
 import { SMPLX55, SMPLX56 } from "./skeletons.ts";
 import { smplxPositions } from "./smplx.ts";
 import type { ClipEntry, ClipSource, SourceOptions } from "./source.ts";
-
-/** The layout of a file, for messages. */
-export const NTU_SMPLX_LAYOUT = "an HDF5 file of arrays [T,56,6], named as NTU's clips";
 
 const FPS = 30, ROWS = 56;
 /** The data set's clips have at most some hundred frames; a declared size beyond this is not believed. */
