@@ -33,6 +33,7 @@ export { type NtuBody, type NtuRecording } from "./lib/data/ntu_text.ts";
 export { INTERX_CATEGORIES } from "./lib/data/interx_names.ts";
 export { NTU_CATEGORIES } from "./lib/data/ntu_names.ts";
 export { openSource, SOURCE_FORMATS } from "./lib/data/formats.ts";
+export { type Bone, boneVariation } from "./lib/data/bones.ts";
 export * from "./lib/data/split.ts";
 export * from "./lib/data/catalogue.ts";
 export {

@@ -1,7 +1,11 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
+import { boneVariation } from "../lib/data/bones.ts";
+import { openDataset } from "../lib/data/dataset.ts";
 import { getSkeleton, listSkeletons, registerSkeleton } from "../lib/data/skeleton.ts";
 import { INTERX64, KINECT25, SBU15, SMPLX55, SMPLX56 } from "../lib/data/skeletons.ts";
+import { generateClip } from "../lib/data/synthetic/mod.ts";
 import { UsageError } from "../lib/errors.ts";
+import { exists, SBU } from "./data_fixtures.ts";
 
 /** Edges as sorted pairs of joint numbers. */
 const edges = (parents: readonly number[]) =>
@@ -100,4 +104,45 @@ Deno.test("a skeleton that is not a tree, or whose mirror does not lead back, ca
   assertThrows(() => registerSkeleton({ ...base, parents: [] }), UsageError, "expected 15 parents");
   assert(!listSkeletons().includes("broken"));
   assertThrows(() => getSkeleton("broken"), UsageError, "sbu15");
+});
+
+Deno.test("bones of a rigid skeleton do not vary, and a joint that comes loose shows on its own bones only", () => {
+  for (const skeleton of [KINECT25, INTERX64]) {
+    const clip = generateClip({ category: "kick", seed: 3, noise: 0, skeleton });
+    assert(boneVariation(clip).every(({ variation, length }) => variation < 1e-4 && length > 0.01));
+    const knee = skeleton.joints.indexOf("left_knee"), x = clip.x.slice(), width = skeleton.joints.length * 3;
+    for (let t = 0; t < clip.frames; t += 2) x[t * width + knee * 3] += 0.3;
+    const loose = boneVariation({ ...clip, x }).filter(({ variation }) => variation > 1e-3);
+    assertEquals(loose.map(({ joint }) => joint).sort(), ["left_ankle", "left_knee"]);
+  }
+});
+
+Deno.test({
+  name:
+    "on the real SBU release the skeleton's bones are more rigid than with a wrong parent (needs ../shared/data/sbu)",
+  ignore: !exists(SBU),
+  fn: async () => {
+    const { clips } = await openDataset(SBU, { format: "sbu" });
+    const median = (parents: readonly number[], joint: string) =>
+      clips.map((clip) => {
+        const bones = boneVariation({ ...clip, skeleton: { ...SBU15, parents } });
+        return bones.find((bone) => bone.joint === joint)!.variation;
+      }).sort((a, b) => a - b)[clips.length >> 1];
+    // The clavicles are left out: the sensor keeps head, neck and shoulders in one stiff piece.
+    const limbs = [
+      "left_elbow",
+      "left_hand",
+      "right_hand",
+      "left_knee",
+      "left_foot",
+      "right_knee",
+      "right_foot",
+    ];
+    for (const joint of limbs) {
+      const at = SBU15.joints.indexOf(joint), right = median(SBU15.parents, joint);
+      const crossed = SBU15.parents.map((parent, i) => i === at ? SBU15.mirror[parent] : parent);
+      const skipped = SBU15.parents.map((parent, i) => i === at ? SBU15.parents[parent] : parent);
+      for (const wrong of [crossed, skipped]) assert(right < median(wrong, joint), joint);
+    }
+  },
 });

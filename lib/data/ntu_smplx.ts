@@ -61,11 +61,17 @@ function fullName(key: string): string {
     : key;
 }
 
-/** Use the open file. The library throws whatever HDF5 reports, and never prints it. */
+/** Whether a damaged file made the library abort. There is one of it in a process, and what it holds in memory is then
+ * not to be trusted: this is the state of the library, not ours. */
+let aborted = false;
+
+/** Use the open file. The library throws whatever HDF5 reports, and does not print it. */
 async function withHdf5<T>(path: string, use: (file: hdf5.File) => T): Promise<T> {
+  const refuse = (why: string) => new DataError(`Cannot read ${path}: ${why}`, path);
   const library = await hdf5.ready;
-  library.activate_throwing_error_handler();
+  if (aborted) throw refuse("an earlier damaged file stopped HDF5, start again without it");
   try {
+    library.activate_throwing_error_handler();
     const file = new hdf5.File(path, "r");
     try {
       return use(file);
@@ -74,10 +80,11 @@ async function withHdf5<T>(path: string, use: (file: hdf5.File) => T): Promise<T
     }
   } catch (cause) {
     if (cause instanceof DataError) throw cause;
+    aborted = cause instanceof WebAssembly.RuntimeError;
+    if (aborted) throw refuse("the file is damaged, HDF5 stopped");
     // The report is a stack of lines; the innermost says why.
     const reasons = String((cause as Error)?.message ?? cause).match(/\(\): .*/g);
-    const why = reasons?.at(-1)?.slice(4) ?? "HDF5 cannot read it";
-    throw new DataError(`Cannot read ${path}: ${why}`, path);
+    throw refuse(reasons?.at(-1)?.slice(4) ?? "HDF5 cannot read it");
   }
 }
 
