@@ -112,6 +112,8 @@ Deno.test("a list with a wrong name, or a clip in two lists, is refused with its
     assertEquals([error.file, error.position], [file, "line 4"]);
     await Deno.writeTextFile(file, `G001T000A000R000\n`);
     await assertRejects(() => openSource(root, "interx"), DataError, "stands in line 5 of");
+    await Deno.writeFile(file, new Uint8Array(5 * 2 ** 20).fill(10));
+    await assertRejects(() => openSource(root, "interx"), DataError, "expected at most 4194304 bytes");
   }));
 
 Deno.test("actorFirst puts person 2 first where interaction_order.pkl says 0, as the data set's author means it", () =>
@@ -257,6 +259,9 @@ Deno.test("a pickle that would run or build anything else is refused at its inst
     ["\x80\x02K\x01.", "expected a dictionary"],
     ["}h\x05.", "nothing is stored as 5"],
     ["}u.", "no batch was begun"],
+    ["}}", "expected one dictionary"],
+    ["}\x94\x94", "no more stored values"],
+    ["}q\x00q\x01", "no more stored values"],
     [".", "nothing is on the stack"],
     ["}\x8a\xff", "at most 6 bytes"],
     ["I1\n.", "instruction 0x49"],

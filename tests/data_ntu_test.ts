@@ -246,7 +246,15 @@ Deno.test("a wrong line is refused with its file and number", () => {
     ntuRecording(CLIPS[0]).bodies[1].id,
     ntuRecording(CLIPS[0]).bodies[0].id,
   );
-  cases.push([31, twice, "stands twice in frame 0"]);
+  const many = {
+    frames: 101,
+    bodies: range(0, 101).map((t) => cut(String(t + 1), CLIPS[0].x, [0])).map((body, t) => ({
+      ...body,
+      at: [t],
+    })),
+  };
+  cases.push([100 * 28 + 3, writeNtuRecording(many), "expected at most 100 bodies"]);
+  cases.push([30, twice, "stands twice in frame 0"]);
   for (const [line, text, expected] of cases) {
     const error = assertThrows(() => parse(text), DataError, expected);
     assertEquals([error.message.slice(0, 27), error.position], [

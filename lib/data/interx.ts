@@ -7,6 +7,7 @@
 import { DataError, UsageError } from "../errors.ts";
 import { type Archive, isFile, openArchive } from "./archive.ts";
 import { checkClip, type Clip } from "./clip.ts";
+import { isFolder, readBytes } from "./folder.ts";
 import { fillGaps } from "./gaps.ts";
 import { categorySlug, INTERX_CATEGORIES, parseInterxName } from "./interx_names.ts";
 import { readInterxSplits } from "./interx_splits.ts";
@@ -20,6 +21,9 @@ export const INTERX_LAYOUT = "skeletons/<GgggTtttAaaaRrrr>/P1.npy and P2.npy, or
 
 /** Frames per second of the recordings. */
 export const INTERX_FPS = 120;
+
+/** Lists and annotations of the whole data set have some hundred kilobytes. */
+const LONGEST_LIST = 4 * 2 ** 20;
 
 const JOINTS = INTERX64.joints.length;
 
@@ -37,8 +41,15 @@ export async function openInterx(path: string, options: SourceOptions = {}): Pro
   }
   const { archive, root } = await findSkeletons(path);
   const readList = async (name: string) => {
-    if (root === undefined || !await isFile(`${root}/${name}`)) return undefined;
-    const bytes = await Deno.readFile(`${root}/${name}`);
+    const file = `${root}/${name}`;
+    if (root === undefined || !await isFile(file)) return undefined;
+    const bytes = await readBytes(file);
+    if (bytes.length > LONGEST_LIST) {
+      throw new DataError(
+        `Cannot read ${file}: expected at most ${LONGEST_LIST} bytes, got ${bytes.length}`,
+        file,
+      );
+    }
     onRead(name, bytes);
     return bytes;
   };
@@ -183,12 +194,4 @@ async function readOrder(
     }
   }
   return order;
-}
-
-async function isFolder(path: string): Promise<boolean> {
-  try {
-    return (await Deno.stat(path)).isDirectory;
-  } catch {
-    return false;
-  }
 }

@@ -34,6 +34,8 @@ const WIDTH = JOINTS * 3;
 const MOST_FRAMES = 10_000;
 /** The sensor tracks no more. */
 const MOST_BODIES = 6;
+/** People who come and go take new ids; no recording has nearly as many. */
+const MOST_IDS = 100;
 /** No sensor sees further, metres. */
 const FARTHEST = 100;
 const NEWLINE = 10, RETURN = 13, SPACE = 32, TAB = 9;
@@ -53,10 +55,11 @@ export function parseNtuRecording(bytes: Uint8Array, file: string): NtuRecording
     const present = reader.count("number of bodies", 0, MOST_BODIES);
     for (let k = 0; k < present; k++) {
       const id = reader.bodyId();
-      reader.count("number of joints", JOINTS, JOINTS);
       let body = bodies.get(id);
       if (!body) bodies.set(id, body = new GrowingBody(id));
+      if (bodies.size > MOST_IDS) throw reader.refuse(`expected at most ${MOST_IDS} bodies, got another`);
       if (body.at.at(-1) === frame) throw reader.refuse(`body ${id} stands twice in frame ${frame}`);
+      reader.count("number of joints", JOINTS, JOINTS);
       reader.joints(body.next(frame), body.at.length * WIDTH - WIDTH);
     }
   }

@@ -19,7 +19,7 @@ const MARK = Symbol("mark");
 export function readPickledIntegers(bytes: Uint8Array, file: string): Map<string, number> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const memo = new Map<number, Value>(), stack: (Value | typeof MARK)[] = [];
-  let at = 0, began = 0;
+  let at = 0, began = 0, dictionaries = 0, texts = 0;
   const refuse = (why: string) =>
     new DataError(`Cannot read ${file}: ${why} at byte ${began}`, file, `byte ${began}`);
   const take = (count: number) => {
@@ -27,9 +27,19 @@ export function readPickledIntegers(bytes: Uint8Array, file: string): Map<string
     at += count;
     return at - count;
   };
+  const begin = () => {
+    if (dictionaries++ > 0) throw refuse("expected one dictionary, found another");
+    stack.push(new Map());
+  };
+  // A file that only stores, again and again, would take many times its size in memory.
+  const store = (index: number) => {
+    memo.set(index, top());
+    if (memo.size > dictionaries + texts) throw refuse("expected no more stored values than there are texts");
+  };
   const u8 = () => bytes[take(1)], u32 = () => view.getUint32(take(4), true);
   const text = (length: number) => {
     const from = take(length);
+    texts++;
     return new TextDecoder().decode(bytes.subarray(from, from + length));
   };
   const pop = () => {
@@ -70,7 +80,7 @@ export function readPickledIntegers(bytes: Uint8Array, file: string): Map<string
   const instructions: Readonly<Record<number, () => void>> = {
     0x80: () => void u8(), // PROTO
     0x95: () => void take(8), // FRAME
-    0x7d: () => stack.push(new Map()), // EMPTY_DICT
+    0x7d: begin, // EMPTY_DICT
     0x28: () => stack.push(MARK), // MARK
     0x58: () => stack.push(text(u32())), // BINUNICODE
     0x8c: () => stack.push(text(u8())), // SHORT_BINUNICODE
@@ -81,9 +91,9 @@ export function readPickledIntegers(bytes: Uint8Array, file: string): Map<string
     0x8a: () => stack.push(longInteger(u8())), // LONG1
     0x88: () => stack.push(1), // NEWTRUE
     0x89: () => stack.push(0), // NEWFALSE
-    0x94: () => memo.set(memo.size, top()), // MEMOIZE
-    0x71: () => memo.set(u8(), top()), // BINPUT
-    0x72: () => memo.set(u32(), top()), // LONG_BINPUT
+    0x94: () => store(memo.size), // MEMOIZE
+    0x71: () => store(u8()), // BINPUT
+    0x72: () => store(u32()), // LONG_BINPUT
     0x68: () => recall(u8()), // BINGET
     0x6a: () => recall(u32()), // LONG_BINGET
     0x73: () => { // SETITEM
