@@ -34,9 +34,11 @@ export async function openZip(path: string): Promise<Archive> {
     kind: "zip",
     members: [...places.keys()].sort(),
     file,
-    read: (name) => {
+    // deno-lint-ignore require-await -- it fails as a promise does
+    read: async (name) => {
       const place = places.get(name);
-      return place ? readMember(path, file(name), place) : Promise.reject(missing(path, name));
+      if (!place) throw missing(path, name);
+      return readMember(path, file(name), place);
     },
   };
 }
@@ -50,8 +52,8 @@ export function missing(path: string, name: string): DataError {
 async function readDirectory(path: string): Promise<Map<string, Place>> {
   const refuse = (why: string) => new DataError(`Cannot open ${path} as a zip file: ${why}`, path);
   const places = new Map<string, Place>();
-  using handle = await openFile(path);
-  const zipSize = (await handle.stat()).size;
+  using handle = openFile(path);
+  const zipSize = handle.statSync().size;
   let total = 0;
   try {
     const zip = await yauzl.fromRandomAccessReaderPromise(new BlockReader(handle), zipSize, {
@@ -81,26 +83,23 @@ async function readDirectory(path: string): Promise<Map<string, Place>> {
   return places;
 }
 
-async function readMember(path: string, file: string, place: Place): Promise<Uint8Array> {
+/** Read one member. The calls of the system are the blocking ones: a member is small, and each call that does not block
+ * costs more than reading it. */
+function readMember(path: string, file: string, place: Place): Uint8Array {
   const refuse = (why: string) => new DataError(`Cannot read ${file}: ${why}`, file, `byte ${place.header}`);
-  using handle = await openFile(path);
-  const read = async (at: number, length: number) => {
-    const zipSize = (await handle.stat()).size;
+  using handle = openFile(path);
+  const zipSize = handle.statSync().size;
+  const read = (at: number, length: number) => {
     if (!(at + length <= zipSize)) {
       throw refuse(`expected ${length} bytes at byte ${at} of ${path}, it has ${zipSize}`);
     }
-    const bytes = new Uint8Array(length);
-    await handle.seek(at, Deno.SeekMode.Start);
-    for (let have = 0; have < length;) {
-      const count = await handle.read(bytes.subarray(have));
-      if (count === null) throw refuse(`${path} ends at byte ${at + have}`);
-      have += count;
-    }
+    const bytes = readAt(handle, at, length);
+    if (bytes.length < length) throw refuse(`${path} ends at byte ${at + bytes.length}`);
     return bytes;
   };
-  const head = new DataView((await read(place.header, 30)).buffer);
+  const head = new DataView(read(place.header, 30).buffer);
   if (head.getUint32(0, true) !== 0x04034b50) throw refuse("its local header is damaged");
-  const packed = await read(
+  const packed = read(
     place.header + 30 + head.getUint16(26, true) + head.getUint16(28, true),
     place.packed,
   );
@@ -122,12 +121,21 @@ function inflate(packed: Uint8Array, size: number, refuse: (why: string) => Data
   }
 }
 
-async function openFile(path: string): Promise<Deno.FsFile> {
+function openFile(path: string): Deno.FsFile {
   try {
-    return await Deno.open(path);
+    return Deno.openSync(path);
   } catch (cause) {
     throw new DataError(`Cannot read ${path}: ${(cause as Error).message}`, path);
   }
+}
+
+/** `length` bytes from `at` on, or as many as there are. */
+function readAt(handle: Deno.FsFile, at: number, length: number): Uint8Array<ArrayBuffer> {
+  handle.seekSync(at, Deno.SeekMode.Start);
+  const bytes = new Uint8Array(length);
+  let have = 0;
+  for (let count; have < length && (count = handle.readSync(bytes.subarray(have))) !== null;) have += count;
+  return bytes.subarray(0, have);
 }
 
 /** Reads a file in blocks, so that walking a directory of 100,000 entries does not take 200,000 calls of the system. */
@@ -165,13 +173,7 @@ class BlockReader extends yauzl.RandomAccessReader {
   }
 
   #fill(position: number, length: number): void {
-    this.handle.seekSync(position, Deno.SeekMode.Start);
-    const bytes = new Uint8Array(length);
-    let have = 0;
-    for (let count; have < length && (count = this.handle.readSync(bytes.subarray(have))) !== null;) {
-      have += count;
-    }
-    this.#block = bytes.subarray(0, have);
+    this.#block = readAt(this.handle, position, length);
     this.#start = position;
   }
 }
