@@ -26,8 +26,17 @@ export {
   type PreparedClip,
 } from "./lib/data/prepare.ts";
 export * from "./lib/data/augment.ts";
-export * from "./lib/data/sbu.ts";
+export { parseSbuClip, SBU_CATEGORIES, SBU_FILE, SBU_LAYOUT, sbuClipId } from "./lib/data/sbu.ts";
 export * from "./lib/data/dataset.ts";
+export * from "./lib/data/source.ts";
+export { writeSbu, writeSbuClip } from "./lib/data/write_sbu.ts";
+export { type InterxWriteOptions, writeInterx } from "./lib/data/write_interx.ts";
+export { writeNtu } from "./lib/data/write_ntu.ts";
+export { type NtuBody, type NtuRecording } from "./lib/data/ntu_text.ts";
+export { INTERX_CATEGORIES } from "./lib/data/interx_names.ts";
+export { NTU_CATEGORIES } from "./lib/data/ntu_names.ts";
+export { openSource, SOURCE_FORMATS } from "./lib/data/formats.ts";
+export { type Bone, boneVariation } from "./lib/data/bones.ts";
 export * from "./lib/data/split.ts";
 export * from "./lib/data/catalogue.ts";
 export {

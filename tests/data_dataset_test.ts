@@ -1,19 +1,10 @@
 import { assert, assertEquals, assertNotEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { openDataset } from "../lib/data/dataset.ts";
 import { DataError, UsageError } from "../lib/errors.ts";
-import { sbuText, withFolder } from "./data_fixtures.ts";
+import { exists, SBU, sbuText, withFolder } from "./data_fixtures.ts";
 
-const SBU = new URL("../../shared/data/sbu/", import.meta.url).pathname;
 const real = { ignore: !exists(SBU) };
 const open = (root: string, lenient = false) => openDataset(root, { format: "sbu", lenient });
-
-function exists(path: string): boolean {
-  try {
-    return Deno.statSync(path).isDirectory;
-  } catch {
-    return false;
-  }
-}
 
 /** 7 pairs x 2 categories. */
 function files(): Record<string, string> {

@@ -4,6 +4,18 @@ import { SBU15 } from "../lib/data/skeletons.ts";
 import type { Skeleton } from "../lib/data/skeleton.ts";
 import { Random } from "../lib/random.ts";
 
+/** Real data, where it is there. */
+export const SBU: string = new URL("../../shared/data/sbu/", import.meta.url).pathname;
+
+/** Whether there is such a folder. */
+export function exists(path: string): boolean {
+  try {
+    return Deno.statSync(path).isDirectory;
+  } catch {
+    return false;
+  }
+}
+
 /** Two people 1 to 2 m apart whose joints wander at random: no structure that a law could lean on. */
 export function randomClip(seed: number, frames = 7, skeleton: Skeleton = SBU15): Clip {
   const random = new Random(seed);

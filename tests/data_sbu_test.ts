@@ -1,9 +1,12 @@
-import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { parseSbuClip, SBU_CATEGORIES, sbuClipId } from "../lib/data/sbu.ts";
-import { SBU15 } from "../lib/data/skeletons.ts";
-import { DataError } from "../lib/errors.ts";
-import { sbuLine, sbuText } from "./data_fixtures.ts";
+import { openDataset } from "../lib/data/dataset.ts";
+import { KINECT25, SBU15 } from "../lib/data/skeletons.ts";
+import { generateDataset } from "../lib/data/synthetic/mod.ts";
+import { writeSbu, writeSbuClip } from "../lib/data/write_sbu.ts";
+import { DataError, UsageError } from "../lib/errors.ts";
+import { exists, randomClip, SBU, sbuLine, sbuText, withFolder } from "./data_fixtures.ts";
 
 const FILE = "data/p01/03/001/skeleton_pos.txt", ID = "p01/03/001";
 const parse = (text: string) => parseSbuClip(text, FILE, ID);
@@ -119,4 +122,39 @@ Deno.test("whatever is done to an SBU file, reading it gives a clip or a DataErr
     { numRuns: 4000, seed: 7 },
   );
   assert(clips > 50 && errors > 500, `the mutations are one-sided: ${clips} clips, ${errors} errors`);
+});
+
+Deno.test("clips written as SBU are read back bit for bit", () =>
+  withFolder({}, async (root) => {
+    const clips = generateDataset({ seed: 1, clipsPerCategory: 5, categories: ["kick", "punch"], fps: 15 })
+      .map((clip) => ({ ...clip, category: clip.category === "kick" ? "kicking" : "punching" }));
+    const ids = await writeSbu(root, clips);
+    const dataset = await openDataset(root, { format: "sbu" });
+    assertEquals(dataset.clips.map((clip) => clip.id), ids.toSorted());
+    for (const { id, ...clip } of dataset.clips) {
+      const { id: _, group, ...written } = clips[ids.indexOf(id)];
+      assertEquals(clip, { ...written, group: group.replace("g", "p") });
+    }
+    await assertRejects(
+      () => writeSbu(root, [{ ...clips[0], category: "kick" }]),
+      UsageError,
+      "category kick",
+    );
+    await assertRejects(
+      () => writeSbu(root, [randomClip(0, 3, KINECT25)]),
+      UsageError,
+      "expected skeleton sbu15",
+    );
+    await assertRejects(() => writeSbu(root, [{ ...clips[0], group: "all" }]), UsageError, "has no number");
+  }));
+
+Deno.test({
+  name: "the real SBU release: writing what was read gives the same text (needs ../shared/data/sbu)",
+  ignore: !exists(SBU),
+  fn: async () => {
+    const { clips } = await openDataset(SBU, { format: "sbu" });
+    for (const clip of clips) {
+      assertEquals(writeSbuClip(clip), await Deno.readTextFile(`${SBU}/${clip.id}/skeleton_pos.txt`));
+    }
+  },
 });

@@ -1,7 +1,11 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
+import { boneVariation } from "../lib/data/bones.ts";
+import { openDataset } from "../lib/data/dataset.ts";
 import { getSkeleton, listSkeletons, registerSkeleton } from "../lib/data/skeleton.ts";
-import { INTERX64, KINECT25, SBU15 } from "../lib/data/skeletons.ts";
+import { INTERX64, KINECT25, SBU15, SMPLX55, SMPLX56 } from "../lib/data/skeletons.ts";
+import { generateClip } from "../lib/data/synthetic/mod.ts";
 import { UsageError } from "../lib/errors.ts";
+import { exists, SBU } from "./data_fixtures.ts";
 
 /** Edges as sorted pairs of joint numbers. */
 const edges = (parents: readonly number[]) =>
@@ -11,7 +15,7 @@ const edges = (parents: readonly number[]) =>
     .sort();
 
 Deno.test("every skeleton is one tree with matching left and right", () => {
-  for (const skeleton of [SBU15, KINECT25, INTERX64]) {
+  for (const skeleton of [SBU15, KINECT25, INTERX64, SMPLX55, SMPLX56]) {
     const { joints, parents, mirror, pelvis, hips, shoulders } = skeleton;
     assertEquals(getSkeleton(skeleton.name), skeleton);
     assert(listSkeletons().includes(skeleton.name));
@@ -78,6 +82,18 @@ Deno.test("Inter-X's skeleton has the viewer's 60 edges on 61 joints and three e
   assertEquals(INTERX64.joints.length, 64);
 });
 
+Deno.test("SMPL-X's joints hang together as in the model", () => {
+  const parents = [-1, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 9, 9, 12, 13, 14, 16, 17, 18, 19, 15, 15, 15];
+  for (const wrist of [20, 21]) {
+    for (let finger = 0; finger < 5; finger++) {
+      const first = parents.length;
+      parents.push(wrist, first, first + 1);
+    }
+  }
+  assertEquals(SMPLX55.parents, parents);
+  assertEquals(SMPLX56.joints, [...SMPLX55.joints, "translation"]);
+});
+
 Deno.test("a skeleton that is not a tree, or whose mirror does not lead back, cannot be registered", () => {
   const base = { ...SBU15, name: "broken" };
   const change = (list: readonly number[], at: number, value: number) =>
@@ -88,4 +104,34 @@ Deno.test("a skeleton that is not a tree, or whose mirror does not lead back, ca
   assertThrows(() => registerSkeleton({ ...base, parents: [] }), UsageError, "expected 15 parents");
   assert(!listSkeletons().includes("broken"));
   assertThrows(() => getSkeleton("broken"), UsageError, "sbu15");
+});
+
+Deno.test("bones of a rigid skeleton do not vary, and a joint that comes loose shows on its own bones only", () => {
+  for (const skeleton of [KINECT25, INTERX64]) {
+    const clip = generateClip({ category: "kick", seed: 3, noise: 0, skeleton });
+    assert(boneVariation(clip).every(({ variation, length }) => variation < 1e-4 && length > 0.01));
+    const knee = skeleton.joints.indexOf("left_knee"), x = clip.x.slice(), width = skeleton.joints.length * 3;
+    for (let t = 0; t < clip.frames; t += 2) x[t * width + knee * 3] += 0.3;
+    const loose = boneVariation({ ...clip, x }).filter(({ variation }) => variation > 1e-3);
+    assertEquals(loose.map(({ joint }) => joint).sort(), ["left_ankle", "left_knee"]);
+  }
+});
+
+Deno.test({
+  name:
+    "on the real SBU release forearms and legs are twice as rigid as lines to the joint of the other side (needs ../shared/data/sbu)",
+  ignore: !exists(SBU),
+  fn: async () => {
+    const { clips } = await openDataset(SBU, { format: "sbu" });
+    const median = (parents: readonly number[], joint: string) =>
+      clips.map((clip) => {
+        const bones = boneVariation({ ...clip, skeleton: { ...SBU15, parents } });
+        return bones.find((bone) => bone.joint === joint)!.variation;
+      }).sort((a, b) => a - b)[clips.length >> 1];
+    SBU15.joints.forEach((joint, at) => {
+      if (!/_(hand|knee|foot)$/.test(joint)) return;
+      const crossed = SBU15.parents.map((parent, i) => i === at ? SBU15.mirror[parent] : parent);
+      assert(median(SBU15.parents, joint) < 0.5 * median(crossed, joint), joint);
+    });
+  },
 });

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert
 import fc from "fast-check";
 import type { Clip } from "../lib/data/clip.ts";
 import type { Dataset } from "../lib/data/dataset.ts";
-import { holdOut, holdOutFolds, parseSplit, splitDataset } from "../lib/data/split.ts";
+import { holdOut, holdOutFolds, parseSplit, PUBLISHED_SPLITS, splitDataset } from "../lib/data/split.ts";
 import { UsageError } from "../lib/errors.ts";
 import { Random } from "../lib/random.ts";
 import { randomClip } from "./data_fixtures.ts";
@@ -59,6 +59,20 @@ Deno.test("a split's name is understood without a data set", () => {
   assertEquals(parseSplit("fold:5"), { kind: "fold", fold: 5 });
   assertEquals(parseSplit("group:.25"), { kind: "part", part: 0.25 });
   assertEquals(parseSplit("group:s01s02"), { kind: "groups", groups: ["s01s02"] });
+  for (const name of PUBLISHED_SPLITS) assertEquals(parseSplit(name), { kind: "published", name });
+});
+
+Deno.test("a published split takes the clips that it names, each on its side, and is an error where there is none", () => {
+  const data = dataset(12, 4), [a, b, c] = data.clips;
+  const splits = new Map([["official", new Map([[a.id, "train" as const], [c.id, "test" as const]])]]);
+  const { train, test } = splitDataset({ ...data, splits }, "official", 0);
+  assertEquals([ids(train), ids(test), ids([b]).length], [ids([a]), ids([c]), 1]);
+  assertThrows(() => splitDataset({ ...data, splits }, "paper", 0), UsageError, "known are official");
+  assertThrows(
+    () => splitDataset(data, "paper", 0),
+    UsageError,
+    "test publishes no such split, known are none",
+  );
 });
 
 Deno.test("a part of the groups is drawn by the seed alone, not by the order of the clips", () => {

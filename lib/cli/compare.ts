@@ -11,7 +11,7 @@ import { openEngine } from "../engine/select.ts";
 import { UsageError } from "../errors.ts";
 import { getPreset } from "../presets.ts";
 import { parseOptions } from "./args.ts";
-import { DATA_OPTIONS, ENGINE_OPTIONS, openData } from "./data.ts";
+import { DATA_FLAGS, DATA_OPTIONS, ENGINE_OPTIONS, openData } from "./data.ts";
 
 /** Options of `compare`. */
 export const COMPARE_OPTIONS = {
@@ -22,7 +22,7 @@ export const COMPARE_OPTIONS = {
     seeds: "seeds, separated by commas (0,1,2)",
     ...ENGINE_OPTIONS,
   },
-  flags: { lenient: "skip clips that cannot be read, and count them", json: "one JSON list" },
+  flags: { ...DATA_FLAGS, json: "one JSON list" },
 };
 
 /** Run `compare`. */

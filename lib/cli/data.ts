@@ -4,13 +4,22 @@
  *
  * @module
  */
-import { type Dataset, openDataset } from "../data/dataset.ts";
+import { type Dataset, FORMATS, openDataset, type OpenOptions } from "../data/dataset.ts";
 import type { Options } from "./args.ts";
 
 /** Options that name the data. */
 export const DATA_OPTIONS = {
   data: "folder of the data set (for --format synthetic: a seed)",
-  format: "sbu or synthetic",
+  format: FORMATS.join(", "),
+  every: "interx: only every n-th frame (4 gives 30 a second)",
+  camera: "ntu120, ntu120-smplx: 1, 2 or 3; 1 if absent",
+  rest: "ntu120-smplx: .npy file [55,3] of the model's joints at rest, metres",
+};
+
+/** Flags that say how to read the data. */
+export const DATA_FLAGS = {
+  lenient: "skip clips that cannot be read, and count them",
+  "actor-first": "interx: put the acting person first",
 };
 
 /** Options that name the engine. */
@@ -19,9 +28,27 @@ export const ENGINE_OPTIONS = {
   threads: "threads of one operator, 0 = all cores",
 };
 
-/** Open the data that the options name, and print what a lenient import skipped. */
+/** How to open the data that the options name. */
+export function openOptions(options: Options, format: string): OpenOptions {
+  return {
+    format,
+    lenient: options.flag("lenient"),
+    actorFirst: options.flag("actor-first"),
+    every: options.integer("every", 1, 1, 1000),
+    camera: options.integer("camera", 1, 1, 3),
+    restSkeleton: options.value("rest"),
+  };
+}
+
+/** Open the data that the options name, and print what was skipped or filled in. */
 export async function openData(options: Options, format: string): Promise<Dataset> {
-  const dataset = await openDataset(options.required("data"), { format, lenient: options.flag("lenient") });
+  const dataset = await openDataset(options.required("data"), openOptions(options, format));
+  for (const warning of dataset.warnings ?? []) console.error(`Warning: ${warning}`);
   for (const { reason } of dataset.skipped) console.error(`Skipped: ${reason}`);
+  const mended = dataset.clips.filter((clip) => clip.interpolated);
+  if (mended.length > 0) {
+    const joints = mended.reduce((sum, clip) => sum + clip.interpolated!, 0);
+    console.error(`Interpolated: ${joints} joint positions that were missing, in ${mended.length} clips`);
+  }
   return dataset;
 }

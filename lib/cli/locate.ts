@@ -15,7 +15,7 @@ import { IADNet } from "../iadnet.ts";
 import { localize } from "../localize.ts";
 import { getPreset } from "../presets.ts";
 import { type Options, parseOptions } from "./args.ts";
-import { DATA_OPTIONS, ENGINE_OPTIONS, openData } from "./data.ts";
+import { DATA_FLAGS, DATA_OPTIONS, ENGINE_OPTIONS, openData } from "./data.ts";
 
 /** Options of `localize`. */
 export const LOCALIZE_OPTIONS = {
@@ -26,7 +26,7 @@ export const LOCALIZE_OPTIONS = {
     alpha: "a frame is anomalous at p up to this (0.05)",
     ...ENGINE_OPTIONS,
   },
-  flags: { lenient: "skip clips that cannot be read", frames: "print the score of every frame, too" },
+  flags: { ...DATA_FLAGS, frames: "print the score of every frame, too" },
 };
 
 /** Options of `explain`. */
@@ -39,7 +39,7 @@ export const EXPLAIN_OPTIONS = {
     seed: "seed of the split",
     ...ENGINE_OPTIONS,
   },
-  flags: { lenient: "skip clips that cannot be read", json: "everything, as one JSON object" },
+  flags: { ...DATA_FLAGS, json: "everything, as one JSON object" },
 };
 
 /** Options of `splice`. */
@@ -54,7 +54,7 @@ export const SPLICE_OPTIONS = {
     seed: "seed of every random choice",
     ...ENGINE_OPTIONS,
   },
-  flags: { lenient: "skip clips that cannot be read", json: "one JSON object a line" },
+  flags: { ...DATA_FLAGS, json: "one JSON object a line" },
 };
 
 const loadModel = (options: Options) =>

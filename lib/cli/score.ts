@@ -9,7 +9,7 @@ import type { EngineName } from "../engine/engine.ts";
 import { IADNet } from "../iadnet.ts";
 import { UsageError } from "../errors.ts";
 import { type Options, parseOptions } from "./args.ts";
-import { DATA_OPTIONS, ENGINE_OPTIONS, openData } from "./data.ts";
+import { DATA_FLAGS, DATA_OPTIONS, ENGINE_OPTIONS, openData } from "./data.ts";
 import { scoreStream } from "./stream.ts";
 
 /** Options of `score`. */
@@ -25,7 +25,7 @@ export const SCORE_OPTIONS = {
     ...ENGINE_OPTIONS,
   },
   flags: {
-    lenient: "skip clips that cannot be read",
+    ...DATA_FLAGS,
     stream: "read frames from standard input, one JSON object a line, instead of --data",
   },
 };

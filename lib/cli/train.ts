@@ -7,14 +7,14 @@
 import { checkCategories, evaluate, type Evaluation, summarise } from "../benchmark/evaluate.ts";
 import { type CategoryResult, type Results, resultsTable } from "../benchmark/results.ts";
 import { syntheticDataset } from "../data/dataset.ts";
-import { parseSplit, splitDataset } from "../data/split.ts";
+import { parseSplit, PUBLISHED_SPLITS, splitDataset } from "../data/split.ts";
 import type { FitProgress } from "../detector.ts";
 import type { EngineName } from "../engine/engine.ts";
 import { openEngine } from "../engine/select.ts";
 import { UsageError } from "../errors.ts";
 import { getPreset } from "../presets.ts";
 import { type Options, parseOptions } from "./args.ts";
-import { DATA_OPTIONS, ENGINE_OPTIONS, openData } from "./data.ts";
+import { DATA_FLAGS, DATA_OPTIONS, ENGINE_OPTIONS, openData, openOptions } from "./data.ts";
 import { Progress } from "./progress.ts";
 import type { Source } from "./worker.ts";
 import { runWorkers } from "./workers.ts";
@@ -23,7 +23,7 @@ import { runWorkers } from "./workers.ts";
 export const TRAIN_OPTIONS = {
   values: {
     ...DATA_OPTIONS,
-    split: "fold:<number>, group:<names> or group:<part>",
+    split: `fold:<number>, group:<names>, group:<part>, ${PUBLISHED_SPLITS.join(", ")}`,
     preset: "paper, default or tiny",
     ...ENGINE_OPTIONS,
     workers: "processes that train categories side by side, 0 = one for each core (1 if threads is given)",
@@ -31,7 +31,7 @@ export const TRAIN_OPTIONS = {
     category: "only these categories, separated by commas",
     out: "run directory to make; it must not exist",
   },
-  flags: { lenient: "skip clips that cannot be read, and count them" },
+  flags: DATA_FLAGS,
 };
 
 /** Run `train`. */
@@ -46,7 +46,7 @@ export async function train(args: readonly string[]): Promise<void> {
   await refuseExisting(out);
   await (await openEngine(engine, threads)).close();
   const dataset = await openData(options, options.required("format"));
-  const source = { path: options.required("data"), format: dataset.format, lenient: options.flag("lenient") };
+  const source = { path: options.required("data"), options: openOptions(options, dataset.format) };
   const categories = options.value("category")?.split(",");
   const split = splitDataset(dataset, splitName, seed);
   const evaluation = { dataset, split, preset, engine, threads, seed, ...(categories && { categories }) };

@@ -8,7 +8,7 @@
  */
 import { evaluateCategory, type Evaluation } from "../benchmark/evaluate.ts";
 import type { CategoryResult } from "../benchmark/results.ts";
-import { type Dataset, openDataset, syntheticDataset } from "../data/dataset.ts";
+import { type Dataset, openDataset, type OpenOptions, syntheticDataset } from "../data/dataset.ts";
 import { splitDataset } from "../data/split.ts";
 import type { SyntheticOptions } from "../data/synthetic/mod.ts";
 import type { FitProgress } from "../detector.ts";
@@ -20,7 +20,7 @@ import { readLines } from "./lines.ts";
 
 /** Where clips come from, in words that another process understands. */
 export type Source =
-  | { readonly path: string; readonly format: string; readonly lenient: boolean }
+  | { readonly path: string; readonly options: OpenOptions }
   | { readonly synthetic: SyntheticOptions };
 
 /** Open the data set of a source.
@@ -28,7 +28,9 @@ export type Source =
  * @throws {DataError} If it cannot be read.
  */
 export async function openSource(source: Source): Promise<Dataset> {
-  return "synthetic" in source ? syntheticDataset(source.synthetic) : await openDataset(source.path, source);
+  return "synthetic" in source
+    ? syntheticDataset(source.synthetic)
+    : await openDataset(source.path, source.options);
 }
 
 /** What all categories of a run have in common. */

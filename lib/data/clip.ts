@@ -26,6 +26,8 @@ export interface Clip {
   readonly y: Float32Array;
   /** The axis of that frame that points up. */
   readonly up: UpAxis;
+  /** Joint positions that the recording lacks and the reader filled in from the frames around; absent if none. */
+  readonly interpolated?: number;
 }
 
 /** Check a clip's shapes and values, and return it.

@@ -7,30 +7,26 @@ import { createHash } from "node:crypto";
 import { DataError, UsageError } from "../errors.ts";
 import type { Clip } from "./clip.ts";
 import { describeFolder, listFiles, readBytes } from "./folder.ts";
+import { openSource, SOURCE_FORMATS } from "./formats.ts";
 import { disagreement, foldsByGroup, parseFolds, type PublishedFold } from "./folds.ts";
 import { parseSbuClip, SBU_FILE, SBU_LAYOUT, sbuClipId } from "./sbu.ts";
+import type { ClipSource, SkippedClip, SourceOptions } from "./source.ts";
 import { generateDataset, type SyntheticOptions } from "./synthetic/mod.ts";
-
-/** A clip that was left out, and why. */
-export interface SkippedClip {
-  /** The file. */
-  readonly file: string;
-  /** Where in the file, such as `line 12`, if that is known. */
-  readonly position?: string;
-  /** The error's message. */
-  readonly reason: string;
-}
 
 /** Clips of one source. */
 export interface Dataset {
-  /** `sbu` or `synthetic`. */
+  /** Name of the format, such as `sbu`. */
   readonly format: string;
   /** All clips, sorted by id. */
   readonly clips: readonly Clip[];
   /** Fold of each clip id, 1-based: as published, or by group where nothing is published. */
   readonly folds: ReadonlyMap<string, number>;
-  /** Clips that a lenient import left out. */
+  /** Splits that the data set publishes, by name: clip id to side. Absent if it publishes none. */
+  readonly splits?: ClipSource["splits"];
+  /** Clips that the data set's authors withdrew, and those that a lenient import left out. */
   readonly skipped: readonly SkippedClip[];
+  /** What a user must know of the clips before believing a result; absent if there is nothing. */
+  readonly warnings?: readonly string[];
   /** SHA-256 over the names and contents of the files that were read (hex), or over the generator's options and clips. */
   readonly hash: string;
   /** Category names, sorted. */
@@ -38,17 +34,17 @@ export interface Dataset {
 }
 
 /** How to open a data set. */
-export interface OpenOptions {
-  /** Layout of the folder: `sbu`. `synthetic` needs no folder. */
+export interface OpenOptions extends Omit<SourceOptions, "onRead"> {
+  /** Layout of the folder: one of `FORMATS`. `synthetic` needs no folder. */
   readonly format: string;
   /** Skip clips that cannot be read, and list them, instead of stopping at the first. */
   readonly lenient?: boolean;
 }
 
 /** Formats that `openDataset` reads. */
-export const FORMATS: readonly string[] = ["sbu", "synthetic"];
+export const FORMATS: readonly string[] = ["sbu", "synthetic", ...SOURCE_FORMATS];
 
-/** Open a data set.
+/** Open a data set, with all its clips in memory. `openSource` reads those of a large one as they are needed.
  *
  * @param path The folder; for the format `synthetic`, the seed of the generator as text ("0").
  * @throws {DataError} If the folder is missing or has another layout, or (unless lenient) a clip cannot be read.
@@ -70,6 +66,7 @@ export async function openDataset(path: string, options: OpenOptions): Promise<D
     }
     return syntheticDataset({ seed });
   }
+  if (SOURCE_FORMATS.includes(options.format)) return await readSource(path, options);
   throw new UsageError(
     `Cannot open ${path}: unknown format ${options.format}, known are ${FORMATS.join(", ")}`,
   );
@@ -84,6 +81,32 @@ export function syntheticDataset(options: SyntheticOptions): Dataset {
   const hash = createHash("sha256").update(JSON.stringify(options));
   for (const clip of clips) hash.update(clip.x).update(clip.y);
   return assemble("synthetic", clips, foldsByGroup(clips), [], hash.digest("hex"));
+}
+
+async function readSource(path: string, options: OpenOptions): Promise<Dataset> {
+  const hash = createHash("sha256");
+  const source = await openSource(path, options.format, {
+    ...options,
+    onRead: (name, bytes) => void hash.update(`${name}\0${bytes.length}\0`).update(bytes),
+  });
+  const clips: Clip[] = [], skipped = [...source.excluded ?? []];
+  for (const entry of source.entries) {
+    try {
+      clips.push(await source.read(entry));
+    } catch (error) {
+      if (!options.lenient || !(error instanceof DataError)) throw error;
+      skipped.push({ file: error.file, position: error.position, reason: error.message });
+    }
+  }
+  if (clips.length === 0) {
+    const why = `no clip of ${skipped.length} can be read, the last because: ${skipped.at(-1)?.reason}`;
+    throw new DataError(`Cannot read ${path} as ${options.format}: ${why}`, path);
+  }
+  return {
+    ...assemble(options.format, clips, foldsByGroup(clips), skipped, hash.digest("hex")),
+    splits: source.splits,
+    ...(source.warnings && { warnings: source.warnings }),
+  };
 }
 
 async function openSbu(path: string, lenient: boolean): Promise<Dataset> {

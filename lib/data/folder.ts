@@ -46,7 +46,7 @@ async function listFolder(path: string): Promise<{ name: string; kind: "file" | 
   const entries: { name: string; kind: "file" | "folder" }[] = [];
   try {
     for await (const { name, isSymlink, isDirectory } of Deno.readDir(path)) {
-      const folder = isSymlink ? await leadsToFolder(`${path}/${name}`) : isDirectory;
+      const folder = isSymlink ? await isFolder(`${path}/${name}`) : isDirectory;
       entries.push({ name, kind: folder ? "folder" : "file" });
     }
   } catch (cause) {
@@ -55,10 +55,11 @@ async function listFolder(path: string): Promise<{ name: string; kind: "file" | 
   return entries;
 }
 
-/** A link that leads nowhere counts as a file: it matters only if a reader wants to read it. */
-async function leadsToFolder(link: string): Promise<boolean> {
+/** Whether the path is a folder, or leads to one. A link that leads nowhere counts as a file: it matters only if a reader
+ * wants to read it. */
+export async function isFolder(path: string): Promise<boolean> {
   try {
-    return (await Deno.stat(link)).isDirectory;
+    return (await Deno.stat(path)).isDirectory;
   } catch {
     return false;
   }

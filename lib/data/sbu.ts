@@ -93,9 +93,15 @@ export function parseSbuClip(text: string, file: string, id: string): Clip {
 }
 
 /** Undo the sensor's normalisation: X = 1280 - 2560 x, Y = 960 - 1920 y, Z = z 10000 / 7.8125, millimetres. */
-function toMetres(value: number, axis: number): number {
+export function toMetres(value: number, axis: number): number {
   if (axis === 0) return (1280 - 2560 * value) / 1000;
   return (axis === 1 ? 960 - 1920 * value : value * 10000 / 7.8125) / 1000;
+}
+
+/** The sensor's normalisation: the inverse of `toMetres`. */
+export function fromMetres(metres: number, axis: number): number {
+  if (axis === 0) return (1280 - 1000 * metres) / 2560;
+  return axis === 1 ? (960 - 1000 * metres) / 1920 : metres * 0.78125;
 }
 
 /** The clip id of a path below the data folder, or undefined if the path is not that of a `skeleton_pos.txt`. */

@@ -113,3 +113,50 @@ export const INTERX64: Skeleton = define("interx64", "y", [
   "head neck",
   "head_end head",
 ], ["pelvis"]);
+
+/** The fingers of one SMPL-X hand, three joints each, in storage order. */
+function smplxFingers(side: string): string[] {
+  return ["index", "middle", "pinky", "ring", "thumb"].flatMap((finger) =>
+    [1, 2, 3].map((k) => `${side}_${finger}_${k} ${k === 1 ? `${side}_hand` : `${side}_${finger}_${k - 1}`}`)
+  );
+}
+
+const SMPLX_BONES: readonly string[] = [
+  "pelvis -",
+  "left_hip pelvis",
+  "right_hip pelvis",
+  "spine_1 pelvis",
+  "left_knee left_hip",
+  "right_knee right_hip",
+  "spine_2 spine_1",
+  "left_ankle left_knee",
+  "right_ankle right_knee",
+  "spine_3 spine_2",
+  "left_foot left_ankle",
+  "right_foot right_ankle",
+  "neck spine_3",
+  "left_collar spine_3",
+  "right_collar spine_3",
+  "head neck",
+  "left_shoulder left_collar",
+  "right_shoulder right_collar",
+  "left_elbow left_shoulder",
+  "right_elbow right_shoulder",
+  "left_hand left_elbow",
+  "right_hand right_elbow",
+  "jaw head",
+  "left_eye head",
+  "right_eye head",
+  ...smplxFingers("left"),
+  ...smplxFingers("right"),
+];
+
+/** SMPL-X: 55 joints in the model's order (`_hand` is its wrist), in the frame of the camera that the model was fitted
+ * in: y points down. */
+export const SMPLX55: Skeleton = define("smplx55", "-y", SMPLX_BONES, ["pelvis"]);
+
+/** What the file `[T, 56, 6]` holds: 55 rotation vectors in radians and one translation, in SMPL-X's order. They are NOT
+ * positions, so distances between its rows mean nothing. */
+export const SMPLX56: Skeleton = define("smplx56", "-y", [...SMPLX_BONES, "translation pelvis"], [
+  "translation",
+]);

@@ -7,6 +7,7 @@ import { UsageError } from "../errors.ts";
 import { Random } from "../random.ts";
 import type { Clip } from "./clip.ts";
 import type { Dataset } from "./dataset.ts";
+import type { SplitSide } from "./source.ts";
 
 /** Training and test clips, in the data set's order. */
 export interface Split {
@@ -22,9 +23,20 @@ export interface Split {
 export type SplitRequest =
   | { readonly kind: "fold"; readonly fold: number }
   | { readonly kind: "groups"; readonly groups: readonly string[] }
-  | { readonly kind: "part"; readonly part: number };
+  | { readonly kind: "part"; readonly part: number }
+  | { readonly kind: "published"; readonly name: string };
 
-/** Understand a split's name without a data set: `fold:5`, `group:p01,p02`, or `group:0.2` (a part of the groups).
+/** Names of splits that a data set may publish. */
+export const PUBLISHED_SPLITS: readonly string[] = [
+  "paper",
+  "official",
+  "group",
+  "cross-subject",
+  "cross-setup",
+];
+
+/** Understand a split's name without a data set: `fold:5`, `group:p01,p02`, `group:0.2` (a part of the groups), or one
+ * of `PUBLISHED_SPLITS`.
  *
  * @throws {UsageError} If it is none of these.
  * @example
@@ -42,13 +54,19 @@ export function parseSplit(name: string): SplitRequest {
     return { kind: "part", part: Number(value) };
   }
   if (kind === "group") return { kind: "groups", groups: value.split(",") };
-  throw new UsageError(`Cannot split by "${name}": expected fold:<number>, group:<names> or group:<part>`);
+  if (PUBLISHED_SPLITS.includes(name)) return { kind: "published", name };
+  throw new UsageError(
+    `Cannot split by "${name}": expected fold:<number>, group:<names>, group:<part>, ${
+      PUBLISHED_SPLITS.join(", ")
+    }`,
+  );
 }
 
 /** Split a data set: `fold:K` tests on fold K; `group:a,b` tests on the groups a and b; `group:0.2` tests on that part of
- * the groups, drawn by `seed`. A group never stands on both sides of a `group` split.
+ * the groups, drawn by `seed`; any other name is a split that the data set publishes. A group never stands on both sides
+ * of a `group` split.
  *
- * @throws {UsageError} If the split is not understood, or one side would be empty.
+ * @throws {UsageError} If the split is not understood or not published, or one side would be empty.
  * @example
  * ```ts
  * import { splitDataset, syntheticDataset } from "@lab/iadnet";
@@ -60,27 +78,41 @@ export function parseSplit(name: string): SplitRequest {
  */
 export function splitDataset(dataset: Dataset, name: string, seed: number): Split {
   const request = parseSplit(name);
-  let isTest: (clip: Clip) => boolean;
+  let isTest: (clip: Clip) => boolean, isTrain = (clip: Clip) => !isTest(clip);
   if (request.kind === "fold") {
     const { fold } = request, known = [...new Set(dataset.folds.values())].sort((a, b) => a - b);
     if (!known.includes(fold)) {
       throw new UsageError(`Cannot split by fold ${fold}: known are ${known.join(", ")}`);
     }
     isTest = (clip) => dataset.folds.get(clip.id) === fold;
+  } else if (request.kind === "published") {
+    const sides = publishedSplit(dataset, request.name);
+    isTest = (clip) => sides.get(clip.id) === "test";
+    isTrain = (clip) => sides.get(clip.id) === "train";
   } else {
     const groups = chooseGroups(dataset, request, seed);
     isTest = (clip) => groups.has(clip.group);
   }
-  const train = dataset.clips.filter((clip) => !isTest(clip)), test = dataset.clips.filter(isTest);
+  const train = dataset.clips.filter(isTrain), test = dataset.clips.filter(isTest);
   if (train.length === 0 || test.length === 0) {
     throw new UsageError(`Cannot split by ${name}: ${train.length} training and ${test.length} test clips`);
   }
   return { name, train, test };
 }
 
+function publishedSplit(
+  { format, splits = new Map() }: Dataset,
+  name: string,
+): ReadonlyMap<string, SplitSide> {
+  const split = splits.get(name);
+  if (split) return split;
+  const known = [...splits.keys()].join(", ") || "none";
+  throw new UsageError(`Cannot split by ${name}: ${format} publishes no such split, known are ${known}`);
+}
+
 function chooseGroups(
   dataset: Dataset,
-  request: Exclude<SplitRequest, { kind: "fold" }>,
+  request: Extract<SplitRequest, { kind: "groups" | "part" }>,
   seed: number,
 ): Set<string> {
   const known = [...new Set(dataset.clips.map((clip) => clip.group))].sort();

@@ -1,0 +1,49 @@
+/**
+ * Joints that a sensor lost: filled in from the frames around.
+ *
+ * @module
+ */
+
+/** Fill in joints that are NaN, in place: on the line between the nearest known frames before and after, or the nearest
+ * known frame at either end. A joint of which any coordinate is not finite counts as lost.
+ *
+ * @param values [frames, joints, 3].
+ * @returns How many joint positions were filled in, and the first joint that is known in no frame (they stay as they are).
+ */
+export function fillGaps(
+  values: Float32Array,
+  frames: number,
+  joints: number,
+): { readonly filled: number; readonly lost?: number } {
+  let filled = 0, lost: number | undefined;
+  const width = joints * 3;
+  const known = (t: number, joint: number) => {
+    const p = t * width + joint * 3;
+    // The sum is finite only if all three are (they are float32, so it cannot overflow).
+    return Number.isFinite(values[p] + values[p + 1] + values[p + 2]);
+  };
+  for (let joint = 0; joint < joints; joint++) {
+    for (let t = 0, before = -1; t < frames; t++) {
+      if (known(t, joint)) {
+        before = t;
+        continue;
+      }
+      let after = t;
+      while (after < frames && !known(after, joint)) after++;
+      if (before < 0 && after === frames) {
+        lost ??= joint;
+        break;
+      }
+      const left = before < 0 ? after : before, right = after === frames ? before : after;
+      for (let gap = t; gap < after; gap++, filled++) {
+        const part = left === right ? 0 : (gap - left) / (right - left);
+        for (let k = joint * 3; k < joint * 3 + 3; k++) {
+          values[gap * width + k] = values[left * width + k] * (1 - part) + values[right * width + k] * part;
+        }
+      }
+      t = after - 1;
+      before = after - 1;
+    }
+  }
+  return { filled, lost };
+}
