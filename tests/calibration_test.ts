@@ -35,7 +35,6 @@ Deno.test("Alarms at alpha come on fresh normal clips at that rate: 200 draws, i
   }
   for (const alpha of [0.05, 0.1] as const) {
     const [low, high] = binomialInterval(draws, alpha);
-    console.log(`alpha ${alpha}: ${alarms[alpha]} alarms of ${draws}, interval ${low} to ${high}`);
     assert(
       alarms[alpha] >= low && alarms[alpha] <= high,
       `alpha ${alpha}: ${alarms[alpha]} of ${draws} alarms`,

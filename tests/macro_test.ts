@@ -1,7 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { UsageError } from "../lib/errors.ts";
 import { auroc } from "../lib/metrics/auroc.ts";
-import { type CategoryScores, macroAuroc } from "../lib/metrics/macro.ts";
+import { type CategoryScores, macroAuroc, macroDifference } from "../lib/metrics/macro.ts";
 import { Random } from "../lib/random.ts";
 
 const groupOf = (clip: string) => clip.split("/")[0];
@@ -100,5 +100,28 @@ Deno.test("the macro bootstrap refuses what it cannot average", () => {
     () => macroAuroc([{ ...one, scores: twice }], { seed: 0 }),
     UsageError,
     "category 0 has a clip twice",
+  );
+});
+
+Deno.test("The difference of macro means is antisymmetric, 0 for equal detectors, and its interval finds a real one", () => {
+  const random = new Random(3);
+  const cell = (shift: number) => ({
+    category: "hug",
+    scores: Array.from({ length: 200 }, (_, k) => ({
+      clip: `c${k}`,
+      score: random.normal(k < 100 ? 0 : shift, 1),
+      anomalous: k >= 100,
+    })),
+  });
+  const good = [cell(2)], poor = [cell(0.5)];
+  const there = macroDifference(good, poor, { seed: 0 }), back = macroDifference(poor, good, { seed: 0 });
+  assertAlmostEquals(there.difference, -back.difference, 1e-12);
+  assertAlmostEquals(there.ci.low, -back.ci.high, 1e-12);
+  assert(there.ci.low > 0);
+  assertEquals(macroDifference(good, good, { seed: 0 }), { difference: 0, ci: { low: 0, high: 0 } });
+  assertThrows(
+    () => macroDifference(good, [{ ...cell(1), category: "kick" }], { seed: 0 }),
+    UsageError,
+    "different",
   );
 });
