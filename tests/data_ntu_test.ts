@@ -305,7 +305,7 @@ Deno.test("only the mutual actions of one camera are listed, without those whose
 Deno.test("cross-subject trains on the protocol's subjects, cross-setup on even set-ups", () =>
   withFolder({}, async (root) => {
     // 12 clips of one performer and action come to replications 1 and 2 of set-ups 1 to 6.
-    const same = CLIPS.map((clip) => ({ ...clip, category: "hug" }));
+    const same = CLIPS.map((clip) => ({ ...clip, category: "handshake" }));
     await writeNtu(
       root,
       [1, 2, 3, 6].flatMap((group) => same.map((clip) => ({ ...clip, group: `g${group}` }))),
