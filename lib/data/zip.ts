@@ -67,7 +67,8 @@ async function readDirectory(path: string): Promise<Map<string, Place>> {
       if (!entry.canDecodeFileData()) throw refuse(`member ${name} is encrypted or not deflated`);
       total += uncompressedSize;
       if (total > largest(zipSize)) {
-        throw refuse(`${zipSize} bytes expand to ${total} and more, expected at most ${largest(zipSize)}`);
+        const why = `${zipSize} bytes expand to ${total} and more, expected at most ${largest(zipSize)}`;
+        throw refuse(`${why}; unpack it if you trust it`);
       }
       places.set(name, {
         header: entry.relativeOffsetOfLocalHeader,
