@@ -44,13 +44,19 @@ Deno.test("Scores tell another interaction from the one that was learned, and p-
   assertEquals(p.slice(10), Array(10).fill(1 / 7)); // kicks are stranger than every held-out hug
 });
 
-Deno.test("The wasm engine gives the model's scores within 1e-4 of ONNX Runtime's", async () => {
+Deno.test("One model file gives the same scores within 1e-4 on onnx-cpu, compiled or not, on wasm and on cpu", async () => {
   const bytes = (await fitted()).toBytes();
   const native = await IADNet.fromBytes(bytes, "m", { engine: "onnx-cpu" }).score(clips);
-  const wasm = await IADNet.fromBytes(bytes, "m", { engine: "wasm" }).score(clips);
-  native.forEach((value, i) =>
-    assert(Math.abs(value - wasm[i]) <= 1e-4 * Math.abs(value), `${value} ${wasm[i]}`)
-  );
+  const others = [
+    IADNet.fromBytes(bytes, "m", { engine: "onnx-cpu" }).compile(),
+    ...(["wasm", "cpu"] as const).map((engine) => IADNet.fromBytes(bytes, "m", { engine })),
+  ];
+  for (const other of others) {
+    const scores = await other.score(clips.slice(0, 4));
+    scores.forEach((value, i) =>
+      assert(Math.abs(value - native[i]) <= 1e-4 * Math.abs(native[i]), `${value} ${native[i]}`)
+    );
+  }
 });
 
 Deno.test("Joint training, the paper's, lowers the NLL and reports the collapse of the features", async () => {

@@ -7,6 +7,7 @@ import { DataError, UsageError } from "../errors.ts";
 import { describeFolder } from "./folder.ts";
 import { INTERX_LAYOUT, openInterx } from "./interx.ts";
 import { NTU_LAYOUT, NTU_SMPLX_LAYOUT, openNtu } from "./ntu.ts";
+import { openOwn, OWN_LAYOUT } from "./own.ts";
 import type { ClipSource, SourceOptions } from "./source.ts";
 
 /** A format: how to open it, and what its folder looks like. */
@@ -25,6 +26,7 @@ const formats: Readonly<Record<string, Format>> = {
     open: async (path, options) => (await import("./ntu_smplx.ts")).openNtuSmplx(path, options),
     layout: NTU_SMPLX_LAYOUT,
   },
+  own: { open: openOwn, layout: OWN_LAYOUT },
 };
 
 /** Names of the formats that `openSource` opens. */

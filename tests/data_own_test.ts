@@ -1,0 +1,330 @@
+import { assert, assertAlmostEquals, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { Buffer } from "node:buffer";
+import { crc32 } from "node:zlib";
+import pl from "nodejs-polars";
+import { type Clip, DataError, generateDataset, getSkeleton, openDataset } from "../mod.ts";
+import { readBvh } from "../lib/data/bvh.ts";
+import { parseDescription } from "../lib/data/description.ts";
+import { readLongTable } from "../lib/data/long_table.ts";
+import { writeNpy } from "../lib/data/npy.ts";
+import { Random } from "../lib/random.ts";
+import { mutate, mutationCount } from "./mutate.ts";
+
+const text = (value: string) => new TextEncoder().encode(value);
+const skeleton = getSkeleton("sbu15"), joints = skeleton.joints.length;
+const clips = generateDataset({
+  seed: 0,
+  clipsPerCategory: 2,
+  categories: ["hug", "kick"],
+  skeleton,
+  fps: 15,
+})
+  .map((clip, i): Clip => ({ ...clip, id: `${clip.category}/c${i}` }));
+const describe = (layout: string, more = {}) =>
+  text(JSON.stringify({ layout, skeleton: "sbu15", units: "m", up: "y", fps: 15, ...more }));
+
+/** Rows of the long form. */
+function rows(list: readonly Clip[], scale = 1) {
+  return list.flatMap((clip) =>
+    Array.from({ length: clip.frames * 2 * joints }, (_, i) => {
+      const t = Math.floor(i / (2 * joints)), person = Math.floor(i / joints) % 2 + 1, joint = i % joints;
+      const [x, y, z] = [0, 1, 2].map((axis) =>
+        (person === 1 ? clip.x : clip.y)[(t * joints + joint) * 3 + axis] * scale
+      );
+      return {
+        clip: clip.id,
+        frame: t + 7,
+        person,
+        joint: skeleton.joints[joint],
+        x,
+        y,
+        z,
+        group: clip.group,
+      };
+    })
+  );
+}
+const csvOf = (list: readonly Clip[], scale = 1) => {
+  const all = rows(list, scale);
+  return text([Object.keys(all[0]).join(","), ...all.map((row) => Object.values(row).join(","))].join("\n"));
+};
+
+async function folder(files: Record<string, Uint8Array>): Promise<string> {
+  const root = await Deno.makeTempDir();
+  for (const [name, bytes] of Object.entries(files)) {
+    await Deno.mkdir(`${root}/${name}`.replace(/\/[^/]*$/, ""), { recursive: true });
+    await Deno.writeFile(`${root}/${name}`, bytes);
+  }
+  return root;
+}
+
+/** A zip with stored members. */
+function zip(members: Record<string, Uint8Array>): Uint8Array {
+  const parts: Uint8Array[] = [], directory: Uint8Array[] = [];
+  let at = 0;
+  const record = (sizes: number[][]) => {
+    const out = new Uint8Array(sizes.reduce((sum, [size]) => sum + size, 0)), view = new DataView(out.buffer);
+    let place = 0;
+    for (const [size, value] of sizes) {
+      if (size === 2) view.setUint16(place, value, true);
+      else view.setUint32(place, value, true);
+      place += size;
+    }
+    return out;
+  };
+  for (const [name, bytes] of Object.entries(members)) {
+    const own = text(name), crc = crc32(Buffer.from(bytes));
+    const shared = [
+      [2, 20],
+      [2, 0],
+      [2, 0],
+      [2, 0],
+      [2, 33],
+      [4, crc],
+      [4, bytes.length],
+      [4, bytes.length],
+      [2, own.length],
+      [2, 0],
+    ];
+    const local = [record([[4, 0x04034b50], ...shared]), own, bytes];
+    directory.push(
+      record([[4, 0x02014b50], [2, 20], ...shared, [2, 0], [2, 0], [2, 0], [4, 0], [4, at]]),
+      own,
+    );
+    parts.push(...local);
+    at += local.reduce((sum, part) => sum + part.length, 0);
+  }
+  const size = directory.reduce((sum, part) => sum + part.length, 0), count = Object.keys(members).length;
+  const end = record([[4, 0x06054b50], [2, 0], [2, 0], [2, count], [2, count], [4, size], [4, at], [2, 0]]);
+  return new Uint8Array(Buffer.concat([...parts, ...directory, end]));
+}
+
+function assertSame(read: readonly Clip[], expected: readonly Clip[], tolerance = 0): void {
+  assertEquals(read.map(({ id }) => id), expected.map(({ id }) => id).sort());
+  for (const clip of read) {
+    const source = expected.find(({ id }) => id === clip.id)!;
+    assertEquals([clip.category, clip.frames, clip.fps, clip.up], [source.category, source.frames, 15, "y"]);
+    for (const person of ["x", "y"] as const) {
+      clip[person].forEach((value, i) => assertAlmostEquals(value, source[person][i], tolerance));
+    }
+  }
+}
+
+const stack = (clip: Clip) => {
+  const both = new Float32Array(clip.x.length * 2);
+  both.set(clip.x);
+  both.set(clip.y, clip.x.length);
+  return writeNpy(both, [2, clip.frames, joints, 3]);
+};
+const SETS: Record<string, () => Record<string, Uint8Array>> = {
+  csv: () => ({ "clips.csv": csvOf(clips) }),
+  "csv in two files": () => ({ "a.csv": csvOf(clips.slice(0, 2)), "b.csv": csvOf(clips.slice(2)) }),
+  parquet: () => {
+    const bytes = pl.DataFrame(Object.fromEntries(
+      Object.keys(rows(clips)[0]).map((key) => [key, rows(clips).map((row) => row[key as "x"])]),
+    )).writeParquet() as unknown as Uint8Array;
+    return { "clips.parquet": new Uint8Array(bytes) };
+  },
+  npy: () => Object.fromEntries(clips.map((clip) => [`${clip.id}.npy`, stack(clip)])),
+  npz: () =>
+    Object.fromEntries(clips.map((clip) => [`${clip.id}.npz`, zip({ "keypoint.npy": stack(clip) })])),
+};
+for (const [name, files] of Object.entries(SETS)) {
+  Deno.test(`Clips written as ${name} come back exactly`, async () => {
+    const root = await folder({ "iadnet.json": describe(name.split(" ")[0]), ...files() });
+    assertSame((await openDataset(root, { format: "own" })).clips, clips);
+    await Deno.remove(root, { recursive: true });
+  });
+}
+
+Deno.test("Units, numbered joints and a pattern for groups are taken from the description", () => {
+  const description = parseDescription(describe("csv", { units: "mm", group: "/c(\\d)" }), "d");
+  const numbered = new TextDecoder().decode(csvOf(clips, 1000)).split("\n")
+    .map((line, i) =>
+      i === 0 ? line.replace(",group", "") : line.split(",").slice(0, 7)
+        .map((field, k) => k === 3 ? skeleton.joints.indexOf(field) : field).join(",")
+    );
+  const read = readLongTable(text(numbered.join("\n")), "t", description);
+  assertSame(read, clips, 1e-6);
+  assertEquals(read.map(({ group }) => group), read.map(({ id }) => id.at(-1)!));
+});
+
+const WRONG: Record<string, [(lines: string[]) => void, string]> = {
+  "a missing row": [(lines) => lines.splice(5, 1), "rows a frame"],
+  "a row that is there twice": [(lines) => lines.splice(3, 1, lines[4]), "twice in frame"],
+  "a value that is missing": [(lines) => lines[9] = lines[9].replace(/[^,]*(,[^,]*,[^,]*)$/, "$1"), "is NaN"],
+  "an unknown joint": [
+    (lines) => lines[2] = lines[2].replace("head", "tail").replace("neck", "tail"),
+    "no joint tail",
+  ],
+  "a third person": [(lines) => lines[4] = lines[4].replace(/,1,/, ",3,"), "person must be 1 or 2"],
+  "a gap in the frames": [(lines) => lines[1] = lines[1].replace(/,7,/, ",900,"), "frame 900"],
+  "no column z": [(lines) => lines[0] = lines[0].replace(",z", ",w"), "expected the column z"],
+};
+for (const [name, [damage, says]] of Object.entries(WRONG)) {
+  Deno.test(`A table with ${name} is refused, and the message says where`, () => {
+    const lines = new TextDecoder().decode(csvOf(clips.slice(0, 1))).split("\n");
+    damage(lines);
+    const error = assertThrows(
+      () => readLongTable(text(lines.join("\n")), "t.csv", parseDescription(describe("csv"), "d")),
+      DataError,
+      says,
+    );
+    assertEquals((error as DataError).file, "t.csv");
+  });
+}
+
+Deno.test("A wrong description is refused with the name of the field", () => {
+  const cases: [unknown, string][] = [
+    [[], "an object"],
+    [{ layout: "xml" }, "layout must be csv"],
+    [{ layout: "csv", fps: 30 }, "skeleton is missing"],
+    [{ layout: "csv", skeleton: "octopus", fps: 30 }, "skeleton octopus is unknown"],
+    [{ layout: "csv", skeleton: "sbu15" }, "fps must be a positive number"],
+    [{ layout: "csv", skeleton: "sbu15", fps: -1 }, "fps must be a positive number"],
+    [{ layout: "csv", skeleton: "sbu15", fps: 30, units: "inch" }, "units must be m, cm, mm"],
+    [{ layout: "csv", skeleton: "sbu15", fps: 30, up: "w" }, "up must be"],
+    [{ layout: "csv", skeleton: "sbu15", fps: 30, colour: 1 }, "unknown field colour"],
+    [{ layout: "csv", skeleton: "sbu15", fps: 30, group: "(a+)+$" }, "without repeated groups"],
+    [{ layout: "csv", skeleton: { name: "own", joints: ["a"], parents: [0] }, fps: 30 }, "skeleton.pelvis"],
+    [{
+      layout: "csv",
+      fps: 30,
+      skeleton: {
+        name: "own",
+        joints: ["a", "b"],
+        parents: [1, 0],
+        pelvis: [0],
+        hips: [0, 1],
+        shoulders: [0, 1],
+      },
+    }, "do not lead to a root"],
+  ];
+  for (const [value, says] of cases) {
+    assertThrows(() => parseDescription(text(JSON.stringify(value)), "iadnet.json"), DataError, says);
+  }
+  assertThrows(() => parseDescription(text("{"), "iadnet.json"), DataError, "not JSON");
+});
+
+Deno.test("A folder level too deep, or no description, is said plainly", async () => {
+  const root = await folder({ "inner/iadnet.json": describe("csv"), "inner/clips.csv": csvOf(clips) });
+  await assertRejects(() => openDataset(root, { format: "own" }), DataError, "open that folder instead");
+  await Deno.remove(root, { recursive: true });
+});
+
+const BVH = `HIERARCHY
+ROOT Hips
+{
+  OFFSET 0 0 0
+  CHANNELS 6 Xposition Yposition Zposition Zrotation Xrotation Yrotation
+  JOINT LeftUpLeg
+  {
+    OFFSET 10 0 0
+    CHANNELS 3 Zrotation Xrotation Yrotation
+    End Site
+    {
+      OFFSET 0 -40 0
+    }
+  }
+  JOINT RightUpLeg
+  {
+    OFFSET -10 0 0
+    CHANNELS 3 Zrotation Xrotation Yrotation
+    End Site
+    {
+      OFFSET 0 -40 0
+    }
+  }
+  JOINT LeftArm
+  {
+    OFFSET 20 50 0
+    CHANNELS 3 Zrotation Xrotation Yrotation
+    JOINT LeftHand
+    {
+      OFFSET 30 0 0
+      CHANNELS 3 Zrotation Xrotation Yrotation
+    }
+  }
+  JOINT RightArm
+  {
+    OFFSET -20 50 0
+    CHANNELS 3 Zrotation Xrotation Yrotation
+  }
+}
+MOTION
+Frames: 2
+Frame Time: 0.0333333
+0 100 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0
+5 100 0 0 0 90 0 0 0 0 0 0 90 0 0 0 0 0 0 0 0
+`;
+
+Deno.test("BVH joints stand where the rotations take them, worked out by hand", () => {
+  const { skeleton, fps, frames, values } = readBvh(text(BVH), "a.bvh");
+  assertEquals([frames, skeleton.joints], [2, [
+    "Hips",
+    "LeftUpLeg",
+    "RightUpLeg",
+    "LeftArm",
+    "LeftHand",
+    "RightArm",
+  ]]);
+  assertEquals([skeleton.parents, skeleton.hips, skeleton.shoulders], [[-1, 0, 0, 0, 3, 0], [1, 2], [3, 5]]);
+  assertEquals(skeleton.mirror, [0, 2, 1, 5, 4, 3]);
+  assertAlmostEquals(fps, 30, 1e-3);
+  const at = (
+    frame: number,
+    joint: number,
+  ) => [...values.subarray((frame * 6 + joint) * 3, (frame * 6 + joint) * 3 + 3)];
+  const near = (actual: number[], expected: number[]) =>
+    actual.forEach((v, i) => assertAlmostEquals(v, expected[i], 1e-4));
+  near(at(0, 4), [50, 150, 0]); // rest: hips + arm + hand
+  // Hips turned by 90 degrees about y: +x becomes -z. The arm is turned by 90 degrees about z in that frame: +x becomes +y.
+  near(at(1, 1), [5, 100, -10]);
+  near(at(1, 3), [5, 150, -20]);
+  near(at(1, 4), [5, 180, -20]);
+});
+
+Deno.test("Two BVH files are one clip, and files that do not fit together are refused", async () => {
+  const files = { "iadnet.json": text('{"layout": "bvh", "units": "cm"}'), "hug/a/P1.bvh": text(BVH) };
+  const root = await folder({
+    ...files,
+    "hug/a/P2.bvh": text(BVH.replace("5 100 0 0 0 90", "5 100 0 0 0 0")),
+  });
+  const { clips: [clip] } = await openDataset(root, { format: "own" });
+  assertEquals([clip.id, clip.category, clip.frames], ["hug/a", "hug", 2]);
+  assertAlmostEquals(clip.x[1], 1, 1e-6); // 100 cm
+  assertAlmostEquals(clip.y[18 + 3], 0.15, 1e-6);
+  await Deno.writeTextFile(`${root}/hug/a/P2.bvh`, BVH.replaceAll("LeftHand", "LeftFist"));
+  await assertRejects(() => openDataset(root, { format: "own" }), DataError, "their joints differ");
+  await Deno.remove(root, { recursive: true });
+});
+
+const PARSERS: Record<string, [Uint8Array, (bytes: Uint8Array) => unknown, number]> = {
+  description: [describe("csv", { group: "^(c)" }), (bytes) => parseDescription(bytes, "f"), 2000],
+  csv: [
+    csvOf(clips.slice(0, 1)).slice(0, 6000),
+    (bytes) => readLongTable(bytes, "f", parseDescription(describe("csv"), "d")),
+    600,
+  ],
+  parquet: [
+    SETS.parquet()["clips.parquet"],
+    (bytes) => readLongTable(bytes, "f", parseDescription(describe("parquet"), "d")),
+    150,
+  ],
+  bvh: [text(BVH), (bytes) => readBvh(bytes, "f"), 2000],
+};
+for (const [name, [bytes, parse, count]] of Object.entries(PARSERS)) {
+  Deno.test(`Damaged ${name} files give a value or a typed error that names the file, and take no time`, () => {
+    const random = new Random(17);
+    for (let k = 0; k < mutationCount(count); k++) {
+      const damaged = mutate(bytes, random), started = performance.now();
+      try {
+        parse(damaged);
+      } catch (error) {
+        assert(error instanceof DataError, `mutation ${k}: ${error}`);
+        assertEquals(error.file, "f");
+      }
+      assert(performance.now() - started < 1000, `mutation ${k} took ${performance.now() - started} ms`);
+    }
+  });
+}
