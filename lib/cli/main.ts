@@ -16,6 +16,7 @@ import {
   runSplice,
   SPLICE_OPTIONS,
 } from "./locate.ts";
+import { PREPARE_OPTIONS, runPrepare } from "./prepare.ts";
 import { score, SCORE_OPTIONS } from "./score.ts";
 import { EXPORT_OPTIONS, exportModel } from "./export.ts";
 import { demo, train, TRAIN_OPTIONS } from "./train.ts";
@@ -26,6 +27,7 @@ const VERBS: Readonly<Record<string, (args: readonly string[]) => Promise<void>>
   train,
   score,
   doctor: runDoctor,
+  prepare: runPrepare,
   compare: runCompare,
   localize: runLocalize,
   explain: runExplain,
@@ -55,6 +57,8 @@ function usage(): string {
     list({ ...TRAIN_OPTIONS.values, ...TRAIN_OPTIONS.flags }),
     "deno task score    score clips by a saved model",
     list({ ...SCORE_OPTIONS.values, ...SCORE_OPTIONS.flags }),
+    "deno task prepare  read a data set once, into a cache for --format cache",
+    list({ ...PREPARE_OPTIONS.values, ...PREPARE_OPTIONS.flags }),
     "deno task compare  a preset against every floor over several splits and seeds",
     list({ ...COMPARE_OPTIONS.values, ...COMPARE_OPTIONS.flags }),
     "deno task localize which intervals of recordings are anomalous, by a model of preset window",

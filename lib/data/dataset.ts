@@ -42,7 +42,7 @@ export interface OpenOptions extends Omit<SourceOptions, "onRead"> {
 }
 
 /** Formats that `openDataset` reads. */
-export const FORMATS: readonly string[] = ["sbu", "synthetic", ...SOURCE_FORMATS];
+export const FORMATS: readonly string[] = ["sbu", "synthetic", ...SOURCE_FORMATS, "cache"];
 
 /** Open a data set, with all its clips in memory. `openSource` reads those of a large one as they are needed.
  *
@@ -66,6 +66,7 @@ export async function openDataset(path: string, options: OpenOptions): Promise<D
     }
     return syntheticDataset({ seed });
   }
+  if (options.format === "cache") return await (await import("./cache.ts")).openCache(path);
   if (SOURCE_FORMATS.includes(options.format)) return await readSource(path, options);
   throw new UsageError(
     `Cannot open ${path}: unknown format ${options.format}, known are ${FORMATS.join(", ")}`,

@@ -1,0 +1,309 @@
+/**
+ * The cache: prepared clips of one source in one file of float32 values, with a manifest. Training opens it without reading
+ * the source again.
+ *
+ * @module
+ */
+import { createHash } from "node:crypto";
+import { DataError } from "../errors.ts";
+import type { Clip } from "./clip.ts";
+import { type Dataset, openDataset, type OpenOptions } from "./dataset.ts";
+import { openSource, SOURCE_FORMATS } from "./formats.ts";
+import { foldsByGroup } from "./folds.ts";
+import { checkPreparation, type Preparation, prepareClip } from "./prepare.ts";
+import { registerSkeleton, type Skeleton } from "./skeleton.ts";
+import type { SkippedClip, SplitSide } from "./source.ts";
+
+/** Name of the manifest, written last. */
+export const MANIFEST_FILE = "manifest.json";
+/** Name of the values: for each clip person 1 and person 2, [T, D, 3] each, little-endian float32. */
+export const VALUES_FILE = "clips.f32";
+
+/** Clips that are read at the same time. */
+const PARALLEL = 4;
+
+/** What the manifest says. */
+export interface CacheManifest {
+  /** Always `iadnet-cache`. */
+  readonly kind: "iadnet-cache";
+  /** Version of this layout. */
+  readonly version: 1;
+  /** Format of the source, and SHA-256 over what was read of it. */
+  readonly source: { readonly format: string; readonly hash: string; readonly fingerprint: string };
+  /** How the source was opened. */
+  readonly options: Readonly<Record<string, unknown>>;
+  /** How clips were prepared. */
+  readonly preparation: Preparation;
+  /** The joints. */
+  readonly skeleton: Skeleton;
+  /** The clips, in the order of the values. `fps` is such that frames / fps is the clip's length as recorded. */
+  readonly clips: readonly {
+    readonly id: string;
+    readonly category: string;
+    readonly group: string;
+    readonly fps: number;
+    readonly fold: number;
+  }[];
+  /** Clips of each category. */
+  readonly counts: Readonly<Record<string, number>>;
+  /** Splits that the source publishes. */
+  readonly splits: Readonly<Record<string, Readonly<Record<string, SplitSide>>>>;
+  /** Clips that were left out, and why. */
+  readonly skipped: readonly SkippedClip[];
+  /** Size and SHA-256 of the values. */
+  readonly values: { readonly bytes: number; readonly sha256: string };
+}
+
+/** What `buildCache` did. */
+export interface CacheReport {
+  /** The manifest. */
+  readonly manifest: CacheManifest;
+  /** Whether the cache was there already and fits: then nothing was read or written. */
+  readonly fresh: boolean;
+}
+
+/** Prepare all clips of a source into a cache folder, unless it holds them already. A stale cache (another source, other
+ * options) and a damaged one are built anew; a new one replaces an old one only when it is complete.
+ *
+ * @param path The source. @param out The cache's folder.
+ * @throws {DataError} If the source cannot be read, its clips differ in skeleton, or the folder holds something else.
+ */
+export async function buildCache(
+  path: string,
+  options: OpenOptions,
+  preparation: Preparation,
+  out: string,
+): Promise<CacheReport> {
+  checkPreparation(preparation);
+  const { onRead: _, ...plain } = options as OpenOptions & { onRead?: unknown };
+  const fingerprint = await fingerprintOf(path);
+  const wanted = JSON.stringify([fingerprint, plain, preparation]);
+  try {
+    const { manifest } = await readManifest(out);
+    await checkValues(out, manifest);
+    const { source, options: had, preparation: prepared } = manifest;
+    if (JSON.stringify([source.fingerprint, had, prepared]) === wanted) return { manifest, fresh: true };
+  } catch (error) {
+    if (!(error instanceof DataError)) throw error;
+    await refuseForeign(out);
+  }
+  const temporary = `${out}.tmp`;
+  await Deno.remove(temporary, { recursive: true }).catch(() => {});
+  await Deno.mkdir(temporary, { recursive: true });
+  try {
+    const manifest = await writeCache(path, options, plain, preparation, fingerprint, temporary);
+    await Deno.remove(out, { recursive: true }).catch(() => {});
+    await Deno.rename(temporary, out);
+    return { manifest, fresh: false };
+  } catch (error) {
+    await Deno.remove(temporary, { recursive: true }).catch(() => {});
+    throw error;
+  }
+}
+
+async function writeCache(
+  path: string,
+  options: OpenOptions,
+  plain: Readonly<Record<string, unknown>>,
+  preparation: Preparation,
+  fingerprint: string,
+  folder: string,
+): Promise<CacheManifest> {
+  const skipped: SkippedClip[] = [],
+    clips: { id: string; category: string; group: string; fps: number }[] = [];
+  const digest = createHash("sha256");
+  let skeleton: Skeleton | undefined, bytes = 0;
+  using file = await Deno.open(`${folder}/${VALUES_FILE}`, { write: true, createNew: true });
+  const write = async (clip: Clip) => {
+    skeleton ??= clip.skeleton;
+    if (clip.skeleton.name !== skeleton.name) {
+      throw new DataError(
+        `Cannot cache ${clip.id}: it has skeleton ${clip.skeleton.name}, others have ${skeleton.name}`,
+        path,
+      );
+    }
+    const prepared = prepareClip(clip, preparation);
+    for (const person of [prepared.x, prepared.y]) {
+      const raw = new Uint8Array(person.buffer, person.byteOffset, person.byteLength);
+      digest.update(raw);
+      for (let at = 0; at < raw.length;) at += await file.write(raw.subarray(at));
+      bytes += raw.length;
+    }
+    clips.push({
+      id: clip.id,
+      category: clip.category,
+      group: clip.group,
+      fps: preparation.frames * clip.fps / clip.frames,
+    });
+  };
+  const { hash, splits, folds } = await eachClip(path, options, write, skipped);
+  await file.sync();
+  const foldOf = folds ?? foldsByGroup(clips as unknown as Clip[]);
+  const counts: Record<string, number> = {};
+  for (const { category } of clips) counts[category] = (counts[category] ?? 0) + 1;
+  const manifest: CacheManifest = {
+    kind: "iadnet-cache",
+    version: 1,
+    source: { format: options.format, hash, fingerprint },
+    options: plain,
+    preparation,
+    skeleton: skeleton!,
+    clips: clips.map((clip) => ({ ...clip, fold: foldOf.get(clip.id)! })),
+    counts,
+    splits,
+    skipped,
+    values: { bytes, sha256: digest.digest("hex") },
+  };
+  await Deno.writeTextFile(`${folder}/${MANIFEST_FILE}`, JSON.stringify(manifest));
+  return manifest;
+}
+
+/** Hand every clip of a source over, in the order of the ids, with few in memory at once where the format allows it. */
+async function eachClip(
+  path: string,
+  options: OpenOptions,
+  take: (clip: Clip) => Promise<void>,
+  skipped: SkippedClip[],
+): Promise<{ hash: string; splits: CacheManifest["splits"]; folds?: ReadonlyMap<string, number> }> {
+  const plain = (splits: Dataset["splits"]) =>
+    Object.fromEntries([...splits ?? []].map(([name, sides]) => [name, Object.fromEntries(sides)]));
+  if (!SOURCE_FORMATS.includes(options.format)) {
+    const dataset = await openDataset(path, options);
+    skipped.push(...dataset.skipped);
+    for (const clip of dataset.clips) await take(clip);
+    return { hash: dataset.hash, splits: plain(dataset.splits), folds: dataset.folds };
+  }
+  const hashes = new Map<string, string>();
+  const source = await openSource(path, options.format, {
+    ...options,
+    onRead: (name, content) => void hashes.set(name, createHash("sha256").update(content).digest("hex")),
+  });
+  skipped.push(...source.excluded ?? []);
+  let taken = 0;
+  for (let at = 0; at < source.entries.length; at += PARALLEL) {
+    const results = await Promise.allSettled(
+      source.entries.slice(at, at + PARALLEL).map((entry) => source.read(entry)),
+    );
+    for (const result of results) {
+      if (result.status === "fulfilled") {
+        await take(result.value);
+        taken++;
+      } else if (options.lenient && result.reason instanceof DataError) {
+        const { file, position, message } = result.reason;
+        skipped.push({ file, ...(position !== undefined && { position }), reason: message });
+      } else throw result.reason;
+    }
+  }
+  if (taken === 0) {
+    throw new DataError(`Cannot cache ${path}: no clip of ${skipped.length} can be read`, path);
+  }
+  const hash = createHash("sha256");
+  for (const [name, own] of [...hashes].sort()) hash.update(`${name}\0${own}\0`);
+  return { hash: hash.digest("hex"), splits: plain(source.splits) };
+}
+
+/** Open a cache as a data set. Its clips have the prepared number of frames.
+ *
+ * @throws {DataError} If it is no cache, or damaged: its size or checksum differs from the manifest's.
+ */
+export async function openCache(path: string): Promise<Dataset> {
+  const { manifest } = await readManifest(path);
+  const values = await checkValues(path, manifest);
+  const { clips, preparation: { frames }, source, splits, skipped } = manifest;
+  const skeleton = registerSkeleton(manifest.skeleton), size = frames * skeleton.joints.length * 3;
+  return {
+    format: `cache of ${source.format}`,
+    clips: clips.map(({ id, category, group, fps }, i): Clip => ({
+      id,
+      category,
+      group,
+      fps,
+      skeleton,
+      frames,
+      up: "y",
+      x: values.subarray(2 * i * size, (2 * i + 1) * size),
+      y: values.subarray((2 * i + 1) * size, (2 * i + 2) * size),
+    })),
+    folds: new Map(clips.map(({ id, fold }) => [id, fold])),
+    splits: new Map(Object.entries(splits).map(([name, sides]) => [name, new Map(Object.entries(sides))])),
+    skipped,
+    hash: source.hash,
+    categories: [...new Set(clips.map(({ category }) => category))].sort(),
+  };
+}
+
+async function readManifest(path: string): Promise<{ manifest: CacheManifest }> {
+  const file = `${path}/${MANIFEST_FILE}`;
+  let text: string;
+  try {
+    text = await Deno.readTextFile(file);
+  } catch (cause) {
+    throw new DataError(`Cannot open cache ${path}: ${(cause as Error).message}`, file);
+  }
+  const refuse = (why: string) => new DataError(`Cannot use ${file}: ${why}`, file);
+  let manifest: CacheManifest;
+  try {
+    manifest = JSON.parse(text);
+  } catch {
+    throw refuse("it is not JSON");
+  }
+  if (manifest?.kind !== "iadnet-cache" || manifest.version !== 1) {
+    throw refuse("it is no manifest of a cache of this version");
+  }
+  const { clips, preparation, skeleton, values } = manifest;
+  const width = Array.isArray(skeleton?.joints) ? skeleton.joints.length * 3 : NaN;
+  const fits = Array.isArray(clips) && values?.bytes === clips.length * 2 * preparation?.frames * width * 4;
+  if (!fits) throw refuse("its numbers of clips, frames, joints and bytes do not fit together");
+  return { manifest };
+}
+
+async function checkValues(path: string, { values }: CacheManifest): Promise<Float32Array> {
+  const file = `${path}/${VALUES_FILE}`;
+  let bytes: Uint8Array<ArrayBuffer>;
+  try {
+    const { size } = await Deno.stat(file);
+    if (size !== values.bytes) throw new Error(`expected ${values.bytes} bytes, found ${size}`);
+    bytes = await Deno.readFile(file);
+  } catch (cause) {
+    throw new DataError(`Cannot open cache ${path}: ${(cause as Error).message}`, file);
+  }
+  const sha256 = createHash("sha256").update(bytes).digest("hex");
+  if (sha256 !== values.sha256) {
+    throw new DataError(`Cannot use ${file}: its checksum is not the manifest's; prepare it again`, file);
+  }
+  return new Float32Array(bytes.buffer);
+}
+
+/** A folder that is there and is no cache is not overwritten. */
+async function refuseForeign(out: string): Promise<void> {
+  try {
+    for await (const { name } of Deno.readDir(out)) {
+      if (name !== MANIFEST_FILE && name !== VALUES_FILE) {
+        throw new DataError(
+          `Cannot write the cache to ${out}: it holds ${name}, which is not of a cache`,
+          out,
+        );
+      }
+    }
+  } catch (error) {
+    if (error instanceof DataError) throw error;
+  }
+}
+
+/** SHA-256 over the names, sizes and times of all files of a source: tells without reading whether it has changed. */
+async function fingerprintOf(path: string): Promise<string> {
+  const lines: string[] = [];
+  const visit = async (at: string, name: string) => {
+    const info = await Deno.stat(at);
+    if (info.isFile) lines.push(`${name}\0${info.size}\0${info.mtime?.getTime()}`);
+    else {for await (const entry of Deno.readDir(at)) {
+        await visit(`${at}/${entry.name}`, `${name}/${entry.name}`);
+      }}
+  };
+  try {
+    await visit(path, "");
+  } catch {
+    return createHash("sha256").update(path).digest("hex"); // no path: a seed
+  }
+  return createHash("sha256").update(lines.sort().join("\n")).digest("hex");
+}

@@ -1,0 +1,111 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import {
+  buildCache,
+  DataError,
+  generateDataset,
+  getSkeleton,
+  MANIFEST_FILE,
+  openCache,
+  openDataset,
+  type Preparation,
+  prepareClip,
+  VALUES_FILE,
+  writeInterx,
+} from "../mod.ts";
+
+const preparation: Preparation = { frames: 12, align: "pair-yaw", scale: "none" };
+const clips = generateDataset({
+  seed: 0,
+  clipsPerCategory: 4,
+  categories: ["hug", "kick"],
+  skeleton: getSkeleton("interx64"),
+  fps: 120,
+});
+
+async function makeSource(): Promise<string> {
+  const root = await Deno.makeTempDir();
+  await Deno.mkdir(`${root}/data`);
+  await writeInterx(`${root}/data`, clips);
+  return root;
+}
+
+Deno.test("Clips from the cache are the prepared clips, bit for bit, with the same splits, folds, lengths and hash", async () => {
+  const root = await makeSource(), options = { format: "interx" };
+  const { manifest, fresh } = await buildCache(`${root}/data`, options, preparation, `${root}/cache`);
+  assertEquals(fresh, false);
+  const source = await openDataset(`${root}/data`, options),
+    cached = await openDataset(`${root}/cache`, { format: "cache" });
+  assertEquals(cached.clips.map(({ id }) => id), source.clips.map(({ id }) => id));
+  source.clips.forEach((clip, i) => {
+    const own = cached.clips[i], expected = prepareClip(clip, preparation);
+    assertEquals([own.x, own.y], [expected.x, expected.y]);
+    assertEquals([own.category, own.group, own.frames], [clip.category, clip.group, 12]);
+    assert(Math.abs(own.frames / own.fps - clip.frames / clip.fps) < 1e-9);
+    assertEquals(cached.folds.get(clip.id), source.folds.get(clip.id));
+  });
+  assertEquals(cached.splits, source.splits);
+  assertEquals(Object.values(manifest.counts).reduce((a, b) => a + b), clips.length);
+  await Deno.remove(root, { recursive: true });
+});
+
+Deno.test("A cache that fits is kept; other options, a changed source and damage have it built anew", async () => {
+  const root = await makeSource(), options = { format: "interx" }, cache = `${root}/cache`;
+  const build = (frames = 12) => buildCache(`${root}/data`, options, { ...preparation, frames }, cache);
+  assertEquals([(await build()).fresh, (await build()).fresh], [false, true]);
+  assertEquals([(await build(10)).fresh, (await build(10)).fresh], [false, true]);
+  const entry = (await openDataset(`${root}/data`, options)).clips[0].id;
+  const file = `${root}/data/skeletons/${entry}/P1.npy`;
+  const bytes = await Deno.readFile(file);
+  bytes[bytes.length - 2] ^= 1;
+  await Deno.writeFile(file, bytes);
+  await Deno.utime(file, new Date(), new Date(Date.now() + 5000));
+  assertEquals((await build(10)).fresh, false);
+  const values = await Deno.readFile(`${cache}/${VALUES_FILE}`);
+  values[values.length >> 1] ^= 4;
+  await Deno.writeFile(`${cache}/${VALUES_FILE}`, values);
+  await assertRejects(() => openCache(cache), DataError, "checksum");
+  assertEquals([(await build(10)).fresh, (await build(10)).fresh], [false, true]);
+  await Deno.remove(root, { recursive: true });
+});
+
+Deno.test("Every damaged byte of the values is detected, and a damaged manifest gives a typed error or the same clips", async () => {
+  const root = await makeSource(), cache = `${root}/cache`;
+  await buildCache(`${root}/data`, { format: "interx" }, preparation, cache);
+  const values = await Deno.readFile(`${cache}/${VALUES_FILE}`),
+    manifest = await Deno.readFile(`${cache}/${MANIFEST_FILE}`);
+  for (let k = 0; k < 40; k++) {
+    const damaged = values.slice();
+    damaged[(k * 7919) % damaged.length] ^= 1 << (k % 8);
+    await Deno.writeFile(`${cache}/${VALUES_FILE}`, damaged);
+    await assertRejects(() => openCache(cache), DataError, "checksum");
+  }
+  await Deno.writeFile(`${cache}/${VALUES_FILE}`, values.slice(0, -4));
+  await assertRejects(() => openCache(cache), DataError, "bytes");
+  await Deno.writeFile(`${cache}/${VALUES_FILE}`, values);
+  for (const length of [0, 1, 100, manifest.length - 1]) {
+    await Deno.writeFile(`${cache}/${MANIFEST_FILE}`, manifest.slice(0, length));
+    await assertRejects(() => openCache(cache), DataError, MANIFEST_FILE);
+  }
+  await Deno.remove(root, { recursive: true });
+});
+
+Deno.test("A folder that is no cache is not overwritten, and nothing half-written is left when the source is bad", async () => {
+  const root = await makeSource();
+  await Deno.mkdir(`${root}/mine`);
+  await Deno.writeTextFile(`${root}/mine/thesis.txt`, "years of work");
+  const build = (out: string) => buildCache(`${root}/data`, { format: "interx" }, preparation, out);
+  await assertRejects(() => build(`${root}/mine`), DataError, "thesis.txt");
+  assertEquals(await Deno.readTextFile(`${root}/mine/thesis.txt`), "years of work");
+  const entry = (await openDataset(`${root}/data`, { format: "interx" })).clips[3].id;
+  await Deno.writeFile(`${root}/data/skeletons/${entry}/P2.npy`, new Uint8Array(50));
+  await assertRejects(() => build(`${root}/cache`), DataError, "P2.npy");
+  assertEquals((await Array.fromAsync(Deno.readDir(root))).map(({ name }) => name).sort(), ["data", "mine"]);
+  const { manifest } = await buildCache(
+    `${root}/data`,
+    { format: "interx", lenient: true },
+    preparation,
+    `${root}/cache`,
+  );
+  assertEquals([manifest.clips.length, manifest.skipped.length], [clips.length - 1, 1]);
+  await Deno.remove(root, { recursive: true });
+});
