@@ -29,6 +29,8 @@ export * from "./lib/data/augment.ts";
 export { parseSbuClip, SBU_CATEGORIES, SBU_FILE, SBU_LAYOUT, sbuClipId } from "./lib/data/sbu.ts";
 export * from "./lib/data/dataset.ts";
 export * from "./lib/data/cache.ts";
+export * from "./lib/data/quality.ts";
+export * from "./lib/data/repair.ts";
 export * from "./lib/data/source.ts";
 export { writeSbu, writeSbuClip } from "./lib/data/write_sbu.ts";
 export { type InterxWriteOptions, writeInterx } from "./lib/data/write_interx.ts";

@@ -149,6 +149,7 @@ export function summarise(
       train: split.train.length,
       test: split.test.length,
       skipped: dataset.skipped.length,
+      ...(dataset.treatments && { treatments: dataset.treatments }),
     },
     macro: { auroc: macro.auroc, ci: pair(macro.ci) },
     floors: Object.fromEntries(TABLE_FLOORS.map((name) => [name, mean(name)])),

@@ -38,13 +38,15 @@ export interface Results {
   readonly seed: number;
   /** Training and test clips. */
   readonly split: string;
-  /** Source: format, SHA-256, number of training and test clips, clips that were skipped. */
+  /** Source: format, SHA-256, number of training and test clips, clips that were skipped; names of the filters
+   * and repairs that were applied, if any. */
   readonly data: {
     readonly format: string;
     readonly hash: string;
     readonly train: number;
     readonly test: number;
     readonly skipped: number;
+    readonly treatments?: readonly string[];
   };
   /** Plain mean over the categories, with a bootstrap 95 % interval over the shared test clips. */
   readonly macro: { readonly auroc: number; readonly ci: readonly [number, number] };

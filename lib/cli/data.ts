@@ -5,12 +5,16 @@
  * @module
  */
 import { type Dataset, FORMATS, openDataset, type OpenOptions } from "../data/dataset.ts";
+import { treatDataset } from "../data/repair.ts";
 import type { Options } from "./args.ts";
 
 /** Options that name the data. */
 export const DATA_OPTIONS = {
   data: "folder of the data set (for --format synthetic: a seed)",
   format: FORMATS.join(", "),
+  treat:
+    "filters and repairs, in order, separated by commas: drop-frozen, drop-jumps, drop-missing, drop-short, " +
+    "fill-missing, unswap",
   every: "interx: only every n-th frame (4 gives 30 a second)",
   camera: "ntu120, ntu120-smplx: 1, 2 or 3; 1 if absent",
   rest: "ntu120-smplx: .npy file [55,3] of the model's joints at rest, metres",
@@ -28,6 +32,11 @@ export const ENGINE_OPTIONS = {
   threads: "threads of one operator, 0 = all cores",
 };
 
+/** Names of the filters and repairs that are asked for. */
+export function treatments(options: Options): string[] {
+  return options.value("treat")?.split(",") ?? [];
+}
+
 /** How to open the data that the options name. */
 export function openOptions(options: Options, format: string): OpenOptions {
   return {
@@ -42,7 +51,9 @@ export function openOptions(options: Options, format: string): OpenOptions {
 
 /** Open the data that the options name, and print what was skipped or filled in. */
 export async function openData(options: Options, format: string): Promise<Dataset> {
-  const dataset = await openDataset(options.required("data"), openOptions(options, format));
+  const names = treatments(options);
+  const opened = await openDataset(options.required("data"), openOptions(options, format));
+  const dataset = names.length > 0 ? treatDataset(opened, names) : opened;
   for (const warning of dataset.warnings ?? []) console.error(`Warning: ${warning}`);
   for (const { reason } of dataset.skipped) console.error(`Skipped: ${reason}`);
   const mended = dataset.clips.filter((clip) => clip.interpolated);

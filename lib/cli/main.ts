@@ -16,6 +16,7 @@ import {
   runSplice,
   SPLICE_OPTIONS,
 } from "./locate.ts";
+import { INSPECT_OPTIONS, runInspect } from "./inspect.ts";
 import { PREPARE_OPTIONS, runPrepare } from "./prepare.ts";
 import { score, SCORE_OPTIONS } from "./score.ts";
 import { EXPORT_OPTIONS, exportModel } from "./export.ts";
@@ -27,6 +28,7 @@ const VERBS: Readonly<Record<string, (args: readonly string[]) => Promise<void>>
   train,
   score,
   doctor: runDoctor,
+  inspect: runInspect,
   prepare: runPrepare,
   compare: runCompare,
   localize: runLocalize,
@@ -57,6 +59,8 @@ function usage(): string {
     list({ ...TRAIN_OPTIONS.values, ...TRAIN_OPTIONS.flags }),
     "deno task score    score clips by a saved model",
     list({ ...SCORE_OPTIONS.values, ...SCORE_OPTIONS.flags }),
+    "deno task inspect  what a data set holds, and how good its recordings are",
+    list({ ...INSPECT_OPTIONS.values, ...INSPECT_OPTIONS.flags }),
     "deno task prepare  read a data set once, into a cache for --format cache",
     list({ ...PREPARE_OPTIONS.values, ...PREPARE_OPTIONS.flags }),
     "deno task compare  a preset against every floor over several splits and seeds",

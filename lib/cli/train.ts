@@ -14,7 +14,7 @@ import { openEngine } from "../engine/select.ts";
 import { UsageError } from "../errors.ts";
 import { getPreset } from "../presets.ts";
 import { type Options, parseOptions } from "./args.ts";
-import { DATA_FLAGS, DATA_OPTIONS, ENGINE_OPTIONS, openData, openOptions } from "./data.ts";
+import { DATA_FLAGS, DATA_OPTIONS, ENGINE_OPTIONS, openData, openOptions, treatments } from "./data.ts";
 import { Progress } from "./progress.ts";
 import type { Source } from "./worker.ts";
 import { runWorkers } from "./workers.ts";
@@ -46,7 +46,11 @@ export async function train(args: readonly string[]): Promise<void> {
   await refuseExisting(out);
   await (await openEngine(engine, threads)).close();
   const dataset = await openData(options, options.required("format"));
-  const source = { path: options.required("data"), options: openOptions(options, dataset.format) };
+  const source = {
+    path: options.required("data"),
+    options: openOptions(options, options.required("format")),
+    treatments: treatments(options),
+  };
   const categories = options.value("category")?.split(",");
   const split = splitDataset(dataset, splitName, seed);
   const evaluation = { dataset, split, preset, engine, threads, seed, ...(categories && { categories }) };

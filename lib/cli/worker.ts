@@ -9,6 +9,7 @@
 import { evaluateCategory, type Evaluation } from "../benchmark/evaluate.ts";
 import type { CategoryResult } from "../benchmark/results.ts";
 import { type Dataset, openDataset, type OpenOptions, syntheticDataset } from "../data/dataset.ts";
+import { treatDataset } from "../data/repair.ts";
 import { splitDataset } from "../data/split.ts";
 import type { SyntheticOptions } from "../data/synthetic/mod.ts";
 import type { FitProgress } from "../detector.ts";
@@ -20,7 +21,7 @@ import { readLines } from "./lines.ts";
 
 /** Where clips come from, in words that another process understands. */
 export type Source =
-  | { readonly path: string; readonly options: OpenOptions }
+  | { readonly path: string; readonly options: OpenOptions; readonly treatments: readonly string[] }
   | { readonly synthetic: SyntheticOptions };
 
 /** Open the data set of a source.
@@ -28,9 +29,9 @@ export type Source =
  * @throws {DataError} If it cannot be read.
  */
 export async function openSource(source: Source): Promise<Dataset> {
-  return "synthetic" in source
-    ? syntheticDataset(source.synthetic)
-    : await openDataset(source.path, source.options);
+  if ("synthetic" in source) return syntheticDataset(source.synthetic);
+  const dataset = await openDataset(source.path, source.options);
+  return source.treatments.length > 0 ? treatDataset(dataset, source.treatments) : dataset;
 }
 
 /** What all categories of a run have in common. */

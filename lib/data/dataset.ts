@@ -27,6 +27,8 @@ export interface Dataset {
   readonly skipped: readonly SkippedClip[];
   /** What a user must know of the clips before believing a result; absent if there is nothing. */
   readonly warnings?: readonly string[];
+  /** Names of the filters and repairs that were applied, in order; absent if there were none. */
+  readonly treatments?: readonly string[];
   /** SHA-256 over the names and contents of the files that were read (hex), or over the generator's options and clips. */
   readonly hash: string;
   /** Category names, sorted. */

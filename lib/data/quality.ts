@@ -113,7 +113,14 @@ function boxesApart(x: Float32Array, y: Float32Array, base: number, width: numbe
 }
 
 /** Distance of two line segments p1 p2 and q1 q2 (Ericson, Real-Time Collision Detection, 5.1.9). */
-function segmentDistance(p: Float32Array, p1: number, p2: number, q: Float32Array, q1: number, q2: number): number {
+function segmentDistance(
+  p: Float32Array,
+  p1: number,
+  p2: number,
+  q: Float32Array,
+  q1: number,
+  q2: number,
+): number {
   const d1 = [0, 1, 2].map((k) => p[p2 + k] - p[p1 + k]), d2 = [0, 1, 2].map((k) => q[q2 + k] - q[q1 + k]);
   const r = [0, 1, 2].map((k) => p[p1 + k] - q[q1 + k]);
   const dot = (u: readonly number[], v: readonly number[]) => u[0] * v[0] + u[1] * v[1] + u[2] * v[2];

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { UsageError } from "../errors.ts";
+import { DataError, UsageError } from "../errors.ts";
 import type { Clip } from "./clip.ts";
 import type { Dataset } from "./dataset.ts";
 import { fillGaps } from "./gaps.ts";
@@ -15,9 +15,15 @@ type Filter = (clip: Clip) => boolean;
 type Repair = (clip: Clip) => Clip;
 
 const filters: Readonly<Record<string, { keep: Filter; what: string }>> = {
-  "drop-frozen": { keep: (clip) => measureQuality(clip).frozen < clip.fps / 2, what: "nobody moves for half a second" },
+  "drop-frozen": {
+    keep: (clip) => measureQuality(clip).frozen < clip.fps / 2,
+    what: "nobody moves for half a second",
+  },
   "drop-jumps": { keep: (clip) => measureQuality(clip).jumps === 0, what: "a joint is faster than 20 m/s" },
-  "drop-missing": { keep: (clip) => measureQuality(clip).missing === 0, what: "a joint is missing in a frame" },
+  "drop-missing": {
+    keep: (clip) => measureQuality(clip).missing === 0,
+    what: "a joint is missing in a frame",
+  },
   "drop-short": { keep: (clip) => clip.frames / clip.fps >= 0.5, what: "it is shorter than half a second" },
 };
 
@@ -36,7 +42,7 @@ export const TREATMENTS: readonly string[] = [...Object.keys(filters), ...Object
  * - `fill-missing`: joints at exactly the origin are put between their places before and after;
  * - `unswap`: people who change places between two frames are changed back.
  *
- * @throws {UsageError} If a name is unknown, or no clip is left.
+ * @throws {UsageError} If a name is unknown, or no clip is left. @throws {DataError} If a joint is missing in every frame.
  * @example
  * ```ts
  * import { syntheticDataset, treatDataset } from "@lab/iadnet";
@@ -59,7 +65,9 @@ export function treatDataset(dataset: Dataset, names: readonly string[]): Datase
     }
     const { keep, what } = filters[name];
     const kept = clips.filter(keep), left = new Set(kept);
-    for (const clip of clips) if (!left.has(clip)) skipped.push({ file: clip.id, reason: `${name}: ${clip.id}: ${what}` });
+    for (const clip of clips) {
+      if (!left.has(clip)) skipped.push({ file: clip.id, reason: `${name}: ${clip.id}: ${what}` });
+    }
     clips = kept;
   }
   if (clips.length === 0) throw new UsageError(`Cannot treat clips: ${names.join(", ")} left none`);
@@ -81,8 +89,13 @@ function fillMissing(clip: Clip): Clip {
       out.fill(NaN, p, p + 3);
       holes = true;
     }
-    if (holes) fillGaps(out, clip.frames, clip.skeleton.joints.length, (joint) => `${clip.id}: joint ${joint}`);
-    return out;
+    if (!holes) return out;
+    const { lost } = fillGaps(out, clip.frames, clip.skeleton.joints.length);
+    if (lost === undefined) return out;
+    throw new DataError(
+      `Cannot fill in ${clip.skeleton.joints[lost]} of ${clip.id}: it is missing in every frame`,
+      clip.id,
+    );
   };
   return { ...clip, x: fill(clip.x), y: fill(clip.y) };
 }
