@@ -6,7 +6,7 @@
  */
 import type { EngineName } from "../lib/engine/engine.ts";
 import { openEngine } from "../lib/engine/select.ts";
-import { jointLoss, scoreProgram } from "../lib/model/programs.ts";
+import { foldFlow, jointLoss, scoreProgram } from "../lib/model/programs.ts";
 import { decodeSafetensors } from "../lib/training/safetensors.ts";
 import { SIZES } from "./sizes.ts";
 
@@ -38,7 +38,7 @@ if (request.mode === "train") {
     if (step % 250 === 0) rss.push(Deno.memoryUsage().rss / 2 ** 20);
   }
 } else {
-  const runner = await engine.runner(scoreProgram(config), weights, true);
+  const runner = await engine.runner(scoreProgram(config), await foldFlow(engine, weights), true);
   const count = x.shape[0], width = x.values.length / count, shape = [request.batch, ...x.shape.slice(1)];
   const cut = (values: Float32Array, at: number) => ({
     shape,

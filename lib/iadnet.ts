@@ -14,7 +14,7 @@ import { openEngine } from "./engine/select.ts";
 import { DataError, UsageError } from "./errors.ts";
 import { crossConformal } from "./metrics/conformal.ts";
 import { checkConfig } from "./model/config.ts";
-import { pipelineProgram } from "./model/programs.ts";
+import { foldFlow, pipelineProgram } from "./model/programs.ts";
 import { getPreset, type Preset } from "./presets.ts";
 import { hashSeed } from "./random.ts";
 import { CHUNK, fitMember, stepsOf } from "./training/fit.ts";
@@ -268,12 +268,13 @@ export class IADNet implements Detector {
    *
    * @throws {UsageError} If the detector is not fitted.
    */
-  toOnnx(): Uint8Array {
-    const { members, skeleton, config } = this.#requireFitted();
+  async toOnnx(): Promise<Uint8Array> {
+    const { members, skeleton, config } = this.#requireFitted(), engine = await this.#open();
     const parameters: Record<string, Named[string]> = {};
-    members.forEach((member, i) => {
-      for (const [name, values] of Object.entries(member)) parameters[`${i}.${name}`] = values;
-    });
+    for (const [i, member] of members.entries()) {
+      const folded = await foldFlow(engine, member);
+      for (const [name, values] of Object.entries(folded)) parameters[`${i}.${name}`] = values;
+    }
     const shape = [config.frames, config.joints, 3];
     return exportOnnx({
       program: pipelineProgram(config, this.preset.preparation, skeleton, members.length),

@@ -73,7 +73,7 @@ for (const [name, preset] of Object.entries(PRESETS)) {
     const detector = new IADNet({ preset, engine: "onnx-cpu", threads: 1 });
     await detector.fit(hugs, { seed: 0 });
     const scores = await detector.score(fresh);
-    const model = detector.toOnnx();
+    const model = await detector.toOnnx();
     const { x, y } = inputs(fresh, preset.preparation.frames);
     const web = (await import("onnxruntime-web")).default;
     web.env.wasm.numThreads = 1;
@@ -96,7 +96,7 @@ for (const [name, preset] of Object.entries(PRESETS)) {
 Deno.test("An exported model uses standard operators only, and carries what a reader needs to know", async () => {
   const detector = new IADNet({ preset: "tiny", engine: "onnx-cpu", threads: 1 });
   await detector.fit(hugs, { seed: 0 });
-  const text = new TextDecoder("latin1").decode(detector.toOnnx());
+  const text = new TextDecoder("latin1").decode(await detector.toOnnx());
   assert(!text.includes("com.microsoft"));
   for (const key of ["category", "skeleton", "frames", "preset", "calibration", "version"]) {
     assert(text.includes(key));

@@ -19,7 +19,7 @@ export const EXPORT_OPTIONS = {
 export async function exportModel(args: readonly string[]): Promise<void> {
   const options = parseOptions("export", args, EXPORT_OPTIONS);
   const model = await IADNet.load(options.required("model"));
-  const out = options.required("out"), bytes = model.toOnnx();
+  const out = options.required("out"), bytes = await model.toOnnx();
   await Deno.writeFile(`${out}.tmp`, bytes);
   await Deno.rename(`${out}.tmp`, out);
   console.log(`Written: ${out}, ${bytes.length} bytes`);

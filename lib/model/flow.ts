@@ -70,10 +70,18 @@ export function triangular(triangle: tf.Tensor): { r: tf.Tensor; logDiagonal: tf
   return { r: tf.add(tf.mul(triangle, upper), positive), logDiagonal };
 }
 
+/** R^T Q of every layer, [L, d, d], and the log of R's diagonal, [L, d]. Weights that are not trained any more may hold both
+ * ready made (`foldFlow`). */
+export function flowMatrices(weights: Tensors): { matrices: tf.Tensor; logDiagonal: tf.Tensor } {
+  const [matrices, ready] = [weights["flow.matrices"], weights["flow.logDiagonal"]];
+  if (matrices) return { matrices, logDiagonal: ready };
+  const { r, logDiagonal } = triangular(weights["flow.triangle"]);
+  return { matrices: rotate(tf.transpose(r, [0, 2, 1]), weights["flow.reflectors"]), logDiagonal };
+}
+
 /** s = phi(f): y = f R^T Q + b and a PReLU, layer by layer; [batch, d]. */
 export function flow(weights: Tensors, f: tf.Tensor): FlowOutput {
-  const { r, logDiagonal } = triangular(weights["flow.triangle"]);
-  const matrices = rotate(tf.transpose(r, [0, 2, 1]), weights["flow.reflectors"]); // R^T Q
+  const { matrices, logDiagonal } = flowMatrices(weights);
   const [layers, size] = logDiagonal.shape as [number, number];
   let latent = f;
   let logDet = tf.sum(logDiagonal); // log |det Q| = 0

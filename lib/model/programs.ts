@@ -4,11 +4,11 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import type { Program, Tensors } from "../engine/engine.ts";
+import type { Engine, Named, Program, Tensors } from "../engine/engine.ts";
 import type { Preparation } from "../data/prepare.ts";
 import type { Skeleton } from "../data/skeleton.ts";
 import type { ModelConfig } from "./config.ts";
-import { flow, negativeLogLikelihood } from "./flow.ts";
+import { flow, flowMatrices, negativeLogLikelihood } from "./flow.ts";
 import { clipFeature, makeScene } from "./iadnet.ts";
 import { rowSums } from "./layers.ts";
 import { prepareTensors } from "./preparation.ts";
@@ -42,6 +42,21 @@ export function pipelineProgram(
       return score(member, clipFeature(member, config, makeScene(config, x, y))).nll;
     });
     return { score: tf.div(each.reduce((sum, nll) => tf.add(sum, nll)), members) };
+  };
+}
+
+const foldedFlow: Program = (weights) => ({ ...flowMatrices(weights) });
+
+/** Weights with the flow's matrices multiplied out, for scoring: the same density, without the work that only training needs. */
+export async function foldFlow(engine: Engine, weights: Named): Promise<Named> {
+  const { "flow.reflectors": reflectors, "flow.triangle": triangle, ...rest } = weights;
+  const factors = { "flow.reflectors": reflectors, "flow.triangle": triangle };
+  const { matrices, logDiagonal } = await (await engine.runner(foldedFlow, factors)).run({});
+  const [layers, size] = reflectors.shape;
+  return {
+    ...rest,
+    "flow.matrices": { shape: [layers, size, size], values: matrices },
+    "flow.logDiagonal": { shape: [layers, size], values: logDiagonal },
   };
 }
 

@@ -7,7 +7,7 @@ import type { PreparedClip } from "../data/prepare.ts";
 import type { Skeleton } from "../data/skeleton.ts";
 import type { Engine, Named, Program, Runner } from "../engine/engine.ts";
 import { featureDimension, type ModelConfig } from "../model/config.ts";
-import { headProgram } from "../model/programs.ts";
+import { foldFlow, headProgram } from "../model/programs.ts";
 import type { Preset } from "../presets.ts";
 import { CHUNK, inChunks, programsOf, runInChunks } from "./fit.ts";
 
@@ -69,16 +69,24 @@ export class Scorer {
     for (const [m, member] of members.entries()) {
       if (this.preset.training.mode === "joint") {
         for (const [k, set] of sets.entries()) {
-          const whole = await this.#runner(`whole ${k} ${m}`, programs.score, set[m]);
+          const whole = await this.#runner(
+            `whole ${k} ${m}`,
+            programs.score,
+            () => foldFlow(this.engine, set[m]),
+          );
           add(k, await runInChunks(whole, "nll", 1, clips, config, chunk));
         }
         continue;
       }
       const d = featureDimension(config);
-      const encoder = await this.#runner(`encoder ${m}`, programs.features, part(member, false));
+      const encoder = await this.#runner(`encoder ${m}`, programs.features, () => part(member, false));
       const f = await runInChunks(encoder, "f", d, clips, config, chunk);
       for (const [k, set] of sets.entries()) {
-        const head = await this.#runner(`head ${k} ${m}`, headProgram, part(set[m], true));
+        const head = await this.#runner(
+          `head ${k} ${m}`,
+          headProgram,
+          () => foldFlow(this.engine, part(set[m], true)),
+        );
         const nll = await inChunks(head, "nll", 1, clips.length, chunk, (rows) => {
           const values = new Float32Array(rows.length * d);
           rows.forEach((row, i) => values.set(f.subarray(row * d, (row + 1) * d), i * d));
@@ -90,8 +98,9 @@ export class Scorer {
     return scores;
   }
 
-  #runner(key: string, program: Program, weights: Named): Promise<Runner> {
-    const known = this.#runners.get(key) ?? this.engine.runner(program, weights, this.fixed);
+  #runner(key: string, program: Program, weights: () => Named | Promise<Named>): Promise<Runner> {
+    const make = async () => await this.engine.runner(program, await weights(), this.fixed);
+    const known = this.#runners.get(key) ?? make();
     this.#runners.set(key, known);
     return known;
   }
