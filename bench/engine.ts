@@ -36,7 +36,7 @@ async function measure(engine: string, request: Record<string, unknown>): Promis
   const command = new Deno.Command(python ? "/usr/bin/python3" : Deno.execPath(), {
     args: python
       ? [path("./peers/peer.py"), argument]
-      : ["run", "-A", "--no-check", path("./worker.ts"), argument],
+      : ["run", "-A", "--no-check", "--v8-flags=--expose-gc", path("./worker.ts"), argument],
     env: python ? { LD_LIBRARY_PATH: BLAS, OMP_NUM_THREADS: String(threads) } : {},
     stdout: "piped",
     stderr: "piped",

@@ -1,5 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import fc from "fast-check";
+import { zipSync } from "fflate";
 import { parseSbuClip, SBU_CATEGORIES, sbuClipId } from "../lib/data/sbu.ts";
 import { openDataset } from "../lib/data/dataset.ts";
 import { KINECT25, SBU15 } from "../lib/data/skeletons.ts";
@@ -157,4 +158,53 @@ Deno.test({
       assertEquals(writeSbuClip(clip), await Deno.readTextFile(`${SBU}/${clip.id}/skeleton_pos.txt`));
     }
   },
+});
+
+Deno.test({
+  name: `every recorded clip equals an independent numpy reading within 1e-6 m (needs ${SBU})`,
+  ignore: !exists(SBU),
+  fn: async () => {
+    type Sums = [number, [number, number][][]];
+    const expected: Record<string, Sums> = JSON.parse(
+      await Deno.readTextFile(new URL("./fixtures/sbu.json", import.meta.url)),
+    );
+    const { clips } = await openDataset(SBU, { format: "sbu" });
+    assertEquals(clips.map(({ id }) => id), Object.keys(expected).sort());
+    for (const { id, frames, x, y } of clips) {
+      assertEquals(frames, expected[id][0]);
+      [x, y].forEach((person, p) => {
+        for (let axis = 0; axis < 3; axis++) {
+          let mean = 0, weighed = 0;
+          for (let k = 0; k < frames * 15; k++) {
+            mean += person[k * 3 + axis] / (frames * 15);
+            weighed += person[k * 3 + axis] * Math.sin(k * 0.7) / (frames * 15);
+          }
+          assertAlmostEquals(mean, expected[id][1][p][axis][0], 1e-6, id);
+          assertAlmostEquals(weighed, expected[id][1][p][axis][1], 1e-6, id);
+        }
+      });
+    }
+  },
+});
+
+Deno.test("SBU is read from a zip file as from the folder", async () => {
+  await withFolder({}, async (root) => {
+    const clips = generateDataset({
+      seed: 0,
+      clipsPerCategory: 2,
+      categories: ["hug"],
+      skeleton: SBU15,
+      fps: 15,
+    });
+    await writeSbu(`${root}/data`, clips.map((clip) => ({ ...clip, category: "hugging" })));
+    const folder = await openDataset(`${root}/data`, { format: "sbu" });
+    const files: Record<string, Uint8Array> = {};
+    for (const { id } of folder.clips) {
+      files[`${id}/skeleton_pos.txt`] = await Deno.readFile(`${root}/data/${id}/skeleton_pos.txt`);
+    }
+    await Deno.writeFile(`${root}/data.zip`, zipSync(files));
+    const zipped = await openDataset(`${root}/data.zip`, { format: "sbu" });
+    assertEquals(zipped.clips, folder.clips);
+    assertEquals(zipped.hash, folder.hash);
+  });
 });

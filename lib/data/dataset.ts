@@ -6,7 +6,8 @@
 import { createHash } from "node:crypto";
 import { DataError, UsageError } from "../errors.ts";
 import type { Clip } from "./clip.ts";
-import { describeFolder, listFiles, readBytes } from "./folder.ts";
+import { openArchive } from "./archive.ts";
+import { describeFolder } from "./folder.ts";
 import { openSource, SOURCE_FORMATS } from "./formats.ts";
 import { disagreement, foldsByGroup, parseFolds, type PublishedFold } from "./folds.ts";
 import { parseSbuClip, SBU_FILE, SBU_LAYOUT, sbuClipId } from "./sbu.ts";
@@ -113,8 +114,8 @@ async function readSource(path: string, options: OpenOptions): Promise<Dataset> 
 }
 
 async function openSbu(path: string, lenient: boolean): Promise<Dataset> {
-  const root = path.replace(/(?<=.)\/+$/, "");
-  const paths = (await listFiles(root, 3)).filter((path) => path === "folds.csv" || sbuClipId(path));
+  const archive = await openArchive(path, 3), root = archive.path;
+  const paths = archive.members.filter((path) => path === "folds.csv" || sbuClipId(path));
   const hash = createHash("sha256");
   const read: Clip[] = [], skipped: SkippedClip[] = [];
   const refuse = (error: unknown, file?: string) => {
@@ -125,7 +126,7 @@ async function openSbu(path: string, lenient: boolean): Promise<Dataset> {
   for (const path of paths) {
     const file = `${root}/${path}`, id = sbuClipId(path);
     try {
-      const bytes = await readBytes(file);
+      const bytes = await archive.read(path);
       hash.update(`${path}\0${bytes.length}\0`).update(bytes);
       if (id) read.push(parseSbuClip(new TextDecoder().decode(bytes), file, id));
       else published = parseFolds(bytes, file);
@@ -137,7 +138,9 @@ async function openSbu(path: string, lenient: boolean): Promise<Dataset> {
   if (read.length === 0) {
     const why = skipped.length > 0
       ? `no clip of ${skipped.length} can be read, the first because: ${skipped[0].reason}`
-      : `expected ${SBU_LAYOUT}, found ${await describeFolder(root)}`;
+      : `expected ${SBU_LAYOUT}, found ${
+        archive.kind === "zip" ? `${archive.members.length} other files` : await describeFolder(root)
+      }`;
     throw new DataError(`Cannot read ${root} as sbu: ${why}`, root);
   }
   if (!published) return assemble("sbu", read, foldsByGroup(read), skipped, hash.digest("hex"));
