@@ -286,3 +286,13 @@ for (const [name, [bytes, parse, count]] of Object.entries(PARSERS)) {
     }
   });
 }
+
+Deno.test("The sample in data/sample is read as its description says", async () => {
+  const path = new URL("../data/sample", import.meta.url).pathname;
+  const { clips, categories } = await openDataset(path, { format: "own" });
+  assertEquals(categories, ["handshake", "push"]);
+  assertEquals(clips.map(({ id, group, frames, fps }) => [id, group, frames, fps]), [
+    ["clip1", "pair1", 12, 10],
+    ["clip2", "pair1", 12, 10],
+  ]);
+});
