@@ -52,7 +52,9 @@ export class DataError extends IadnetError {
   override name = "DataError";
   /** Exit code of the command line. */
   override readonly exitCode = 2;
-  /** @param message Sentence: the action, then the value. @param file Path as the user gave it. @param position Where in it. */
+  /** An error about a file.
+   *
+   * @param message Sentence: the action, then the value. @param file Path as the user gave it. @param position Where in it. */
   constructor(message: string, readonly file: string, readonly position?: string) {
     super(message);
   }
@@ -72,7 +74,9 @@ export class EngineError extends IadnetError {
   override name = "EngineError";
   /** Exit code of the command line. */
   override readonly exitCode = 2;
-  /** @param message Sentence: the action, then the value. @param install What to run to make it work. */
+  /** An error about an engine.
+   *
+   * @param message Sentence: the action, then the value. @param install What to run to make it work. */
   constructor(message: string, readonly install?: string) {
     super(message);
   }

@@ -5,15 +5,16 @@
  */
 import type { Clip } from "./data/clip.ts";
 import { commonSkeleton, prepareClip, type PreparedClip } from "./data/prepare.ts";
+import type { Skeleton } from "./data/skeleton.ts";
 import { holdOutFolds } from "./data/split.ts";
 import { cutWindows, windowFrames } from "./data/windows.ts";
 import type { Detector, FitOptions } from "./detector.ts";
-import type { Engine, EngineName, Named } from "./engine/engine.ts";
+import type { Engine, EngineName, Named, OpenEngine } from "./engine/engine.ts";
 import { exportOnnx } from "./engine/export.ts";
 import { openEngine } from "./engine/select.ts";
 import { DataError, UsageError } from "./errors.ts";
 import { crossConformal } from "./metrics/conformal.ts";
-import { checkConfig } from "./model/config.ts";
+import { checkConfig, type ModelConfig } from "./model/config.ts";
 import { foldFlow, pipelineProgram } from "./model/programs.ts";
 import { getPreset, type Preset } from "./presets.ts";
 import { hashSeed } from "./random.ts";
@@ -30,7 +31,7 @@ export interface IADNetOptions {
   /** A preset or its name; `default` if absent. */
   readonly preset?: Preset | string;
   /** The engine: its name, or an open one, which several detectors can share; `auto` if absent. */
-  readonly engine?: EngineName | "auto" | Engine;
+  readonly engine?: EngineName | "auto" | OpenEngine;
   /** Threads of one operator where the engine is a name; 0 (as many as cores) if absent. */
   readonly threads?: number;
 }
@@ -72,11 +73,13 @@ export class IADNet implements Detector {
   #made?: Scorer;
   #warnings: string[] = [];
 
-  /** @throws {UsageError} If the preset is unknown. */
+  /** A detector that has not learned anything yet.
+   *
+   * @throws {UsageError} If the preset is unknown. */
   constructor(options: IADNetOptions = {}) {
     const { preset = "default", engine = "auto", threads = 0 } = options;
     this.preset = typeof preset === "string" ? getPreset(preset) : preset;
-    this.#engine = engine;
+    this.#engine = engine as EngineName | "auto" | Engine; // every open engine is one
     this.#threads = threads;
   }
 
@@ -97,7 +100,7 @@ export class IADNet implements Detector {
    *
    * @throws {UsageError} If the detector is not fitted.
    */
-  get fitted(): Pick<Fitted, "config" | "seed" | "skeleton"> {
+  get fitted(): { readonly config: ModelConfig; readonly seed: number; readonly skeleton: Skeleton } {
     return this.#requireFitted();
   }
 

@@ -49,7 +49,9 @@ export class LiveDetector {
   readonly #up: UpAxis;
   #count = 0;
 
-  /** @param detector A fitted model that reads windows. Its weights are compiled in (`compile`). @param options `fps`: frame
+  /** A detector on a stream that has not begun.
+   *
+   * @param detector A fitted model that reads windows. Its weights are compiled in (`compile`). @param options `fps`: frame
    * rate of the stream; `up`: axis that points up, the skeleton's if absent.
    * @throws {UsageError} If the model reads whole clips or is not fitted. */
   constructor(readonly detector: IADNet, options: { readonly fps: number; readonly up?: UpAxis }) {

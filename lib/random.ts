@@ -19,7 +19,9 @@ import { xoroshiro128plus, xoroshiro128plusFromState } from "pure-rand/generator
 export class Random {
   #generator: ReturnType<typeof xoroshiro128plus>;
 
-  /** @param seed Any number; only its 32 low bits count. */
+  /** A generator at the beginning of its sequence.
+   *
+   * @param seed Any number; only its 32 low bits count. */
   constructor(seed: number) {
     this.#generator = xoroshiro128plus(seed | 0);
   }

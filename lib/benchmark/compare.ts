@@ -8,7 +8,7 @@ import type { Clip } from "../data/clip.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { splitDataset } from "../data/split.ts";
 import type { Detector } from "../detector.ts";
-import type { Engine } from "../engine/engine.ts";
+import type { OpenEngine } from "../engine/engine.ts";
 import { IADNet } from "../iadnet.ts";
 import { type CategoryScores, macroAuroc, macroDifference } from "../metrics/macro.ts";
 import type { Preset } from "../presets.ts";
@@ -42,7 +42,7 @@ export interface ComparedDetector {
 }
 
 /** Fit and score the preset and every floor in every cell; the preset first, then the floors by AUROC. */
-export async function compare(comparison: Comparison, engine: Engine): Promise<ComparedDetector[]> {
+export async function compare(comparison: Comparison, engine: OpenEngine): Promise<ComparedDetector[]> {
   const { dataset, seeds, preset, splits, onCell } = comparison;
   const groups = new Map(dataset.clips.map((clip) => [clip.id, clip.group]));
   const bootstrap = { seed: 0, groupOf: (clip: string) => groups.get(clip)! };

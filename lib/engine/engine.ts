@@ -46,19 +46,23 @@ export interface Runner {
   run(inputs: Named): Promise<Record<string, Float32Array>>;
 }
 
-/** An engine. It compiles a program once for each shape: pass the same program object to share the work. What it has
- * compiled is freed with the program. */
-export interface Engine {
+/** An engine that is open: what detectors share. */
+export interface OpenEngine {
   /** Its name, recorded in every result. */
   readonly name: EngineName;
+  /** Free what was compiled. Detectors that use this engine must not be used any more. */
+  close(): Promise<void>;
+}
+
+/** An engine. It compiles a program once for each shape: pass the same program object to share the work. What it has
+ * compiled is freed with the program. */
+export interface Engine extends OpenEngine {
   /** Prepare to train `program`, starting from `parameters`; those that `frozen` names stay as they are. */
   trainer(program: Program, parameters: Named, frozen?: (name: string) => boolean): Promise<Trainer>;
   /** Prepare to run `program` forward with these parameters.
    *
    * @param fixed Compile the parameters in: slower to prepare, shared with no other runner, and faster for each call. */
   runner(program: Program, parameters: Named, fixed?: boolean): Promise<Runner>;
-  /** Free what was compiled. Trainers and runners of this engine must not be used any more. */
-  close(): Promise<void>;
 }
 
 /** Adam's constants (Kingma and Ba 2014; the defaults of every framework). */
