@@ -74,7 +74,7 @@ Deno.test("what is not a data folder is refused, saying what was expected and fo
     assertStringIncludes(error.message, "found an empty folder");
   });
   await withFolder({ "a.txt": "x", "sub/b.txt": "y" }, async (root) => {
-    await assertRejects(() => open(`${root}/a.txt`), DataError, "expected a folder, found a file");
+    await assertRejects(() => open(`${root}/a.txt`), DataError, "as a zip file");
     await assertRejects(() => open(root), DataError, "found a.txt, sub");
   });
   await withFolder(files(), async (root) => {
