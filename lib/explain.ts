@@ -8,6 +8,7 @@ import { distanceMaps } from "./data/distance.ts";
 import { prepareClip, type PreparedClip } from "./data/prepare.ts";
 import { UsageError } from "./errors.ts";
 import type { IADNet } from "./iadnet.ts";
+import type { PathEnd } from "./training/path.ts";
 
 /** An explanation. Contributions are in nats; together they make up most of `score - nearestScore`. */
 export interface Explanation {
@@ -56,24 +57,24 @@ export async function explain(detector: IADNet, clip: Clip, normals: readonly Cl
     throw new UsageError(`Cannot explain ${clip.id}: there is no normal clip to compare with`);
   }
   const { preparation } = detector.preset;
-  const own = prepareClip(clip, preparation);
+  const withMaps = (end: PreparedClip): PathEnd => ({ ...end, maps: distanceMaps(end.x, end.y, end.joints) });
+  const own = withMaps(prepareClip(clip, preparation));
   const prepared = normals.map((normal) => prepareClip(normal, preparation));
   const distances = prepared.map((normal) => squaredDistance(own, normal));
-  const index = distances.indexOf(Math.min(...distances)), base = prepared[index];
+  const index = distances.indexOf(Math.min(...distances)), base = withMaps(prepared[index]);
   const { frames, joints } = own;
-  const maps = [own, base].map(({ x, y }) => distanceMaps(x, y, joints)) as [Float32Array, Float32Array];
-  const gradients = await detector.pathGradients(own, base, maps[0], maps[1], PATH);
+  const gradients = await detector.pathGradients(own, base, PATH);
   const along = (gradient: Float64Array, to: Float32Array, from: Float32Array, width: number) => {
     const out = new Float64Array(gradient.length / width);
     gradient.forEach((value, i) => out[Math.floor(i / width)] += value * (to[i] - from[i]));
     return out;
   };
   const byJoint = [along(gradients.x, own.x, base.x, 3), along(gradients.y, own.y, base.y, 3)] as const;
-  const byPair = along(gradients.maps, maps[0], maps[1], 1);
+  const byPair = along(gradients.maps, own.maps, base.maps, 1);
   const byFrame = new Float64Array(frames);
   for (const part of byJoint) part.forEach((value, i) => byFrame[Math.floor(i / joints)] += value);
   byPair.forEach((value, i) => byFrame[Math.floor(i / joints ** 2)] += value);
-  const [score, nearestScore] = gradients.ends;
+  const [score, nearestScore] = gradients.ends, maps = [own.maps, base.maps] as const;
   return { score, nearest: normals[index].id, nearestScore, frames, joints, byFrame, byJoint, byPair, maps };
 }
 

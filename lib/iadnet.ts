@@ -20,7 +20,7 @@ import { getPreset, type Preset } from "./presets.ts";
 import { hashSeed } from "./random.ts";
 import { CHUNK, fitMember, stepsOf } from "./training/fit.ts";
 import { type CalibrationFold, type Fitted, part, Scorer } from "./training/fitted.ts";
-import { type PathGradients, pathGradients } from "./training/path.ts";
+import { type PathEnd, type PathGradients, pathGradients } from "./training/path.ts";
 import { decodeModel, encodeModel, modelMetadata } from "./training/model_file.ts";
 
 /** A fall of the features' spread by this factor during training is reported as a collapse. */
@@ -148,8 +148,9 @@ export class IADNet implements Detector {
     const sorted = [...clips].sort((a, b) => a.id < b.id ? -1 : 1);
     const folds = holdOutFolds(sorted, preset.training.calibrationFolds, options.seed);
     const rounds = [...folds.map(([kept]) => kept), sorted];
+    const trainingWindows = (kept: readonly Clip[]) => kept.flatMap((clip) => this.#windows(clip));
     const steps = rounds.reduce(
-      (sum, round) => sum + preset.training.members * stepsOf(preset, this.#trainingWindows(round).length),
+      (sum, round) => sum + preset.training.members * stepsOf(preset, trainingWindows(round).length),
       0,
     );
     let done = 0, first = 0;
@@ -160,7 +161,7 @@ export class IADNet implements Detector {
     };
     const engine = await this.#open();
     const train = async (kept: readonly Clip[]) => {
-      const members: Named[] = [];
+      const prepared = this.#prepare(trainingWindows(kept)), members: Named[] = [];
       for (let member = 0; member < preset.training.members; member++) {
         const context = {
           engine,
@@ -170,17 +171,16 @@ export class IADNet implements Detector {
           seed: hashSeed(options.seed, `member ${member}`),
           onProgress,
         };
-        members.push(await fitMember(this.#prepare(this.#trainingWindows(kept)), context));
+        members.push(await fitMember(prepared, context));
       }
       return members;
     };
     const calibration: CalibrationFold[] = [];
     for (const [kept, held] of folds) {
       const own = { config, members: await train(kept) };
-      const score = async (clips: readonly Clip[]) =>
-        (await new Scorer(engine, preset, own, [own.members]).score(this.#prepare(clips)))[0];
       const windows = held.map((clip) => this.#windows(clip));
-      const all = await score(windows.flat());
+      const scorer = new Scorer(engine, preset, own, [own.members]);
+      const [all] = await scorer.score(this.#prepare(windows.flat()));
       calibration.push({
         members: preset.training.mode === "frozen" ? own.members.map((m) => part(m, true)) : own.members,
         scores: meansOf(all, windows.map((own) => own.length)),
@@ -243,15 +243,9 @@ export class IADNet implements Detector {
    *
    * @throws {UsageError} If the detector is not fitted.
    */
-  async pathGradients(
-    clip: PreparedClip,
-    base: PreparedClip,
-    clipMaps: Float32Array,
-    baseMaps: Float32Array,
-    points: number,
-  ): Promise<PathGradients> {
+  async pathGradients(clip: PathEnd, base: PathEnd, points: number): Promise<PathGradients> {
     const { config, members: [weights] } = this.#requireFitted();
-    return await pathGradients(await this.#open(), config, weights, clip, base, clipMaps, baseMaps, points);
+    return await pathGradients(await this.#open(), config, weights, clip, base, points);
   }
 
   /** The model as the bytes of a safetensors file: weights, and as metadata preset, preparation, skeleton, category,
@@ -343,10 +337,6 @@ export class IADNet implements Detector {
     const { window } = this.preset;
     if (window === null) return [clip];
     return cutWindows(clip, window, Math.max(1, Math.round(windowFrames(window, clip.fps) / 6)));
-  }
-
-  #trainingWindows(clips: readonly Clip[]): Clip[] {
-    return clips.flatMap((clip) => this.#windows(clip));
   }
 
   /** The scorer of the fitted model: its own weights first, then those of the calibration folds. */

@@ -12,6 +12,7 @@ import type { OpenEngine } from "../engine/engine.ts";
 import { IADNet } from "../iadnet.ts";
 import { type CategoryScores, macroAuroc, macroDifference } from "../metrics/macro.ts";
 import type { Preset } from "../presets.ts";
+import { scoreAll } from "./evaluate.ts";
 
 /** What to compare. */
 export interface Comparison {
@@ -56,11 +57,7 @@ export async function compare(comparison: Comparison, engine: OpenEngine): Promi
         onCell?.(name, splitName, category, seed);
         const detector = make();
         await detector.fit(train.filter(isNormal), { seed });
-        const scores = await detector.score(test);
-        out.push({
-          category,
-          scores: test.map((clip, i) => ({ clip: clip.id, score: scores[i], anomalous: !isNormal(clip) })),
-        });
+        out.push({ category, scores: await scoreAll(detector, test, category) });
       }
     }
     return out;

@@ -7,7 +7,7 @@ import { createFloor } from "../baselines/trivial.ts";
 import type { Clip } from "../data/clip.ts";
 import type { Dataset } from "../data/dataset.ts";
 import type { Split } from "../data/split.ts";
-import type { FitProgress } from "../detector.ts";
+import type { Detector, FitProgress } from "../detector.ts";
 import type { Engine, EngineName } from "../engine/engine.ts";
 import { openEngine } from "../engine/select.ts";
 import { UsageError } from "../errors.ts";
@@ -157,8 +157,9 @@ export function summarise(
   };
 }
 
-async function scoreAll(
-  detector: { score(clips: readonly Clip[]): Promise<Float64Array> },
+/** Every clip's score by a detector of one category. */
+export async function scoreAll(
+  detector: Detector,
   clips: readonly Clip[],
   category: string,
 ): Promise<ScoredClip[]> {

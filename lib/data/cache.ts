@@ -31,7 +31,7 @@ export interface CacheManifest {
   /** Format of the source, and SHA-256 over what was read of it. */
   readonly source: { readonly format: string; readonly hash: string; readonly fingerprint: string };
   /** How the source was opened. */
-  readonly options: Readonly<Record<string, unknown>>;
+  readonly options: OpenOptions;
   /** How clips were prepared. */
   readonly preparation: Preparation;
   /** The joints. */
@@ -75,23 +75,24 @@ export async function buildCache(
   out: string,
 ): Promise<CacheReport> {
   checkPreparation(preparation);
-  const { onRead: _, ...plain } = options as OpenOptions & { onRead?: unknown };
   const fingerprint = await fingerprintOf(path);
-  const wanted = JSON.stringify([fingerprint, plain, preparation]);
+  const wanted = JSON.stringify([fingerprint, options, preparation]);
   try {
-    const { manifest } = await readManifest(out);
-    await checkValues(out, manifest);
+    const manifest = await readManifest(out);
     const { source, options: had, preparation: prepared } = manifest;
-    if (JSON.stringify([source.fingerprint, had, prepared]) === wanted) return { manifest, fresh: true };
+    if (JSON.stringify([source.fingerprint, had, prepared]) === wanted) {
+      await readValues(out, manifest);
+      return { manifest, fresh: true };
+    }
   } catch (error) {
     if (!(error instanceof DataError)) throw error;
-    await refuseForeign(out);
   }
+  await refuseForeign(out);
   const temporary = `${out}.tmp`;
   await Deno.remove(temporary, { recursive: true }).catch(() => {});
   await Deno.mkdir(temporary, { recursive: true });
   try {
-    const manifest = await writeCache(path, options, plain, preparation, fingerprint, temporary);
+    const manifest = await writeCache(path, options, preparation, fingerprint, temporary);
     await Deno.remove(out, { recursive: true }).catch(() => {});
     await Deno.rename(temporary, out);
     return { manifest, fresh: false };
@@ -104,7 +105,6 @@ export async function buildCache(
 async function writeCache(
   path: string,
   options: OpenOptions,
-  plain: Readonly<Record<string, unknown>>,
   preparation: Preparation,
   fingerprint: string,
   folder: string,
@@ -145,7 +145,7 @@ async function writeCache(
     kind: "iadnet-cache",
     version: 1,
     source: { format: options.format, hash, fingerprint },
-    options: plain,
+    options,
     preparation,
     skeleton: skeleton!,
     clips: clips.map((clip) => ({ ...clip, fold: foldOf.get(clip.id)! })),
@@ -207,8 +207,8 @@ async function eachClip(
  * @throws {DataError} If it is no cache, or damaged: its size or checksum differs from the manifest's.
  */
 export async function openCache(path: string): Promise<Dataset> {
-  const { manifest } = await readManifest(path);
-  const values = await checkValues(path, manifest);
+  const manifest = await readManifest(path);
+  const values = await readValues(path, manifest);
   const { clips, preparation: { frames }, source, splits, skipped } = manifest;
   const skeleton = registerSkeleton(manifest.skeleton), size = frames * skeleton.joints.length * 3;
   return {
@@ -232,7 +232,7 @@ export async function openCache(path: string): Promise<Dataset> {
   };
 }
 
-async function readManifest(path: string): Promise<{ manifest: CacheManifest }> {
+async function readManifest(path: string): Promise<CacheManifest> {
   const file = `${path}/${MANIFEST_FILE}`;
   let text: string;
   try {
@@ -254,10 +254,10 @@ async function readManifest(path: string): Promise<{ manifest: CacheManifest }> 
   const width = Array.isArray(skeleton?.joints) ? skeleton.joints.length * 3 : NaN;
   const fits = Array.isArray(clips) && values?.bytes === clips.length * 2 * preparation?.frames * width * 4;
   if (!fits) throw refuse("its numbers of clips, frames, joints and bytes do not fit together");
-  return { manifest };
+  return manifest;
 }
 
-async function checkValues(path: string, { values }: CacheManifest): Promise<Float32Array> {
+async function readValues(path: string, { values }: CacheManifest): Promise<Float32Array> {
   const file = `${path}/${VALUES_FILE}`;
   let bytes: Uint8Array<ArrayBuffer>;
   try {

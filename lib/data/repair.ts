@@ -7,7 +7,7 @@ import { DataError, UsageError } from "../errors.ts";
 import type { Clip } from "./clip.ts";
 import type { Dataset } from "./dataset.ts";
 import { fillGaps } from "./gaps.ts";
-import { measureQuality } from "./quality.ts";
+import { changePlaces, measureQuality } from "./quality.ts";
 
 /** What a filter keeps. */
 type Filter = (clip: Clip) => boolean;
@@ -103,14 +103,7 @@ function fillMissing(clip: Clip): Clip {
 function unswap(clip: Clip): Clip {
   const { frames } = clip, width = clip.x.length / frames, x = clip.x.slice(), y = clip.y.slice();
   for (let t = 1; t < frames; t++) {
-    let kept = 0, exchanged = 0;
-    for (let k = 0; k < width; k += 3) {
-      const cost = (to: Float32Array, from: Float32Array) =>
-        Math.hypot(...[0, 1, 2].map((axis) => to[t * width + k + axis] - from[(t - 1) * width + k + axis]));
-      kept += cost(x, x) + cost(y, y);
-      exchanged += cost(x, y) + cost(y, x);
-    }
-    if (exchanged >= kept) continue;
+    if (!changePlaces(x, y, t, width)) continue;
     const own = x.slice(t * width, (t + 1) * width);
     x.set(y.subarray(t * width, (t + 1) * width), t * width);
     y.set(own, t * width);

@@ -6,7 +6,7 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Tensors } from "../engine/engine.ts";
 import type { ModelConfig } from "./config.ts";
-import { gelu, linear } from "./layers.ts";
+import { apply, gelu, linear } from "./layers.ts";
 
 /** Distance maps: m_t(i, j) = -|x_t(i) - y_t(j)| (equation 2), [T, B, D, D] from two [T, B, D, 3]. */
 export function distanceTensor(x: tf.Tensor, y: tf.Tensor): tf.Tensor {
@@ -28,24 +28,20 @@ export function relate(
   maps: tf.Tensor,
   person: "x" | "y",
 ): tf.Tensor {
-  const weight = weights["relation.0.weight"];
+  const weight = weights["relation.0.weight"], bias = weights["relation.0.bias"];
   const own = person === "x" ? weight : otherSide(weight, config.joints);
-  const hidden = linear(
-    { ...weights, "h.weight": own, "h.bias": weights["relation.0.bias"] },
-    "h",
-    rows(config, maps),
-  );
-  return linear(weights, "relation.1", gelu(hidden));
+  return linear(weights, "relation.1", gelu(apply({ input: rows(config, maps), weight: own, bias })));
 }
 
 /** f_r of both people as one batch: [T, 2B, E], person 1 first. The maps go through both sides' weights at once. */
 export function relateBoth(weights: Tensors, config: ModelConfig, maps: tf.Tensor): tf.Tensor {
   const weight = weights["relation.0.weight"], bias = weights["relation.0.bias"];
-  const both = {
-    "h.weight": tf.concat([weight, otherSide(weight, config.joints)], 1),
-    "h.bias": tf.concat([bias, bias], 0),
-  };
-  const hidden = tf.split(linear(both, "h", rows(config, maps)), 2, 2);
+  const both = apply({
+    input: rows(config, maps),
+    weight: tf.concat([weight, otherSide(weight, config.joints)], 1),
+    bias: tf.concat([bias, bias], 0),
+  });
+  const hidden = tf.split(both, 2, 2);
   return linear(weights, "relation.1", gelu(tf.concat(hidden, 1)));
 }
 

@@ -8,6 +8,12 @@ import type { Engine, Named } from "../engine/engine.ts";
 import type { ModelConfig } from "../model/config.ts";
 import { attributionProgram } from "../model/programs.ts";
 
+/** One end of a path: a prepared clip and its distance maps. */
+export interface PathEnd extends PreparedClip {
+  /** Distance maps (equation 2), [T, D, D], metres, negative. */
+  readonly maps: Float32Array;
+}
+
 /** Mean gradients along a path, and the scores at its ends. */
 export interface PathGradients {
   /** With respect to person 1's joints, [T, D, 3]. */
@@ -25,10 +31,8 @@ export async function pathGradients(
   engine: Engine,
   config: ModelConfig,
   weights: Named,
-  clip: PreparedClip,
-  base: PreparedClip,
-  clipMaps: Float32Array,
-  baseMaps: Float32Array,
+  clip: PathEnd,
+  base: PathEnd,
   points: number,
 ): Promise<PathGradients> {
   const { frames, joints } = config;
@@ -39,12 +43,12 @@ export async function pathGradients(
     runner.run({
       x: { shape: [1, frames, joints, 3], values: at(clip.x, base.x, part) },
       y: { shape: [1, frames, joints, 3], values: at(clip.y, base.y, part) },
-      maps: { shape: [frames, 1, joints, joints], values: at(clipMaps, baseMaps, part) },
+      maps: { shape: [frames, 1, joints, joints], values: at(clip.maps, base.maps, part) },
     });
   const sums = {
     x: new Float64Array(clip.x.length),
     y: new Float64Array(clip.y.length),
-    maps: new Float64Array(clipMaps.length),
+    maps: new Float64Array(clip.maps.length),
   };
   for (let k = 0; k < points; k++) {
     const gradients = await run((k + 0.5) / points);
