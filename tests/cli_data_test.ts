@@ -4,17 +4,10 @@ import { INTERX64, KINECT25 } from "../lib/data/skeletons.ts";
 import { generateDataset } from "../lib/data/synthetic/mod.ts";
 import { writeInterx } from "../lib/data/write_interx.ts";
 import { ntuRecording, writeNtu } from "../lib/data/write_ntu.ts";
+import { runCli } from "./cli.ts";
 import { withFolder } from "./data_fixtures.ts";
 
-async function train(...args: string[]): Promise<{ code: number; err: string }> {
-  const { code, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "lib/cli/main.ts", "train", "--preset", "tiny", ...args],
-    cwd: new URL("../", import.meta.url),
-    env: { NO_COLOR: "1" },
-    stdout: "null",
-  }).output();
-  return { code, err: new TextDecoder().decode(stderr) };
-}
+const train = (...args: string[]) => runCli(["train", "--preset", "tiny", ...args]);
 
 const results = async (out: string): Promise<Results> =>
   JSON.parse(await Deno.readTextFile(`${out}/results.json`));

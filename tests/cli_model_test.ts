@@ -1,24 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { generateDataset, getPreset, IADNet, type Results } from "../mod.ts";
+import { runCli } from "./cli.ts";
 import { readLines } from "../lib/cli/lines.ts";
-
-const root = new URL("../", import.meta.url);
-
-async function run(args: string[], input = ""): Promise<{ code: number; out: string; err: string }> {
-  const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "lib/cli/main.ts", ...args],
-    cwd: root,
-    env: { NO_COLOR: "1" },
-    stdin: "piped",
-    stdout: "piped",
-    stderr: "piped",
-  }).spawn();
-  const writer = child.stdin.getWriter();
-  await writer.write(new TextEncoder().encode(input)).catch(() => {});
-  await writer.close().catch(() => {});
-  const { code, stdout, stderr } = await child.output();
-  return { code, out: new TextDecoder().decode(stdout), err: new TextDecoder().decode(stderr) };
-}
 
 const clips = generateDataset({ seed: 0, clipsPerCategory: 8, categories: ["hug", "wave"] });
 const folder = await Deno.makeTempDir();
@@ -36,7 +19,7 @@ Deno.test("One, two and three workers give the same bits: results and model file
   const hashes = new Set<string>();
   for (const workers of ["1", "2", "3"]) {
     const out = `${folder}/run${workers}`;
-    const { code, err } = await run([
+    const { code, err } = await runCli([
       ...[
         "train",
         "--data",
@@ -75,7 +58,7 @@ Deno.test("score --stream writes a score for each frame after the first window, 
     (_, t) => JSON.stringify({ x: person(clip.x, t), y: person(clip.y, t) }),
   );
   const args = ["score", "--stream", "--model", model, "--fps", String(clip.fps), "--alpha", "0.2"];
-  const { code, out, err } = await run(args, frames.join("\n"));
+  const { code, out, err } = await runCli(args, frames.join("\n"));
   assertEquals(code, 0, err);
   const rows = out.trim().split("\n").map((text) => JSON.parse(text));
   const size = Math.round(1.5 * clip.fps);
@@ -85,7 +68,7 @@ Deno.test("score --stream writes a score for each frame after the first window, 
   );
   for (const row of rows) assertEquals([row.model, row.alarm], ["hug", row.p <= 0.2]);
   assertStringIncludes(err, "99th percentile");
-  const broken = await run(args, `${frames.slice(0, size + 2).join("\n")}\n{"x": [1]}\n`);
+  const broken = await runCli(args, `${frames.slice(0, size + 2).join("\n")}\n{"x": [1]}\n`);
   assertEquals(broken.code, 2);
   assertStringIncludes(broken.err, `line ${size + 3} of standard input: y must be a list of numbers`);
   assertEquals(broken.out.trim().split("\n").length, 3); // what came before is scored
@@ -94,20 +77,20 @@ Deno.test("score --stream writes a score for each frame after the first window, 
 Deno.test("export, localize and explain work from a model file; a model of whole clips cannot localize", async () => {
   const whole = await modelFile("whole", getPreset("tiny")), windows = await modelFile("window", short);
   const data = ["--data", "0", "--format", "synthetic"];
-  const exported = await run(["export", "--model", whole, "--out", `${folder}/scorer.onnx`]);
+  const exported = await runCli(["export", "--model", whole, "--out", `${folder}/scorer.onnx`]);
   assertEquals(exported.code, 0, exported.err);
   assert((await Deno.stat(`${folder}/scorer.onnx`)).size > 10_000);
-  const refused = await run(["localize", "--model", whole, ...data]);
+  const refused = await runCli(["localize", "--model", whole, ...data]);
   assertEquals(refused.code, 2);
   assertStringIncludes(refused.err, "reads whole clips");
   const [{ id }] = generateDataset({ seed: 0, clipsPerCategory: 1, categories: ["kick"] });
-  const found = await run(["localize", "--model", windows, ...data, "--clip", id]);
+  const found = await runCli(["localize", "--model", windows, ...data, "--clip", id]);
   assertEquals(found.code, 0, found.err);
   assertEquals(JSON.parse(found.out).clip, id);
-  const why = await run(["explain", "--model", whole, ...data, "--clip", id]);
+  const why = await runCli(["explain", "--model", whole, ...data, "--clip", id]);
   assertEquals(why.code, 0, why.err);
   assertStringIncludes(why.out, "Joints of person 2");
-  assertEquals((await run(["explain", "--model", whole, ...data, "--clip", "nothing"])).code, 2);
+  assertEquals((await runCli(["explain", "--model", whole, ...data, "--clip", "nothing"])).code, 2);
 });
 
 Deno.test("Lines of a stream do not depend on how its bytes are cut", async () => {

@@ -1,19 +1,8 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { Results } from "../mod.ts";
+import { runCli } from "./cli.ts";
 
-const root = new URL("../", import.meta.url);
-
-async function run(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  const command = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "lib/cli/main.ts", ...args],
-    cwd: root,
-    env: { NO_COLOR: "1" },
-    stdout: "piped",
-    stderr: "piped",
-  });
-  const { code, stdout, stderr } = await command.output();
-  return { code, out: new TextDecoder().decode(stdout), err: new TextDecoder().decode(stderr) };
-}
+const run = (...args: string[]) => runCli(args);
 
 const line = (fields = 91) => Array.from({ length: fields }, (_, i) => i === 0 ? "1" : "0.5").join(",");
 

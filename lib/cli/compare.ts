@@ -6,12 +6,11 @@
  */
 import { compare, type ComparedDetector } from "../benchmark/compare.ts";
 import { parseSplit } from "../data/split.ts";
-import type { EngineName } from "../engine/engine.ts";
 import { openEngine } from "../engine/select.ts";
 import { UsageError } from "../errors.ts";
 import { getPreset } from "../presets.ts";
 import { parseOptions } from "./args.ts";
-import { DATA_FLAGS, DATA_OPTIONS, ENGINE_OPTIONS, openData } from "./data.ts";
+import { DATA_FLAGS, DATA_OPTIONS, ENGINE_OPTIONS, engineOf, openData } from "./data.ts";
 
 /** Options of `compare`. */
 export const COMPARE_OPTIONS = {
@@ -37,7 +36,7 @@ export async function runCompare(args: readonly string[]): Promise<void> {
   }
   const dataset = await openData(options, options.required("format"));
   const engine = await openEngine(
-    (options.value("engine") ?? "auto") as EngineName | "auto",
+    engineOf(options),
     options.integer("threads", 1, 0, 1024),
   );
   const rows = await compare({ dataset, splits, seeds, preset }, engine);

@@ -1,11 +1,13 @@
 // deno-lint-ignore-file no-console -- the command line is the one place that prints
 /**
- * What `train` and `score` have in common: the options that name data and engine, and opening the data.
+ * What the verbs have in common: the options that name data, model and engine, and opening them.
  *
  * @module
  */
 import { type Dataset, FORMATS, openDataset, type OpenOptions } from "../data/dataset.ts";
 import { treatDataset } from "../data/repair.ts";
+import type { EngineName } from "../engine/engine.ts";
+import { IADNet } from "../iadnet.ts";
 import type { Options } from "./args.ts";
 
 /** Options that name the data. */
@@ -31,6 +33,31 @@ export const ENGINE_OPTIONS = {
   engine: "auto, onnx-cpu, wasm, ... (see doctor)",
   threads: "threads of one operator, 0 = all cores",
 };
+
+/** The engine that the options name. */
+export function engineOf(options: Options): EngineName | "auto" {
+  return (options.value("engine") ?? "auto") as EngineName | "auto"; // checked where it is opened
+}
+
+/** The seed that the options give.
+ *
+ * @throws {UsageError} If it is no integer from 0 to 2^31 - 1.
+ */
+export function seedOf(options: Options): number {
+  return options.integer("seed", 0, 0, 2 ** 31 - 1);
+}
+
+/** Load a model file for the engine that the options name.
+ *
+ * @param threads Threads of one operator where the options do not say.
+ * @throws {DataError} If the file is missing, damaged, or not a model.
+ */
+export async function loadModel(options: Options, file: string, threads = 0): Promise<IADNet> {
+  return await IADNet.load(file, {
+    engine: engineOf(options),
+    threads: options.integer("threads", threads, 0, 1024),
+  });
+}
 
 /** Names of the filters and repairs that are asked for. */
 export function treatments(options: Options): string[] {

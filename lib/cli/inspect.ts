@@ -103,31 +103,33 @@ function worst(measured: readonly (ClipQuality & { clip: string })[], count: num
   }
 }
 
-/** Formats that can open this path and find clips there. */
-async function fittingFormats(path: string): Promise<string[]> {
-  const fitting: string[] = [];
+/** Every format with what it finds at this path: a data set, or why it does not fit. One at a time, as they are asked for. */
+async function* tryFormats(path: string): AsyncGenerator<{ format: string; found: Dataset | Error }> {
   for (const format of FORMATS.filter((name) => name !== "synthetic")) {
     try {
-      await openDataset(path, { format, lenient: true });
-      fitting.push(format);
+      yield { format, found: await openDataset(path, { format, lenient: true }) };
     } catch (error) {
       if (!(error instanceof DataError) && !(error instanceof UsageError)) throw error;
+      yield { format, found: error };
     }
   }
+}
+
+async function fittingFormats(path: string): Promise<string[]> {
+  const fitting: string[] = [];
+  for await (const { format, found } of tryFormats(path)) if (!(found instanceof Error)) fitting.push(format);
   return fitting;
 }
 
 async function suggest(path: string): Promise<void> {
   const reasons: string[] = [];
-  for (const format of FORMATS.filter((name) => name !== "synthetic")) {
-    try {
-      const { clips, categories } = await openDataset(path, { format, lenient: true });
-      console.log(`--format ${format}: ${clips.length} clips in ${categories.length} categories`);
-      return;
-    } catch (error) {
-      if (!(error instanceof DataError) && !(error instanceof UsageError)) throw error;
-      reasons.push(`  ${format}: ${error.message}`);
+  for await (const { format, found } of tryFormats(path)) {
+    if (found instanceof Error) {
+      reasons.push(`  ${format}: ${found.message}`);
+      continue;
     }
+    console.log(`--format ${format}: ${found.clips.length} clips in ${found.categories.length} categories`);
+    return;
   }
   throw new DataError(`Cannot tell what ${path} is. No format fits:\n${reasons.join("\n")}`, path);
 }

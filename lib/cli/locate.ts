@@ -7,15 +7,14 @@
 import { checkCategories } from "../benchmark/evaluate.ts";
 import { evaluateLocalization } from "../benchmark/splice.ts";
 import { parseSplit, splitDataset } from "../data/split.ts";
-import type { EngineName } from "../engine/engine.ts";
 import { openEngine } from "../engine/select.ts";
 import { UsageError } from "../errors.ts";
 import { explain } from "../explain.ts";
 import { IADNet } from "../iadnet.ts";
 import { localize } from "../localize.ts";
 import { getPreset } from "../presets.ts";
-import { type Options, parseOptions } from "./args.ts";
-import { DATA_FLAGS, DATA_OPTIONS, ENGINE_OPTIONS, openData } from "./data.ts";
+import { parseOptions } from "./args.ts";
+import { DATA_FLAGS, DATA_OPTIONS, ENGINE_OPTIONS, engineOf, loadModel, openData, seedOf } from "./data.ts";
 
 /** Options of `localize`. */
 export const LOCALIZE_OPTIONS = {
@@ -57,16 +56,10 @@ export const SPLICE_OPTIONS = {
   flags: { ...DATA_FLAGS, json: "one JSON object a line" },
 };
 
-const loadModel = (options: Options) =>
-  IADNet.load(options.required("model"), {
-    engine: (options.value("engine") ?? "auto") as EngineName | "auto",
-    threads: options.integer("threads", 0, 0, 1024),
-  });
-
 /** Run `localize`: one JSON object a clip, `{ "clip", "intervals": [{ "start", "end", "score", "p" }] }`, in frames. */
 export async function runLocalize(args: readonly string[]): Promise<void> {
   const options = parseOptions("localize", args, LOCALIZE_OPTIONS);
-  const model = (await loadModel(options)).compile();
+  const model = (await loadModel(options, options.required("model"))).compile();
   const dataset = await openData(options, options.value("format") ?? "sbu");
   const only = options.value("clip");
   const clips = only === undefined ? dataset.clips : dataset.clips.filter(({ id }) => id === only);
@@ -85,13 +78,11 @@ export async function runExplain(args: readonly string[]): Promise<void> {
   const options = parseOptions("explain", args, EXPLAIN_OPTIONS);
   const split = options.value("split"), id = options.required("clip");
   if (split) parseSplit(split);
-  const model = await loadModel(options);
+  const model = await loadModel(options, options.required("model"));
   const dataset = await openData(options, options.value("format") ?? "sbu");
   const clip = dataset.clips.find((clip) => clip.id === id);
   if (!clip) throw new UsageError(`Cannot find clip ${id} in ${options.required("data")}`);
-  const known = split
-    ? splitDataset(dataset, split, options.integer("seed", 0, 0, 2 ** 31 - 1)).train
-    : dataset.clips;
+  const known = split ? splitDataset(dataset, split, seedOf(options)).train : dataset.clips;
   const normals = known.filter((other) => other.category === model.category && other !== clip);
   const why = await explain(model, clip, normals);
   if (options.flag("json")) {
@@ -134,13 +125,13 @@ export async function runExplain(args: readonly string[]): Promise<void> {
 /** Run `splice`: frame AUROC and interval IoU on spliced recordings, one row a category. */
 export async function runSplice(args: readonly string[]): Promise<void> {
   const options = parseOptions("splice", args, SPLICE_OPTIONS);
-  const seed = options.integer("seed", 0, 0, 2 ** 31 - 1),
+  const seed = seedOf(options),
     recordings = options.integer("recordings", 20, 1, 100_000);
   const preset = getPreset(options.value("preset") ?? "window"), name = options.required("split");
   parseSplit(name);
   const dataset = await openData(options, options.required("format"));
   const split = splitDataset(dataset, name, seed);
-  const engineName = (options.value("engine") ?? "auto") as EngineName | "auto";
+  const engineName = engineOf(options);
   const only = options.value("category")?.split(",");
   const categories = checkCategories({
     dataset,

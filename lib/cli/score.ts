@@ -5,11 +5,10 @@
  * @module
  */
 import { parseSplit, splitDataset } from "../data/split.ts";
-import type { EngineName } from "../engine/engine.ts";
-import { IADNet } from "../iadnet.ts";
+import type { IADNet } from "../iadnet.ts";
 import { UsageError } from "../errors.ts";
 import { type Options, parseOptions } from "./args.ts";
-import { DATA_FLAGS, DATA_OPTIONS, ENGINE_OPTIONS, openData } from "./data.ts";
+import { DATA_FLAGS, DATA_OPTIONS, ENGINE_OPTIONS, loadModel, openData, seedOf } from "./data.ts";
 import { scoreStream } from "./stream.ts";
 
 /** Options of `score`. */
@@ -37,23 +36,16 @@ export async function score(args: readonly string[]): Promise<void> {
   const split = options.value("split");
   if (split) parseSplit(split);
   const files = options.required("model").split(",");
-  const load = (file: string) =>
-    IADNet.load(file, {
-      engine: (options.value("engine") ?? "auto") as EngineName | "auto",
-      threads: options.integer("threads", options.flag("stream") ? 1 : 0, 0, 1024),
-    });
   if (options.flag("stream")) {
-    const models = await Promise.all(files.map(load));
+    const models = await Promise.all(files.map((file) => loadModel(options, file, 1)));
     return await scoreStream(models, options, models.map((model) => parseAlpha(options, model))[0]);
   }
   if (files.length > 1) {
     throw new UsageError(`Cannot score clips by ${files.length} models: only --stream takes several`);
   }
-  const model = await load(files[0]);
+  const model = await loadModel(options, files[0]);
   const dataset = await openData(options, options.value("format") ?? "sbu");
-  const clips = split
-    ? splitDataset(dataset, split, options.integer("seed", 0, 0, 2 ** 31 - 1)).test
-    : dataset.clips;
+  const clips = split ? splitDataset(dataset, split, seedOf(options)).test : dataset.clips;
   const alpha = parseAlpha(options, model);
   if (model.leastP === 1) {
     const scores = await model.score(clips);

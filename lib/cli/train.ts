@@ -9,12 +9,20 @@ import { type CategoryResult, type Results, resultsTable } from "../benchmark/re
 import { syntheticDataset } from "../data/dataset.ts";
 import { parseSplit, PUBLISHED_SPLITS, splitDataset } from "../data/split.ts";
 import type { FitProgress } from "../detector.ts";
-import type { EngineName } from "../engine/engine.ts";
 import { openEngine } from "../engine/select.ts";
 import { UsageError } from "../errors.ts";
-import { getPreset } from "../presets.ts";
+import { getPreset, PRESETS } from "../presets.ts";
 import { type Options, parseOptions } from "./args.ts";
-import { DATA_FLAGS, DATA_OPTIONS, ENGINE_OPTIONS, openData, openOptions, treatments } from "./data.ts";
+import {
+  DATA_FLAGS,
+  DATA_OPTIONS,
+  ENGINE_OPTIONS,
+  engineOf,
+  openData,
+  openOptions,
+  seedOf,
+  treatments,
+} from "./data.ts";
 import { Progress } from "./progress.ts";
 import type { Source } from "./worker.ts";
 import { runWorkers } from "./workers.ts";
@@ -24,7 +32,7 @@ export const TRAIN_OPTIONS = {
   values: {
     ...DATA_OPTIONS,
     split: `fold:<number>, group:<names>, group:<part>, ${PUBLISHED_SPLITS.join(", ")}`,
-    preset: "paper, default or tiny",
+    preset: Object.keys(PRESETS).join(", "),
     ...ENGINE_OPTIONS,
     workers: "processes that train categories side by side, 0 = one for each core (1 if threads is given)",
     seed: "seed of every random choice",
@@ -37,10 +45,10 @@ export const TRAIN_OPTIONS = {
 /** Run `train`. */
 export async function train(args: readonly string[]): Promise<void> {
   const options = parseOptions("train", args, TRAIN_OPTIONS);
-  const seed = options.integer("seed", 0, 0, 2 ** 31 - 1);
+  const seed = seedOf(options);
   const { threads, workers } = sharing(options);
   const preset = getPreset(options.value("preset") ?? "default");
-  const engine = (options.value("engine") ?? "auto") as EngineName | "auto";
+  const engine = engineOf(options);
   const splitName = options.required("split"), out = options.required("out");
   parseSplit(splitName);
   await refuseExisting(out);
@@ -70,7 +78,7 @@ export async function demo(args: readonly string[]): Promise<void> {
   const options = parseOptions("demo", args, {
     values: { seed: "seed of every random choice", out: "run directory to make; it must not exist" },
   });
-  const seed = options.integer("seed", 0, 0, 2 ** 31 - 1);
+  const seed = seedOf(options);
   const out = options.value("out");
   if (out) await refuseExisting(out);
   const categories = ["handshake", "high-five", "hug", "kick", "push", "wave"];
