@@ -61,7 +61,7 @@ Deno.test("Twenty Adam steps follow the definition on every engine, large, small
     const trainer = await engine.trainer(
       program,
       { large, small, fixed },
-      (parameter) => parameter === "fixed",
+      { frozen: (parameter) => parameter === "fixed" },
     );
     const losses: number[] = [];
     for (let k = 0; k < 20; k++) losses.push((await trainer.step({ x }, 1e-2)).loss[0]);

@@ -6,15 +6,19 @@
 import * as tf from "@tensorflow/tfjs";
 import { EngineError } from "../errors.ts";
 import {
-  ADAM,
-  adamFactors,
   type Engine,
   type EngineName,
   type Named,
+  notFinite,
+  type Optimiser,
   type Program,
   type Tensors,
+  type Trainer,
+  type TrainerOptions,
+  type TrainerState,
   type Values,
 } from "./engine.ts";
+import { ADAM, move, shorten, stepNumbers } from "./optimiser.ts";
 
 /** The tfjs backend behind each eager engine, and how to load it. Packages that are not dependencies of this module
  * are named by the user's own install; the specifier is computed so that nothing is fetched for those who do not ask. */
@@ -66,8 +70,8 @@ export async function openEager(name: EngineName): Promise<Engine> {
   }
   return {
     name,
-    trainer: (program, parameters, frozen = () => false) =>
-      Promise.resolve(new EagerTrainer(known.backend, program, parameters, frozen)),
+    trainer: (program, parameters, options = {}) =>
+      Promise.resolve(new EagerTrainer(known.backend, program, parameters, options)),
     runner: (program, parameters) => Promise.resolve(eagerRunner(known.backend, program, parameters)),
     close: () => Promise.resolve(),
   };
@@ -103,70 +107,93 @@ function eagerRunner(backend: string, program: Program, parameters: Named) {
   };
 }
 
-class EagerTrainer {
-  readonly #values: Record<string, Values>;
-  readonly #moments: Record<string, readonly [Float32Array, Float32Array]> = {};
+class EagerTrainer implements Trainer {
+  /** Parameters `p:`, moments `m:` and `v:`, fixed parameters `f:`. */
+  #values: Record<string, Values> = {};
+  readonly #optimiser: Optimiser;
   readonly #trained: readonly string[];
+  readonly #fixed: readonly string[];
   #steps = 0;
 
   constructor(
     readonly backend: string,
     readonly program: Program,
     parameters: Named,
-    frozen: (name: string) => boolean,
+    { frozen = () => false, optimiser = ADAM, state }: TrainerOptions,
   ) {
-    this.#values = Object.fromEntries(
-      Object.entries(parameters).map((
-        [name, { shape, values }],
-      ) => [name, { shape, values: values.slice() }]),
-    );
-    this.#trained = Object.keys(parameters).filter((name) => !frozen(name));
-    for (const name of this.#trained) {
-      const size = parameters[name].values.length;
-      this.#moments[name] = [new Float32Array(size), new Float32Array(size)];
+    const names = Object.keys(parameters);
+    this.#optimiser = optimiser;
+    this.#trained = names.filter((name) => !frozen(name));
+    this.#fixed = names.filter(frozen);
+    this.#steps = state?.steps ?? 0;
+    if (state) {
+      this.#values = { ...state.values };
+      return;
     }
+    for (const name of this.#trained) {
+      const { shape, values } = parameters[name];
+      this.#values[`p:${name}`] = { shape, values: values.slice() };
+      for (const part of ["m", "v"]) {
+        this.#values[`${part}:${name}`] = { shape, values: new Float32Array(values.length) };
+      }
+    }
+    for (const name of this.#fixed) this.#values[`f:${name}`] = parameters[name];
   }
 
   async step(inputs: Named, learningRate: number): Promise<Record<string, Float32Array>> {
     await tf.setBackend(this.backend);
-    const tensors = tf.tidy(() => {
-      const parameters = upload(this.#values), batch = upload(inputs);
-      let outputs: Tensors = {};
-      const loss = (...trained: tf.Tensor[]) => {
-        const all = { ...parameters };
-        this.#trained.forEach((name, i) => all[name] = trained[i]);
-        outputs = this.program(all, batch);
-        for (const tensor of Object.values(outputs)) tf.keep(tensor);
-        return outputs.loss as tf.Scalar;
-      };
-      const gradients = tf.grads(loss)(this.#trained.map((name) => parameters[name]));
-      return {
-        ...outputs,
-        ...Object.fromEntries(this.#trained.map((name, i) => [`g:${name}`, gradients[i]])),
-      };
-    });
+    const tensors = tf.tidy(() => this.#moved(upload(inputs), learningRate));
     const read = await download(tensors);
-    this.#adam(read, learningRate);
-    return Object.fromEntries(Object.entries(read).filter(([name]) => !name.startsWith("g:")));
+    if (!Number.isFinite(read.loss[0]) || !Number.isFinite(read.gradientNorm[0])) {
+      throw notFinite(this.#steps + 1, read.loss[0], this.#trained.map((name) => [name, read[`m:${name}`]]));
+    }
+    this.#steps++;
+    const out: Record<string, Float32Array> = {};
+    for (const [name, values] of Object.entries(read)) {
+      const key = name.startsWith("state:") ? `f:${name.slice("state:".length)}` : name;
+      const known = this.#values[key];
+      if (known) this.#values[key] = { shape: known.shape, values };
+      else out[name] = values;
+    }
+    return out;
   }
 
-  #adam(gradients: Record<string, Float32Array>, learningRate: number): void {
-    const { rate, root } = adamFactors(++this.#steps, learningRate);
-    for (const name of this.#trained) {
-      const { values } = this.#values[name], g = gradients[`g:${name}`], [m, v] = this.#moments[name];
-      for (let i = 0; i < values.length; i++) {
-        m[i] = ADAM.beta1 * m[i] + (1 - ADAM.beta1) * g[i];
-        v[i] = ADAM.beta2 * v[i] + (1 - ADAM.beta2) * g[i] * g[i];
-        values[i] -= rate * m[i] / (root * Math.sqrt(v[i]) + ADAM.epsilon);
-      }
-    }
+  /** The program's outputs, the gradient's norm, and parameters and moments after the step. */
+  #moved(batch: Tensors, learningRate: number): Tensors {
+    const all = upload(this.#values);
+    const numbers = stepNumbers(this.#optimiser, this.#steps + 1, learningRate);
+    let outputs: Tensors = {};
+    const loss = (...trained: tf.Tensor[]) => {
+      const parameters: Tensors = {};
+      this.#fixed.forEach((name) => parameters[name] = all[`f:${name}`]);
+      this.#trained.forEach((name, i) => parameters[name] = trained[i]);
+      outputs = this.program(parameters, batch);
+      for (const tensor of Object.values(outputs)) tf.keep(tensor);
+      return outputs.loss as tf.Scalar;
+    };
+    const raw = tf.grads(loss)(this.#trained.map((name) => all[`p:${name}`]));
+    const { norm, gradients } = shorten(this.#optimiser, raw);
+    const moved: Tensors = { ...outputs, gradientNorm: norm };
+    const scalars = {
+      rate: tf.scalar(numbers.rate),
+      epsilon: tf.scalar(numbers.epsilon),
+      keep: tf.scalar(numbers.keep),
+    };
+    this.#trained.forEach((name, i) => {
+      const before = { p: all[`p:${name}`], m: all[`m:${name}`], v: all[`v:${name}`] };
+      const after = move(this.#optimiser, before, gradients[i], scalars);
+      for (const part of ["p", "m", "v"] as const) moved[`${part}:${name}`] = after[part];
+    });
+    return moved;
   }
 
   parameters(): Named {
-    return Object.fromEntries(
-      Object.entries(this.#values).map((
-        [name, { shape, values }],
-      ) => [name, { shape, values: values.slice() }]),
-    );
+    const part = (letter: string, names: readonly string[]) =>
+      names.map((name) => [name, this.#values[`${letter}:${name}`]]);
+    return Object.fromEntries([...part("p", this.#trained), ...part("f", this.#fixed)]);
+  }
+
+  state(): TrainerState {
+    return { steps: this.#steps, values: { ...this.#values } };
   }
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import type * as tf from "@tensorflow/tfjs";
+import { IadnetError } from "../errors.ts";
 
 /** Names of the engines. `auto` picks ONNX Runtime on the CPU, or its CUDA provider where that loads. */
 export type EngineName =
@@ -32,12 +33,48 @@ export type Tensors = Record<string, tf.Tensor>;
  * output is `loss`, a scalar. Programs must not read values and must not draw random numbers: noise is an input. */
 export type Program = (parameters: Tensors, inputs: Tensors) => Tensors;
 
+/** How a trainer moves the parameters. */
+export interface Optimiser {
+  /** `adam`, or its variant with the maximum norm, `adamax` (both Kingma and Ba 2014). */
+  readonly rule: "adam" | "adamax";
+  /** Decoupled weight decay (AdamW, Loshchilov and Hutter 2019): each step first multiplies the parameters by 1 - rate decay.
+   * 0 if absent. */
+  readonly decay?: number;
+  /** The gradient of all parameters together is shortened to this norm if it is longer. Never if absent. */
+  readonly clip?: number;
+}
+
+/** What a training goes on from: the engine that gave it continues exactly. */
+export interface TrainerState {
+  /** Steps done. */
+  readonly steps: number;
+  /** Parameters `p:<name>`, moments `m:<name>` and `v:<name>`, fixed parameters `f:<name>`. */
+  readonly values: Named;
+}
+
+/** How to train. */
+export interface TrainerOptions {
+  /** Parameters that no step moves; none if absent. */
+  readonly frozen?: (name: string) => boolean;
+  /** Adam if absent. */
+  readonly optimiser?: Optimiser;
+  /** Go on from here. */
+  readonly state?: TrainerState;
+}
+
 /** Trains the parameters of one program. */
 export interface Trainer {
-  /** One step of Adam on one batch. Batches may differ in shape. Returns the program's outputs before the step. */
+  /** One step on one batch. Batches may differ in shape. Returns the program's outputs before the step, and
+   * `gradientNorm`, the norm of the gradient of all parameters. An output
+   * `state:<name>` is not returned: it becomes the value of the fixed parameter of that name, such as a running mean.
+   *
+   * @throws {IadnetError} If the loss or a gradient is not finite; the message names it. The parameters then stay as they were.
+   */
   step(inputs: Named, learningRate: number): Promise<Record<string, Float32Array>>;
   /** A copy of all parameters as they are now. */
   parameters(): Named;
+  /** A copy of all that the next step depends on, the inputs apart. */
+  state(): TrainerState;
 }
 
 /** Runs one program forward. */
@@ -57,24 +94,28 @@ export interface OpenEngine {
 /** An engine. It compiles a program once for each shape: pass the same program object to share the work. What it has
  * compiled is freed with the program. */
 export interface Engine extends OpenEngine {
-  /** Prepare to train `program`, starting from `parameters`; those that `frozen` names stay as they are. */
-  trainer(program: Program, parameters: Named, frozen?: (name: string) => boolean): Promise<Trainer>;
+  /** Prepare to train `program`, starting from `parameters`. */
+  trainer(program: Program, parameters: Named, options?: TrainerOptions): Promise<Trainer>;
   /** Prepare to run `program` forward with these parameters.
    *
    * @param fixed Compile the parameters in: slower to prepare, shared with no other runner, and faster for each call. */
   runner(program: Program, parameters: Named, fixed?: boolean): Promise<Runner>;
 }
 
-/** Adam's constants (Kingma and Ba 2014; the defaults of every framework). */
-export const ADAM = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } as const;
-
-/** Adam's two factors of step `step` (1-based): the rate with the first moment's bias corrected, and the factor that
- * corrects the root of the second. */
-export function adamFactors(step: number, learningRate: number): { rate: number; root: number } {
-  return {
-    rate: learningRate / (1 - ADAM.beta1 ** step),
-    root: 1 / Math.sqrt(1 - ADAM.beta2 ** step),
-  };
+/** The error of a step that cannot be made: names what is not finite.
+ *
+ * @param loss The loss. @param gradients Something that is not finite exactly where the gradient of a parameter is not.
+ */
+export function notFinite(
+  step: number,
+  loss: number,
+  gradients: Iterable<readonly [string, Float32Array]>,
+): IadnetError {
+  const isBad = (value: number) => !Number.isFinite(value);
+  const bad = [...gradients].filter(([, values]) => values.some(isBad)).map(([name]) => name);
+  const where = bad.length === 0 ? "" : `; not finite are the gradients of ${bad.slice(0, 3).join(", ")}` +
+    (bad.length > 3 ? ` and ${bad.length - 3} more` : "");
+  return new IadnetError(`Cannot go on training: the loss of step ${step} is ${loss}${where}`);
 }
 
 /** A key that is equal for batches of equal shapes. */
