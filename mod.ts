@@ -68,6 +68,15 @@ export { averagePrecision, equalErrorRate, fprAtTpr, type RocCurve, rocCurve } f
 export * from "./lib/metrics/macro.ts";
 export * from "./lib/metrics/conformal.ts";
 export { createFloor, FLOORS } from "./lib/baselines/trivial.ts";
+export {
+  createDetector,
+  detectorFromBytes,
+  type DetectorInfo,
+  type DetectorOptions,
+  listDetectors,
+  loadDetector,
+} from "./lib/detectors.ts";
+export type { Setting } from "./lib/settings.ts";
 export { checkCategories, evaluate, type Evaluation, TABLE_FLOORS } from "./lib/benchmark/evaluate.ts";
 export { compare, type ComparedDetector, type Comparison } from "./lib/benchmark/compare.ts";
 export { type CategoryResult, type Results, resultsTable } from "./lib/benchmark/results.ts";

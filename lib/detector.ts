@@ -1,5 +1,5 @@
 /**
- * The one interface that every detector implements: IADNet, every baseline, every trivial detector.
+ * The one interface that every detector implements: IADNet, every baseline, every floor.
  *
  * @module
  */
@@ -35,4 +35,19 @@ export interface Detector {
   /** One score a clip, in order; higher = more anomalous.
    * @throws {UsageError} If the detector is not fitted, or a clip has another skeleton. */
   score(clips: readonly Clip[]): Promise<Float64Array>;
+  /** The fitted detector as the bytes of a file, which `loadDetector` reads.
+   * @throws {UsageError} If the detector is not fitted. */
+  toBytes(): Uint8Array;
+}
+
+/** A detector made of two models, one for each person, as the paper runs the published single-person methods. Its `score` is
+ * the mean of the two models' scores, each first standardised by its scores of the training clips. */
+export interface PersonDetector extends Detector {
+  /** Scores of the first people by their model, and of the second people by theirs. */
+  scorePeople(clips: readonly Clip[]): Promise<readonly [Float64Array, Float64Array]>;
+}
+
+/** Whether a detector is made of one model for each person. */
+export function isPersonDetector(detector: Detector): detector is PersonDetector {
+  return "scorePeople" in detector;
 }

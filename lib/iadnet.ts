@@ -160,7 +160,7 @@ export class IADNet implements Detector {
       options.onProgress?.({ ...progress, step: ++done, steps });
     };
     const engine = await this.#open();
-    const train = async (kept: readonly Clip[]) => {
+    const train = async (kept: readonly Clip[], round: string) => {
       const prepared = this.#prepare(trainingWindows(kept)), members: Named[] = [];
       for (let member = 0; member < preset.training.members; member++) {
         const context = {
@@ -169,6 +169,7 @@ export class IADNet implements Detector {
           config,
           skeleton,
           seed: hashSeed(options.seed, `member ${member}`),
+          part: `${round}, member ${member}`,
           onProgress,
         };
         members.push(await fitMember(prepared, context));
@@ -176,8 +177,8 @@ export class IADNet implements Detector {
       return members;
     };
     const calibration: CalibrationFold[] = [];
-    for (const [kept, held] of folds) {
-      const own = { config, members: await train(kept) };
+    for (const [k, [kept, held]] of folds.entries()) {
+      const own = { config, members: await train(kept, `fold ${k}`) };
       const windows = held.map((clip) => this.#windows(clip));
       const scorer = new Scorer(engine, preset, own, [own.members]);
       const [all] = await scorer.score(this.#prepare(windows.flat()));
@@ -187,7 +188,7 @@ export class IADNet implements Detector {
         windows: all,
       });
     }
-    const members = await train(sorted);
+    const members = await train(sorted, "main");
     this.#fitted = { category, seed: options.seed, skeleton, config, members, folds: calibration };
     this.#made = undefined;
   }

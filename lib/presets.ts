@@ -7,6 +7,7 @@ import { type Augmentation, NO_AUGMENTATION } from "./data/augment.ts";
 import type { Preparation } from "./data/prepare.ts";
 import { UsageError } from "./errors.ts";
 import type { ModelConfig } from "./model/config.ts";
+import { parseSetting, type Setting } from "./settings.ts";
 
 /** How the weights are found. */
 export interface Training {
@@ -169,4 +170,38 @@ export function getPreset(name: string): Preset {
     throw new UsageError(`Cannot find preset ${name}: known are ${Object.keys(PRESETS).join(", ")}`);
   }
   return PRESETS[name];
+}
+
+/** A preset with some settings of its model or training changed, as an ablation needs it. Its name says which:
+ * `small,position=unsync`.
+ *
+ * @param changes Setting to value, as text; numbers, `true`, `false` or a word, as the setting is.
+ * @throws {UsageError} If there is no such setting, or the value is of another kind.
+ * @example
+ * ```ts
+ * import { changePreset, getPreset } from "@lab/iadnet";
+ * import { assertEquals } from "@std/assert";
+ * const unsynchronised = changePreset(getPreset("small"), { position: "unsync" });
+ * assertEquals([unsynchronised.name, unsynchronised.model.position], ["small,position=unsync", "unsync"]);
+ * ```
+ */
+export function changePreset(preset: Preset, changes: Readonly<Record<string, string>>): Preset {
+  const changed = { ...preset, model: { ...preset.model }, training: { ...preset.training } };
+  const rooms = [changed.model, changed.training] as unknown as Record<string, unknown>[];
+  for (const [key, text] of Object.entries(changes)) {
+    const room = rooms.find((settings) => ["number", "boolean", "string"].includes(typeof settings[key]));
+    if (!room) {
+      const known = rooms.flatMap((settings) =>
+        Object.keys(settings).filter((name) => typeof settings[name] !== "object")
+      );
+      throw new UsageError(`Cannot change ${key} of a preset: known are ${known.join(", ")}`);
+    }
+    const value = parseSetting(text, room[key] as Setting);
+    if (value === undefined) {
+      throw new UsageError(`Cannot change ${key} of a preset: expected a ${typeof room[key]}, got ${text}`);
+    }
+    room[key] = value;
+  }
+  const suffix = Object.entries(changes).map(([key, text]) => `,${key}=${text}`).join("");
+  return { ...changed, name: preset.name + suffix };
 }

@@ -7,8 +7,9 @@
  */
 import type { Clip } from "../data/clip.ts";
 import { commonSkeleton } from "../data/prepare.ts";
+import type { Skeleton } from "../data/skeleton.ts";
 import type { Detector, FitOptions } from "../detector.ts";
-import { UsageError } from "../errors.ts";
+import { DataError, UsageError } from "../errors.ts";
 import {
   clipLength,
   type Features,
@@ -19,34 +20,63 @@ import {
   poses,
   statistics,
 } from "./features.ts";
+import { type DetectorFile, encodeDetector } from "./file.ts";
 import { type Distance, fitMahalanobis } from "./mahalanobis.ts";
 
 /** From training rows to the distance of any row to them. */
 type Learner = (rows: readonly ArrayLike<number>[]) => Distance;
 
 class Floor implements Detector {
-  #fitted: { skeleton: string; distance: Distance } | undefined;
+  #fitted: { skeleton: Skeleton; rows: readonly Float32Array[]; distance: Distance } | undefined;
 
   constructor(readonly name: string, readonly features: Features, readonly learner: Learner) {}
 
   fit(clips: readonly Clip[], _options: FitOptions): Promise<void> {
-    return attempt(() => {
-      const skeleton = commonSkeleton(clips).name;
-      this.#fitted = { skeleton, distance: this.learner(clips.map(this.features)) };
-    });
+    return attempt(() => this.#learn(commonSkeleton(clips), clips.map(this.features)));
+  }
+
+  #learn(skeleton: Skeleton, rows: readonly Float32Array[]): void {
+    this.#fitted = { skeleton, rows, distance: this.learner(rows) };
   }
 
   score(clips: readonly Clip[]): Promise<Float64Array> {
     return attempt(() => {
-      if (!this.#fitted) throw new UsageError(`Cannot score clips: ${this.name} is not fitted`);
-      const { skeleton, distance } = this.#fitted;
-      const other = clips.find((clip) => clip.skeleton.name !== skeleton);
+      const { skeleton, distance } = this.#requireFitted();
+      const other = clips.find((clip) => clip.skeleton.name !== skeleton.name);
       if (other) {
         const has = `${other.id} has skeleton ${other.skeleton.name}`;
-        throw new UsageError(`Cannot score clips: ${has}, ${this.name} was fitted on ${skeleton}`);
+        throw new UsageError(`Cannot score clips: ${has}, ${this.name} was fitted on ${skeleton.name}`);
       }
       return Float64Array.from(clips, (clip) => distance(this.features(clip)));
     });
+  }
+
+  toBytes(): Uint8Array {
+    const { skeleton, rows } = this.#requireFitted(), width = rows[0].length;
+    const values = new Float32Array(rows.length * width);
+    rows.forEach((row, i) => values.set(row, i * width));
+    return encodeDetector({
+      detector: this.name,
+      skeleton,
+      options: {},
+      values: { rows: { shape: [rows.length, width], values } },
+    });
+  }
+
+  /** Learn again from the rows that `toBytes` wrote. */
+  restore({ skeleton, values: { rows } }: DetectorFile): this {
+    if (rows?.shape.length !== 2 || rows.shape[0] < 1) {
+      throw new DataError(`Cannot use detector ${this.name}: its file holds no rows`, this.name);
+    }
+    const [count, width] = rows.shape;
+    const each = Array.from({ length: count }, (_, i) => rows.values.subarray(i * width, (i + 1) * width));
+    this.#learn(skeleton, each);
+    return this;
+  }
+
+  #requireFitted() {
+    if (!this.#fitted) throw new UsageError(`Cannot use the detector: ${this.name} is not fitted`);
+    return this.#fitted;
   }
 }
 
@@ -135,6 +165,18 @@ export const FLOORS: readonly string[] = [...RECIPES.keys()];
  * ```
  */
 export function createFloor(name: string): Detector {
+  return makeFloor(name);
+}
+
+/** The floor whose `toBytes` gave this file.
+ *
+ * @throws {UsageError} If there is none of its name. @throws {DataError} If its rows are missing.
+ */
+export function restoreFloor(file: DetectorFile): Detector {
+  return makeFloor(file.detector).restore(file);
+}
+
+function makeFloor(name: string): Floor {
   const recipe = RECIPES.get(name);
   if (!recipe) throw new UsageError(`Cannot find floor ${name}: known are ${FLOORS.join(", ")}`);
   return new Floor(name, ...recipe);

@@ -8,12 +8,12 @@ import { type PreparedClip, stackClips } from "../data/prepare.ts";
 import type { Skeleton } from "../data/skeleton.ts";
 import type { FitProgress } from "../detector.ts";
 import type { Engine, Named, Program, Runner, Trainer } from "../engine/engine.ts";
-import { IadnetError } from "../errors.ts";
 import { featureBlocks, featureDimension, type ModelConfig } from "../model/config.ts";
 import { initialEncoder, initialFlow, initialWeights } from "../model/init.ts";
 import { featureProgram, flowLoss, jointLoss, scoreProgram } from "../model/programs.ts";
 import type { Preset } from "../presets.ts";
 import { hashSeed, Random } from "../random.ts";
+import { loopSteps, runLoop } from "./loop.ts";
 import { learningRate } from "./schedule.ts";
 import { fitWhitening } from "./whiten.ts";
 
@@ -47,12 +47,14 @@ export interface FitContext {
   readonly config: ModelConfig;
   readonly skeleton: Skeleton;
   readonly seed: number;
+  /** Name of this member's training within the fit. */
+  readonly part: string;
   readonly onProgress: (progress: FitProgress) => void;
 }
 
 /** Train one member and return its weights.
  *
- * @throws {IadnetError} If the loss stops being a finite number; the message names the step.
+ * @throws {IadnetError} If the loss or a gradient stops being finite; the message names the step.
  */
 export async function fitMember(clips: readonly PreparedClip[], context: FitContext): Promise<Named> {
   const { preset, config, seed } = context;
@@ -64,7 +66,20 @@ export async function fitMember(clips: readonly PreparedClip[], context: FitCont
 /** Number of steps that `fitMember` takes for this many clips. */
 export function stepsOf(preset: Preset, clips: number): number {
   const { mode, epochs, batch, views } = preset.training;
-  return epochs * Math.ceil(clips * (mode === "frozen" ? views : 1) / batch);
+  return loopSteps({ size: clips * (mode === "frozen" ? views : 1), epochs, batch });
+}
+
+/** The loop, as the preset says. */
+function train(
+  trainer: Trainer,
+  size: number,
+  random: Random,
+  { preset, part, onProgress }: FitContext,
+  makeBatch: (rows: readonly number[]) => Named,
+): Promise<Named> {
+  const { epochs, batch, learningRate: [first, last] } = preset.training;
+  const rate = (epoch: number) => learningRate(epoch, epochs, first, last);
+  return runLoop(trainer, { part, size, epochs, batch, rate, random, makeBatch, onProgress });
 }
 
 /** Section III to the letter: encoder and flow together, by the NLL alone. */
@@ -103,32 +118,6 @@ async function fitFlow(clips: readonly PreparedClip[], weights: Named, context: 
     return { u: { shape: [rows.length, r], values } };
   });
   return { ...weights, ...trained, ...whitening };
-}
-
-/** The loop: epochs of shuffled batches, Adam's rate falling epoch by epoch. */
-async function train(
-  trainer: Trainer,
-  size: number,
-  random: Random,
-  { preset, onProgress }: FitContext,
-  makeBatch: (rows: readonly number[]) => Named,
-): Promise<Named> {
-  const { epochs, batch, learningRate: [first, last] } = preset.training;
-  const steps = epochs * Math.ceil(size / batch);
-  let step = 0;
-  for (let epoch = 0; epoch < epochs; epoch++) {
-    const order = random.shuffle(Array.from({ length: size }, (_, i) => i));
-    for (let at = 0; at < size; at += batch) {
-      const inputs = makeBatch(order.slice(at, at + batch));
-      const { loss, spread } = await trainer.step(inputs, learningRate(epoch, epochs, first, last));
-      step++;
-      if (!Number.isFinite(loss[0])) {
-        throw new IadnetError(`Cannot go on training: the loss of step ${step} is ${loss[0]}`);
-      }
-      onProgress({ step, steps, loss: loss[0], spread: spread[0] });
-    }
-  }
-  return trainer.parameters();
 }
 
 /** One output of a program, [clips, width], for any number of clips, a chunk at a time. */

@@ -1,0 +1,54 @@
+/**
+ * Model files of the baselines and floors: safetensors, all else as metadata.
+ *
+ * @module
+ */
+import { registerSkeleton, type Skeleton } from "../data/skeleton.ts";
+import type { Named } from "../engine/engine.ts";
+import { DataError } from "../errors.ts";
+import { decodeSafetensors, encodeSafetensors } from "../training/safetensors.ts";
+import { VERSION } from "../version.ts";
+
+/** What a file holds. */
+export interface DetectorFile {
+  /** The detector's registry name. */
+  readonly detector: string;
+  /** The skeleton of the clips. */
+  readonly skeleton: Skeleton;
+  /** All options, and whatever else is no tensor. */
+  readonly options: Readonly<Record<string, unknown>>;
+  /** All values. */
+  readonly values: Named;
+}
+
+/** Encode a file. */
+export function encodeDetector({ detector, skeleton, options, values }: DetectorFile): Uint8Array {
+  return encodeSafetensors(values, {
+    format: "iadnet-detector",
+    version: VERSION,
+    detector,
+    skeleton: JSON.stringify(skeleton),
+    options: JSON.stringify(options),
+  });
+}
+
+/** Decode a file.
+ *
+ * @throws {DataError} If it is damaged, or not one that `encodeDetector` wrote.
+ */
+export function decodeDetector(bytes: Uint8Array, file: string): DetectorFile {
+  const { tensors, metadata } = decodeSafetensors(bytes, file);
+  if (metadata.format !== "iadnet-detector") {
+    throw new DataError(`Cannot use ${file}: it is no detector of this package`, file);
+  }
+  try {
+    return {
+      detector: metadata.detector,
+      skeleton: registerSkeleton(JSON.parse(metadata.skeleton)),
+      options: JSON.parse(metadata.options),
+      values: tensors,
+    };
+  } catch (cause) {
+    throw new DataError(`Cannot use detector ${file}: ${(cause as Error).message}`, file);
+  }
+}

@@ -1,0 +1,131 @@
+/**
+ * A single-person method as a detector of interactions: one model for each person, as the paper runs its baselines.
+ *
+ * @module
+ */
+import type { Clip } from "../data/clip.ts";
+import { commonSkeleton } from "../data/prepare.ts";
+import type { Skeleton } from "../data/skeleton.ts";
+import type { FitOptions, PersonDetector } from "../detector.ts";
+import type { Engine, Named } from "../engine/engine.ts";
+import { UsageError } from "../errors.ts";
+import { hashSeed } from "../random.ts";
+import { type DetectorFile, encodeDetector } from "./file.ts";
+import { type PersonMethod, tracksOf } from "./person.ts";
+
+/** One person's model. */
+interface PersonModel {
+  readonly values: Named;
+  /** Mean and standard deviation of its scores of the training clips. */
+  readonly scale: readonly [number, number];
+}
+
+/** What is fitted. */
+interface Fitted {
+  readonly skeleton: Skeleton;
+  readonly seed: number;
+  readonly models: readonly PersonModel[];
+}
+
+const PEOPLE = [0, 1] as const;
+
+/** Two models of one method. */
+export class TwoPeople implements PersonDetector {
+  readonly #engine: () => Promise<Engine>;
+  #fitted?: Fitted;
+
+  /** @param engine Opens the engine, once. */
+  constructor(readonly method: PersonMethod, engine: () => Promise<Engine>) {
+    this.#engine = engine;
+  }
+
+  get name(): string {
+    return this.method.name;
+  }
+
+  async fit(clips: readonly Clip[], options: FitOptions): Promise<void> {
+    const skeleton = commonSkeleton(clips), engine = await this.#engine(), { method } = this;
+    const sorted = [...clips].sort((a, b) => a.id < b.id ? -1 : 1);
+    const people = PEOPLE.map((person) => tracksOf(sorted, person, method.frames));
+    const steps = people.reduce((sum, tracks) => sum + method.steps(tracks), 0);
+    const models: PersonModel[] = [];
+    let done = 0;
+    for (const person of PEOPLE) {
+      const tracks = people[person];
+      const values = await method.fit(tracks, {
+        engine,
+        skeleton,
+        seed: hashSeed(options.seed, `person ${person}`),
+        part: `person ${person}`,
+        onProgress: (progress) => options.onProgress?.({ ...progress, step: ++done, steps }),
+      });
+      const scores = await method.score(tracks, values, { engine, skeleton, seed: options.seed });
+      models.push({ values, scale: meanAndDeviation(scores) });
+    }
+    this.#fitted = { skeleton, seed: options.seed, models };
+  }
+
+  async score(clips: readonly Clip[]): Promise<Float64Array> {
+    const each = await this.scorePeople(clips), { models } = this.#requireFitted();
+    return Float64Array.from(clips, (_, i) => {
+      const standard = PEOPLE.map((person) => {
+        const [mean, deviation] = models[person].scale;
+        return (each[person][i] - mean) / deviation;
+      });
+      return (standard[0] + standard[1]) / 2;
+    });
+  }
+
+  async scorePeople(clips: readonly Clip[]): Promise<readonly [Float64Array, Float64Array]> {
+    const { skeleton, seed, models } = this.#requireFitted(), engine = await this.#engine();
+    const other = clips.find((clip) => clip.skeleton.name !== skeleton.name);
+    if (other) {
+      const has = `${other.id} has skeleton ${other.skeleton.name}`;
+      throw new UsageError(`Cannot score clips: ${has}, ${this.name} was fitted on ${skeleton.name}`);
+    }
+    const score = (person: 0 | 1) =>
+      this.method.score(tracksOf(clips, person, this.method.frames), models[person].values, {
+        engine,
+        skeleton,
+        seed,
+      });
+    return [await score(0), await score(1)];
+  }
+
+  toBytes(): Uint8Array {
+    const { skeleton, seed, models } = this.#requireFitted();
+    const values: Record<string, Named[string]> = {};
+    for (const [person, model] of models.entries()) {
+      for (const [name, own] of Object.entries(model.values)) values[`${person}.${name}`] = own;
+    }
+    const options = { ...this.method.options, seed, scales: models.map(({ scale }) => scale) };
+    return encodeDetector({ detector: this.name, skeleton, options, values });
+  }
+
+  /** The detector that `toBytes` wrote, with the method that its options describe. */
+  static fromFile(file: DetectorFile, method: PersonMethod, engine: () => Promise<Engine>): TwoPeople {
+    const detector = new TwoPeople(method, engine);
+    const { seed, scales } = file.options as { seed: number; scales: [number, number][] };
+    const models = PEOPLE.map((person) => {
+      const own = Object.entries(file.values).filter(([name]) => name.startsWith(`${person}.`));
+      return {
+        values: Object.fromEntries(own.map(([name, v]) => [name.slice(2), v])),
+        scale: scales[person],
+      };
+    });
+    detector.#fitted = { skeleton: file.skeleton, seed, models };
+    return detector;
+  }
+
+  #requireFitted(): Fitted {
+    if (!this.#fitted) throw new UsageError(`Cannot use the detector: ${this.name} is not fitted`);
+    return this.#fitted;
+  }
+}
+
+/** Mean, and standard deviation or 1 where that is 0. */
+function meanAndDeviation(values: Float64Array): [number, number] {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
+  return [mean, Math.sqrt(variance) || 1];
+}
