@@ -74,22 +74,30 @@ const stack = (clip: Clip) => {
   both.set(clip.y, clip.x.length);
   return writeNpy(both, [2, clip.frames, joints, 3]);
 };
+/** The clips as polars, another writer than the reader, puts them into a table. */
+function parquetOf(compression: string): Uint8Array {
+  const table = rows(clips), names = Object.keys(table[0]);
+  const frame = pl.DataFrame(
+    Object.fromEntries(names.map((key) => [key, table.map((row) => row[key as "x"])])),
+  );
+  return new Uint8Array(frame.writeParquet({ compression: compression as "zstd" }) as unknown as Uint8Array);
+}
 const SETS: Record<string, () => Record<string, Uint8Array>> = {
   csv: () => ({ "clips.csv": csvOf(clips) }),
   "csv in two files": () => ({ "a.csv": csvOf(clips.slice(0, 2)), "b.csv": csvOf(clips.slice(2)) }),
-  parquet: () => {
-    const bytes = pl.DataFrame(Object.fromEntries(
-      Object.keys(rows(clips)[0]).map((key) => [key, rows(clips).map((row) => row[key as "x"])]),
-    )).writeParquet() as unknown as Uint8Array;
-    return { "clips.parquet": new Uint8Array(bytes) };
-  },
+  parquet: () => ({ "clips.parquet": parquetOf("zstd") }),
+  "parquet, uncompressed": () => ({ "clips.parquet": parquetOf("uncompressed") }),
+  "parquet, snappy": () => ({ "clips.parquet": parquetOf("snappy") }),
+  "parquet, lz4": () => ({ "clips.parquet": parquetOf("lz4") }),
+  "parquet, gzip": () => ({ "clips.parquet": parquetOf("gzip") }),
+  "parquet, brotli": () => ({ "clips.parquet": parquetOf("brotli") }),
   npy: () => Object.fromEntries(clips.map((clip) => [`${clip.id}.npy`, stack(clip)])),
   npz: () =>
     Object.fromEntries(clips.map((clip) => [`${clip.id}.npz`, zipSync({ "keypoint.npy": stack(clip) })])),
 };
 for (const [name, files] of Object.entries(SETS)) {
   Deno.test(`Clips written as ${name} come back exactly`, async () => {
-    const root = await folder({ "iadnet.json": describe(name.split(" ")[0]), ...files() });
+    const root = await folder({ "iadnet.json": describe(name.split(/[ ,]/)[0]), ...files() });
     assertSame((await openDataset(root, { format: "own" })).clips, clips);
     await Deno.remove(root, { recursive: true });
   });
@@ -264,11 +272,15 @@ const PARSERS: Record<string, [Uint8Array, (bytes: Uint8Array) => unknown, numbe
     (bytes) => readLongTable(bytes, "f", parseDescription(describe("csv"), "d")),
     600,
   ],
-  parquet: [
-    SETS.parquet()["clips.parquet"],
-    (bytes) => readLongTable(bytes, "f", parseDescription(describe("parquet"), "d")),
-    150,
-  ],
+  ...Object.fromEntries(
+    ["uncompressed", "snappy", "zstd", "gzip", "lz4", "brotli"].map((
+      compression,
+    ) => [`parquet ${compression}`, [
+      parquetOf(compression),
+      (bytes) => readLongTable(bytes, "f", parseDescription(describe("parquet"), "d")),
+      300,
+    ]]),
+  ),
   bvh: [text(BVH), (bytes) => readBvh(bytes, "f"), 2000],
 };
 for (const [name, [bytes, parse, count]] of Object.entries(PARSERS)) {

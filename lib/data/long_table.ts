@@ -8,6 +8,7 @@ import pl from "nodejs-polars";
 import { DataError } from "../errors.ts";
 import type { Clip } from "./clip.ts";
 import { type Description, groupOfId } from "./description.ts";
+import { readParquet } from "./parquet.ts";
 
 const COLUMNS = ["clip", "frame", "person", "joint", "x", "y", "z"] as const;
 
@@ -19,19 +20,16 @@ const COLUMNS = ["clip", "frame", "person", "joint", "x", "y", "z"] as const;
 export function readLongTable(bytes: Uint8Array, file: string, description: Description): Clip[] {
   const refuse = (why: string, position?: string) =>
     new DataError(`Cannot read ${file}: ${why}`, file, position);
-  let frame: pl.DataFrame;
+  let columns: Map<string, unknown[]>;
   try {
-    frame = description.layout === "csv"
-      ? pl.readCSV(Buffer.from(bytes), { inferSchemaLength: 0 })
-      : pl.readParquet(Buffer.from(bytes));
+    columns = description.layout === "csv" ? readCsv(bytes) : readParquet(bytes);
   } catch (cause) {
     throw refuse(`it is no ${description.layout} table: ${(cause as Error).message.split("\n")[0]}`);
   }
-  const missing = COLUMNS.find((column) => !frame.columns.includes(column));
-  if (missing) throw refuse(`expected the column ${missing}, found ${frame.columns.join(", ")}`);
-  const column = (name: string) => frame.getColumn(name).toArray() as unknown[];
-  const text = (name: string) =>
-    frame.columns.includes(name) ? column(name).map((value) => String(value ?? "")) : undefined;
+  const missing = COLUMNS.find((column) => !columns.has(column));
+  if (missing) throw refuse(`expected the column ${missing}, found ${[...columns.keys()].join(", ")}`);
+  const column = (name: string) => columns.get(name)!;
+  const text = (name: string) => columns.get(name)?.map((value) => String(value ?? ""));
   const table: Table = {
     clip: text("clip")!,
     frame: column("frame").map(Number),
@@ -52,6 +50,11 @@ export function readLongTable(bytes: Uint8Array, file: string, description: Desc
   });
   return [...rows].sort(([a], [b]) => a < b ? -1 : 1)
     .map(([id, own]) => readClip(id, own, table, description, refuse, file));
+}
+
+function readCsv(bytes: Uint8Array): Map<string, unknown[]> {
+  const frame = pl.readCSV(Buffer.from(bytes), { inferSchemaLength: 0 });
+  return new Map(frame.columns.map((name) => [name, frame.getColumn(name).toArray() as unknown[]]));
 }
 
 interface Table {

@@ -1,0 +1,53 @@
+/** The Parquet reader against polars, which writes the files. */
+import { assertEquals, assertThrows } from "@std/assert";
+import pl from "nodejs-polars";
+import { readParquet } from "../lib/data/parquet.ts";
+
+const COUNT = 5003;
+const each = <T>(value: (i: number) => T) => Array.from({ length: COUNT }, (_, i) => value(i));
+const COLUMNS = {
+  text: each((i) => `größe ${i % 7}`),
+  whole: each((i) => i * 1001 - 40_000),
+  real: each((i) => Math.sin(i)),
+  flag: each((i) => i % 3 === 0),
+  gaps: each((i) => i % 5 === 0 ? null : i / 4),
+  words: each((i) => i % 2 === 0 ? null : `w${i}`),
+  constant: each(() => 4),
+  empty: each(() => null as number | null),
+};
+
+for (const compression of ["uncompressed", "snappy", "gzip", "brotli", "lz4", "zstd"] as const) {
+  Deno.test(`Columns of every kind come back as polars wrote them: ${compression}`, () => {
+    const frame = pl.DataFrame(COLUMNS, { schema: { ...SCHEMA } });
+    const bytes = frame.writeParquet({ compression }) as unknown as Uint8Array;
+    assertEquals(Object.fromEntries(readParquet(new Uint8Array(bytes))), COLUMNS);
+  });
+}
+
+Deno.test("A table of several row groups comes back in order", () => {
+  const count = 600_000, values = Float64Array.from({ length: count }, (_, i) => Math.cos(i));
+  const bytes = pl.DataFrame({ values }).writeParquet() as unknown as Uint8Array;
+  const [[name, read]] = readParquet(new Uint8Array(bytes));
+  assertEquals([name, read.length], ["values", count]);
+  assertEquals(read.findIndex((value, i) => value !== values[i]), -1);
+});
+
+const SCHEMA = {
+  text: pl.Utf8,
+  whole: pl.Int64,
+  real: pl.Float64,
+  flag: pl.Bool,
+  gaps: pl.Float64,
+  words: pl.Utf8,
+  constant: pl.Int32,
+  empty: pl.Float32,
+};
+
+Deno.test("Sizes that a file declares beyond what it holds are refused before anything is made of them", () => {
+  const bytes = new Uint8Array(pl.DataFrame({ x: [1, 2, 3] }).writeParquet() as unknown as Uint8Array);
+  const footer = bytes.slice();
+  new DataView(footer.buffer).setUint32(bytes.length - 8, 0xfffffff0, true);
+  assertThrows(() => readParquet(footer), Error, "its footer declares 4294967280 bytes");
+  assertThrows(() => readParquet(bytes.slice(0, -1)), Error, "PAR1");
+  assertThrows(() => readParquet(bytes.slice(0, 8)), Error, "PAR1");
+});
