@@ -104,7 +104,7 @@ Deno.test("a link that leads nowhere matters only where a clip should be", () =>
 
 Deno.test("an unknown format is a usage error that lists the known ones", async () => {
   const error = await assertRejects(() => openDataset(".", { format: "csv" }), UsageError, "csv");
-  assertStringIncludes(error.message, "sbu, synthetic");
+  assertStringIncludes(error.message, "sbu, own, synthetic");
 });
 
 Deno.test("folds.csv gives the folds, and must agree with the files", async () => {
@@ -124,7 +124,8 @@ Deno.test("folds.csv gives the folds, and must agree with the files", async () =
       assertEquals(new Set((await open(root)).folds.values()), new Set([1, 2]));
     },
   );
-  const wrong: [string, string][] = [
+  const clip = (id: string) => `${id}/skeleton_pos.txt`;
+  const wrong: [string, string, string?][] = [
     ["", "folds.csv"],
     [table((id) => `${id},1`, "clip,group"), "expected the column fold"],
     [table((id) => `${id},`, "clip,fold"), "line 2"],
@@ -132,15 +133,20 @@ Deno.test("folds.csv gives the folds, and must agree with the files", async () =
     [table((id) => `${id},1.5`, "clip,fold"), "line 2"],
     [table((id) => `${id},x`, "clip,fold"), "line 2"],
     [table((id, i) => `${i === 3 ? ids[2] : id},1`, "clip,fold"), "line 5"],
-    [good.replace(/^p3.01.*\n/m, ""), "p3/01/001 has no fold"],
-    [good + "p9/01/001,1,4\n", "p9/01/001"],
-    [good.replace("p3/01/001,2,5", "p3/01/001,2,6"), "expected 6 frames of p3/01/001, got 5"],
+    [good.replace(/^p3.01.*\n/m, ""), "p3/01/001 has no fold", clip("p3/01/001")],
+    [good + "p9/01/001,1,4\n", "p9/01/001", clip("p9/01/001")],
+    [
+      good.replace("p3/01/001,2,5", "p3/01/001,2,6"),
+      "expected 6 frames of p3/01/001, got 5",
+      clip("p3/01/001"),
+    ],
     ['clip,fold\n"p1,1\n', "folds.csv"],
   ];
-  for (const [content, expected] of wrong) {
+  for (const [content, expected, file = "folds.csv"] of wrong) {
     await withFolder({ ...files(), "folds.csv": content }, async (root) => {
       const error = await assertRejects(() => open(root), DataError, expected);
-      assertEquals(error.file, `${root}/folds.csv`);
+      assertEquals(error.file, `${root}/${file}`);
+      assertStringIncludes(error.message, `${root}/folds.csv`);
     });
   }
 });

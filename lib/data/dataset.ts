@@ -6,11 +6,8 @@
 import { createHash } from "node:crypto";
 import { DataError, UsageError } from "../errors.ts";
 import type { Clip } from "./clip.ts";
-import { openArchive } from "./archive.ts";
-import { describeFolder } from "./folder.ts";
 import { openSource, SOURCE_FORMATS } from "./formats.ts";
-import { disagreement, foldsByGroup, parseFolds, type PublishedFold } from "./folds.ts";
-import { parseSbuClip, SBU_FILE, SBU_LAYOUT, sbuClipId } from "./sbu.ts";
+import { foldsByGroup } from "./folds.ts";
 import type { ClipSource, SkippedClip, SourceOptions } from "./source.ts";
 import { generateDataset, type SyntheticOptions } from "./synthetic/mod.ts";
 
@@ -45,7 +42,7 @@ export interface OpenOptions extends Omit<SourceOptions, "onRead"> {
 }
 
 /** Formats that `openDataset` reads. */
-export const FORMATS: readonly string[] = ["sbu", "synthetic", ...SOURCE_FORMATS, "cache"];
+export const FORMATS: readonly string[] = [...SOURCE_FORMATS, "synthetic", "cache"];
 
 /** Open a data set, with all its clips in memory. `openSource` reads those of a large one as they are needed.
  *
@@ -61,7 +58,6 @@ export const FORMATS: readonly string[] = ["sbu", "synthetic", ...SOURCE_FORMATS
  * ```
  */
 export async function openDataset(path: string, options: OpenOptions): Promise<Dataset> {
-  if (options.format === "sbu") return await openSbu(path, options.lenient ?? false);
   if (options.format === "synthetic") {
     const seed = Number(path);
     if (!Number.isInteger(seed)) {
@@ -103,62 +99,17 @@ async function readSource(path: string, options: OpenOptions): Promise<Dataset> 
     }
   }
   if (clips.length === 0) {
-    const why = `no clip of ${skipped.length} can be read, the last because: ${skipped.at(-1)?.reason}`;
+    const why = `no clip of ${skipped.length} can be read, the first because: ${skipped[0]?.reason}`;
     throw new DataError(`Cannot read ${path} as ${options.format}: ${why}`, path);
   }
+  const folds = source.folds
+    ? new Map(clips.map(({ id }) => [id, source.folds!.get(id)!]))
+    : foldsByGroup(clips);
   return {
-    ...assemble(options.format, clips, foldsByGroup(clips), skipped, hash.digest("hex")),
-    splits: source.splits,
+    ...assemble(options.format, clips, folds, skipped, hash.digest("hex")),
+    ...(source.splits.size > 0 && { splits: source.splits }),
     ...(source.warnings && { warnings: source.warnings }),
   };
-}
-
-async function openSbu(path: string, lenient: boolean): Promise<Dataset> {
-  const archive = await openArchive(path, 3), root = archive.path;
-  const paths = archive.members.filter((path) => path === "folds.csv" || sbuClipId(path));
-  const hash = createHash("sha256");
-  const read: Clip[] = [], skipped: SkippedClip[] = [];
-  const refuse = (error: unknown, file?: string) => {
-    if (!lenient || !(error instanceof DataError)) throw error;
-    skipped.push({ file: file ?? error.file, position: error.position, reason: error.message });
-  };
-  let published: Map<string, PublishedFold> | undefined;
-  for (const path of paths) {
-    const file = `${root}/${path}`, id = sbuClipId(path);
-    try {
-      const bytes = await archive.read(path);
-      hash.update(`${path}\0${bytes.length}\0`).update(bytes);
-      if (id) read.push(parseSbuClip(new TextDecoder().decode(bytes), file, id));
-      else published = parseFolds(bytes, file);
-    } catch (error) {
-      if (!id) throw error;
-      refuse(error);
-    }
-  }
-  if (read.length === 0) {
-    const why = skipped.length > 0
-      ? `no clip of ${skipped.length} can be read, the first because: ${skipped[0].reason}`
-      : `expected ${SBU_LAYOUT}, found ${
-        archive.kind === "zip" ? `${archive.members.length} other files` : await describeFolder(root)
-      }`;
-    throw new DataError(`Cannot read ${root} as sbu: ${why}`, root);
-  }
-  if (!published) return assemble("sbu", read, foldsByGroup(read), skipped, hash.digest("hex"));
-  const table = `${root}/folds.csv`;
-  const clips = read.filter((clip) => {
-    const why = disagreement(clip, published.get(clip.id));
-    if (why) refuse(new DataError(`Cannot use ${table}: ${why}`, table), `${root}/${clip.id}/${SBU_FILE}`);
-    return !why;
-  });
-  const present = new Set(paths.map(sbuClipId));
-  for (const id of published.keys()) {
-    const file = `${root}/${id}/${SBU_FILE}`;
-    if (!present.has(id)) {
-      refuse(new DataError(`Cannot use ${table}: expected ${file}, found nothing`, table), file);
-    }
-  }
-  const folds = new Map(clips.map((clip) => [clip.id, published.get(clip.id)!.fold]));
-  return assemble("sbu", clips, folds, skipped, hash.digest("hex"));
 }
 
 function assemble(

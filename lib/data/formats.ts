@@ -8,6 +8,8 @@ import { describeFolder } from "./folder.ts";
 import { INTERX_LAYOUT, openInterx } from "./interx.ts";
 import { NTU_LAYOUT, NTU_SMPLX_LAYOUT, openNtu } from "./ntu.ts";
 import { openOwn, OWN_LAYOUT } from "./own.ts";
+import { SBU_LAYOUT } from "./sbu.ts";
+import { openSbu } from "./sbu_source.ts";
 import type { ClipSource, SourceOptions } from "./source.ts";
 
 /** A format: how to open it, and what its folder looks like. */
@@ -26,6 +28,7 @@ const formats: Readonly<Record<string, Format>> = {
     open: async (path, options) => (await import("./ntu_smplx.ts")).openNtuSmplx(path, options),
     layout: NTU_SMPLX_LAYOUT,
   },
+  sbu: { open: openSbu, layout: SBU_LAYOUT },
   own: { open: openOwn, layout: OWN_LAYOUT },
 };
 

@@ -44,6 +44,8 @@ export interface ClipSource {
   /** Named splits that the data set publishes: name to clip id to side. A clip that a split does not name stands on
    * neither side. */
   readonly splits: ReadonlyMap<string, ReadonlyMap<string, SplitSide>>;
+  /** Fold of each clip id, 1-based, where the data set publishes folds. */
+  readonly folds?: ReadonlyMap<string, number>;
   /** Clips that are there but not listed, such as those that the data set's authors withdrew. */
   readonly excluded?: readonly SkippedClip[];
   /** What a user must know of these clips before believing a result. */
