@@ -9,10 +9,10 @@ import {
   openDataset,
   type Preparation,
   prepareClip,
-  VALUES_FILE,
   writeInterx,
 } from "../mod.ts";
 
+const VALUES_FILE = "train.f32";
 const preparation: Preparation = { frames: 12, align: "pair-yaw", scale: "none" };
 const clips = generateDataset({
   seed: 0,
@@ -25,7 +25,7 @@ const clips = generateDataset({
 async function makeSource(): Promise<string> {
   const root = await Deno.makeTempDir();
   await Deno.mkdir(`${root}/data`);
-  await writeInterx(`${root}/data`, clips);
+  await writeInterx(`${root}/data`, clips, { list: ({ id }) => id === clips[2].id ? "test" : "train" });
   return root;
 }
 
@@ -44,6 +44,11 @@ Deno.test("Clips from the cache are the prepared clips, bit for bit, with the sa
     assertEquals(cached.folds.get(clip.id), source.folds.get(clip.id));
   });
   assertEquals(cached.splits, source.splits);
+  const size = (side: string) =>
+    [...source.splits!.get("paper")!.values()].filter((own) => own === side).length * 12 * 64 * 3 * 4 * 2;
+  for (const side of ["train", "test"]) {
+    assertEquals((await Deno.stat(`${root}/cache/${side}.f32`)).size, size(side));
+  }
   assertEquals(Object.values(manifest.counts).reduce((a, b) => a + b), clips.length);
   await Deno.remove(root, { recursive: true });
 });

@@ -41,6 +41,8 @@ export async function runPrepare(args: readonly string[]): Promise<void> {
       ? `Up to date: ${out}, ${clips.length} clips`
       : `Written: ${out}, ${clips.length} clips in ${
         Object.keys(counts).length
-      } categories, ${skipped.length} left out, ${(values.bytes / 1e6).toFixed(1)} MB, ${seconds} s`,
+      } categories, ${skipped.length} left out, ${
+        (Object.values(values).reduce((sum, { bytes }) => sum + bytes, 0) / 1e6).toFixed(1)
+      } MB, ${seconds} s`,
   );
 }

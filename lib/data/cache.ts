@@ -1,6 +1,6 @@
 /**
- * The cache: prepared clips of one source in one file of float32 values, with a manifest. Training opens it without reading
- * the source again.
+ * The cache: prepared clips of one source in files of float32 values, one for each side of its split, with a manifest. Training
+ * opens it without reading the source again.
  *
  * @module
  */
@@ -16,8 +16,10 @@ import type { SkippedClip, SplitSide } from "./source.ts";
 
 /** Name of the manifest, written last. */
 export const MANIFEST_FILE = "manifest.json";
-/** Name of the values: for each clip person 1 and person 2, [T, D, 3] each, little-endian float32. */
-export const VALUES_FILE = "clips.f32";
+/** Ending of the files of values: for each clip person 1 and person 2, [T, D, 3] each, little-endian float32. A source that
+ * publishes splits has one file for each side of the first, `train.f32` and `test.f32`, and `rest.f32` for clips on neither;
+ * any other has `clips.f32`. */
+export const VALUES_ENDING = ".f32";
 
 /** Clips that are read at the same time. */
 const PARALLEL = 4;
@@ -27,7 +29,7 @@ export interface CacheManifest {
   /** Always `iadnet-cache`. */
   readonly kind: "iadnet-cache";
   /** Version of this layout. */
-  readonly version: 1;
+  readonly version: 2;
   /** Format of the source, and SHA-256 over what was read of it. */
   readonly source: { readonly format: string; readonly hash: string; readonly fingerprint: string };
   /** How the source was opened. */
@@ -43,6 +45,8 @@ export interface CacheManifest {
     readonly group: string;
     readonly fps: number;
     readonly fold: number;
+    /** Name of the file that holds it, without the ending. */
+    readonly part: string;
   }[];
   /** Clips of each category. */
   readonly counts: Readonly<Record<string, number>>;
@@ -50,8 +54,8 @@ export interface CacheManifest {
   readonly splits: Readonly<Record<string, Readonly<Record<string, SplitSide>>>>;
   /** Clips that were left out, and why. */
   readonly skipped: readonly SkippedClip[];
-  /** Size and SHA-256 of the values. */
-  readonly values: { readonly bytes: number; readonly sha256: string };
+  /** Size and SHA-256 of each file of values. */
+  readonly values: Readonly<Record<string, { readonly bytes: number; readonly sha256: string }>>;
 }
 
 /** What `buildCache` did. */
@@ -109,12 +113,10 @@ async function writeCache(
   fingerprint: string,
   folder: string,
 ): Promise<CacheManifest> {
-  const skipped: SkippedClip[] = [],
-    clips: { id: string; category: string; group: string; fps: number }[] = [];
-  const digest = createHash("sha256");
-  let skeleton: Skeleton | undefined, bytes = 0;
-  using file = await Deno.open(`${folder}/${VALUES_FILE}`, { write: true, createNew: true });
-  const write = async (clip: Clip) => {
+  const skipped: SkippedClip[] = [], clips: Omit<CacheManifest["clips"][number], "fold">[] = [];
+  const parts = new Map<string, Part>();
+  let skeleton: Skeleton | undefined;
+  const take = async (clip: Clip, part: string) => {
     skeleton ??= clip.skeleton;
     if (clip.skeleton.name !== skeleton.name) {
       throw new DataError(
@@ -122,55 +124,86 @@ async function writeCache(
         path,
       );
     }
-    const prepared = prepareClip(clip, preparation);
-    for (const person of [prepared.x, prepared.y]) {
-      const raw = new Uint8Array(person.buffer, person.byteOffset, person.byteLength);
+    const own = parts.get(part) ?? await openPart(`${folder}/${part}${VALUES_ENDING}`);
+    parts.set(part, own);
+    const { x, y } = prepareClip(clip, preparation);
+    await own.write(x);
+    await own.write(y);
+    const { id, category, group } = clip;
+    clips.push({ id, category, group, fps: preparation.frames * clip.fps / clip.frames, part });
+  };
+  try {
+    const { hash, splits, folds } = await eachClip(path, options, take, skipped);
+    const foldOf = folds ?? foldsByGroup(clips as unknown as Clip[]);
+    const counts: Record<string, number> = {};
+    for (const { category } of clips) counts[category] = (counts[category] ?? 0) + 1;
+    const values: Record<string, { bytes: number; sha256: string }> = {};
+    for (const [name, part] of parts) values[name] = await part.finish();
+    const manifest: CacheManifest = {
+      kind: "iadnet-cache",
+      version: 2,
+      source: { format: options.format, hash, fingerprint },
+      options,
+      preparation,
+      skeleton: skeleton!,
+      clips: clips.map((clip) => ({ ...clip, fold: foldOf.get(clip.id)! })),
+      counts,
+      splits,
+      skipped,
+      values,
+    };
+    await Deno.writeTextFile(`${folder}/${MANIFEST_FILE}`, JSON.stringify(manifest));
+    return manifest;
+  } finally {
+    for (const part of parts.values()) part.close();
+  }
+}
+
+/** A file of values that is being written. */
+interface Part {
+  write(values: Float32Array): Promise<void>;
+  /** Flush it; its size and SHA-256. */
+  finish(): Promise<{ bytes: number; sha256: string }>;
+  close(): void;
+}
+
+async function openPart(path: string): Promise<Part> {
+  const file = await Deno.open(path, { write: true, createNew: true }), digest = createHash("sha256");
+  let bytes = 0;
+  return {
+    write: async (values) => {
+      const raw = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
       digest.update(raw);
       for (let at = 0; at < raw.length;) at += await file.write(raw.subarray(at));
       bytes += raw.length;
-    }
-    clips.push({
-      id: clip.id,
-      category: clip.category,
-      group: clip.group,
-      fps: preparation.frames * clip.fps / clip.frames,
-    });
+    },
+    finish: async () => {
+      await file.sync();
+      return { bytes, sha256: digest.digest("hex") };
+    },
+    close: () => file.close(),
   };
-  const { hash, splits, folds } = await eachClip(path, options, write, skipped);
-  await file.sync();
-  const foldOf = folds ?? foldsByGroup(clips as unknown as Clip[]);
-  const counts: Record<string, number> = {};
-  for (const { category } of clips) counts[category] = (counts[category] ?? 0) + 1;
-  const manifest: CacheManifest = {
-    kind: "iadnet-cache",
-    version: 1,
-    source: { format: options.format, hash, fingerprint },
-    options,
-    preparation,
-    skeleton: skeleton!,
-    clips: clips.map((clip) => ({ ...clip, fold: foldOf.get(clip.id)! })),
-    counts,
-    splits,
-    skipped,
-    values: { bytes, sha256: digest.digest("hex") },
-  };
-  await Deno.writeTextFile(`${folder}/${MANIFEST_FILE}`, JSON.stringify(manifest));
-  return manifest;
 }
 
-/** Hand every clip of a source over, in the order of the ids, with few in memory at once where the format allows it. */
+/** Hand every clip of a source over with the part that it belongs to, in the order of the ids, with few in memory at once
+ * where the format allows it. */
 async function eachClip(
   path: string,
   options: OpenOptions,
-  take: (clip: Clip) => Promise<void>,
+  take: (clip: Clip, part: string) => Promise<void>,
   skipped: SkippedClip[],
 ): Promise<{ hash: string; splits: CacheManifest["splits"]; folds?: ReadonlyMap<string, number> }> {
   const plain = (splits: Dataset["splits"]) =>
     Object.fromEntries([...splits ?? []].map(([name, sides]) => [name, Object.fromEntries(sides)]));
+  const partBy = (splits: Dataset["splits"]) => {
+    const [first] = splits?.values() ?? [];
+    return ({ id }: Clip) => first ? first.get(id) ?? "rest" : "clips";
+  };
   if (!SOURCE_FORMATS.includes(options.format)) {
     const dataset = await openDataset(path, options);
     skipped.push(...dataset.skipped);
-    for (const clip of dataset.clips) await take(clip);
+    const partOf = partBy(dataset.splits);
+    for (const clip of dataset.clips) await take(clip, partOf(clip));
     return { hash: dataset.hash, splits: plain(dataset.splits), folds: dataset.folds };
   }
   const hashes = new Map<string, string>();
@@ -179,6 +212,7 @@ async function eachClip(
     onRead: (name, content) => void hashes.set(name, createHash("sha256").update(content).digest("hex")),
   });
   skipped.push(...source.excluded ?? []);
+  const partOf = partBy(source.splits);
   let taken = 0;
   for (let at = 0; at < source.entries.length; at += PARALLEL) {
     const results = await Promise.allSettled(
@@ -186,7 +220,7 @@ async function eachClip(
     );
     for (const result of results) {
       if (result.status === "fulfilled") {
-        await take(result.value);
+        await take(result.value, partOf(result.value));
         taken++;
       } else if (options.lenient && result.reason instanceof DataError) {
         const { file, position, message } = result.reason;
@@ -199,7 +233,7 @@ async function eachClip(
   }
   const hash = createHash("sha256");
   for (const [name, own] of [...hashes].sort()) hash.update(`${name}\0${own}\0`);
-  return { hash: hash.digest("hex"), splits: plain(source.splits) };
+  return { hash: hash.digest("hex"), splits: plain(source.splits), folds: source.folds };
 }
 
 /** Open a cache as a data set. Its clips have the prepared number of frames.
@@ -211,19 +245,15 @@ export async function openCache(path: string): Promise<Dataset> {
   const values = await readValues(path, manifest);
   const { clips, preparation: { frames }, source, splits, skipped } = manifest;
   const skeleton = registerSkeleton(manifest.skeleton), size = frames * skeleton.joints.length * 3;
+  const next = new Map<string, number>();
   return {
     format: `cache of ${source.format}`,
-    clips: clips.map(({ id, category, group, fps }, i): Clip => ({
-      id,
-      category,
-      group,
-      fps,
-      skeleton,
-      frames,
-      up: "y",
-      x: values.subarray(2 * i * size, (2 * i + 1) * size),
-      y: values.subarray((2 * i + 1) * size, (2 * i + 2) * size),
-    })),
+    clips: clips.map(({ id, category, group, fps, part }): Clip => {
+      const at = next.get(part) ?? 0, own = values[part];
+      next.set(part, at + 2 * size);
+      const [x, y] = [own.subarray(at, at + size), own.subarray(at + size, at + 2 * size)];
+      return { id, category, group, fps, skeleton, frames, up: "y", x, y };
+    }),
     folds: new Map(clips.map(({ id, fold }) => [id, fold])),
     splits: new Map(Object.entries(splits).map(([name, sides]) => [name, new Map(Object.entries(sides))])),
     skipped,
@@ -247,38 +277,53 @@ async function readManifest(path: string): Promise<CacheManifest> {
   } catch {
     throw refuse("it is not JSON");
   }
-  if (manifest?.kind !== "iadnet-cache" || manifest.version !== 1) {
+  if (manifest?.kind !== "iadnet-cache" || manifest.version !== 2) {
     throw refuse("it is no manifest of a cache of this version");
   }
   const { clips, preparation, skeleton, values } = manifest;
   const width = Array.isArray(skeleton?.joints) ? skeleton.joints.length * 3 : NaN;
-  const fits = Array.isArray(clips) && values?.bytes === clips.length * 2 * preparation?.frames * width * 4;
+  const clipBytes = 2 * preparation?.frames * width * 4;
+  const fits = Array.isArray(clips) && isRecord(values) &&
+    clips.every((clip) => Object.hasOwn(values, clip?.part)) &&
+    Object.entries(values).every(([part, { bytes }]) =>
+      /^(train|test|rest|clips)$/.test(part) &&
+      bytes === clips.filter((clip) => clip.part === part).length * clipBytes
+    );
   if (!fits) throw refuse("its numbers of clips, frames, joints and bytes do not fit together");
   return manifest;
 }
 
-async function readValues(path: string, { values }: CacheManifest): Promise<Float32Array> {
-  const file = `${path}/${VALUES_FILE}`;
-  let bytes: Uint8Array<ArrayBuffer>;
-  try {
-    const { size } = await Deno.stat(file);
-    if (size !== values.bytes) throw new Error(`expected ${values.bytes} bytes, found ${size}`);
-    bytes = await Deno.readFile(file);
-  } catch (cause) {
-    throw new DataError(`Cannot open cache ${path}: ${(cause as Error).message}`, file);
+function isRecord(value: unknown): value is Readonly<Record<string, Readonly<Record<string, unknown>>>> {
+  return typeof value === "object" && value !== null &&
+    Object.values(value).every((entry) => typeof entry === "object" && entry !== null);
+}
+
+/** The values of each file, checked against the manifest. */
+async function readValues(path: string, { values }: CacheManifest): Promise<Record<string, Float32Array>> {
+  const read: Record<string, Float32Array> = {};
+  for (const [part, { bytes: expected, sha256 }] of Object.entries(values)) {
+    const file = `${path}/${part}${VALUES_ENDING}`;
+    let bytes: Uint8Array<ArrayBuffer>;
+    try {
+      const { size } = await Deno.stat(file);
+      if (size !== expected) throw new Error(`expected ${expected} bytes, found ${size}`);
+      bytes = await Deno.readFile(file);
+    } catch (cause) {
+      throw new DataError(`Cannot open cache ${path}: ${(cause as Error).message}`, file);
+    }
+    if (createHash("sha256").update(bytes).digest("hex") !== sha256) {
+      throw new DataError(`Cannot use ${file}: its checksum is not the manifest's; prepare it again`, file);
+    }
+    read[part] = new Float32Array(bytes.buffer);
   }
-  const sha256 = createHash("sha256").update(bytes).digest("hex");
-  if (sha256 !== values.sha256) {
-    throw new DataError(`Cannot use ${file}: its checksum is not the manifest's; prepare it again`, file);
-  }
-  return new Float32Array(bytes.buffer);
+  return read;
 }
 
 /** A folder that is there and is no cache is not overwritten. */
 async function refuseForeign(out: string): Promise<void> {
   try {
     for await (const { name } of Deno.readDir(out)) {
-      if (name !== MANIFEST_FILE && name !== VALUES_FILE) {
+      if (name !== MANIFEST_FILE && !/^(train|test|rest|clips)\.f32$/.test(name)) {
         throw new DataError(
           `Cannot write the cache to ${out}: it holds ${name}, which is not of a cache`,
           out,

@@ -41,6 +41,9 @@ export interface OpenOptions extends Omit<SourceOptions, "onRead"> {
   readonly lenient?: boolean;
 }
 
+/** Bytes of clips in memory from which on a user is told of the cache. */
+const LARGE = 2e9;
+
 /** Formats that `openDataset` reads. */
 export const FORMATS: readonly string[] = [...SOURCE_FORMATS, "synthetic", "cache"];
 
@@ -105,10 +108,16 @@ async function readSource(path: string, options: OpenOptions): Promise<Dataset> 
   const folds = source.folds
     ? new Map(clips.map(({ id }) => [id, source.folds!.get(id)!]))
     : foldsByGroup(clips);
+  const bytes = clips.reduce((sum, { x, y }) => sum + x.byteLength + y.byteLength, 0);
+  const warnings = [...source.warnings ?? []];
+  if (bytes > LARGE) {
+    const size = `${(bytes / 1e9).toFixed(1)} GB`;
+    warnings.push(`The clips take ${size} of memory: \`prepare\` writes a cache that takes far less`);
+  }
   return {
     ...assemble(options.format, clips, folds, skipped, hash.digest("hex")),
     ...(source.splits.size > 0 && { splits: source.splits }),
-    ...(source.warnings && { warnings: source.warnings }),
+    ...(warnings.length > 0 && { warnings }),
   };
 }
 
