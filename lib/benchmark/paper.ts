@@ -82,7 +82,8 @@ const TABLE_I_INTERX: readonly PaperRow[] = [
 ];
 
 /** Table I on NTU RGB+D 120. Of `pat-on-back` only the first decimal is legible (0.4, 0.4, 0.4, 0.8), of `wield-knife` in
- * the first two rows too (0.5, 0.5), and its column head is missing. */
+ * the first two rows too (0.5, 0.5), and its column head is missing; in the other two rows it is cut as the head of `follow`
+ * is, and read as that. */
 const TABLE_I_NTU: readonly PaperRow[] = [
   row(
     "STG-NF",
