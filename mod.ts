@@ -61,12 +61,25 @@ export {
   type AurocComparison,
   type AurocEstimate,
   delong,
+  delongMean,
   holm,
   pairedDelong,
+  pairedDelongMean,
 } from "./lib/metrics/delong.ts";
 export { averagePrecision, equalErrorRate, fprAtTpr, type RocCurve, rocCurve } from "./lib/metrics/curve.ts";
 export * from "./lib/metrics/macro.ts";
 export * from "./lib/metrics/conformal.ts";
+export * from "./lib/metrics/chance.ts";
+export { type CellScores } from "./lib/metrics/cells.ts";
+export * from "./lib/metrics/seeds.ts";
+export {
+  type CategoryComparison,
+  compareDetectors,
+  type DetectorComparison,
+} from "./lib/metrics/comparison.ts";
+export * from "./lib/metrics/wilcoxon.ts";
+export * from "./lib/metrics/correlation.ts";
+export * from "./lib/metrics/displacement.ts";
 export { createFloor, FLOORS } from "./lib/baselines/trivial.ts";
 export {
   createDetector,

@@ -1,5 +1,5 @@
 /**
- * Distance maps between two people, and the displacement of Table IV.
+ * Distance maps between two people.
  *
  * @module
  */
@@ -30,30 +30,4 @@ export function distanceMaps(x: Float32Array, y: Float32Array, joints: number): 
     }
   }
   return maps;
-}
-
-/** Displacement `dsp` of one clip (Table IV, in one reading): over all joint pairs, the largest change of their
- * distance in the clip (its maximum minus its minimum over the frames), metres.
- *
- * @example
- * ```ts
- * import { displacement } from "@lab/iadnet";
- * import { assertEquals } from "@std/assert";
- * const x = new Float32Array([0, 0, 0, 0, 0, 0]), y = new Float32Array([1, 0, 0, 3, 0, 0]);
- * assertEquals(displacement(x, y, 1), 2);
- * ```
- */
-export function displacement(x: Float32Array, y: Float32Array, joints: number): number {
-  const maps = distanceMaps(x, y, joints);
-  const pairs = joints * joints;
-  let largest = 0;
-  for (let pair = 0; pair < pairs; pair++) {
-    let low = Infinity, high = -Infinity;
-    for (let at = pair; at < maps.length; at += pairs) {
-      if (maps[at] < low) low = maps[at];
-      if (maps[at] > high) high = maps[at];
-    }
-    largest = Math.max(largest, high - low);
-  }
-  return largest;
 }

@@ -49,9 +49,28 @@ export interface AurocComparison {
  * ```
  */
 export function delong(normal: ArrayLike<number>, anomalous: ArrayLike<number>): AurocEstimate {
-  const { area, overNormal, overAnomalous } = placements(normal, anomalous);
-  const error = Math.sqrt(variance(overNormal) / normal.length + variance(overAnomalous) / anomalous.length);
-  const far = 1 - Math.pow(0.025, 1 / Math.min(normal.length, anomalous.length));
+  return delongMean([[{ normal, anomalous }]]);
+}
+
+/** Mean AUROC over test sets and seeds, with DeLong's standard error and 95 % interval, as `delong` has them.
+ *
+ * Seeds score the same clips, so their placements are averaged clip by clip; test sets (folds) share no clip, so their
+ * variances add. Models are taken as given: the interval is about the choice of test clips.
+ *
+ * @param tests One entry a test set, and in it one pair of scores a seed, clips in the same order.
+ * @throws {UsageError} If there is none, the seeds of a test set differ in their numbers of clips, or as `delong`.
+ * @example
+ * ```ts
+ * import { delong, delongMean } from "@lab/iadnet";
+ * import { assertEquals } from "@std/assert";
+ * const seed = { normal: [1, 2, 3, 4], anomalous: [3, 4, 5, 6] };
+ * assertEquals(delongMean([[seed, seed]]), delong(seed.normal, seed.anomalous));
+ * ```
+ */
+export function delongMean(tests: readonly (readonly ScorePair[])[]): AurocEstimate {
+  const { area, parts, pairs } = meanPlacements(tests);
+  const error = Math.sqrt(parts.reduce((sum, part) => sum + variance(part) / part.length, 0));
+  const far = 1 - Math.pow(0.025, 1 / pairs);
   if (area === 1) return { auroc: area, error, ci: { low: 1 - far, high: 1 } };
   if (area === 0) return { auroc: area, error, ci: { low: 0, high: far } };
   if (!(error > 0)) return { auroc: area, error, ci: { low: 0, high: 1 } };
@@ -75,27 +94,54 @@ export function delong(normal: ArrayLike<number>, anomalous: ArrayLike<number>):
  * ```
  */
 export function pairedDelong(a: ScorePair, b: ScorePair): AurocComparison {
-  const n = a.normal.length, m = a.anomalous.length;
-  if (b.normal.length !== n || b.anomalous.length !== m) {
-    const other = `${b.normal.length} normal and ${b.anomalous.length} anomalous`;
-    throw new UsageError(
-      `Cannot compare detectors: one scored ${n} normal and ${m} anomalous clips, the other ${other}`,
-    );
+  return pairedDelongMean([[a]], [[b]]);
+}
+
+/** Compare the mean AUROCs of two detectors over the same test sets and seeds: a minus b, by DeLong's paired test, with
+ * seeds and test sets put together as in `delongMean`.
+ *
+ * @param a One entry a test set, and in it one pair of scores a seed. @param b The same of the other detector; the clips of
+ * a test set are in the same order throughout.
+ * @throws {UsageError} As `pairedDelong` and `delongMean`.
+ * @example
+ * ```ts
+ * import { pairedDelongMean } from "@lab/iadnet";
+ * import { assertEquals } from "@std/assert";
+ * const good = { normal: [1, 2], anomalous: [3, 4] }, poor = { normal: [3, 4], anomalous: [3, 4] };
+ * assertEquals(pairedDelongMean([[good], [poor]], [[poor], [poor]]).difference, 0.25);
+ * ```
+ */
+export function pairedDelongMean(
+  a: readonly (readonly ScorePair[])[],
+  b: readonly (readonly ScorePair[])[],
+): AurocComparison {
+  if (a.length !== b.length) {
+    throw new UsageError(`Cannot compare detectors: one has ${a.length} test sets, the other ${b.length}`);
   }
-  const one = placements(a.normal, a.anomalous), two = placements(b.normal, b.anomalous);
-  if (n < 2 || m < 2) {
-    throw new UsageError(
-      `Cannot compare detectors: expected two clips a side or more, got ${n} normal and ${m} anomalous`,
-    );
-  }
+  a.forEach(([{ normal, anomalous }], i) => {
+    const n = normal.length, m = anomalous.length, other = b[i][0];
+    if (other.normal.length !== n || other.anomalous.length !== m) {
+      const counts = `${other.normal.length} normal and ${other.anomalous.length} anomalous`;
+      throw new UsageError(
+        `Cannot compare detectors: one scored ${n} normal and ${m} anomalous clips, the other ${counts}`,
+      );
+    }
+  });
+  const one = meanPlacements(a), two = meanPlacements(b);
+  a.forEach(([{ normal: { length: n }, anomalous: { length: m } }]) => {
+    if (n < 2 || m < 2) {
+      throw new UsageError(
+        `Cannot compare detectors: expected two clips a side or more, got ${n} normal and ${m} anomalous`,
+      );
+    }
+  });
   const gap = (u: Float64Array, v: Float64Array) => u.map((value, i) => value - v[i]);
   const error = Math.sqrt(
-    variance(gap(one.overNormal, two.overNormal)) / n +
-      variance(gap(one.overAnomalous, two.overAnomalous)) / m,
+    one.parts.reduce((sum, part, k) => sum + variance(gap(part, two.parts[k])) / part.length, 0),
   );
   const difference = one.area - two.area;
   if (difference === 0) return { difference, error, p: 1 };
-  if (error === 0) return { difference, error, p: Math.pow(2, 1 - Math.min(n, m)) };
+  if (error === 0) return { difference, error, p: Math.pow(2, 1 - one.pairs) };
   return { difference, error, p: 2 * normalTail(Math.abs(difference) / error) };
 }
 
@@ -133,6 +179,28 @@ function placements(normal: ArrayLike<number>, anomalous: ArrayLike<number>) {
   let sum = 0;
   for (let i = 0; i < m; i++) sum += all[n + i] - own1[i];
   return { area: sum / (n * m), overNormal, overAnomalous };
+}
+
+/** Mean AUROC, and what each clip adds to it: the sides of all test sets in one list. `pairs` is the number of pairs of a
+ * normal and an anomalous clip that share no clip. */
+function meanPlacements(tests: readonly (readonly ScorePair[])[]) {
+  const cells = tests.reduce((sum, seeds) => sum + seeds.length, 0);
+  if (cells === 0) throw new UsageError("Cannot average AUROC over no test set");
+  let area = 0, pairs = 0;
+  const parts: Float64Array[] = [];
+  for (const seeds of tests) {
+    const each = seeds.map(({ normal, anomalous }) => placements(normal, anomalous));
+    const [n, m] = [seeds[0].normal.length, seeds[0].anomalous.length];
+    if (seeds.some(({ normal, anomalous }) => normal.length !== n || anomalous.length !== m)) {
+      throw new UsageError("Cannot average AUROC: the seeds of a test set differ in their numbers of clips");
+    }
+    const mean = (of: (own: typeof each[0]) => Float64Array) =>
+      of(each[0]).map((_, i) => each.reduce((sum, own) => sum + of(own)[i], 0) / cells);
+    parts.push(mean((own) => own.overNormal), mean((own) => own.overAnomalous));
+    area += each.reduce((sum, own) => sum + own.area, 0);
+    pairs += Math.min(n, m);
+  }
+  return { area: area / cells, parts, pairs };
 }
 
 /** Unbiased variance; NaN of one value. Taken about the first value, so that equal values give exactly 0. */

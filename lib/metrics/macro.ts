@@ -6,6 +6,7 @@
 import { UsageError } from "../errors.ts";
 import { Random } from "../random.ts";
 import { auroc, type Interval } from "./auroc.ts";
+import { percentiles } from "./quantile.ts";
 
 /** One test clip's score by one category's detector. */
 export interface ScoredClip {
@@ -52,8 +53,9 @@ interface Sorted {
   readonly runEnds: Uint32Array;
 }
 
-/** Plain mean of the categories' AUROCs, and its 95 % interval by a percentile bootstrap. Test clips (or groups) are drawn
- * with replacement once a replicate FOR ALL categories, since they share them; a category that a replicate leaves without
+/** Plain mean of the categories' AUROCs, and its 95 % interval by a percentile bootstrap. A category that is given several
+ * times (folds, seeds) counts once: by the mean of its cells. Test clips (or groups) are drawn
+ * with replacement once a replicate FOR ALL categories, since they share them; a cell that a replicate leaves without
  * a normal or without an anomalous clip is skipped in that replicate. The model is taken as given: the interval is about
  * the choice of test clips, not about seeds or training clips.
  *
@@ -68,8 +70,9 @@ interface Sorted {
  * ```
  */
 export function macroAuroc(categories: readonly CategoryScores[], options: BootstrapOptions): MacroEstimate {
-  const { values, skipped } = draw([categories], options, ([mean]) => mean);
-  return { auroc: macroMean(categories), ci: percentiles(values), skipped };
+  const mean = macroMean(categories);
+  const { values, skipped } = draw([categories], options, ([own]) => own);
+  return { auroc: mean, ci: percentiles(values), skipped };
 }
 
 /** A difference of two macro means and its uncertainty. */
@@ -105,16 +108,43 @@ export function macroDifference(
   if (clips(first) !== clips(second)) {
     throw new UsageError("Cannot compare detectors: they scored different cells or clips");
   }
+  const difference = macroMean(first) - macroMean(second);
   const { values } = draw([first, second], options, ([a, b]) => a - b);
-  return { difference: macroMean(first) - macroMean(second), ci: percentiles(values) };
+  return { difference, ci: percentiles(values) };
 }
 
-function macroMean(categories: readonly CategoryScores[]): number {
-  return categories.reduce((sum, category) => sum + categoryAuroc(category), 0) / categories.length;
+/** Mean over categories of the mean AUROC over a category's cells, in [0, 1].
+ *
+ * @throws {UsageError} As `macroAuroc`.
+ * @example
+ * ```ts
+ * import { macroMean } from "@lab/iadnet";
+ * import { assertEquals } from "@std/assert";
+ * const scores = [0, 1, 2, 3].map((k) => ({ clip: `c${k}`, score: k, anomalous: k > 1 }));
+ * assertEquals(macroMean([{ category: "hug", scores }]), 1);
+ * ```
+ */
+export function macroMean(categories: readonly CategoryScores[]): number {
+  if (categories.length === 0) throw new UsageError("Cannot average AUROC over no category");
+  return weightedMean(categories.map(categoryAuroc), cellWeights(categories));
 }
 
-function percentiles(values: Float64Array): Interval {
-  return { low: quantile(values, 0.025), high: quantile(values, 0.975) };
+/** One over the number of a cell's category's cells: categories count alike. */
+function cellWeights(cells: readonly CategoryScores[]): Float64Array {
+  const counts = new Map<string, number>();
+  for (const { category } of cells) counts.set(category, (counts.get(category) ?? 0) + 1);
+  return Float64Array.from(cells, ({ category }) => 1 / counts.get(category)!);
+}
+
+/** Weighted mean of the values that are not NaN; NaN if there is none. */
+function weightedMean(values: readonly number[], weights: Float64Array): number {
+  let sum = 0, total = 0;
+  values.forEach((value, i) => {
+    if (Number.isNaN(value)) return;
+    sum += weights[i] * value;
+    total += weights[i];
+  });
+  return sum / total;
 }
 
 /** A statistic of the detectors' macro means over the replicates, in ascending order. */
@@ -124,7 +154,6 @@ function draw(
   statistic: (means: readonly number[]) => number,
 ): { values: Float64Array; skipped: number } {
   const [categories] = detectors;
-  if (categories.length === 0) throw new UsageError("Cannot average AUROC over no category");
   if (!(Number.isInteger(replicates) && replicates > 0)) {
     throw new UsageError(`Cannot draw a bootstrap: replicates must be a positive integer, got ${replicates}`);
   }
@@ -135,16 +164,16 @@ function draw(
     cells.map(({ scores }) => sortScores(scores, (clip) => unitIndex.get(groupOf(clip))!))
   );
   const random = new Random(seed), counts = new Float64Array(units.length), values: number[] = [];
+  const weights = cellWeights(categories);
   let skipped = 0;
   for (let replicate = 0; replicate < replicates; replicate++) {
     counts.fill(0);
     for (let draw = 0; draw < units.length; draw++) counts[random.integer(units.length)]++;
     const areas = sorted.map((cells) => cells.map((cell) => weightedArea(cell, counts)));
     // A cell that this replicate leaves without one side is skipped; that depends on the clips, not on the detector.
-    const used = areas[0].map((area, i) => Number.isNaN(area) ? -1 : i).filter((i) => i >= 0);
-    skipped += categories.length - used.length;
-    if (used.length === 0) continue;
-    values.push(statistic(areas.map((own) => used.reduce((sum, i) => sum + own[i], 0) / used.length)));
+    const empty = areas[0].filter(Number.isNaN).length;
+    skipped += empty;
+    if (empty < categories.length) values.push(statistic(areas.map((own) => weightedMean(own, weights))));
   }
   return { values: Float64Array.from(values).sort(), skipped: skipped / (replicates * categories.length) };
 }
@@ -186,10 +215,4 @@ function weightedArea({ unit, anomalous, runEnds }: Sorted, counts: Float64Array
     positives += anomalies;
   }
   return area / (positives * below);
-}
-
-/** Quantile of ascending values, linear between neighbours. NaN of no value. */
-function quantile(values: Float64Array, p: number): number {
-  const at = p * (values.length - 1), left = Math.floor(at), right = Math.ceil(at);
-  return values.length === 0 ? NaN : values[left] + (at - left) * (values[right] - values[left]);
 }

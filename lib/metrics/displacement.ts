@@ -1,0 +1,106 @@
+/**
+ * Displacement, the `dsp` of Table IV: how much the distances between two people change in a clip.
+ *
+ * The paper says: "the largest per-sequence displacement among all joint pairs between the two interacting individuals",
+ * averaged over the clips of a category. It does not say how the displacement of one joint pair is measured over a clip:
+ * `DISPLACEMENT_READINGS` are the readings that we see.
+ *
+ * @module
+ */
+import type { Clip } from "../data/clip.ts";
+import { UsageError } from "../errors.ts";
+
+/** How the distances d(t) of all joint pairs become one number. */
+export type DisplacementReading = "range" | "mean-range" | "path" | "from-start";
+
+/** The readings. `range`, the default: the largest over joint pairs of max d - min d. `mean-range`: the mean over joint pairs
+ * of max d - min d. `path`: the largest over joint pairs of the sum of |d(t) - d(t - 1)|; it grows with the frame rate and
+ * with noise. `from-start`: the largest over joint pairs and frames of |d(t) - d(0)|. */
+export const DISPLACEMENT_READINGS: readonly DisplacementReading[] = [
+  "range",
+  "mean-range",
+  "path",
+  "from-start",
+];
+
+/** Displacement `dsp` of one clip, metres, at least 0. It does not see a rigid motion of both people together.
+ *
+ * @param x First person, [frames, joints, 3], metres. @param y Second person, same shape. @param joints Number of joints.
+ * @param reading One of `DISPLACEMENT_READINGS`; `range` if absent.
+ * @throws {UsageError} If the reading is unknown, or the shapes do not fit.
+ * @example
+ * ```ts
+ * import { displacement } from "@lab/iadnet";
+ * import { assertEquals } from "@std/assert";
+ * const x = new Float32Array(9), y = new Float32Array([1, 0, 0, 3, 0, 0, 2, 0, 0]);
+ * assertEquals([displacement(x, y, 1), displacement(x, y, 1, "path")], [2, 3]);
+ * ```
+ */
+export function displacement(
+  x: Float32Array,
+  y: Float32Array,
+  joints: number,
+  reading: DisplacementReading = "range",
+): number {
+  const width = joints * 3, frames = x.length / width;
+  if (x.length !== y.length || !(Number.isInteger(frames) && frames > 0)) {
+    throw new UsageError(
+      `Cannot measure a displacement of ${joints} joints: the people have ${x.length} and ${y.length} values`,
+    );
+  }
+  if (!DISPLACEMENT_READINGS.includes(reading)) {
+    throw new UsageError(
+      `Cannot measure a displacement: unknown reading ${reading}, expected ${
+        DISPLACEMENT_READINGS.join(", ")
+      }`,
+    );
+  }
+  let largest = 0, sum = 0;
+  for (let p = 0; p < width; p += 3) {
+    for (let q = 0; q < width; q += 3) {
+      let start = 0, last = 0, low = Infinity, high = -Infinity, path = 0;
+      for (let t = 0; t < frames; t++) {
+        const i = t * width + p, j = t * width + q;
+        const dx = x[i] - y[j], dy = x[i + 1] - y[j + 1], dz = x[i + 2] - y[j + 2];
+        const distance = Math.sqrt(dx * dx + dy * dy + dz * dz);
+        if (t === 0) start = last = distance;
+        path += Math.abs(distance - last);
+        last = distance;
+        if (distance < low) low = distance;
+        if (distance > high) high = distance;
+      }
+      const own = reading === "path"
+        ? path
+        : reading === "from-start"
+        ? Math.max(high - start, start - low)
+        : high - low;
+      sum += own;
+      if (own > largest) largest = own;
+    }
+  }
+  return reading === "mean-range" ? sum / (joints * joints) : largest;
+}
+
+/** Mean displacement of the clips of each category, metres, in the order of first appearance.
+ *
+ * @throws {UsageError} As `displacement`.
+ * @example
+ * ```ts
+ * import { categoryDisplacement, generateDataset } from "@lab/iadnet";
+ * import { assert } from "@std/assert";
+ * const clips = generateDataset({ seed: 0, clipsPerCategory: 2, categories: ["hug", "push"] });
+ * assert(categoryDisplacement(clips).get("hug")! > 0);
+ * ```
+ */
+export function categoryDisplacement(
+  clips: readonly Clip[],
+  reading: DisplacementReading = "range",
+): Map<string, number> {
+  const counts = new Map<string, number>(), means = new Map<string, number>();
+  for (const { category } of clips) counts.set(category, (counts.get(category) ?? 0) + 1);
+  for (const { category, x, y, skeleton } of clips) {
+    const own = displacement(x, y, skeleton.joints.length, reading) / counts.get(category)!;
+    means.set(category, (means.get(category) ?? 0) + own);
+  }
+  return means;
+}
