@@ -9,6 +9,7 @@ export * from "./lib/random.ts";
 export * from "./lib/version.ts";
 export * from "./lib/detector.ts";
 export * from "./lib/iadnet.ts";
+export { History, type HistoryPart } from "./lib/training/history.ts";
 export type { Checkpoints, FitCheckpoints, FitIdentity, PartState } from "./lib/training/checkpoint.ts";
 export {
   type CheckpointFolder,

@@ -145,10 +145,10 @@ async function begin(
 /** Go on with a run. */
 async function resume(options: Options, out: string, args: readonly string[]): Promise<void> {
   const known = [...Object.keys(SHARING), "resume"];
-  const names = [...Object.keys(TRAIN_OPTIONS.values), ...Object.keys(TRAIN_OPTIONS.flags)];
-  const other = names.find((name) =>
-    !known.includes(name) && (options.flag(name) || options.value(name) !== undefined)
-  );
+  const other = Object.keys(TRAIN_OPTIONS.flags).find((name) => options.flag(name)) ??
+    Object.keys(TRAIN_OPTIONS.values).find((name) =>
+      !known.includes(name) && options.value(name) !== undefined
+    );
   if (other) throw new UsageError(`Cannot resume ${out} with --${other}: a run goes on with its own options`);
   if (await exists(out)) {
     await verifyRun(out);

@@ -1,0 +1,65 @@
+/** Kill -9 while training, at random moments and inside every kind of write, and go on until done: the final weights and the
+ * history must be those of the uninterrupted run, bit for bit. */
+import { Random } from "../../lib/random.ts";
+import { type Figure, inFolder, smallFit, startDeno, type Trial } from "./kit.ts";
+
+/** Run the trial. */
+export async function kill({ long, seed, detectors }: Trial): Promise<Figure> {
+  const random = new Random(seed), wanted = Math.ceil((long ? 500 : 6) / detectors.length);
+  const counts = { kills: 0, inWrites: 0, runs: 0, different: 0, unreadable: 0 };
+  for (const spec of detectors) {
+    const { hash } = await smallFit(spec, "onnx-cpu");
+    for (let kills = 0; kills < wanted;) {
+      kills += await inFolder((folder) => killedRun(spec, folder, random, hash, counts, wanted - kills));
+    }
+  }
+  const held = counts.different + counts.unreadable === 0;
+  const line =
+    `${counts.kills} kills (${counts.inWrites} inside operations on files) in ${counts.runs} runs: ` +
+    `${counts.different} ended with other bits, ${counts.unreadable} could not go on`;
+  return { trial: "kill", held, line, numbers: counts };
+}
+
+/** One run: killed some times, then left to end. Returns the number of kills. */
+async function killedRun(
+  spec: string,
+  folder: string,
+  random: Random,
+  expected: string,
+  counts: { kills: number; inWrites: number; runs: number; different: number; unreadable: number },
+  most: number,
+): Promise<number> {
+  const planned = Math.min(most, 1 + random.integer(8));
+  let kills = 0;
+  for (let started = 0; started < 4 * planned; started++) {
+    const last = kills >= planned;
+    const operation = !last && random.chance(0.5) ? 1 + random.integer(150) : 0;
+    const child = startDeno(["-A", "tests/faults/kill_child.ts", spec, folder, String(operation)]);
+    let timer = 0;
+    const reader = child.stdout.getReader();
+    await reader.read(); // "ready"
+    if (!last && operation === 0) {
+      timer = setTimeout(() => {
+        try {
+          child.kill("SIGKILL");
+        } catch { /* it has ended */ }
+      }, random.uniform(0, 600));
+    }
+    reader.releaseLock();
+    const { signal, code, stderr } = await child.output();
+    clearTimeout(timer);
+    if (signal === "SIGKILL") {
+      kills++;
+      if (operation > 0) counts.inWrites++;
+      continue;
+    }
+    if (code !== 0) {
+      counts.unreadable++;
+      console.error(new TextDecoder().decode(stderr));
+    } else if (await Deno.readTextFile(`${folder}/hash`) !== expected) counts.different++;
+    break;
+  }
+  counts.runs++;
+  counts.kills += kills;
+  return Math.max(kills, 1);
+}
