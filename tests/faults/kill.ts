@@ -1,18 +1,34 @@
 /** Kill -9 while training, at random moments and inside every kind of write, and go on until done: the final weights and the
  * history must be those of the uninterrupted run, bit for bit. */
 import { Random } from "../../lib/random.ts";
-import { type Figure, inFolder, smallFit, startDeno, type Trial } from "./kit.ts";
+import {
+  ended,
+  type Figure,
+  hashFolder,
+  inFolder,
+  smallFit,
+  smallTrain,
+  startCli,
+  startDeno,
+  type Trial,
+  until,
+} from "./kit.ts";
+import { exists } from "../../lib/files.ts";
+
+/** What is counted. */
+type Counts = Record<"kills" | "inWrites" | "runs" | "different" | "unreadable", number>;
 
 /** Run the trial. */
 export async function kill({ long, seed, detectors }: Trial): Promise<Figure> {
   const random = new Random(seed), wanted = Math.ceil((long ? 500 : 6) / detectors.length);
-  const counts = { kills: 0, inWrites: 0, runs: 0, different: 0, unreadable: 0 };
+  const counts: Counts = { kills: 0, inWrites: 0, runs: 0, different: 0, unreadable: 0 };
   for (const spec of detectors) {
     const { hash } = await smallFit(spec, "onnx-cpu");
     for (let kills = 0; kills < wanted;) {
       kills += await inFolder((folder) => killedRun(spec, folder, random, hash, counts, wanted - kills));
     }
   }
+  counts.kills += await killedTrainings(long ? 25 : 1, random, counts);
   const held = counts.different + counts.unreadable === 0;
   const line =
     `${counts.kills} kills (${counts.inWrites} inside operations on files) in ${counts.runs} runs: ` +
@@ -26,16 +42,16 @@ async function killedRun(
   folder: string,
   random: Random,
   expected: string,
-  counts: { kills: number; inWrites: number; runs: number; different: number; unreadable: number },
+  counts: Counts,
   most: number,
 ): Promise<number> {
   const planned = Math.min(most, 1 + random.integer(8));
   let kills = 0;
   for (let started = 0; started < 4 * planned; started++) {
     const last = kills >= planned;
-    const operation = !last && random.chance(0.5) ? 1 + random.integer(150) : 0;
+    const operation = !last && random.chance(0.5) ? 1 + random.integer(250) : 0;
     const child = startDeno(["-A", "tests/faults/kill_child.ts", spec, folder, String(operation)]);
-    let timer = 0;
+    let timer: ReturnType<typeof setTimeout> | undefined;
     const reader = child.stdout.getReader();
     await reader.read(); // "ready"
     if (!last && operation === 0) {
@@ -62,4 +78,36 @@ async function killedRun(
   counts.runs++;
   counts.kills += kills;
   return Math.max(kills, 1);
+}
+
+/** Runs of `train` by two workers that are killed once or twice while they train, and resumed: the run directories must be those
+ * of the uninterrupted run. Returns the number of kills. */
+async function killedTrainings(wanted: number, random: Random, counts: Counts): Promise<number> {
+  return await inFolder(async (folder) => {
+    const whole = await ended(startCli(smallTrain("--workers", "2", "--out", `${folder}/whole`)));
+    if (whole.code !== 0) throw new Error(whole.err);
+    const expected = await hashFolder(`${folder}/whole`);
+    let kills = 0;
+    for (let k = 0; kills < wanted; k++) {
+      const out = `${folder}/${k}`;
+      for (let left = 1 + random.integer(2); left > 0; left--) {
+        const begun = await exists(`${out}.partial/job.json`);
+        const args = begun ? ["train", "--resume", out] : smallTrain("--out", out);
+        const child = startCli([...args, "--workers", "2"]);
+        await until(() => exists(`${out}.partial/checkpoints`));
+        await new Promise((resolve) => setTimeout(resolve, random.uniform(0, 1500)));
+        child.kill("SIGKILL");
+        const { signal } = await ended(child);
+        if (signal === "SIGKILL") kills++;
+      }
+      const last = await ended(startCli(["train", "--resume", out, "--workers", String(1 + k % 3)]));
+      counts.runs++;
+      if (last.code !== 0) {
+        counts.unreadable++;
+        console.error(last.err);
+      } else if (await hashFolder(out) !== expected) counts.different++;
+      await Deno.remove(out, { recursive: true }).catch(() => {});
+    }
+    return kills;
+  });
 }

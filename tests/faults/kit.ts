@@ -26,7 +26,7 @@ export interface Figure {
 }
 
 /** The detectors that are trained unless others are asked for. */
-export const DETECTORS: readonly string[] = ["iadnet:preset=tiny,epochs=3,calibrationFolds=2"];
+export const DETECTORS: readonly string[] = ["iadnet:preset=tiny,epochs=3,batch=8,calibrationFolds=2"];
 
 /** Do something in a folder of its own, which is then removed. */
 export async function inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
@@ -106,6 +106,25 @@ export async function until(isSo: () => Promise<boolean>): Promise<boolean> {
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
   return false;
+}
+
+/** SHA-256 over the names and contents of all files of a folder. */
+export async function hashFolder(folder: string): Promise<string> {
+  const lines: string[] = [];
+  const visit = async (path: string) => {
+    for await (const { name, isFile } of Deno.readDir(folder + path)) {
+      if (isFile) lines.push(`${path}/${name} ${sha256(await Deno.readFile(`${folder}${path}/${name}`))}`);
+      else await visit(`${path}/${name}`);
+    }
+  };
+  await visit("");
+  return sha256(lines.sort().join("\n"));
+}
+
+/** Arguments of `train` for a small run of three categories. */
+export function smallTrain(...more: string[]): string[] {
+  const what = ["--data", "0", "--format", "synthetic", "--split", "fold:5", "--preset", "tiny"];
+  return ["train", ...what, "--category", "hug,kick,wave", "--checkpoint-seconds", "0", ...more];
 }
 
 /** Copy the files of a folder that holds no folder. */
