@@ -45,12 +45,10 @@ export async function inject({ long, seed, detectors }: Trial): Promise<Figure> 
 /** Whether a message names what was injected: the joint and frame of a clip; tensor, step and clip of anything else. */
 function isNamed(place: Injection["place"], message: string): boolean {
   if (place === "clip") return /hug\/\d+: \w+ of person [12] in frame \d+ is/.test(message);
-  const names = {
-    input: /largest gradient|not finite are/,
-    weight: /parameter [\w.]+ was|[\w.:]+ is/,
-    gradient: /gradient/,
-  };
-  return /step \d+/.test(message) && names[place].test(message) && /hug\/\d+|after step/.test(message);
+  const gradient = /largest gradient is that of \w|not finite are the gradients of \w|: m:[\w.]+ is/;
+  const weight = /parameter [\w.]+ was|^Cannot keep [^:]+ after step \d+: [pmv]:[\w.]+ is/;
+  return /step \d+/.test(message) && (place === "weight" ? weight : gradient).test(message) &&
+    /hug\/\d+|after step/.test(message);
 }
 
 /** Fit with an injection, and return the error's message. */

@@ -10,8 +10,10 @@ import {
   smallTrain,
   startCli,
   startDeno,
+  stop,
   type Trial,
   until,
+  writeSmallData,
 } from "./kit.ts";
 import { exists } from "../../lib/files.ts";
 
@@ -55,11 +57,7 @@ async function killedRun(
     const reader = child.stdout.getReader();
     await reader.read(); // "ready"
     if (!last && operation === 0) {
-      timer = setTimeout(() => {
-        try {
-          child.kill("SIGKILL");
-        } catch { /* it has ended */ }
-      }, random.uniform(0, 600));
+      timer = setTimeout(() => stop(child, "SIGKILL"), random.uniform(0, 600));
     }
     reader.releaseLock();
     const { signal, code, stderr } = await child.output();
@@ -84,7 +82,9 @@ async function killedRun(
  * of the uninterrupted run. Returns the number of kills. */
 async function killedTrainings(wanted: number, random: Random, counts: Counts): Promise<number> {
   return await inFolder(async (folder) => {
-    const whole = await ended(startCli(smallTrain("--workers", "2", "--out", `${folder}/whole`)));
+    const data = `${folder}/data`;
+    await writeSmallData(data);
+    const whole = await ended(startCli(smallTrain(data, "--workers", "2", "--out", `${folder}/whole`)));
     if (whole.code !== 0) throw new Error(whole.err);
     const expected = await hashFolder(`${folder}/whole`);
     let kills = 0;
@@ -92,11 +92,11 @@ async function killedTrainings(wanted: number, random: Random, counts: Counts): 
       const out = `${folder}/${k}`;
       for (let left = 1 + random.integer(2); left > 0; left--) {
         const begun = await exists(`${out}.partial/job.json`);
-        const args = begun ? ["train", "--resume", out] : smallTrain("--out", out);
+        const args = begun ? ["train", "--resume", out] : smallTrain(data, "--out", out);
         const child = startCli([...args, "--workers", "2"]);
-        await until(() => exists(`${out}.partial/checkpoints`));
-        await new Promise((resolve) => setTimeout(resolve, random.uniform(0, 1500)));
-        child.kill("SIGKILL");
+        await until(async () => await exists(`${out}.partial/checkpoints`) || await exists(out));
+        await new Promise((resolve) => setTimeout(resolve, random.uniform(0, 700)));
+        stop(child, "SIGKILL");
         const { signal } = await ended(child);
         if (signal === "SIGKILL") kills++;
       }

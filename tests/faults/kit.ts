@@ -1,5 +1,13 @@
 /** What the fault trials have in common: a seed, figures, a place for files, small fits, processes. */
-import { createDetector, type Detector, generateDataset, History, type OpenEngine } from "../../mod.ts";
+import {
+  createDetector,
+  type Detector,
+  generateDataset,
+  History,
+  type OpenEngine,
+  type Random,
+  writeSbu,
+} from "../../mod.ts";
 import { sha256 } from "../../lib/files.ts";
 import type { Checkpoints } from "../../lib/training/checkpoint.ts";
 
@@ -90,6 +98,13 @@ export function startCli(args: readonly string[], wrap: readonly string[] = []):
   return startDeno(["-A", "lib/cli/main.ts", ...args], wrap);
 }
 
+/** Send a signal to a process, if it still runs. */
+export function stop(child: Deno.ChildProcess, signal: Deno.Signal): void {
+  try {
+    child.kill(signal);
+  } catch { /* it has ended */ }
+}
+
 /** What a process said and how it ended. */
 export async function ended(
   child: Deno.ChildProcess,
@@ -121,10 +136,26 @@ export async function hashFolder(folder: string): Promise<string> {
   return sha256(lines.sort().join("\n"));
 }
 
+/** Write a small data set in SBU's layout: three categories, four pairs of people.
+ *
+ * @param random Of the order in which the files are made; that of the clips if absent. */
+export async function writeSmallData(root: string, random?: Random): Promise<void> {
+  const names: Readonly<Record<string, string>> = { kick: "kicking", push: "pushing", hug: "hugging" };
+  const clips = generateDataset({ seed: 0, clipsPerCategory: 8, categories: Object.keys(names) })
+    .map((clip, i) => ({ ...clip, category: names[clip.category], group: `p0${1 + i % 4}` }));
+  if (!random) return void await writeSbu(root, clips);
+  await inFolder(async (folder) => { // written in order elsewhere, for the numbers in the names, then moved in another order
+    for (const id of random.shuffle(await writeSbu(folder, clips))) {
+      await Deno.mkdir(`${root}/${id}`, { recursive: true });
+      await Deno.copyFile(`${folder}/${id}/skeleton_pos.txt`, `${root}/${id}/skeleton_pos.txt`);
+    }
+  });
+}
+
 /** Arguments of `train` for a small run of three categories. */
-export function smallTrain(...more: string[]): string[] {
-  const what = ["--data", "0", "--format", "synthetic", "--split", "fold:5", "--preset", "tiny"];
-  return ["train", ...what, "--category", "hug,kick,wave", "--checkpoint-seconds", "0", ...more];
+export function smallTrain(data: string, ...more: string[]): string[] {
+  const what = ["--data", data, "--format", "sbu", "--split", "group:p04", "--preset", "tiny"];
+  return ["train", ...what, "--checkpoint-seconds", "0", ...more];
 }
 
 /** Copy the files of a folder that holds no folder. */
