@@ -9,6 +9,13 @@ export * from "./lib/random.ts";
 export * from "./lib/version.ts";
 export * from "./lib/detector.ts";
 export * from "./lib/iadnet.ts";
+export { History, type HistoryPart } from "./lib/training/history.ts";
+export type { Checkpoints, FitCheckpoints, FitIdentity, PartState } from "./lib/training/checkpoint.ts";
+export {
+  type CheckpointFolder,
+  type CheckpointOptions,
+  openCheckpoints,
+} from "./lib/training/checkpoint_folder.ts";
 export * from "./lib/presets.ts";
 export * from "./lib/localize.ts";
 export * from "./lib/live.ts";
@@ -92,4 +99,11 @@ export {
 export type { Setting } from "./lib/settings.ts";
 export { checkCategories, evaluate, type Evaluation, TABLE_FLOORS } from "./lib/benchmark/evaluate.ts";
 export { compare, type ComparedDetector, type Comparison } from "./lib/benchmark/compare.ts";
+export {
+  refuseExisting,
+  runCategory,
+  RunFolder,
+  type RunJob,
+  verifyRun,
+} from "./lib/benchmark/run_folder.ts";
 export { type CategoryResult, type Results, resultsTable } from "./lib/benchmark/results.ts";

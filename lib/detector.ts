@@ -4,9 +4,12 @@
  * @module
  */
 import type { Clip } from "./data/clip.ts";
+import type { Checkpoints } from "./training/checkpoint.ts";
 
 /** One report during a fit. */
 export interface FitProgress {
+  /** Which training of the fit this is, where a fit has several. */
+  readonly part?: string;
   /** Steps done, 1-based. */
   readonly step: number;
   /** Steps in all. */
@@ -21,8 +24,11 @@ export interface FitProgress {
 export interface FitOptions {
   /** Seed of every random choice. The same seed, clips and engine give the same bits. */
   readonly seed: number;
-  /** Called after each step. */
+  /** Called after each step. A fit that goes on from checkpoints first reports all steps that were made before. */
   readonly onProgress?: (progress: FitProgress) => void;
+  /** Where the fit keeps how far it has come, and goes on from; nowhere if absent. Floors, which learn in an instant, keep
+   * nothing. */
+  readonly checkpoints?: Checkpoints;
 }
 
 /** Learns one normal interaction and scores how far any clip is from it. */

@@ -81,3 +81,27 @@ export class EngineError extends IadnetError {
     super(message);
   }
 }
+
+/** The work was stopped from outside, by Ctrl-C or a request to end; what is done is kept. The exit code is the one that
+ * shells give for the signal: 130 for SIGINT, 143 for SIGTERM.
+ *
+ * @example
+ * ```ts
+ * import { Interrupted } from "@lab/iadnet";
+ * import { assertEquals } from "@std/assert";
+ * assertEquals(new Interrupted("SIGTERM").exitCode, 143);
+ * ```
+ */
+export class Interrupted extends IadnetError {
+  /** Name of the class. */
+  override name = "Interrupted";
+  /** Exit code of the command line. */
+  override readonly exitCode: number;
+  /** An interruption.
+   *
+   * @param reason The signal, or any other reason. */
+  constructor(readonly reason: string) {
+    super(`Stopped by ${reason}: what is done is kept`);
+    this.exitCode = reason === "SIGINT" ? 130 : 143;
+  }
+}

@@ -8,16 +8,18 @@ import { commonSkeleton, prepareClip, type PreparedClip } from "./data/prepare.t
 import type { Skeleton } from "./data/skeleton.ts";
 import { holdOutFolds } from "./data/split.ts";
 import { cutWindows, windowFrames } from "./data/windows.ts";
-import type { Detector, FitOptions } from "./detector.ts";
+import type { Detector, FitOptions, FitProgress } from "./detector.ts";
 import type { Engine, EngineName, Named, OpenEngine } from "./engine/engine.ts";
 import { exportOnnx } from "./engine/export.ts";
 import { openEngine } from "./engine/select.ts";
 import { DataError, UsageError } from "./errors.ts";
+import { writeWhole } from "./files.ts";
 import { crossConformal } from "./metrics/conformal.ts";
 import { checkConfig, type ModelConfig } from "./model/config.ts";
 import { foldFlow, pipelineProgram } from "./model/programs.ts";
 import { getPreset, type Preset } from "./presets.ts";
 import { hashSeed } from "./random.ts";
+import { fitIdentity } from "./training/checkpoint.ts";
 import { CHUNK, fitMember, stepsOf } from "./training/fit.ts";
 import { type CalibrationFold, type Fitted, part, Scorer } from "./training/fitted.ts";
 import { type PathEnd, type PathGradients, pathGradients } from "./training/path.ts";
@@ -154,14 +156,17 @@ export class IADNet implements Detector {
       0,
     );
     let done = 0, first = 0;
-    const onProgress = (progress: { step: number; steps: number; loss: number; spread?: number }) => {
+    const onProgress = (progress: FitProgress) => {
       if (progress.step === 1) first = progress.spread ?? 0;
       if (progress.step === progress.steps) this.#checkSpread(first, progress.spread ?? 0);
       options.onProgress?.({ ...progress, step: ++done, steps });
     };
     const engine = await this.#open();
+    const identity = fitIdentity(this.name, preset, options.seed, sorted, engine.name);
+    const checkpoints = await options.checkpoints?.begin(identity);
     const train = async (kept: readonly Clip[], round: string) => {
-      const prepared = this.#prepare(trainingWindows(kept)), members: Named[] = [];
+      const windows = trainingWindows(kept), members: Named[] = [];
+      const prepared = this.#prepare(windows), names = windows.map(({ id }) => id);
       for (let member = 0; member < preset.training.members; member++) {
         const context = {
           engine,
@@ -170,6 +175,8 @@ export class IADNet implements Detector {
           skeleton,
           seed: hashSeed(options.seed, `member ${member}`),
           part: `${round}, member ${member}`,
+          checkpoints,
+          names,
           onProgress,
         };
         members.push(await fitMember(prepared, context));
@@ -285,12 +292,10 @@ export class IADNet implements Detector {
 
   /** Write the model file: to a temporary file first, then renamed.
    *
-   * @throws {UsageError} If the detector is not fitted.
+   * @throws {UsageError} If the detector is not fitted. @throws {IadnetError} If the file cannot be written; it then is as it was.
    */
   async save(file: string): Promise<void> {
-    const temporary = `${file}.tmp`;
-    await Deno.writeFile(temporary, this.toBytes());
-    await Deno.rename(temporary, file);
+    await writeWhole(file, this.toBytes());
   }
 
   /** Read a model file.

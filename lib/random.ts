@@ -67,15 +67,19 @@ export class Random {
     return new Random(hashSeed(this.integer(0x7fffffff), String(label)));
   }
 
-  /** The state, to be stored in a checkpoint. */
+  /** The state, to be stored in a checkpoint: four 32-bit integers. Setting it makes the generator go on from there. */
   get state(): readonly number[] {
     return this.#generator.getState();
+  }
+
+  set state(state: readonly number[]) {
+    this.#generator = xoroshiro128plusFromState(state);
   }
 
   /** A generator that goes on from a stored state. */
   static fromState(state: readonly number[]): Random {
     const random = new Random(0);
-    random.#generator = xoroshiro128plusFromState(state);
+    random.state = state;
     return random;
   }
 }

@@ -8,6 +8,7 @@ import { prepareClip } from "../data/prepare.ts";
 import type { Skeleton } from "../data/skeleton.ts";
 import type { FitProgress } from "../detector.ts";
 import type { Engine, Named } from "../engine/engine.ts";
+import type { FitCheckpoints } from "../training/checkpoint.ts";
 import type { Setting } from "../settings.ts";
 
 /** One person's joints in one clip. */
@@ -27,6 +28,8 @@ export interface MethodContext {
   readonly seed: number;
   /** Name of this person's training within the fit. */
   readonly part: string;
+  /** Where it is kept how far the training has come: handed on to `runLoop`. */
+  readonly checkpoints: FitCheckpoints | undefined;
   /** Called after each step, with steps of this training alone. */
   readonly onProgress: (progress: FitProgress) => void;
 }

@@ -10,6 +10,7 @@ import type { FitOptions, PersonDetector } from "../detector.ts";
 import type { Engine, Named } from "../engine/engine.ts";
 import { UsageError } from "../errors.ts";
 import { hashSeed } from "../random.ts";
+import { fitIdentity } from "../training/checkpoint.ts";
 import { type DetectorFile, encodeDetector } from "./file.ts";
 import { type PersonMethod, tracksOf } from "./person.ts";
 
@@ -48,6 +49,9 @@ export class TwoPeople implements PersonDetector {
     const sorted = [...clips].sort((a, b) => a.id < b.id ? -1 : 1);
     const people = PEOPLE.map((person) => tracksOf(sorted, person, method.frames));
     const steps = people.reduce((sum, tracks) => sum + method.steps(tracks), 0);
+    const checkpoints = await options.checkpoints?.begin(
+      fitIdentity(this.name, method.options, options.seed, sorted, engine.name),
+    );
     const models: PersonModel[] = [];
     let done = 0;
     for (const person of PEOPLE) {
@@ -57,6 +61,7 @@ export class TwoPeople implements PersonDetector {
         skeleton,
         seed: hashSeed(options.seed, `person ${person}`),
         part: `person ${person}`,
+        checkpoints,
         onProgress: (progress) => options.onProgress?.({ ...progress, step: ++done, steps }),
       });
       const scores = await method.score(tracks, values, { engine, skeleton, seed: options.seed });

@@ -16,6 +16,7 @@ import { auroc } from "../metrics/auroc.ts";
 import { delong } from "../metrics/delong.ts";
 import { macroAuroc, type ScoredClip } from "../metrics/macro.ts";
 import type { Preset } from "../presets.ts";
+import type { Checkpoints } from "../training/checkpoint.ts";
 import { VERSION } from "../version.ts";
 import { type CategoryResult, pair, type Results } from "./results.ts";
 
@@ -97,15 +98,23 @@ export async function evaluate(evaluation: Evaluation): Promise<Results> {
   }
 }
 
-/** Train the detector of one category, and score all test clips by it and by the floors. */
+/** Train the detector of one category, and score all test clips by it and by the floors.
+ *
+ * @param checkpoints Where it is kept how far the training has come; nowhere if absent.
+ */
 export async function evaluateCategory(
   { split, preset, seed, onProgress }: Evaluation,
   engine: Engine,
   category: string,
+  checkpoints?: Checkpoints,
 ): Promise<{ result: CategoryResult; detector: IADNet }> {
   const normal = split.train.filter((clip) => clip.category === category);
   const detector = new IADNet({ preset, engine });
-  await detector.fit(normal, { seed, onProgress: (progress) => onProgress?.(category, progress) });
+  await detector.fit(normal, {
+    seed,
+    onProgress: (progress) => onProgress?.(category, progress),
+    ...(checkpoints && { checkpoints }),
+  });
   const scores = await scoreAll(detector, split.test, category);
   const floors: Record<string, number> = {};
   for (const name of TABLE_FLOORS) {

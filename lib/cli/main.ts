@@ -85,11 +85,21 @@ export async function main(args: readonly string[]): Promise<number> {
     await run(rest);
     return 0;
   } catch (error) {
+    if (isOfSystem(error)) {
+      console.error(`Cannot ${verb}: ${error.message}`);
+      return 1;
+    }
     if (!(error instanceof IadnetError)) throw error;
     console.error(`${error.name}: ${error.message}`);
     if ("install" in error && error.install) console.error(String(error.install));
     return error.exitCode;
   }
+}
+
+/** Whether the operating system refused something: a full disk, a missing permission. */
+function isOfSystem(error: unknown): error is Error {
+  return error instanceof Error &&
+    ("code" in error || Object.values(Deno.errors).some((kind) => error instanceof kind));
 }
 
 if (import.meta.main) Deno.exit(await main(Deno.args));

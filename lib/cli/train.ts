@@ -4,14 +4,15 @@
  *
  * @module
  */
-import { checkCategories, evaluate, type Evaluation, summarise } from "../benchmark/evaluate.ts";
-import { type CategoryResult, type Results, resultsTable } from "../benchmark/results.ts";
+import type { Evaluation } from "../benchmark/evaluate.ts";
+import { refuseExisting, RunFolder, type RunJob, sweepFinished, verifyRun } from "../benchmark/run_folder.ts";
 import { syntheticDataset } from "../data/dataset.ts";
 import { parseSplit, PUBLISHED_SPLITS, splitDataset } from "../data/split.ts";
-import type { FitProgress } from "../detector.ts";
 import { openEngine } from "../engine/select.ts";
-import { UsageError } from "../errors.ts";
+import { DataError, UsageError } from "../errors.ts";
+import { exists } from "../files.ts";
 import { getPreset, PRESETS } from "../presets.ts";
+import { VERSION } from "../version.ts";
 import { type Options, parseOptions } from "./args.ts";
 import {
   DATA_FLAGS,
@@ -23,9 +24,15 @@ import {
   seedOf,
   treatments,
 } from "./data.ts";
-import { Progress } from "./progress.ts";
+import { runAll } from "./run.ts";
 import type { Source } from "./worker.ts";
-import { runWorkers } from "./workers.ts";
+
+/** Options that may be given anew when a run goes on. */
+const SHARING = {
+  threads: ENGINE_OPTIONS.threads,
+  workers: "processes that train categories side by side, 0 = one for each core (1 if threads is given)",
+  "checkpoint-seconds": "seconds between checkpoints of a training, 30 if absent, 0 = after each step",
+};
 
 /** Options of `train`. */
 export const TRAIN_OPTIONS = {
@@ -34,120 +41,160 @@ export const TRAIN_OPTIONS = {
     split: `fold:<number>, group:<names>, group:<part>, ${PUBLISHED_SPLITS.join(", ")}`,
     preset: Object.keys(PRESETS).join(", "),
     ...ENGINE_OPTIONS,
-    workers: "processes that train categories side by side, 0 = one for each core (1 if threads is given)",
+    ...SHARING,
     seed: "seed of every random choice",
     category: "only these categories, separated by commas",
     out: "run directory to make; it must not exist",
+    resume: "run directory of a run that was stopped: go on with it, with its own options",
   },
   flags: DATA_FLAGS,
 };
 
-/** Run `train`. */
-export async function train(args: readonly string[]): Promise<void> {
-  const options = parseOptions("train", args, TRAIN_OPTIONS);
-  const seed = seedOf(options);
-  const { threads, workers } = sharing(options);
-  const preset = getPreset(options.value("preset") ?? "default");
-  const engine = engineOf(options);
-  const splitName = options.required("split"), out = options.required("out");
-  parseSplit(splitName);
-  await refuseExisting(out);
-  await (await openEngine(engine, threads)).close();
-  const dataset = await openData(options, options.required("format"));
-  const source = {
-    path: options.required("data"),
-    options: openOptions(options, options.required("format")),
-    treatments: treatments(options),
-  };
-  const categories = options.value("category")?.split(",");
-  const split = splitDataset(dataset, splitName, seed);
-  const evaluation = { dataset, split, preset, engine, threads, seed, ...(categories && { categories }) };
-  await run(evaluation, source, workers, out);
+/** Options of `demo`. */
+const DEMO_OPTIONS = {
+  values: { seed: "seed of every random choice", out: "run directory to make; it must not exist" },
+};
+
+/** What a run is made of. */
+interface Work {
+  readonly evaluation: Evaluation;
+  readonly source: Source;
+  readonly workers: number;
 }
 
-/** How the cores are shared: as many single-threaded workers as there are cores, unless the user says otherwise. */
-function sharing(options: Options): { threads: number; workers: number } {
-  const cores = navigator.hardwareConcurrency;
-  const threads = options.integer("threads", 0, 0, 1024), workers = options.integer("workers", 0, 0, 1024);
-  if (workers === 0) return threads === 0 ? { threads: 1, workers: cores } : { threads, workers: 1 };
-  return { threads: threads || Math.max(1, Math.floor(cores / workers)), workers };
+/** Run `train`. */
+export async function train(args: readonly string[]): Promise<void> {
+  const options = parseOptions("train", args, TRAIN_OPTIONS), out = options.value("resume");
+  if (out !== undefined) return await resume(options, out, args);
+  await begin("train", args, options.required("out"), () => trainWork(args), secondsOf(options));
 }
 
 /** Run `demo`: six categories of synthetic interactions with the default preset, a fold of two pairs of people as test. */
 export async function demo(args: readonly string[]): Promise<void> {
-  const options = parseOptions("demo", args, {
-    values: { seed: "seed of every random choice", out: "run directory to make; it must not exist" },
-  });
-  const seed = seedOf(options);
-  const out = options.value("out");
-  if (out) await refuseExisting(out);
-  const categories = ["handshake", "high-five", "hug", "kick", "push", "wave"];
-  const synthetic = { seed, clipsPerCategory: 30, categories };
-  const dataset = syntheticDataset(synthetic);
-  const split = splitDataset(dataset, "fold:5", seed);
+  const out = parseOptions("demo", args, DEMO_OPTIONS).value("out");
+  await begin("demo", args, out, () => Promise.resolve(demoWork(args)), 30);
+}
+
+/** What `train` is asked for, each option checked before the data is read. */
+async function trainWork(args: readonly string[], defaultThreads?: number): Promise<Work> {
+  const options = parseOptions("train", args, TRAIN_OPTIONS);
+  const seed = seedOf(options), { threads, workers } = sharing(options, defaultThreads);
+  const preset = getPreset(options.value("preset") ?? "default");
+  const splitName = options.required("split"), format = options.required("format");
+  parseSplit(splitName);
+  const opened = await openEngine(engineOf(options), threads);
+  await opened.close();
+  const dataset = await openData(options, format);
+  const source = {
+    path: options.required("data"),
+    options: openOptions(options, format),
+    treatments: treatments(options),
+  };
+  const categories = options.value("category")?.split(",");
+  const split = splitDataset(dataset, splitName, seed);
   const evaluation = {
     dataset,
     split,
-    preset: getPreset("default"),
-    engine: "auto",
-    threads: 1,
+    preset,
+    engine: opened.name,
+    threads,
     seed,
-  } as const;
-  await run(evaluation, { synthetic }, navigator.hardwareConcurrency, out);
+    ...(categories && { categories }),
+  };
+  return { evaluation, source, workers };
 }
 
-async function refuseExisting(out: string): Promise<void> {
-  try {
-    await Deno.stat(out);
-  } catch {
+function demoWork(args: readonly string[]): Work {
+  const seed = seedOf(parseOptions("demo", args, DEMO_OPTIONS));
+  const categories = ["handshake", "high-five", "hug", "kick", "push", "wave"];
+  const synthetic = { seed, clipsPerCategory: 30, categories }, dataset = syntheticDataset(synthetic);
+  const split = splitDataset(dataset, "fold:5", seed), preset = getPreset("default");
+  const evaluation = { dataset, split, preset, engine: "auto", threads: 1, seed } as const;
+  return { evaluation, source: { synthetic }, workers: navigator.hardwareConcurrency };
+}
+
+/** How the cores are shared: as many single-threaded workers as there are cores, unless the user says otherwise.
+ *
+ * @param usual Threads where neither is given. */
+function sharing(options: Options, usual = 1): { threads: number; workers: number } {
+  const cores = navigator.hardwareConcurrency;
+  const threads = options.integer("threads", 0, 0, 1024), workers = options.integer("workers", 0, 0, 1024);
+  if (workers === 0) return threads === 0 ? { threads: usual, workers: cores } : { threads, workers: 1 };
+  return { threads: threads || Math.max(1, Math.floor(cores / workers)), workers };
+}
+
+function secondsOf(options: Options): number {
+  return options.integer("checkpoint-seconds", 30, 0, 86_400);
+}
+
+/** Begin a run. */
+async function begin(
+  verb: string,
+  args: readonly string[],
+  out: string | undefined,
+  work: () => Promise<Work>,
+  seconds: number,
+): Promise<void> {
+  if (out) await refuseExisting(out);
+  const { evaluation, source, workers } = await work();
+  const create = async () =>
+    out === undefined ? undefined : await RunFolder.create(out, jobOf(verb, args, evaluation), warn);
+  await runAll(evaluation, source, workers, create, seconds);
+}
+
+/** Go on with a run. */
+async function resume(options: Options, out: string, args: readonly string[]): Promise<void> {
+  const known = [...Object.keys(SHARING), "resume"];
+  const other = Object.keys(TRAIN_OPTIONS.flags).find((name) => options.flag(name)) ??
+    Object.keys(TRAIN_OPTIONS.values).find((name) =>
+      !known.includes(name) && options.value(name) !== undefined
+    );
+  if (other) throw new UsageError(`Cannot resume ${out} with --${other}: a run goes on with its own options`);
+  if (await exists(out)) {
+    await verifyRun(out);
+    await sweepFinished(out);
+    console.log(`Complete: ${out}, every file as its checksum says`);
     return;
   }
-  throw new UsageError(`Cannot write to ${out}: it exists already`);
-}
-
-/** Evaluate, print the table, and write the run directory: everything into a temporary one that is renamed at the end. */
-async function run(evaluation: Evaluation, source: Source, workers: number, out?: string): Promise<void> {
-  const names = checkCategories(evaluation);
-  const temporary = out && `${out}.tmp`;
-  if (temporary) {
-    await Deno.remove(temporary, { recursive: true }).catch(() => {});
-    await Deno.mkdir(`${temporary}/models`, { recursive: true });
-  }
-  const progress = new Progress(names.length);
-  const models = temporary && `${temporary}/models`;
-  const onProgress = (category: string, report: FitProgress) => progress.update(category, report);
-  const onResult = (result: CategoryResult) => {
-    progress.done(result.category, `AUROC ${result.auroc.toFixed(3)}`);
-    for (const warning of result.warnings) console.error(`Warning: ${result.category}: ${warning}`);
-  };
+  const { run, job } = await RunFolder.resume(out, warn);
   try {
-    let results: Results;
-    if (workers > 1 && names.length > 1) {
-      const { split, preset, engine, threads = 1, seed } = evaluation;
-      const job = { source, split: split.name, preset, engine, threads, seed, ...(models && { models }) };
-      const done = await runWorkers(job, names, workers, { onProgress, onResult });
-      results = summarise(evaluation, done.engine, done.results);
-    } else {
-      results = await evaluate({
-        ...evaluation,
-        onProgress,
-        onCategory: async (result, detector) => {
-          onResult(result);
-          if (models) await detector.save(`${models}/${result.category}.safetensors`);
-        },
-      });
+    const [verb, ...own] = job.command, again = args.filter((_, i) => !isOf("resume", args, i));
+    if (job.version !== VERSION) {
+      throw new UsageError(
+        `Cannot resume ${out}: it was begun by version ${job.version}, this is ${VERSION}`,
+      );
     }
-    console.log(resultsTable(results));
-    if (temporary) await finish(temporary, out, results);
-  } catch (error) {
-    if (temporary) await Deno.remove(temporary, { recursive: true }).catch(() => {});
-    throw error;
+    const { evaluation, source, workers } = verb === "demo"
+      ? demoWork(own)
+      : await trainWork([...without(again, own), ...again], job.threads);
+    const { dataset, engine } = evaluation;
+    if (dataset.hash !== job.data) {
+      throw new DataError(`Cannot resume ${out}: its data set has changed since`, out);
+    }
+    if (engine !== job.engine) {
+      throw new UsageError(
+        `Cannot resume ${out}: it was begun with engine ${job.engine}, here it is ${engine}`,
+      );
+    }
+    await runAll(evaluation, source, workers, () => Promise.resolve(run), secondsOf(options));
+  } finally {
+    run.close();
   }
 }
 
-async function finish(temporary: string, out: string, results: Results): Promise<void> {
-  await Deno.writeTextFile(`${temporary}/results.json`, `${JSON.stringify(results, null, 1)}\n`);
-  await Deno.writeTextFile(`${temporary}/results.md`, resultsTable(results));
-  await Deno.rename(temporary, out);
-  console.log(`Written: ${out}/results.json, ${out}/results.md, ${out}/models`);
+/** Whether argument i is the option of that name, or its value. */
+function isOf(name: string, args: readonly string[], i: number): boolean {
+  return args[i] === `--${name}` || args[i].startsWith(`--${name}=`) || args[i - 1] === `--${name}`;
 }
+
+/** The arguments without those options that are given anew. */
+function without(again: readonly string[], own: readonly string[]): string[] {
+  const names = Object.keys(SHARING).filter((name) => again.some((_, i) => isOf(name, again, i)));
+  return own.filter((_, i) => !names.some((name) => isOf(name, own, i)));
+}
+
+function jobOf(verb: string, args: readonly string[], { dataset, engine, threads = 0 }: Evaluation): RunJob {
+  return { command: [verb, ...args], data: dataset.hash, engine, threads, version: VERSION };
+}
+
+const warn = (message: string) => console.error(`Warning: ${message}`);

@@ -8,6 +8,7 @@
  */
 import { evaluateCategory, type Evaluation } from "../benchmark/evaluate.ts";
 import type { CategoryResult } from "../benchmark/results.ts";
+import { runCategory, RunFolder } from "../benchmark/run_folder.ts";
 import { type Dataset, openDataset, type OpenOptions, syntheticDataset } from "../data/dataset.ts";
 import { treatDataset } from "../data/repair.ts";
 import { splitDataset } from "../data/split.ts";
@@ -15,9 +16,10 @@ import type { SyntheticOptions } from "../data/synthetic/mod.ts";
 import type { FitProgress } from "../detector.ts";
 import type { EngineName } from "../engine/engine.ts";
 import { openEngine } from "../engine/select.ts";
-import { DataError, IadnetError } from "../errors.ts";
+import { DataError, IadnetError, Interrupted } from "../errors.ts";
 import type { Preset } from "../presets.ts";
 import { readLines } from "./lines.ts";
+import { stopOnSignals } from "./signals.ts";
 
 /** Where clips come from, in words that another process understands. */
 export type Source =
@@ -48,13 +50,14 @@ export interface Job {
   readonly threads: number;
   /** Seed of every random choice. */
   readonly seed: number;
-  /** Folder for the model files, if they are wanted. */
-  readonly models?: string;
+  /** The run directory, if there is to be one, and seconds between checkpoints. */
+  readonly run?: { readonly out: string; readonly seconds: number };
 }
 
 /** What a worker says. */
 export type Answer =
   | { readonly progress: FitProgress }
+  | { readonly warning: string }
   | { readonly result: CategoryResult; readonly engine: EngineName }
   | {
     readonly error: {
@@ -62,10 +65,12 @@ export type Answer =
       readonly message: string;
       readonly exitCode: number;
       readonly file?: string;
+      readonly reason?: string;
     };
   };
 
-/** Serve one parent until it closes the input: the worker's side. */
+/** Serve one parent until it closes the input: the worker's side. If the parent goes while a category is trained, the training
+ * writes a checkpoint and stops. */
 export async function serve(): Promise<void> {
   const lines = readLines(Deno.stdin.readable);
   const first = await lines.next();
@@ -73,6 +78,8 @@ export async function serve(): Promise<void> {
   const job: Job = JSON.parse(first.value);
   const answer = (message: Answer) =>
     Deno.stdout.writeSync(new TextEncoder().encode(`${JSON.stringify(message)}\n`));
+  const stop = new AbortController();
+  if (job.run) stopOnSignals(stop);
   try {
     const dataset = await openSource(job.source);
     const split = splitDataset(dataset, job.split, job.seed);
@@ -90,14 +97,26 @@ export async function serve(): Promise<void> {
         answer({ progress });
       },
     };
-    for await (const category of lines) {
-      const { result, detector } = await evaluateCategory(evaluation, engine, category);
-      if (job.models) await detector.save(`${job.models}/${category}.safetensors`);
+    const run = job.run && new RunFolder(job.run.out, (warning) => answer({ warning }));
+    for (let next = await lines.next(); !next.done;) {
+      const category = next.value, following = lines.next();
+      following.then(({ done }) => done && stop.abort("the end of its parent"));
+      const result = run
+        ? await runCategory(run, evaluation, engine, category, {
+          seconds: job.run!.seconds,
+          signal: stop.signal,
+        })
+        : (await evaluateCategory(evaluation, engine, category)).result;
       answer({ result, engine: engine.name });
+      next = await following;
     }
   } catch (error) {
     if (!(error instanceof IadnetError)) throw error;
     const { name, message, exitCode } = error;
-    answer({ error: { name, message, exitCode, ...(error instanceof DataError && { file: error.file }) } });
+    const more = {
+      ...(error instanceof DataError && { file: error.file }),
+      ...(error instanceof Interrupted && { reason: error.reason }),
+    };
+    answer({ error: { name, message, exitCode, ...more } });
   }
 }

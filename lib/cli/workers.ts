@@ -5,7 +5,7 @@
  */
 import type { CategoryResult } from "../benchmark/results.ts";
 import type { FitProgress } from "../detector.ts";
-import { DataError, IadnetError, UsageError } from "../errors.ts";
+import { DataError, IadnetError, Interrupted, UsageError } from "../errors.ts";
 import { readLines } from "./lines.ts";
 import type { Answer, Job } from "./worker.ts";
 
@@ -15,11 +15,16 @@ export interface WorkerEvents {
   readonly onProgress: (category: string, progress: FitProgress) => void;
   /** A category is done. */
   readonly onResult: (result: CategoryResult) => void;
+  /** Something is damaged, and what is done instead. */
+  readonly onWarning: (message: string) => void;
+  /** When it is aborted, the workers write checkpoints and end. */
+  readonly signal?: AbortSignal;
 }
 
 /** Train and evaluate the categories in `workers` processes: the parent's side. Results come in the order of `categories`.
  *
- * @throws {IadnetError} The error of the first category that fails; all workers are stopped then.
+ * @throws {IadnetError} The error of the first category that fails; all workers are stopped then. @throws {Interrupted} If the
+ * signal is aborted, or that of a worker.
  */
 export async function runWorkers(
   job: Job,
@@ -32,7 +37,7 @@ export async function runWorkers(
   let engine = "";
   const processes: Deno.ChildProcess[] = [];
   const permissions = ["--allow-read", "--allow-env", "--allow-sys", "--allow-ffi"];
-  if (job.models) permissions.push(`--allow-write=${job.models}`);
+  if (job.run) permissions.push(`--allow-write=${`${job.run.out}.partial`.replaceAll(",", ",,")}`);
   const work = async () => {
     const child = new Deno.Command(Deno.execPath(), {
       args: ["run", ...permissions, new URL("./main.ts", import.meta.url).href, "worker"],
@@ -52,6 +57,7 @@ export async function runWorkers(
         const answer: Answer = JSON.parse(value);
         if ("error" in answer) throw revive(answer.error);
         if ("progress" in answer) events.onProgress(category, answer.progress);
+        else if ("warning" in answer) events.onWarning(answer.warning);
         else {
           results.set(category, answer.result);
           engine = answer.engine;
@@ -62,22 +68,36 @@ export async function runWorkers(
     await input.close();
     await child.status;
   };
+  const tellAll = (signal: Deno.Signal) => {
+    for (const child of processes) {
+      try {
+        child.kill(signal);
+      } catch { /* it has ended */ }
+    }
+  };
+  const stop = () => tellAll("SIGTERM");
+  events.signal?.addEventListener("abort", stop);
   try {
     await Promise.all(Array.from({ length: Math.min(workers, categories.length) }, work));
   } catch (error) {
     waiting.length = 0;
-    for (const child of processes) {
-      try {
-        child.kill("SIGKILL");
-      } catch { /* it has ended */ }
-    }
-    throw error;
+    if (!(error instanceof Interrupted)) tellAll("SIGKILL");
+    stop(); // each then writes its checkpoint
+    await Promise.all(processes.map(({ status }) => status));
+    throw error instanceof Interrupted && events.signal?.aborted
+      ? new Interrupted(String(events.signal.reason))
+      : error;
+  } finally {
+    events.signal?.removeEventListener("abort", stop);
   }
   return { results: categories.map((category) => results.get(category)!), engine };
 }
 
 /** A worker's error as its own kind again. */
-function revive({ message, exitCode, file }: Extract<Answer, { error: unknown }>["error"]): IadnetError {
+function revive(
+  { message, exitCode, file, reason }: Extract<Answer, { error: unknown }>["error"],
+): IadnetError {
+  if (reason !== undefined) return new Interrupted(reason);
   if (file !== undefined) return new DataError(message, file);
   return exitCode === 2 ? new UsageError(message) : new IadnetError(message);
 }

@@ -30,10 +30,13 @@ export interface Clip {
   readonly interpolated?: number;
 }
 
-/** Check a clip's shapes and values, and return it.
+/** Greatest distance of a joint from the origin that a clip may have, metres. */
+const FARTHEST = 1e9;
+
+/** Check a clip's shapes and values, and return it. No coordinate may be beyond 1e9 metres.
  *
  * @param file What to name in the error: the file it was read from, or the clip's id.
- * @throws {DataError} If it has no frame, a wrong length, a bad rate, or a value that is not finite.
+ * @throws {DataError} If it has no frame, a wrong length, a bad rate, or a value that is not finite or absurdly large.
  */
 export function checkClip(clip: Clip, file: string = clip.id): Clip {
   const { frames, skeleton, fps } = clip;
@@ -49,7 +52,7 @@ export function checkClip(clip: Clip, file: string = clip.id): Clip {
         file,
       );
     }
-    const bad = values.findIndex((value) => !Number.isFinite(value));
+    const bad = values.findIndex((value) => !(Math.abs(value) <= FARTHEST));
     if (bad >= 0) {
       const frame = Math.floor(bad / (skeleton.joints.length * 3));
       const joint = skeleton.joints[Math.floor(bad / 3) % skeleton.joints.length];

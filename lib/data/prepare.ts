@@ -8,7 +8,7 @@
  * @module
  */
 import { UsageError } from "../errors.ts";
-import type { Clip } from "./clip.ts";
+import { checkClip, type Clip } from "./clip.ts";
 import type { Skeleton, UpAxis } from "./skeleton.ts";
 
 /** How clips are prepared. Stored in every model file. */
@@ -168,7 +168,8 @@ export function checkPreparation(preparation: Preparation): Preparation {
 
 /** Prepare one clip.
  *
- * @throws {UsageError} If the preparation has an unknown value.
+ * @throws {UsageError} If the preparation has an unknown value. @throws {DataError} If a joint's place is no finite number; the
+ * message names it.
  * @example
  * ```ts
  * import { generateClip, prepareClip } from "@lab/iadnet";
@@ -180,6 +181,7 @@ export function checkPreparation(preparation: Preparation): Preparation {
  */
 export function prepareClip(clip: Clip, preparation: Preparation): PreparedClip {
   const { frames, align, scale } = checkPreparation(preparation);
+  checkClip(clip);
   const x = resample(clip.x, clip.frames, frames), y = resample(clip.y, clip.frames, frames);
   turnUp(x, clip.up);
   turnUp(y, clip.up);

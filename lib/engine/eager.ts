@@ -6,6 +6,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { EngineError } from "../errors.ts";
 import {
+  checkState,
   type Engine,
   type EngineName,
   type Named,
@@ -125,11 +126,6 @@ class EagerTrainer implements Trainer {
     this.#optimiser = optimiser;
     this.#trained = names.filter((name) => !frozen(name));
     this.#fixed = names.filter(frozen);
-    this.#steps = state?.steps ?? 0;
-    if (state) {
-      this.#values = { ...state.values };
-      return;
-    }
     for (const name of this.#trained) {
       const { shape, values } = parameters[name];
       this.#values[`p:${name}`] = { shape, values: values.slice() };
@@ -138,6 +134,13 @@ class EagerTrainer implements Trainer {
       }
     }
     for (const name of this.#fixed) this.#values[`f:${name}`] = parameters[name];
+    if (state) this.restore(state);
+  }
+
+  restore(state: TrainerState): void {
+    const expected = new Map(Object.entries(this.#values).map(([name, { shape }]) => [name, shape]));
+    this.#values = { ...checkState(state, expected) };
+    this.#steps = state.steps;
   }
 
   async step(inputs: Named, learningRate: number): Promise<Record<string, Float32Array>> {

@@ -75,6 +75,10 @@ export interface Trainer {
   parameters(): Named;
   /** A copy of all that the next step depends on, the inputs apart. */
   state(): TrainerState;
+  /** Go on from a state that a trainer of the same program and options gave.
+   *
+   * @throws {IadnetError} If it has other parameters, or of other shapes. */
+  restore(state: TrainerState): void;
 }
 
 /** Runs one program forward. */
@@ -102,7 +106,29 @@ export interface Engine extends OpenEngine {
   runner(program: Program, parameters: Named, fixed?: boolean): Promise<Runner>;
 }
 
-/** The error of a step that cannot be made: names what is not finite.
+/** The values of a state, each checked to be there and to have its shape.
+ *
+ * @param expected Names and shapes.
+ * @throws {IadnetError} If one is missing, has another shape, or is one too many.
+ */
+export function checkState(
+  { steps, values }: TrainerState,
+  expected: ReadonlyMap<string, readonly number[]>,
+): Named {
+  const refuse = (why: string) => new IadnetError(`Cannot go on training from a state: ${why}`);
+  if (!(Number.isSafeInteger(steps) && steps >= 0)) throw refuse(`its number of steps is ${steps}`);
+  for (const [name, shape] of expected) {
+    const own = Object.hasOwn(values, name) ? values[name] : undefined;
+    if (`${own?.shape}` !== `${shape}`) {
+      throw refuse(`expected ${name} of shape [${shape}], ${own ? `got [${own.shape}]` : "it is missing"}`);
+    }
+  }
+  const other = Object.keys(values).find((name) => !expected.has(name));
+  if (other !== undefined) throw refuse(`it has ${other}, which is not of this training`);
+  return values;
+}
+
+/** The error of a step that cannot be made: names what is not finite, or else what is largest.
  *
  * @param loss The loss. @param gradients Something that is not finite exactly where the gradient of a parameter is not.
  */
@@ -112,10 +138,23 @@ export function notFinite(
   gradients: Iterable<readonly [string, Float32Array]>,
 ): IadnetError {
   const isBad = (value: number) => !Number.isFinite(value);
-  const bad = [...gradients].filter(([, values]) => values.some(isBad)).map(([name]) => name);
-  const where = bad.length === 0 ? "" : `; not finite are the gradients of ${bad.slice(0, 3).join(", ")}` +
-    (bad.length > 3 ? ` and ${bad.length - 3} more` : "");
+  const all = [...gradients];
+  const bad = all.filter(([, values]) => values.some(isBad)).map(([name]) => name);
+  const [largest] = all.map(([name, values]) => [name, greatest(values)] as const).sort((a, b) =>
+    b[1] - a[1]
+  );
+  const where = bad.length === 0
+    ? `; the largest gradient is that of ${largest?.[0]}`
+    : `; not finite are the gradients of ${bad.slice(0, 3).join(", ")}` +
+      (bad.length > 3 ? ` and ${bad.length - 3} more` : "");
   return new IadnetError(`Cannot go on training: the loss of step ${step} is ${loss}${where}`);
+}
+
+/** The greatest absolute value; 0 of none. */
+function greatest(values: Float32Array): number {
+  let most = 0;
+  for (const value of values) most = Math.max(most, Math.abs(value));
+  return most;
 }
 
 /** A key that is equal for batches of equal shapes. */

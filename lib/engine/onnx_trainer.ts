@@ -6,6 +6,7 @@
 import * as tf from "@tensorflow/tfjs";
 import type * as ort from "onnxruntime-node";
 import {
+  checkState,
   type Named,
   notFinite,
   type Optimiser,
@@ -69,12 +70,19 @@ export class OnnxTrainer implements Trainer {
       }
     }
     for (const [name, part, values] of this.#views()) {
-      if (state) values.set(state.values[`${part}:${name}`].values);
-      else if (part === "p") values.set(parameters[name].values);
+      if (part === "p") values.set(parameters[name].values);
     }
-    if (!state) return;
+    if (state) this.restore(state);
+  }
+
+  restore(state: TrainerState): void {
+    const views = [...this.#views()], fixed = Object.entries(this.#fixed);
+    const expected = new Map(views.map(([name, part, , shape]) => [`${part}:${name}`, shape]));
+    for (const [name, { shape }] of fixed) expected.set(`f:${name}`, shape);
+    const values = checkState(state, expected);
+    for (const [name, part, own] of views) own.set(values[`${part}:${name}`].values);
+    this.#fixed = Object.fromEntries(fixed.map(([name]) => [name, values[`f:${name}`]]));
     this.#steps = state.steps;
-    for (const name of Object.keys(this.#fixed)) this.#fixed[name] = state.values[`f:${name}`];
   }
 
   async step(inputs: Named, learningRate: number): Promise<Record<string, Float32Array>> {

@@ -13,6 +13,7 @@ import { initialEncoder, initialFlow, initialWeights } from "../model/init.ts";
 import { featureProgram, flowLoss, jointLoss, scoreProgram } from "../model/programs.ts";
 import type { Preset } from "../presets.ts";
 import { hashSeed, Random } from "../random.ts";
+import type { FitCheckpoints } from "./checkpoint.ts";
 import { loopSteps, runLoop } from "./loop.ts";
 import { learningRate } from "./schedule.ts";
 import { fitWhitening } from "./whiten.ts";
@@ -49,12 +50,16 @@ export interface FitContext {
   readonly seed: number;
   /** Name of this member's training within the fit. */
   readonly part: string;
+  /** Where it is kept how far the training has come. */
+  readonly checkpoints: FitCheckpoints | undefined;
+  /** Names of the clips, for messages. */
+  readonly names: readonly string[];
   readonly onProgress: (progress: FitProgress) => void;
 }
 
 /** Train one member and return its weights.
  *
- * @throws {IadnetError} If the loss or a gradient stops being finite; the message names the step.
+ * @throws {IadnetError} If an input, the loss, a gradient or a weight stops being finite; the message names it and the step.
  */
 export async function fitMember(clips: readonly PreparedClip[], context: FitContext): Promise<Named> {
   const { preset, config, seed } = context;
@@ -74,12 +79,24 @@ function train(
   trainer: Trainer,
   size: number,
   random: Random,
-  { preset, part, onProgress }: FitContext,
+  { preset, part, checkpoints, names, onProgress }: FitContext,
   makeBatch: (rows: readonly number[]) => Named,
 ): Promise<Named> {
   const { epochs, batch, learningRate: [first, last] } = preset.training;
   const rate = (epoch: number) => learningRate(epoch, epochs, first, last);
-  return runLoop(trainer, { part, size, epochs, batch, rate, random, makeBatch, onProgress });
+  const copies = size / names.length, rowName = (row: number) => names[Math.floor(row / copies)];
+  return runLoop(trainer, {
+    part,
+    checkpoints,
+    size,
+    rowName,
+    epochs,
+    batch,
+    rate,
+    random,
+    makeBatch,
+    onProgress,
+  });
 }
 
 /** Section III to the letter: encoder and flow together, by the NLL alone. */

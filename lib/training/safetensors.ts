@@ -1,16 +1,23 @@
 /**
- * The safetensors file format: an 8-byte little-endian header length, a JSON header, then raw little-endian tensors.
+ * The safetensors file format: an 8-byte little-endian header length, a JSON header, then raw little-endian tensors. The
+ * first metadata is `sha256`, over the whole file as it is with zeros in the place of those 64 digits.
  *
  * @module
  */
+import { createHash } from "node:crypto";
 import { DataError } from "../errors.ts";
 import type { Named, Values } from "../engine/engine.ts";
 
 const LARGEST_HEADER = 100_000_000;
 
-/** Encode float32 tensors and text metadata. */
+/** What a header begins with; the digits of the checksum follow. */
+const PREFIX = new TextEncoder().encode(`{"__metadata__":{"sha256":"`);
+const NO_DIGITS = new TextEncoder().encode("0".repeat(64));
+const DIGITS_AT = 8 + PREFIX.length;
+
+/** Encode float32 tensors and text metadata, with their checksum. */
 export function encodeSafetensors(tensors: Named, metadata: Readonly<Record<string, string>>): Uint8Array {
-  const header: Record<string, unknown> = { __metadata__: metadata };
+  const header: Record<string, unknown> = { __metadata__: { sha256: "0".repeat(64), ...metadata } };
   let offset = 0;
   for (const [name, { shape, values }] of Object.entries(tensors)) {
     const end = offset + values.byteLength;
@@ -28,16 +35,32 @@ export function encodeSafetensors(tensors: Named, metadata: Readonly<Record<stri
     bytes.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), at);
     at += values.byteLength;
   }
+  bytes.set(new TextEncoder().encode(checksum(bytes)), DIGITS_AT);
   return bytes;
+}
+
+/** The checksum that belongs into a file. */
+function checksum(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes.subarray(0, DIGITS_AT)).update(NO_DIGITS)
+    .update(bytes.subarray(DIGITS_AT + 64)).digest("hex");
+}
+
+/** Whether the header begins with a checksum, and it is right; undefined if there is none. */
+function hasChecksum(bytes: Uint8Array): boolean | undefined {
+  if (PREFIX.some((byte, i) => bytes[8 + i] !== byte)) return undefined;
+  return new TextDecoder().decode(bytes.subarray(DIGITS_AT, DIGITS_AT + 64)) === checksum(bytes);
 }
 
 /** Decode a file of float32 tensors. Nothing is allocated before its declared size has been checked against the file.
  *
- * @throws {DataError} If the header or an offset is wrong.
+ * @param older The metadata of files that were written before there were checksums: a file without one is read only if it has
+ * no other; none is read if absent.
+ * @throws {DataError} If the checksum, the header or an offset is wrong.
  */
 export function decodeSafetensors(
   bytes: Uint8Array,
   file: string,
+  older: readonly string[] = [],
 ): { tensors: Named; metadata: Record<string, string> } {
   const refuse = (why: string, position = "header") =>
     new DataError(`Cannot read ${file} as safetensors: ${why}`, file, position);
@@ -46,6 +69,8 @@ export function decodeSafetensors(
   if (size > bytes.length - 8 || size > LARGEST_HEADER) {
     throw refuse(`the header declares ${size} bytes`, "byte 0");
   }
+  const sound = hasChecksum(bytes);
+  if (sound === false) throw refuse("its checksum is wrong, so it is damaged", "byte 8");
   let header: Record<string, unknown>;
   try {
     header = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes.subarray(8, 8 + size)));
@@ -57,10 +82,15 @@ export function decodeSafetensors(
   }
   const { __metadata__: metadata = {}, ...entries } = header;
   if (!isTextMap(metadata)) throw refuse("its metadata is not a map of texts");
+  if (sound === undefined) {
+    const isOlder = older.length > 0 && Object.keys(metadata).every((key) => older.includes(key));
+    if (!isOlder) throw refuse("it has no checksum");
+  }
   const data = bytes.subarray(8 + size);
   const tensors: Record<string, Values> = {};
   let end = 0;
   for (const [name, entry] of Object.entries(entries)) {
+    if (name === "__proto__") throw refuse(`a tensor must not be named ${name}`);
     const { dtype, shape, data_offsets: offsets } = (entry ?? {}) as Record<string, unknown>;
     if (dtype !== "F32") throw refuse(`tensor ${name} has type ${dtype}, expected F32`);
     if (!isSizes(shape) || !isSizes(offsets) || offsets.length !== 2) {
@@ -79,7 +109,7 @@ export function decodeSafetensors(
 }
 
 function isTextMap(value: unknown): value is Record<string, string> {
-  return typeof value === "object" && value !== null &&
+  return typeof value === "object" && value !== null && !Array.isArray(value) &&
     Object.values(value).every((item) => typeof item === "string");
 }
 

@@ -1,0 +1,271 @@
+/**
+ * Run directories: one detector a category, with its result. While a run is not finished all of it is in `<out>.partial`,
+ * from where another process can go on; `<out>` appears at the end, complete.
+ *
+ * @module
+ */
+import type { Detector } from "../detector.ts";
+import type { Engine } from "../engine/engine.ts";
+import { DataError, UsageError } from "../errors.ts";
+import { exists, makeFolder, safeName, sha256, syncFolder, writeWhole } from "../files.ts";
+import {
+  type CheckpointFolder,
+  type CheckpointOptions,
+  isCheckpoint,
+  openCheckpoints,
+} from "../training/checkpoint_folder.ts";
+import { type Lock, lockFolder } from "../training/lock.ts";
+import { History, type HistoryPart } from "../training/history.ts";
+import { evaluateCategory, type Evaluation } from "./evaluate.ts";
+import { type CategoryResult, type Results, resultsTable } from "./results.ts";
+import { readRecord, writeRecord } from "./record.ts";
+
+/** Name of the list of checksums, in the form that `sha256sum -c` reads. */
+export const SUMS_FILE = "SHA256SUMS";
+
+/** What a run is. */
+export interface RunJob {
+  /** Verb and options of the command line that began it. */
+  readonly command: readonly string[];
+  /** SHA-256 of the data set. */
+  readonly data: string;
+  /** Name of the engine. */
+  readonly engine: string;
+  /** Threads of one operator. */
+  readonly threads: number;
+  /** Version of this package. */
+  readonly version: string;
+}
+
+/** A finished category as it is kept in an unfinished run. */
+interface Kept {
+  readonly result: CategoryResult;
+  /** SHA-256 of the model file and of the history file. */
+  readonly model: string;
+  readonly history: string;
+}
+
+/** A run that is not finished. */
+export class RunFolder {
+  readonly #root: string;
+  #lock?: Lock;
+
+  /** A run's folder as a worker sees it, whose parent holds the lock.
+   *
+   * @param out The run directory to be. @param onWarning Hears of what is damaged, and what is done instead. */
+  constructor(readonly out: string, readonly onWarning: (message: string) => void = () => {}) {
+    this.#root = partialOf(out);
+  }
+
+  /** Begin a run.
+   *
+   * @throws {UsageError} If there is one, finished or not. @throws {IadnetError} If the folder cannot be written.
+   */
+  static async create(out: string, job: RunJob, onWarning?: (message: string) => void): Promise<RunFolder> {
+    await refuseExisting(out);
+    const run = new RunFolder(out, onWarning);
+    await makeFolder(`${run.#root}/run/models`);
+    await makeFolder(`${run.#root}/run/history`);
+    await makeFolder(`${run.#root}/results`);
+    run.#lock = await lockFolder(run.#root);
+    await writeRecord(`${run.#root}/job.json`, job);
+    return run;
+  }
+
+  /** Go on with a run.
+   *
+   * @throws {UsageError} If there is none, or another process is at work on it. @throws {DataError} If its job is damaged.
+   */
+  static async resume(
+    out: string,
+    onWarning?: (message: string) => void,
+  ): Promise<{ run: RunFolder; job: RunJob }> {
+    const run = new RunFolder(out, onWarning);
+    if (!await exists(`${run.#root}/job.json`)) {
+      throw new UsageError(`Cannot resume ${out}: ${run.#root} holds no unfinished run`);
+    }
+    run.#lock = await lockFolder(run.#root);
+    const job = await readRecord(`${run.#root}/job.json`) as RunJob;
+    if (!Array.isArray(job.command)) {
+      throw new DataError(`Cannot resume ${out}: its job names no command`, `${run.#root}/job.json`);
+    }
+    return { run, job };
+  }
+
+  /** The checkpoints of one category. */
+  checkpoints(category: string, options: CheckpointOptions): Promise<CheckpointFolder> {
+    return openCheckpoints(this.#checkpoints(category), { onWarning: this.onWarning, ...options });
+  }
+
+  /** The result of a category that is finished, and whose model and history are as they were written. */
+  async finished(category: string): Promise<CategoryResult | undefined> {
+    const file = this.#record(category);
+    if (!await exists(file)) return undefined;
+    try {
+      const { result, model, history } = await readRecord(file) as Kept;
+      if (result?.category !== category) {
+        throw new DataError(`Cannot use ${file}: it is of another category`, file);
+      }
+      for (const [path, sum] of [[this.model(category), model], [this.#history(category), history]]) {
+        if (sha256(await Deno.readFile(path)) !== sum) {
+          throw new DataError(`Cannot use ${path}: its checksum is not the one that was kept`, path);
+        }
+      }
+      return result;
+    } catch (error) {
+      this.onWarning(`${(error as Error).message}; training ${category} again`);
+      return undefined;
+    }
+  }
+
+  /** Keep a finished category: its model, the history of its training, its result. */
+  async keep(result: CategoryResult, detector: Detector, history: readonly HistoryPart[]): Promise<void> {
+    const { category } = result, bytes = detector.toBytes(), text = History.text(history);
+    await writeWhole(this.model(category), bytes);
+    await writeWhole(this.#history(category), text);
+    const kept: Kept = { result, model: sha256(bytes), history: sha256(text) };
+    await writeRecord(this.#record(category), kept);
+  }
+
+  /** The model file of a category. */
+  model(category: string): string {
+    return `${this.#root}/run/models/${safeName(category)}.safetensors`;
+  }
+
+  /** Write the results and make the run directory appear. */
+  async finish(results: Results): Promise<void> {
+    const folder = `${this.#root}/run`, names = results.categories.map(({ category }) => safeName(category));
+    await writeWhole(`${folder}/results.json`, `${JSON.stringify(results, null, 1)}\n`);
+    await writeWhole(`${folder}/results.md`, resultsTable(results));
+    const files = [
+      ...names.flatMap((name) => [`models/${name}.safetensors`, `history/${name}.json`]),
+      "results.json",
+      "results.md",
+    ];
+    const lines: string[] = [];
+    for (const file of files) lines.push(`${sha256(await Deno.readFile(`${folder}/${file}`))}  ${file}\n`);
+    await writeWhole(`${folder}/${SUMS_FILE}`, lines.join(""));
+    await Deno.rename(folder, this.out);
+    await syncFolder(this.#root);
+    await Deno.remove(this.#root, { recursive: true });
+    this.close();
+  }
+
+  /** Let another process go on. A run of which nothing is kept yet is removed.
+   *
+   * @returns Whether there is anything to go on from. */
+  async abandon(): Promise<boolean> {
+    const list = (folder: string) => Array.fromAsync(Deno.readDir(folder)).catch(() => []);
+    const files = [...await list(`${this.#root}/results`)];
+    for (const { name } of await list(`${this.#root}/checkpoints`)) {
+      files.push(...(await list(`${this.#root}/checkpoints/${name}`)).filter(isCheckpoint));
+    }
+    if (files.length === 0) await Deno.remove(this.#root, { recursive: true }).catch(() => {});
+    this.close();
+    return files.length > 0;
+  }
+
+  /** Let another process go on. */
+  close(): void {
+    this.#lock?.release();
+  }
+
+  #checkpoints(category: string): string {
+    return `${this.#root}/checkpoints/${safeName(category)}`;
+  }
+
+  #history(category: string): string {
+    return `${this.#root}/run/history/${safeName(category)}.json`;
+  }
+
+  #record(category: string): string {
+    return `${this.#root}/results/${safeName(category)}.json`;
+  }
+}
+
+/** Train and evaluate one category of a run, from its checkpoints if there are any, and keep it.
+ *
+ * @throws {Interrupted} If the options' signal is aborted. @throws {IadnetError} As `Detector.fit`.
+ */
+export async function runCategory(
+  run: RunFolder,
+  evaluation: Evaluation,
+  engine: Engine,
+  category: string,
+  options: CheckpointOptions,
+): Promise<CategoryResult> {
+  using checkpoints = await run.checkpoints(category, options);
+  const history = new History();
+  const onProgress: Evaluation["onProgress"] = (name, report) => {
+    history.add(report);
+    evaluation.onProgress?.(name, report);
+  };
+  const { result, detector } = await evaluateCategory(
+    { ...evaluation, onProgress },
+    engine,
+    category,
+    checkpoints,
+  );
+  await run.keep(result, detector, history.parts);
+  await checkpoints.remove();
+  return result;
+}
+
+/** Refuse to begin a run where there is one.
+ *
+ * @throws {UsageError} If there is anything of that name, or an unfinished run.
+ */
+export async function refuseExisting(out: string): Promise<void> {
+  if (await exists(out)) throw new UsageError(`Cannot write to ${out}: it exists already`);
+  if (await exists(`${partialOf(out)}/job.json`)) {
+    throw new UsageError(
+      `Cannot write to ${out}: ${
+        partialOf(out)
+      } holds an unfinished run; go on with train --resume ${out}, or remove it`,
+    );
+  }
+}
+
+/** Remove what a run that ended between its last two steps left beside its finished directory.
+ *
+ * @throws {UsageError} If another process is at work on it.
+ */
+export async function sweepFinished(out: string): Promise<void> {
+  const partial = partialOf(out);
+  if (!await exists(partial) || await exists(`${partial}/run`)) return;
+  using _lock = await lockFolder(partial);
+  await Deno.remove(partial, { recursive: true });
+}
+
+/** Check a finished run's files against its checksums.
+ *
+ * @throws {DataError} Naming the first file that is missing or differs.
+ */
+export async function verifyRun(out: string): Promise<void> {
+  const file = `${out}/${SUMS_FILE}`;
+  const read = (path: string) =>
+    Deno.readFile(path).catch((cause) => {
+      throw new DataError(`Cannot verify ${path}: ${(cause as Error).message}`, path);
+    });
+  const lines = new TextDecoder().decode(await read(file)).split("\n").slice(0, -1);
+  for (const [i, line] of lines.entries()) {
+    const [, sum, name] = /^([0-9a-f]{64}) {2}((?:models\/|history\/)?[^/]+)$/.exec(line) ?? [];
+    if (!name) {
+      throw new DataError(
+        `Cannot parse line ${i + 1} of ${file}: ${line.slice(0, 80)}`,
+        file,
+        `line ${i + 1}`,
+      );
+    }
+    if (sha256(await read(`${out}/${name}`)) !== sum) {
+      throw new DataError(
+        `Cannot use ${out}/${name}: its checksum is not that of ${SUMS_FILE}`,
+        `${out}/${name}`,
+      );
+    }
+  }
+}
+
+function partialOf(out: string): string {
+  return `${out.replace(/\/+$/, "")}.partial`;
+}

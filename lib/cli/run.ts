@@ -1,0 +1,94 @@
+// deno-lint-ignore-file no-console -- the command line is the one place that prints
+/**
+ * All categories of a run, in this process or in workers, with a run directory or without.
+ *
+ * @module
+ */
+import { checkCategories, evaluateCategory, type Evaluation, summarise } from "../benchmark/evaluate.ts";
+import { type CategoryResult, type Results, resultsTable } from "../benchmark/results.ts";
+import { runCategory, type RunFolder } from "../benchmark/run_folder.ts";
+import type { FitProgress } from "../detector.ts";
+import { openEngine } from "../engine/select.ts";
+import { Interrupted } from "../errors.ts";
+import { Progress } from "./progress.ts";
+import { stopOnSignals } from "./signals.ts";
+import type { Source } from "./worker.ts";
+import { runWorkers, type WorkerEvents } from "./workers.ts";
+
+/** Train and evaluate the categories that are not finished, print the table, and finish the run directory.
+ *
+ * @param create Makes or opens the run directory, if there is to be one. @param seconds Seconds between checkpoints.
+ */
+export async function runAll(
+  evaluation: Evaluation,
+  source: Source,
+  workers: number,
+  create: () => Promise<RunFolder | undefined>,
+  seconds: number,
+): Promise<void> {
+  const names = checkCategories(evaluation), run = await create();
+  const stop = new AbortController(), ignoreSignals = run ? stopOnSignals(stop) : () => {};
+  try {
+    const results = await finishCategories(evaluation, source, workers, names, run, seconds, stop.signal);
+    console.log(resultsTable(results));
+    if (!run) return;
+    await run.finish(results);
+    console.log(
+      `Written: ${run.out}/results.json, ${run.out}/results.md, ${run.out}/models, ${run.out}/history`,
+    );
+  } catch (error) {
+    if (run && await run.abandon()) console.error(`Go on with: deno task train --resume ${run.out}`);
+    throw error;
+  } finally {
+    ignoreSignals();
+  }
+}
+
+/** Results of all categories: those that are kept, then the others. */
+async function finishCategories(
+  evaluation: Evaluation,
+  source: Source,
+  workers: number,
+  names: readonly string[],
+  run: RunFolder | undefined,
+  seconds: number,
+  signal: AbortSignal,
+): Promise<Results> {
+  const { split, preset, engine: engineName, threads = 0, seed } = evaluation;
+  const progress = new Progress(names.length), done = new Map<string, CategoryResult>();
+  const onResult = (result: CategoryResult) => {
+    done.set(result.category, result);
+    progress.done(result.category, `AUROC ${result.auroc.toFixed(3)}`);
+    for (const warning of result.warnings) console.error(`Warning: ${result.category}: ${warning}`);
+  };
+  const events: WorkerEvents = {
+    onProgress: (category: string, report: FitProgress) => progress.update(category, report),
+    onResult,
+    onWarning: (message) => console.error(`Warning: ${message}`),
+    signal,
+  };
+  for (const name of names) {
+    const kept = await run?.finished(name);
+    if (kept) onResult(kept);
+  }
+  const left = names.filter((name) => !done.has(name));
+  let used: string = engineName;
+  if (workers > 1 && left.length > 1) {
+    const own = run && { run: { out: run.out, seconds } };
+    const job = { source, split: split.name, preset, engine: engineName, threads, seed, ...own };
+    used = (await runWorkers(job, left, workers, events)).engine;
+  } else {
+    const engine = await openEngine(engineName, threads), { onProgress } = events;
+    used = engine.name;
+    for (const name of left) {
+      if (signal.aborted) throw new Interrupted(String(signal.reason));
+      onResult(
+        run
+          ? await runCategory(run, { ...evaluation, onProgress }, engine, name, { seconds, signal })
+          : (await evaluateCategory({ ...evaluation, onProgress }, engine, name)).result,
+      );
+    }
+    await engine.close();
+  }
+  return summarise(evaluation, used, names.map((name) => done.get(name)!));
+}

@@ -1,0 +1,50 @@
+/**
+ * The history of a fit: loss and spread of every step of every part.
+ *
+ * @module
+ */
+import type { FitProgress } from "../detector.ts";
+
+/** The history of one part of a fit. */
+export interface HistoryPart {
+  /** Name of the part. */
+  readonly part: string;
+  /** Loss of each step. */
+  readonly loss: readonly number[];
+  /** Spread of each step; empty where it is not measured. */
+  readonly spread: readonly number[];
+}
+
+/** Collects a history from the reports of a fit.
+ *
+ * @example
+ * ```ts
+ * import { generateDataset, History, IADNet } from "@lab/iadnet";
+ * import { assertEquals } from "@std/assert";
+ * const history = new History();
+ * const hugs = generateDataset({ seed: 0, clipsPerCategory: 6, categories: ["hug"] });
+ * await new IADNet({ preset: "tiny" }).fit(hugs, { seed: 0, onProgress: (report) => history.add(report) });
+ * assertEquals(history.parts.at(-1)?.part, "main, member 0");
+ * ```
+ */
+export class History {
+  readonly #parts = new Map<string, { part: string; loss: number[]; spread: number[] }>();
+
+  /** The parts, in the order of their first step. */
+  get parts(): readonly HistoryPart[] {
+    return [...this.#parts.values()];
+  }
+
+  /** Take in a report. */
+  add({ part = "", loss, spread }: FitProgress): void {
+    let own = this.#parts.get(part);
+    if (!own) this.#parts.set(part, own = { part, loss: [], spread: [] });
+    own.loss.push(loss);
+    if (spread !== undefined) own.spread.push(spread);
+  }
+
+  /** A history as the text of a JSON file. */
+  static text(parts: readonly HistoryPart[]): string {
+    return `[\n${parts.map((part) => JSON.stringify(part)).join(",\n")}\n]\n`;
+  }
+}

@@ -1,0 +1,7 @@
+/** All fault trials by name. */
+import { corrupt } from "./corrupt.ts";
+import { inject } from "./inject.ts";
+import { kill } from "./kill.ts";
+import type { Figure, Trial } from "./kit.ts";
+
+export const TRIALS: Readonly<Record<string, (trial: Trial) => Promise<Figure>>> = { kill, corrupt, inject };
