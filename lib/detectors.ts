@@ -19,6 +19,8 @@ import { parseSetting, type Setting } from "./settings.ts";
 export interface DetectorInfo {
   /** Registry name. */
   readonly name: string;
+  /** What tables call it. */
+  readonly title: string;
   /** Where it was published; empty for a floor. */
   readonly paper: string;
   /** `exact`: as published. `as configured`: the published architecture, trained as its public configuration says.
@@ -49,6 +51,7 @@ const METHODS: readonly Entry[] = [];
 
 const IADNET: DetectorInfo = {
   name: "iadnet",
+  title: "IADNet",
   paper: "IADNet: 3D human-human interaction anomaly detection",
   status: "reconstruction",
   people: false,
@@ -67,12 +70,22 @@ const IADNET: DetectorInfo = {
 export function listDetectors(): DetectorInfo[] {
   const floors = FLOORS.map((name): DetectorInfo => ({
     name,
+    title: name,
     paper: "",
     status: "floor",
     people: false,
     options: {},
   }));
   return [IADNET, ...METHODS.map(({ info }) => info), ...floors];
+}
+
+/** What there is to know of a detector that is named as for `createDetector`.
+ *
+ * @throws {UsageError} As `createDetector`.
+ */
+export function describeDetector(spec: string): DetectorInfo {
+  const { name } = createDetector(spec);
+  return listDetectors().find((info) => info.name === name)!;
 }
 
 /** Make a detector from its name, with options after a colon: `iadnet`, `iadnet:preset=small,position=unsync`,

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { BENCHMARK_OPTIONS, runBenchmark } from "./benchmark.ts";
 import { COMPARE_OPTIONS, runCompare } from "./compare.ts";
 import { doctor } from "../engine/select.ts";
 import { IadnetError, UsageError } from "../errors.ts";
@@ -31,6 +32,7 @@ const VERBS: Readonly<Record<string, (args: readonly string[]) => Promise<void>>
   inspect: runInspect,
   prepare: runPrepare,
   compare: runCompare,
+  benchmark: runBenchmark,
   localize: runLocalize,
   explain: runExplain,
   splice: runSplice,
@@ -65,6 +67,10 @@ function usage(): string {
     list({ ...PREPARE_OPTIONS.values, ...PREPARE_OPTIONS.flags }),
     "deno task compare  a preset against every floor over several splits and seeds",
     list({ ...COMPARE_OPTIONS.values, ...COMPARE_OPTIONS.flags }),
+    "deno task benchmark  the paper's tables: plan, run, collect; detectors lists what there is",
+    ...Object.entries(BENCHMARK_OPTIONS).map(([action, { values, flags = {} }]) =>
+      ` ${action}\n${list({ ...values, ...flags })}`
+    ),
     "deno task localize which intervals of recordings are anomalous, by a model of preset window",
     list({ ...LOCALIZE_OPTIONS.values, ...LOCALIZE_OPTIONS.flags }),
     "deno task explain  which frames, joints and distances make a clip's score, and the normal clip it is nearest to",
