@@ -4,6 +4,7 @@
  * @module
  */
 import { decodeDetector } from "./baselines/file.ts";
+import { STG_NF_OPTIONS, stgNf, type StgNfOptions } from "./baselines/stg_nf/method.ts";
 import { createFloor, FLOORS, restoreFloor } from "./baselines/trivial.ts";
 import { TwoPeople } from "./baselines/two_people.ts";
 import type { PersonMethod } from "./baselines/person.ts";
@@ -46,8 +47,20 @@ interface Entry {
   readonly make: (options: DetectorInfo["options"]) => PersonMethod;
 }
 
-/** The single-person methods. */
-const METHODS: readonly Entry[] = [];
+/** The single-person methods, in the paper's order. */
+const METHODS: readonly Entry[] = [
+  {
+    info: {
+      name: "stg-nf",
+      title: "STG-NF",
+      paper: "Hirschorn and Avidan, Normalizing flows for human pose anomaly detection, ICCV 2023",
+      status: "exact",
+      people: true,
+      options: STG_NF_OPTIONS,
+    },
+    make: (options) => stgNf(options as StgNfOptions),
+  },
+];
 
 const IADNET: DetectorInfo = {
   name: "iadnet",

@@ -15,6 +15,7 @@ import type { Preset } from "../presets.ts";
 import { hashSeed, Random } from "../random.ts";
 import type { FitCheckpoints } from "./checkpoint.ts";
 import { loopSteps, runLoop } from "./loop.ts";
+import { cachedPrograms } from "./programs_cache.ts";
 import { learningRate } from "./schedule.ts";
 import { fitWhitening } from "./whiten.ts";
 
@@ -28,18 +29,12 @@ export interface Programs {
   readonly score: Program;
 }
 
-const programs = new WeakMap<Engine, Map<string, Programs>>();
-
 /** The programs of a configuration: the same objects for the same engine, which so compiles each once. */
-export function programsOf(engine: Engine, config: ModelConfig): Programs {
-  const known = programs.get(engine) ?? new Map<string, Programs>();
-  programs.set(engine, known);
-  const key = JSON.stringify(Object.entries(config).sort());
-  const made = known.get(key) ??
-    { features: featureProgram(config), joint: jointLoss(config), score: scoreProgram(config) };
-  known.set(key, made);
-  return made;
-}
+export const programsOf: (engine: Engine, config: ModelConfig) => Programs = cachedPrograms((config) => ({
+  features: featureProgram(config),
+  joint: jointLoss(config),
+  score: scoreProgram(config),
+}));
 
 /** What a fit needs. */
 export interface FitContext {

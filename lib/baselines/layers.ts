@@ -1,0 +1,61 @@
+/**
+ * Layers that the published methods share: batch normalisation with running statistics, channels last.
+ *
+ * @module
+ */
+import * as tf from "@tensorflow/tfjs";
+import type { Named, Tensors, Values } from "../engine/engine.ts";
+import type { Random } from "../random.ts";
+
+const EPSILON = 1e-5, MOMENTUM = 0.1;
+
+/** Batch normalisation over all axes but the last, as PyTorch has it.
+ *
+ * @param updates In training: normalises by the batch, and takes the next running statistics as `state:<name>.mean` and
+ * `state:<name>.variance`. Absent: normalises by the running statistics.
+ */
+export function batchNorm(weights: Tensors, name: string, x: tf.Tensor, updates?: Tensors): tf.Tensor {
+  let mean = weights[`${name}.mean`], variance = weights[`${name}.variance`];
+  if (updates) {
+    const axes = x.shape.map((_, axis) => axis).slice(0, -1), count = x.size / x.shape.at(-1)!;
+    const batchMean = tf.mean(x, axes), centred = tf.sub(x, batchMean);
+    const batchVariance = tf.mean(tf.square(centred), axes);
+    const unbiased = tf.mul(batchVariance, count / Math.max(1, count - 1));
+    updates[`state:${name}.mean`] = mix(mean, batchMean);
+    updates[`state:${name}.variance`] = mix(variance, unbiased);
+    [mean, variance] = [batchMean, batchVariance];
+  }
+  const inverse = tf.rsqrt(tf.add(variance, EPSILON));
+  const standard = tf.mul(tf.sub(x, mean), inverse);
+  return tf.add(tf.mul(standard, weights[`${name}.gain`]), weights[`${name}.bias`]);
+}
+
+function mix(old: tf.Tensor, own: tf.Tensor): tf.Tensor {
+  return tf.add(tf.mul(old, 1 - MOMENTUM), tf.mul(own, MOMENTUM));
+}
+
+/** Whether a parameter is a running statistic, which no gradient moves. */
+export function isRunning(name: string): boolean {
+  return name.endsWith(".mean") || name.endsWith(".variance");
+}
+
+/** Initial values of a batch normalisation. */
+export function initialNorm(name: string, channels: number): Named {
+  const fill = (value: number): Values => ({
+    shape: [channels],
+    values: new Float32Array(channels).fill(value),
+  });
+  return {
+    [`${name}.gain`]: fill(1),
+    [`${name}.bias`]: fill(0),
+    [`${name}.mean`]: fill(0),
+    [`${name}.variance`]: fill(1),
+  };
+}
+
+/** Values uniform in +-bound. */
+export function uniform(random: Random, shape: readonly number[], bound: number): Values {
+  const values = new Float32Array(shape.reduce((product, size) => product * size, 1));
+  for (let i = 0; i < values.length; i++) values[i] = random.uniform(-bound, bound);
+  return { shape, values };
+}
