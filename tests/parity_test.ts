@@ -1,14 +1,11 @@
 import { assert } from "@std/assert";
-import type { Named, Values } from "../lib/engine/engine.ts";
+import type { Named } from "../lib/engine/engine.ts";
 import { openEngine } from "../lib/engine/select.ts";
 import type { ModelConfig } from "../lib/model/config.ts";
 import { initialWeights } from "../lib/model/init.ts";
 import { gradientProgram, jointLoss, scoreProgram } from "../lib/model/programs.ts";
+import { type Packed, relativeError, unpack } from "./packed.ts";
 
-interface Packed {
-  shape: number[];
-  data: string;
-}
 interface Fixture {
   config: ModelConfig;
   x: Packed;
@@ -24,21 +21,6 @@ interface Fixture {
 const fixtures: Record<string, Fixture> = JSON.parse(
   Deno.readTextFileSync(new URL("./fixtures/iadnet.json", import.meta.url)),
 );
-
-const unpack = ({ shape, data }: Packed): Values => ({
-  shape,
-  values: new Float32Array(Uint8Array.from(atob(data), (c) => c.charCodeAt(0)).buffer),
-});
-
-/** |a - b| / |b| over all elements. */
-function relativeError(actual: Float32Array, expected: Float32Array): number {
-  let difference = 0, size = 0;
-  for (let i = 0; i < expected.length; i++) {
-    difference += (actual[i] - expected[i]) ** 2;
-    size += expected[i] ** 2;
-  }
-  return Math.sqrt(difference / (size + 1e-12));
-}
 
 for (const engineName of ["onnx-cpu", "wasm", "cpu"] as const) {
   for (const [variant, fixture] of Object.entries(fixtures)) {

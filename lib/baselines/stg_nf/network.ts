@@ -47,9 +47,9 @@ export function invertPoseFlow(weights: Tensors, config: FlowConfig, z: tf.Tenso
   return z;
 }
 
-/** 2. The channels in reverse order. */
+/** 2. The channels in reverse order. (The list that tfjs gives must stay as it is: its tape holds the same one.) */
 function reverse(z: tf.Tensor): tf.Tensor {
-  return tf.concat(tf.split(z, z.shape[3]!, 3).reverse(), 3);
+  return tf.concat(tf.split(z, z.shape[3]!, 3).toReversed(), 3);
 }
 
 /** 3. Affine coupling: the first channels stay; the others are shifted, then scaled. */
