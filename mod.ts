@@ -71,3 +71,5 @@ export { createFloor, FLOORS } from "./lib/baselines/trivial.ts";
 export { checkCategories, evaluate, type Evaluation, TABLE_FLOORS } from "./lib/benchmark/evaluate.ts";
 export { compare, type ComparedDetector, type Comparison } from "./lib/benchmark/compare.ts";
 export { type CategoryResult, type Results, resultsTable } from "./lib/benchmark/results.ts";
+export { PAPER_AUROC } from "./lib/benchmark/paper.ts";
+export * from "./lib/plots/mod.ts";

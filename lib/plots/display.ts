@@ -1,0 +1,141 @@
+/**
+ * Figures and results in notebooks: objects that show themselves, with everything they need to do so offline.
+ *
+ * @module
+ */
+import type { Clip } from "../data/clip.ts";
+import { DataError } from "../errors.ts";
+import { aurocFigure, type AurocOptions, comparisonFigure, type PlottedDetector } from "./auroc.ts";
+import type { Origin } from "./caption.ts";
+import { animatedClipFigure, clipFigure } from "./clip.ts";
+import { histogramFigure, rocFigure } from "./curves.ts";
+import type { Figure } from "./figure.ts";
+import type { NamedRuns, PlottedRun } from "./run.ts";
+import { escapeText } from "./svg/element.ts";
+
+/** The method by which Deno's Jupyter kernel asks a value how to show it. */
+export const JUPYTER_DISPLAY: unique symbol = Symbol.for("Jupyter.display");
+
+/** A value in several MIME types. */
+export type MimeBundle = Readonly<Record<string, unknown>>;
+
+/** A value that shows itself in a notebook. */
+export interface Displayable {
+  /** The value as HTML, as text, and where it is a figure as `application/vnd.plotly.v1+json`. */
+  [JUPYTER_DISPLAY](): MimeBundle;
+}
+
+/** The plotly.js that is written into notebooks. */
+const PLOTLY = "npm:plotly.js-dist@4.1.1/plotly.js";
+
+/** Whether this process has written plotly.js into its notebook: a kernel is a process. */
+let inlined = false;
+
+/** Write plotly.js (10 MB) into the notebook again with the next figure: after the output that held it was cleared. */
+export function inlinePlotlyAgain(): void {
+  inlined = false;
+}
+
+/** A script that defines `Plotly`, or nothing if this process has written it already. Module loaders of the page, such as
+ * require.js, are hidden from it.
+ *
+ * @throws {DataError} If plotly.js cannot be read.
+ */
+export function plotlyLoader(): string {
+  if (inlined) return "";
+  const url = import.meta.resolve(PLOTLY);
+  let source: string;
+  try {
+    source = Deno.readTextFileSync(new URL(url));
+  } catch (cause) {
+    throw new DataError(`Cannot open plotly.js ${url}: ${(cause as Error).message}`, url);
+  }
+  inlined = true;
+  const safe = source.replaceAll("</script", "<\\/script");
+  return `<script>if(!window.Plotly){(function(){var define,module,exports,require;\n${safe}\n` +
+    `;if(typeof Plotly!=="undefined")window.Plotly=Plotly;}).call(window);}</script>`;
+}
+
+/** A figure as a notebook's output. The first one of a process carries plotly.js, so that the notebook needs no network. */
+export function figureBundle(figure: Figure): MimeBundle {
+  const { data, layout, frames, caption } = figure;
+  const config = { responsive: true, displaylogo: false };
+  return {
+    "text/html": plotlyLoader() + figureHtml(figure, `figure-${crypto.randomUUID()}`),
+    "application/vnd.plotly.v1+json": { data, layout, config, ...(frames && { frames }) },
+    "text/plain": `Figure ${figure.kind}: ${caption}`,
+  };
+}
+
+/** The HTML of one figure on a page that defines `Plotly`. @param id Id of its element, unique on the page. */
+export function figureHtml({ data, layout, frames, caption }: Figure, id: string): string {
+  const json = JSON.stringify({ data, layout, frames, config: { responsive: true, displaylogo: false } })
+    .replaceAll("<", "\\u003c");
+  const missing = "plotly.js is not on this page: run inlinePlotlyAgain(), then this cell.";
+  return `<div id="${id}" style="width:100%;height:${layout.height}px"></div>` +
+    `<p style="font-size:90%">${escapeText(caption)}</p>` +
+    `<script>if(window.Plotly)Plotly.newPlot("${id}",${json});` +
+    `else document.getElementById("${id}").textContent="${missing}";</script>`;
+}
+
+/** A figure that shows itself: the last value of a cell.
+ *
+ * @example
+ * ```ts
+ * import { clipFigure, generateClip, JUPYTER_DISPLAY, show } from "@lab/iadnet";
+ * import { assertEquals } from "@std/assert";
+ * const shown = show(clipFigure(generateClip({ category: "hug", seed: 0 })));
+ * assertEquals(Object.keys(shown[JUPYTER_DISPLAY]()), [
+ *   "text/html",
+ *   "application/vnd.plotly.v1+json",
+ *   "text/plain",
+ * ]);
+ * ```
+ */
+export function show(figure: Figure): Displayable & { readonly figure: Figure } {
+  return { figure, [JUPYTER_DISPLAY]: () => figureBundle(figure) };
+}
+
+/** A clip that shows itself: as a film strip, or moving. */
+export function showClip(clip: Clip, options: { readonly animated?: boolean } = {}): Displayable {
+  return show(options.animated ? animatedClipFigure(clip) : clipFigure(clip));
+}
+
+/** Results that show themselves: AUROC by category. `results` is one run, or several by name. */
+export function showResults(results: PlottedRun | NamedRuns, options?: AurocOptions): Displayable {
+  return show(aurocFigure(named(results), options));
+}
+
+/** ROC curves of one run or of several by name. @param categories All if absent. */
+export function showRoc(results: PlottedRun | NamedRuns, categories?: readonly string[]): Displayable {
+  return show(rocFigure(named(results), categories));
+}
+
+/** Score histograms of a run. @param categories All if absent. */
+export function showHistogram(results: PlottedRun, categories?: readonly string[]): Displayable {
+  return show(histogramFigure(results, categories));
+}
+
+/** A comparison that shows itself. @param n What the means are over, such as `8 categories in 5 folds`. */
+export function showComparison(rows: readonly PlottedDetector[], origin: Origin, n: string): Displayable {
+  return show(comparisonFigure(rows, origin, n));
+}
+
+function named(results: PlottedRun | NamedRuns): NamedRuns {
+  const isRun = (value: PlottedRun | NamedRuns): value is PlottedRun => Array.isArray(value.categories);
+  return isRun(results) ? { [`IADNet (${results.preset})`]: results } : results;
+}
+
+/** A few named values as a notebook's output: a small table, and the same as text. */
+export function summaryBundle(title: string, values: Readonly<Record<string, string | number>>): MimeBundle {
+  const rows = Object.entries(values);
+  const cells = rows.map(([name, value]) =>
+    `<tr><th style="text-align:left">${escapeText(name)}</th><td style="text-align:left">${
+      escapeText(String(value))
+    }</td></tr>`
+  );
+  return {
+    "text/html": `<table><caption>${escapeText(title)}</caption>${cells.join("")}</table>`,
+    "text/plain": [title, ...rows.map(([name, value]) => `  ${name}: ${value}`)].join("\n"),
+  };
+}

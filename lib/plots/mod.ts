@@ -1,0 +1,17 @@
+/**
+ * Figures: plain plotly data from results, clips and trainings; static SVG; notebook output.
+ *
+ * @module
+ */
+export * from "./figure.ts";
+export { captionOf, type Origin } from "./caption.ts";
+export { type NamedRuns, type PlottedCategory, type PlottedRun } from "./run.ts";
+export * from "./auroc.ts";
+export * from "./curves.ts";
+export * from "./clip.ts";
+export * from "./maps.ts";
+export * from "./analysis.ts";
+export * from "./time.ts";
+export { type SvgOptions, toSvg } from "./svg.ts";
+export * from "./display.ts";
+export * from "./live.ts";
