@@ -16,7 +16,7 @@ import { DataError, UsageError } from "./errors.ts";
 import { crossConformal } from "./metrics/conformal.ts";
 import { checkConfig, type ModelConfig } from "./model/config.ts";
 import { foldFlow, pipelineProgram } from "./model/programs.ts";
-import { JUPYTER_DISPLAY, type MimeBundle, summaryBundle } from "./plots/display.ts";
+import { detectorBundle, JUPYTER_DISPLAY, type MimeBundle } from "./plots/display.ts";
 import { getPreset, type Preset } from "./presets.ts";
 import { hashSeed } from "./random.ts";
 import { CHUNK, fitMember, stepsOf } from "./training/fit.ts";
@@ -295,17 +295,7 @@ export class IADNet implements Detector {
 
   /** How the detector shows itself in a notebook. */
   [JUPYTER_DISPLAY](): MimeBundle {
-    if (!this.#fitted) return summaryBundle("IADNet", { preset: this.preset.name, state: "not fitted" });
-    const { category, skeleton, seed, config } = this.#fitted, clips = Math.round(1 / this.leastP) - 1;
-    return summaryBundle("IADNet", {
-      preset: this.preset.name,
-      category,
-      skeleton: `${skeleton.name}, ${skeleton.joints.length} joints`,
-      network:
-        `E ${config.embedding}, ${config.units} units, ${config.frames} frames, flow of ${config.flowLayers}`,
-      calibration: clips > 0 ? `${clips} held-out clips, least p ${this.leastP.toPrecision(2)}` : "none",
-      seed,
-    });
+    return detectorBundle(this.preset.name, this.#fitted && { ...this.#fitted, leastP: this.leastP });
   }
 
   /** Read a model file.

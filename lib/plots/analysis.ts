@@ -57,7 +57,7 @@ export function displacementFigure(
       x: dsp,
       y: rows.map((row) => row[key]),
       text: rows.map((row) => row.category),
-      textposition: "top center",
+      textposition: labelSides(rows.map((row) => [row.dsp, row[key]])),
       marker: { color: COLOURS.blue, size: 8 },
       showlegend: false,
       xaxis: k === 1 ? "x" : "x2",
@@ -91,6 +91,22 @@ export function displacementFigure(
       })),
     }),
   };
+}
+
+/** Above a point, or below it if a label already stands above one near by. */
+function labelSides(points: readonly (readonly [number, number])[]): ("top center" | "bottom center")[] {
+  const size = [0, 1].map((k) => {
+    const values = points.map((point) => point[k]);
+    return Math.max(...values) - Math.min(...values) || 1;
+  });
+  const near = (a: readonly number[], b: readonly number[]) =>
+    Math.abs(a[0] - b[0]) < 0.15 * size[0] && Math.abs(a[1] - b[1]) < 0.08 * size[1];
+  const sides: ("top center" | "bottom center")[] = [];
+  points.forEach((point, i) => {
+    const taken = points.slice(0, i).some((other, j) => sides[j] === "top center" && near(point, other));
+    sides.push(taken ? "bottom center" : "top center");
+  });
+  return sides;
 }
 
 /** A range with room for labels above the highest point; 0 lies in it if it is near. */

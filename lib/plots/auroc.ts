@@ -42,8 +42,8 @@ export function aurocFigure(runs: NamedRuns, options: AurocOptions = {}): Figure
       name,
       x: found.map(({ auroc }) => auroc),
       y: rows,
-      marker: { color: SERIES[i % SERIES.length] },
-      error_x: intervals(found),
+      marker: { color: SERIES[i % SERIES.length], opacity: 0.4 },
+      error_x: intervals(found, SERIES[i % SERIES.length]),
     };
   });
   const { floors = strongest(first.floors, 3), paper } = options;
@@ -69,13 +69,14 @@ export function aurocFigure(runs: NamedRuns, options: AurocOptions = {}): Figure
   return {
     kind: "auroc",
     caption: captionOf(
-      "AUROC (anomaly positive) by normal category. Bars end at DeLong 95 % intervals; that of the macro mean is a " +
+      "AUROC (anomaly positive) by normal category. Whiskers are DeLong 95 % intervals; that of the macro mean is a " +
         "bootstrap over test clips. The line is chance.",
       originOf(Object.values(runs)),
       clipsOf(first),
     ),
     data: [...bars, ...marks],
-    layout: layout("AUROC by category", 120 + rows.length * (16 + 12 * names.length), {
+    layout: layout("AUROC by category", 150 + rows.length * (16 + 12 * names.length), {
+      margin: { l: 60, r: 20, t: 100, b: 50 },
       barmode: "group",
       bargap: 0.3,
       xaxis: axis("AUROC", { range: [0, 1] }),
@@ -114,7 +115,7 @@ export function comparisonFigure(rows: readonly PlottedDetector[], origin: Origi
       mode: "markers",
       x: rows.map(({ auroc }) => auroc),
       y: names,
-      error_x: intervals(rows),
+      error_x: intervals(rows, COLOURS.blue),
       marker: { color: COLOURS.blue, size: 8 },
       showlegend: false,
     }],
@@ -134,14 +135,15 @@ export function comparisonFigure(rows: readonly PlottedDetector[], origin: Origi
 /** Error bars from each value to the ends of its interval. */
 function intervals(
   rows: readonly { readonly auroc: number; readonly ci: readonly [number, number] }[],
+  color: string,
 ): ErrorBars {
   return {
     type: "data",
     symmetric: false,
     array: rows.map(({ auroc, ci }) => ci[1] - auroc),
     arrayminus: rows.map(({ auroc, ci }) => auroc - ci[0]),
-    color: COLOURS.grey,
-    thickness: 1.2,
+    color,
+    thickness: 2,
     width: 3,
   };
 }

@@ -16,7 +16,10 @@ import { COLOURS, layout } from "./style.ts";
 const PEOPLE = [["person 1", COLOURS.blue], ["person 2", COLOURS.vermillion]] as const;
 
 /** Gap between the poses of a film strip, metres. */
-const GAP = 0.4;
+const GAP = 0.2;
+
+/** How far the poses of a film strip are turned towards the viewer, radians: nobody is seen edge-on. */
+const TURN = -0.4;
 
 /** A clip in the coordinates of a figure. */
 interface Staged {
@@ -33,16 +36,19 @@ function stage(clip: Clip): Staged {
 
 type Points = Pick<Scatter3dTrace, "x" | "y" | "z">;
 
-/** The bones of one person in one frame, a line each; `shift` metres along x. */
-function bones({ clip, people }: Staged, person: 0 | 1, frame: number, shift = 0): Points {
+/** The bones of one person in one frame, a line each: turned about the vertical by `turn` radians, then moved by `shift`
+ * metres along x. */
+function bones({ clip, people }: Staged, person: 0 | 1, frame: number, shift = 0, turn = 0): Points {
   const { joints, parents } = clip.skeleton, values = people[person];
+  const cos = Math.cos(turn), sin = Math.sin(turn);
   const out = { x: [] as (number | null)[], y: [] as (number | null)[], z: [] as (number | null)[] };
   parents.forEach((parent, joint) => {
     if (parent < 0) return;
     for (const end of [parent, joint]) {
       const at = (frame * joints.length + end) * 3;
-      out.x.push(values[at] + shift);
-      out.y.push(-values[at + 2]);
+      const across = values[at], deep = -values[at + 2];
+      out.x.push(cos * across - sin * deep + shift);
+      out.y.push(sin * across + cos * deep);
       out.z.push(values[at + 1]);
     }
     for (const list of [out.x, out.y, out.z]) list.push(null);
@@ -78,22 +84,24 @@ function boxOf(all: readonly Points[]): Box {
   return { x: range("x"), y: range("y"), z: range("z") };
 }
 
-/** The outline of the floor under a box. */
-function floor({ x, y, z }: Box, scene: string): Trace {
+/** The outline of the floor under a box, just within it: lines in its walls are cut off. */
+function floor(box: Box, scene: string): Trace {
+  const [x, y] = [box.x, box.y].map(([low, high]) => [low + 0.02, high - 0.02]), z = box.z[0] + 0.02;
   return {
     type: "scatter3d",
     mode: "lines",
     scene,
     x: [x[0], x[1], x[1], x[0], x[0]],
     y: [y[0], y[0], y[1], y[1], y[0]],
-    z: Array<number>(5).fill(z[0]),
-    line: { color: "rgba(118,118,118,0.6)", width: 1 },
+    z: Array<number>(5).fill(z),
+    line: { color: COLOURS.grey, width: 2 },
     showlegend: false,
     hoverinfo: "skip",
   };
 }
 
-function sceneOf(box: Box, domain: Scene["domain"], distance: number): Scene {
+/** A scene around a box. @param distance Of the camera: the greater, the smaller. @param aside How far it stands aside. */
+function sceneOf(box: Box, domain: Scene["domain"], distance: number, aside = 0.35): Scene {
   const hidden = (range: readonly [number, number]) => ({ range, visible: false });
   return {
     domain,
@@ -102,7 +110,7 @@ function sceneOf(box: Box, domain: Scene["domain"], distance: number): Scene {
     zaxis: hidden(box.z),
     aspectmode: "data",
     camera: {
-      eye: { x: 0.35 * distance, y: -distance, z: 0.3 * distance },
+      eye: { x: aside * distance, y: -distance, z: 0.3 * distance },
       up: { x: 0, y: 0, z: 1 },
       projection: { type: "orthographic" },
     },
@@ -114,23 +122,23 @@ const WHOLE: Scene["domain"] = { x: [0, 1], y: [0, 1] };
 /** The look of one person's lines; `part` from 0 to 1 is how late the pose is, and later is stronger. */
 function person(index: 0 | 1, part = 1): Pick<Scatter3dTrace, "name" | "legendgroup" | "line" | "opacity"> {
   const [name, color] = PEOPLE[index];
-  return { name, legendgroup: name, line: { color, width: 4 }, opacity: 0.3 + 0.7 * part };
+  return { name, legendgroup: name, line: { color, width: 4 }, opacity: 0.4 + 0.6 * part };
 }
 
 /** A clip in space as a film strip: `frames` poses of both people side by side, early on the left.
  *
  * @param origin What the caption says of preset and seeds; a clip alone has none. @param frames Poses, at least 2. */
-export function clipFigure(clip: Clip, frames = 6, origin?: Origin): Figure {
+export function clipFigure(clip: Clip, frames = 5, origin?: Origin): Figure {
   const staged = stage(clip), shown = spread(staged.frames, frames);
   const single = boxOf(
-    shown.flatMap((frame) => ([0, 1] as const).map((index) => bones(staged, index, frame))),
+    shown.flatMap((frame) => ([0, 1] as const).map((index) => bones(staged, index, frame, 0, TURN))),
   );
   const stride = single.x[1] - single.x[0] + GAP;
   const poses = shown.flatMap((frame, k) =>
     ([0, 1] as const).map((index): Scatter3dTrace => ({
       type: "scatter3d",
       mode: "lines",
-      ...bones(staged, index, frame, k * stride),
+      ...bones(staged, index, frame, k * stride, TURN),
       ...person(index),
       showlegend: k === 0,
     }))
@@ -150,9 +158,9 @@ export function clipFigure(clip: Clip, frames = 6, origin?: Origin): Figure {
     kind: "clip",
     caption: describe(clip, "Poses of both people over time, early on the left.", origin),
     data: [floor({ ...box, z: single.z }, "scene"), ...poses, times],
-    layout: layout(`${clip.category}: ${clip.id}`, 380, {
-      margin: { l: 0, r: 0, t: 70, b: 0 },
-      scene: sceneOf(box, WHOLE, 1.2),
+    layout: layout(`${clip.category}: ${clip.id}`, 340, {
+      margin: { l: 0, r: 0, t: 60, b: 0 },
+      scene: sceneOf(box, WHOLE, 0.75, 0),
       showlegend: true,
     }),
   };
@@ -185,19 +193,19 @@ export function animatedClipFigure(clip: Clip, most = 60, origin?: Origin): Figu
       })),
     ],
     frames: shown.map((frame, k): AnimationFrame => ({ name: names[k], traces: [1, 2], data: pose(frame) })),
-    layout: layout(`${clip.category}: ${clip.id}`, 520, {
-      margin: { l: 0, r: 0, t: 70, b: 0 },
-      scene: sceneOf(box, WHOLE, 1.4),
+    layout: layout(`${clip.category}: ${clip.id}`, 560, {
+      margin: { l: 20, r: 20, t: 60, b: 100 },
+      scene: sceneOf(box, WHOLE, 1),
       showlegend: true,
       updatemenus: [{
         type: "buttons",
         direction: "left",
         showactive: false,
-        x: 0.1,
+        x: 0.13,
         y: 0,
         xanchor: "right",
         yanchor: "top",
-        pad: { t: 45, r: 10 },
+        pad: { t: 42, r: 10 },
         buttons: [
           { label: "play", method: "animate", args: [null, { ...mode(duration), fromcurrent: true }] },
           { label: "stop", method: "animate", args: [[null], mode(0)] },
@@ -205,7 +213,9 @@ export function animatedClipFigure(clip: Clip, most = 60, origin?: Origin): Figu
       }],
       sliders: [{
         currentvalue: { prefix: "seconds: " },
-        pad: { t: 30 },
+        x: 0.14,
+        len: 0.86,
+        pad: { t: 20 },
         steps: names.map((name) => ({ label: name, method: "animate", args: [[name], mode(0)] })),
       }],
     }),
@@ -272,13 +282,13 @@ export function examplesFigure(
       `${count(training.length, "training clip")} and ${count(test.length, "test clip")} shown`,
     ),
     data,
-    layout: layout(`Trained on ${category}`, 330, {
+    layout: layout(`Trained on ${category}`, 310, {
       margin: { l: 0, r: 0, t: 90, b: 0 },
-      legend: { orientation: "h", x: 0, y: 1.13, xanchor: "left", yanchor: "bottom" },
+      legend: { orientation: "h", x: 0, y: 1.16, xanchor: "left", yanchor: "bottom" },
       annotations,
       showlegend: true,
       ...Object.fromEntries(
-        panels.map((panel) => [panel.scene, sceneOf(box, { x: panel.across, y: [0, 0.92] }, 1.35)]),
+        panels.map((panel) => [panel.scene, sceneOf(box, { x: panel.across, y: [0, 0.95] }, 1.5)]),
       ),
     }),
   };

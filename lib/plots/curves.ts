@@ -67,10 +67,13 @@ export function rocFigure(runs: NamedRuns, categories?: readonly string[]): Figu
       clipsOf(runs[names[0]]),
     ),
     data,
-    layout: multiples("ROC curves", panels, titles, {
-      x: ["false alarms", { range: [0, 1] }],
-      y: ["anomalies found", { range: [0, 1.02] }],
-    }),
+    layout: {
+      ...multiples("ROC curves", panels, titles, {
+        x: ["false alarms", { range: [0, 1] }],
+        y: ["anomalies found", { range: [0, 1.02] }],
+      }),
+      showlegend: names.length > 1,
+    },
   };
 }
 

@@ -126,16 +126,45 @@ function named(results: PlottedRun | NamedRuns): NamedRuns {
   return isRun(results) ? { [`IADNet (${results.preset})`]: results } : results;
 }
 
-/** A few named values as a notebook's output: a small table, and the same as text. */
-export function summaryBundle(title: string, values: Readonly<Record<string, string | number>>): MimeBundle {
-  const rows = Object.entries(values);
-  const cells = rows.map(([name, value]) =>
-    `<tr><th style="text-align:left">${escapeText(name)}</th><td style="text-align:left">${
-      escapeText(String(value))
-    }</td></tr>`
+/** What a detector's summary says of a fitted model. */
+export interface FittedSummary {
+  readonly category: string;
+  readonly seed: number;
+  readonly skeleton: { readonly name: string; readonly joints: readonly string[] };
+  readonly config: {
+    readonly embedding: number;
+    readonly units: number;
+    readonly frames: number;
+    readonly flowLayers: number;
+  };
+  /** The least p-value that it can give; 1 without calibration. */
+  readonly leastP: number;
+}
+
+/** A detector as a notebook's output: a small table, and the same as text. */
+export function detectorBundle(preset: string, fitted?: FittedSummary): MimeBundle {
+  const rows: [string, string][] = [["preset", preset]];
+  if (fitted) {
+    const { category, seed, skeleton, config, leastP } = fitted, held = Math.round(1 / leastP) - 1;
+    rows.push(
+      ["category", category],
+      ["skeleton", `${skeleton.name}, ${skeleton.joints.length} joints`],
+      [
+        "network",
+        `E ${config.embedding}, N ${config.units}, T ${config.frames}, flow of ${config.flowLayers} layers`,
+      ],
+      [
+        "calibration",
+        held > 0 ? `${held} held-out clips or windows, least p ${leastP.toPrecision(2)}` : "none",
+      ],
+      ["seed", String(seed)],
+    );
+  } else rows.push(["state", "not fitted"]);
+  const cells = rows.map((row) => row.map(escapeText)).map(([name, value]) =>
+    `<tr><th style="text-align:left">${name}</th><td style="text-align:left">${value}</td></tr>`
   );
   return {
-    "text/html": `<table><caption>${escapeText(title)}</caption>${cells.join("")}</table>`,
-    "text/plain": [title, ...rows.map(([name, value]) => `  ${name}: ${value}`)].join("\n"),
+    "text/html": `<table><caption>IADNet</caption>${cells.join("")}</table>`,
+    "text/plain": ["IADNet", ...rows.map(([name, value]) => `  ${name}: ${value}`)].join("\n"),
   };
 }

@@ -6,9 +6,13 @@
  * @module
  */
 
-/** Text with a style. */
+/** A title and where it stands: parts of the whole picture. */
 export interface Title {
   readonly text: string;
+  readonly x?: number;
+  readonly y?: number;
+  readonly xanchor?: "left";
+  readonly yanchor?: "top";
 }
 
 /** A line's look. */
@@ -60,7 +64,8 @@ export interface ScatterTrace extends FlatTrace {
   readonly line?: Line;
   readonly marker?: Marker;
   readonly text?: readonly string[];
-  readonly textposition?: "top center" | "middle right";
+  /** Where each label stands. */
+  readonly textposition?: readonly ("top center" | "bottom center")[];
   readonly error_x?: ErrorBars;
 }
 
@@ -135,6 +140,7 @@ export interface Axis {
   readonly constrain?: "domain";
   readonly constraintoward?: "top";
   readonly tickfont?: { readonly size: number };
+  readonly tickvals?: readonly number[];
   readonly categoryorder?: "array";
   readonly categoryarray?: readonly string[];
 }
@@ -226,6 +232,8 @@ export interface Layout {
 /** A slider through the frames of an animation. */
 export interface Slider {
   readonly currentvalue: { readonly prefix: string };
+  readonly x: number;
+  readonly len: number;
   readonly pad: { readonly t: number };
   readonly steps: readonly {
     readonly label: string;

@@ -44,7 +44,7 @@ export function distanceMapFigure(
     zmax: values.reduce((a, b) => Math.max(a, b)),
     colorscale: SEQUENTIAL,
     showscale: k === n - 1,
-    colorbar: { title: { text: "m (m)" }, thickness: 12 },
+    colorbar: { title: { text: "-distance<br>(m)" }, thickness: 12 },
     xaxis: panels[k].x,
     yaxis: panels[k].y,
   }));
@@ -56,7 +56,7 @@ export function distanceMapFigure(
         count(n, "frame")
       } of ${clip.frames}.`,
     data,
-    layout: layout("Distance maps over time", 380, {
+    layout: layout("Distance maps over time", 340, {
       margin: { l: 110, r: 70, t: 70, b: 100 },
       annotations: panels.map((panel, k) => panelTitle(panel, `${(shown[k] / clip.fps).toFixed(2)} s`)),
       shapes: panels.flatMap(({ x, y }) =>
@@ -142,11 +142,11 @@ export function explanationFigure(clip: Clip, why: PlottedExplanation, origin: O
     zmax: size,
     colorscale: DIVERGING,
     showscale: true,
-    colorbar: { title: { text: "nats" }, thickness: 12, len: 0.62 },
+    colorbar: { title: { text: "nats" }, thickness: 12, len: 0.56 },
     xaxis: "x3",
     yaxis: "y3",
   };
-  const tall = Math.max(420, 170 + 22 * D);
+  const tall = Math.min(760, Math.max(460, 230 + 24 * D));
   return {
     kind: "explanation",
     caption: captionOf(
@@ -170,16 +170,16 @@ export function explanationFigure(clip: Clip, why: PlottedExplanation, origin: O
         anchor: "y",
         zeroline: true,
       }),
-      yaxis: jointAxis(joints, "", { domain: [0.3, 1], anchor: "x", autorange: "reversed" }),
+      yaxis: jointAxis(joints, "", { domain: [0.44, 1], anchor: "x", autorange: "reversed" }),
       xaxis2: axis("prepared frame", { domain: [0, 1], anchor: "y2" }),
-      yaxis2: axis("nats", { domain: [0, 0.15], anchor: "x2" }),
+      yaxis2: axis("nats", { domain: [0, 0.16], anchor: "x2" }),
       xaxis3: jointAxis(joints, "person 2", {
         domain: [0.54, 1],
         anchor: "y3",
         constrain: "domain",
       }),
       yaxis3: jointAxis(joints, "person 1", {
-        domain: [0.3, 1],
+        domain: [0.44, 1],
         anchor: "x3",
         autorange: "reversed",
         ...square("x3"),

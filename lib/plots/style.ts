@@ -66,9 +66,9 @@ export function axis(text: string, more: Axis = {}): Axis {
 /** The common layout; `more` has the figure's own axes. */
 export function layout(title: string, height: number, more: Partial<Layout>): Layout {
   return {
-    title: { text: title },
+    title: { text: title, x: 0.01, y: 1 - 8 / height, xanchor: "left", yanchor: "top" },
     height,
-    margin: { l: 60, r: 20, t: 70, b: 50 },
+    margin: { l: 60, r: 20, t: 80, b: 50 },
     font: { family: "Helvetica, Arial, sans-serif", color: COLOURS.grey, size: 12 },
     paper_bgcolor: "rgba(0,0,0,0)",
     plot_bgcolor: "rgba(0,0,0,0)",

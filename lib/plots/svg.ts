@@ -6,10 +6,12 @@
  *
  * @module
  */
-import type { Figure, Scene } from "./figure.ts";
-import { type Area, axisOf, drawAxes, labelsTurned, type PanelBox, placePanels, widest } from "./svg/axes.ts";
-import { dashes, element, escapeText, paint, POINTS, SMALL, textAt } from "./svg/element.ts";
+import type { Figure } from "./figure.ts";
+import { drawAxes } from "./svg/axes.ts";
+import { element, escapeText, INK } from "./svg/element.ts";
 import { legendOf } from "./svg/legend.ts";
+import { drawAnnotations, drawShapes } from "./svg/marks.ts";
+import { layOut, sceneNames } from "./svg/page.ts";
 import { drawScene } from "./svg/scene.ts";
 import { drawBars, drawHeatmap, drawScatter } from "./svg/traces.ts";
 
@@ -34,14 +36,11 @@ export interface SvgOptions {
  */
 export function toSvg(figure: Figure, options: SvgOptions = {}): string {
   const { columns = panelCount(figure) > 1 ? 2 : 1 } = options;
-  const width = COLUMN[columns] / POINT, height = figure.layout.height * POINTS;
-  const legend = legendOf(figure, width - 8);
-  const scenes = sceneNames(figure);
-  const area = plotArea(figure, width, height, legend.height);
-  const panels = placePanels(figure, area), out: string[] = [];
-  for (const panel of panels.values()) out.push(drawAxes(panel));
+  const width = COLUMN[columns] / POINT, legend = legendOf(figure, width - 8);
+  const { height, area, panels } = layOut(figure, width, legend.height);
+  const out = [...panels.values()].map(drawAxes);
   out.push(drawShapes(figure, panels, area, true));
-  for (const [name, scene] of scenes) {
+  for (const [name, scene] of sceneNames(figure)) {
     const { x, y } = scene.domain;
     out.push(drawScene(figure, name, scene, {
       left: area.left + x[0] * area.width,
@@ -66,7 +65,7 @@ export function toSvg(figure: Figure, options: SvgOptions = {}): string {
       height: `${(height * POINT).toFixed(2)}mm`,
       viewBox: `0 0 ${width.toFixed(3)} ${height.toFixed(3)}`,
       "font-family": "Helvetica, Arial, sans-serif",
-      fill: "#222222",
+      fill: INK,
     },
     element("title", {}, escapeText(figure.layout.title?.text ?? figure.kind)),
     element("desc", {}, escapeText(figure.caption)),
@@ -75,100 +74,7 @@ export function toSvg(figure: Figure, options: SvgOptions = {}): string {
   );
 }
 
-function sceneNames({ layout }: Figure): [string, Scene][] {
-  return Object.entries(layout).filter(([key]) => /^scene\d*$/.test(key)) as [string, Scene][];
-}
-
 function panelCount(figure: Figure): number {
   const flat = figure.data.flatMap((trace) => trace.type === "scatter3d" ? [] : [trace.xaxis ?? "x"]);
   return new Set(flat).size + sceneNames(figure).length;
-}
-
-/** What is left of the page when labels, titles and the legend have their room. */
-function plotArea(figure: Figure, width: number, height: number, legend: number): Area {
-  const panels = [
-    ...placePanels(figure, { left: 0, top: 0, width: width * 0.85, height: height * 0.8 }).values(),
-  ];
-  const above = 1 +
-    Math.max(0, ...(figure.layout.annotations ?? []).map(({ text }) => text.split("<br>").length));
-  const top = legend + above * SMALL * 1.25;
-  if (panels.length === 0) return { left: 4, top, width: width - 8, height: height - top - 4 };
-  const outer = panels.filter(({ area }) => area.left < 1),
-    lowest = panels.filter(({ area, y }) => area.top + area.height > height * 0.78 || y.axis.scaleanchor);
-  const left = Math.max(
-    ...outer.map(({ y }) =>
-      (y.axis.showticklabels === false ? 0 : widest(y, SMALL)) + (y.axis.title ? 14 : 4)
-    ),
-  );
-  const bottom = Math.max(
-    4,
-    ...lowest.map(({ x }) =>
-      (x.axis.showticklabels === false ? 3 : labelsTurned(x) ? widest(x, SMALL) + 3 : 9) +
-      (x.axis.title ? 10 : 2)
-    ),
-  );
-  const right = figure.data.some((trace) => trace.type === "heatmap" && trace.showscale) ? 34 : 10;
-  return { left, top, width: width - left - right, height: height - top - bottom };
-}
-
-/** Places on the page of what layouts give in units of an axis or as parts of the figure. */
-function placer(figure: Figure, panels: ReadonlyMap<string, PanelBox>, area: Area) {
-  return (ref: string, value: number): number => {
-    if (ref === "paper") return NaN;
-    const side = ref[0] as "x" | "y";
-    const key = [...panels.keys()].find((key) => key.split("|")[side === "x" ? 0 : 1] === ref);
-    if (key === undefined) throw new Error(`the layout names axis ${ref}, which no trace uses`);
-    const scaled = panels.get(key)![side];
-    return axisOf(figure, ref).type === "log" ? scaled.at(10 ** value) : scaled.at(value);
-  };
-}
-
-function drawShapes(
-  figure: Figure,
-  panels: ReadonlyMap<string, PanelBox>,
-  area: Area,
-  below: boolean,
-): string {
-  const on = placer(figure, panels, area);
-  const across = (ref: string, value: number) =>
-    ref === "paper" ? area.left + value * area.width : on(ref, value);
-  const up = (ref: string, value: number) =>
-    ref === "paper" ? area.top + (1 - value) * area.height : on(ref, value);
-  return (figure.layout.shapes ?? []).filter((shape) => (shape.layer === "below") === below).map((shape) => {
-    const [x1, x2] = [across(shape.xref, shape.x0), across(shape.xref, shape.x1)];
-    const [y1, y2] = [up(shape.yref, shape.y0), up(shape.yref, shape.y1)];
-    const stroke = "color" in shape.line
-      ? {
-        ...paint("stroke", shape.line.color),
-        "stroke-width": (shape.line.width ?? 1) * POINTS,
-        "stroke-dasharray": dashes(shape.line.dash),
-      }
-      : {};
-    if (shape.type === "line") return element("line", { x1, y1, x2, y2, ...stroke });
-    return element("rect", {
-      x: Math.min(x1, x2),
-      y: Math.min(y1, y2),
-      width: Math.abs(x2 - x1),
-      height: Math.abs(y2 - y1),
-      ...(shape.fillcolor ? paint("fill", shape.fillcolor) : { fill: "none" }),
-      opacity: shape.opacity,
-      ...stroke,
-    });
-  }).join("");
-}
-
-function drawAnnotations({ layout }: Figure, area: Area): string {
-  const anchors = { left: "start", center: "middle", right: "end" } as const;
-  return (layout.annotations ?? []).map(({ text, x, y, xanchor = "center", yanchor = "middle", font }) =>
-    textAt(
-      text,
-      area.left + x * area.width,
-      area.top + (1 - y) * area.height - (yanchor === "bottom" ? 1.5 : 0),
-      {
-        anchor: anchors[xanchor],
-        hang: yanchor,
-        size: Math.min(SMALL, (font?.size ?? 12) * POINTS),
-      },
-    )
-  ).join("");
 }

@@ -51,7 +51,11 @@ export function trainingFigure(steps: readonly PlottedStep[], origin: Origin): F
       xaxis: axis("", { anchor: "y", showticklabels: false }),
       yaxis: axis("loss (nats)", { domain: [0.52, 1], anchor: "x" }),
       xaxis2: axis("step", { anchor: "y2" }),
-      yaxis2: axis("spread", { domain: [0, 0.44], anchor: "x2" }),
+      yaxis2: axis("spread", {
+        domain: [0, 0.44],
+        anchor: "x2",
+        range: [0, 1.1 * spread.reduce((most, row) => Math.max(most, row.spread!), 1e-9)],
+      }),
       showlegend: true,
     }),
   };
@@ -132,6 +136,7 @@ export function timelineFigure(found: PlottedTimeline, options: TimelineOptions,
         domain: [0, 0.42],
         anchor: "x2",
         range: [Math.log10(lowest) - 0.15, 0.05],
+        tickvals: [1e-4, 1e-3, 0.01, alpha, 0.1, 1].filter((tick) => tick >= lowest * 0.7),
       }),
       shapes: [
         ...found.intervals.map(({ start, end }) => band(start, end, [0, 0.95], COLOURS.orange)),

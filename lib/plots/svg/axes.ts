@@ -103,13 +103,13 @@ function scale(axis: Axis, values: readonly (number | string)[], from: number, t
     const s = scaleLog().domain([10 ** low, 10 ** high]).range([start, end]);
     const decades = Array.from({ length: 40 }, (_, k) => 10 ** (k - 20))
       .flatMap((decade) => [1, 2, 5].map((step) => step * decade));
-    const ticks = decades.filter((tick) => tick >= 10 ** low && tick <= 10 ** high)
-      .map((tick) => ({ at: s(tick), label: String(Number(tick.toPrecision(1))) }));
+    const ticks = (axis.tickvals ?? decades).filter((tick) => tick >= 10 ** low && tick <= 10 ** high)
+      .map((tick) => ({ at: s(tick), label: String(Number(tick.toPrecision(2))) }));
     return { axis, at: (value) => s(Number(value)), unit: (end - start) / (high - low), ticks };
   }
   const [low, high] = axis.range ?? bounds(values as number[]);
   const s = scaleLinear().domain([low, high]).range([start, end]), format = s.tickFormat(many);
-  const ticks = s.ticks(many).map((tick) => ({ at: s(tick), label: format(tick) }));
+  const ticks = (axis.tickvals ?? s.ticks(many)).map((tick) => ({ at: s(tick), label: format(tick) }));
   return { axis, at: (value) => s(Number(value)), unit: (end - start) / (high - low), ticks };
 }
 
@@ -162,7 +162,7 @@ export function drawAxes({ x, y, area }: PanelBox): string {
     }
   }
   if (y.axis.title) {
-    const at = left - beside - 7;
+    const at = left - beside - 8;
     out.push(textAt(y.axis.title.text, at, top + height / 2, { anchor: "middle", turn: -90 }));
   }
   return out.join("");

@@ -70,7 +70,7 @@ export function textAt(
 
 /** About how wide a text is, points: for margins and legends. */
 export function textWidth(text: string, size: number): number {
-  return Math.max(...text.split("<br>").map((line) => line.length)) * 0.54 * size;
+  return Math.max(...text.split("<br>").map((line) => line.length)) * 0.6 * size;
 }
 
 /** Attributes that paint with a colour; the opacity of `rgba(...)` is parted from it, as PDF writers like it. */

@@ -50,7 +50,7 @@ function sample(trace: Trace, x: number, y: number): string {
       width: 9,
       height: 5,
       ...paint("fill", trace.marker.color),
-      opacity: trace.opacity,
+      opacity: trace.opacity ?? trace.marker.opacity,
     });
   }
   if (trace.type === "scatter" && trace.mode.includes("markers") && trace.marker) {

@@ -26,19 +26,30 @@ function unit({ x, y, z }: Point3): Point3 {
   return { x: x / length, y: y / length, z: z / length };
 }
 
+/** What a scene's box spans as seen: across and up, metres. */
+function extentOf({ camera, xaxis, yaxis, zaxis }: Scene): (readonly [number, number])[] {
+  const view = viewOf(camera);
+  const corners = xaxis.range.flatMap((x) =>
+    yaxis.range.flatMap((y) => zaxis.range.map((z) => view(x, y, z)))
+  );
+  return [0, 1].map((k) => {
+    const values = corners.map((corner) => corner[k]);
+    return [Math.min(...values), Math.max(...values)] as const;
+  });
+}
+
+/** Height of a scene's box as seen for a width of 1. */
+export function sceneAspect(scene: Scene): number {
+  const [across, up] = extentOf(scene);
+  return (up[1] - up[0]) / (across[1] - across[0]);
+}
+
 /** All traces of one scene, as large as its area allows. */
 export function drawScene(figure: Figure, name: string, scene: Scene, area: Area): string {
   const traces = figure.data.filter((trace): trace is Scatter3dTrace =>
     trace.type === "scatter3d" && (trace.scene ?? "scene") === name
   );
-  const view = viewOf(scene.camera), { xaxis, yaxis, zaxis } = scene;
-  const corners = xaxis.range.flatMap((x) =>
-    yaxis.range.flatMap((y) => zaxis.range.map((z) => view(x, y, z)))
-  );
-  const [across, up] = [0, 1].map((k) => {
-    const values = corners.map((corner) => corner[k]);
-    return [Math.min(...values), Math.max(...values)] as const;
-  });
+  const view = viewOf(scene.camera), [across, up] = extentOf(scene);
   const scale = Math.min(area.width / (across[1] - across[0]), area.height / (up[1] - up[0]));
   const place = ([h, v]: readonly number[]): [number, number] => [
     area.left + area.width / 2 + (h - (across[0] + across[1]) / 2) * scale,

@@ -52,14 +52,14 @@ export function drawScatter(trace: ScatterTrace, { x, y }: PanelBox): string {
     for (const [px, py] of points) out.push(drawMarker(trace.marker ?? { color: INK }, px, py));
   }
   if (trace.mode.includes("text")) {
-    const right = trace.textposition === "middle right";
-    points.forEach(([px, py], i) =>
-      out.push(
-        right
-          ? textAt(trace.text?.[i] ?? "", px + 4, py, { size: SMALL })
-          : textAt(trace.text?.[i] ?? "", px, py - 3.5, { size: SMALL, anchor: "middle", hang: "bottom" }),
-      )
-    );
+    points.forEach(([px, py], i) => {
+      const below = trace.textposition?.[i] === "bottom center";
+      out.push(textAt(trace.text?.[i] ?? "", px, py + (below ? 3.5 : -3.5), {
+        size: SMALL,
+        anchor: "middle",
+        hang: below ? "top" : "bottom",
+      }));
+    });
   }
   return element("g", { opacity: trace.opacity }, ...out);
 }
@@ -77,7 +77,9 @@ function drawError(
     [low, high].map((end) =>
       `M${end.toFixed(2)} ${(py - cap).toFixed(2)}L${end.toFixed(2)} ${(py + cap).toFixed(2)}`
     ).join("");
-  return Number.isFinite(px) ? element("path", { d, stroke: INK, "stroke-width": 0.6, fill: "none" }) : "";
+  return Number.isFinite(px)
+    ? element("path", { d, ...paint("stroke", bars.color ?? INK), "stroke-width": 0.8, fill: "none" })
+    : "";
 }
 
 /** Bars; in group mode, side by side with the others of their panel. */
@@ -102,7 +104,8 @@ export function drawBars(trace: BarTrace, panel: PanelBox, figure: Figure): stri
       ? { x: from, y: middle - slot / 2, width: size, height: slot }
       : { x: middle - slot / 2, y: from, width: slot, height: size };
     const error = trace.error_x ? drawError(trace, i, end, middle, along.at) : "";
-    return element("rect", { ...rect, ...paint("fill", trace.marker.color) }) + error;
+    const { color, opacity } = trace.marker;
+    return element("rect", { ...rect, ...paint("fill", color), opacity }) + error;
   });
   return element("g", { opacity: trace.opacity }, ...drawn);
 }
