@@ -12,6 +12,7 @@ import { captionOf, count, type Origin } from "./caption.ts";
 import type { AnimationFrame, Annotation, Figure, Scatter3dTrace, Scene, Trace } from "./figure.ts";
 import { grid, panelTitle } from "./grid.ts";
 import { COLOURS, layout } from "./style.ts";
+import { extentOf } from "./view.ts";
 
 const PEOPLE = [["person 1", COLOURS.blue], ["person 2", COLOURS.vermillion]] as const;
 
@@ -100,22 +101,36 @@ function floor(box: Box, scene: string): Trace {
   };
 }
 
-/** A scene around a box. @param distance Of the camera: the greater, the smaller. @param aside How far it stands aside. */
-function sceneOf(box: Box, domain: Scene["domain"], distance: number, aside = 0.35): Scene {
+/** About what plotly shows of a scene from top to bottom, in units of `aspectratio`, with a little room. */
+const SEEN = 1.75;
+
+/** A scene around a box, as large as it can be in a place of `width` x `height` pixels.
+ *
+ * @param aside How far to the right the camera stands. */
+function sceneOf(
+  box: Box,
+  domain: Scene["domain"],
+  { width, height }: { readonly width: number; readonly height: number },
+  aside = 0.35,
+): Scene {
+  const camera = { eye: { x: aside, y: -1, z: 0.3 }, up: { x: 0, y: 0, z: 1 } };
+  const [across, up] = extentOf(camera, [box.x, box.y, box.z]).map(([low, high]) => high - low);
+  const unit = Math.min(SEEN / up, SEEN * width / height / across);
   const hidden = (range: readonly [number, number]) => ({ range, visible: false });
+  const long = ([low, high]: readonly [number, number]) => unit * (high - low);
   return {
     domain,
     xaxis: hidden(box.x),
     yaxis: hidden(box.y),
     zaxis: hidden(box.z),
-    aspectmode: "data",
-    camera: {
-      eye: { x: aside * distance, y: -distance, z: 0.3 * distance },
-      up: { x: 0, y: 0, z: 1 },
-      projection: { type: "orthographic" },
-    },
+    aspectmode: "manual",
+    aspectratio: { x: long(box.x), y: long(box.y), z: long(box.z) },
+    camera: { ...camera, projection: { type: "orthographic" } },
   };
 }
+
+/** Pixels that a figure is probably wide. */
+const WIDE = 860;
 
 const WHOLE: Scene["domain"] = { x: [0, 1], y: [0, 1] };
 
@@ -148,7 +163,7 @@ export function clipFigure(clip: Clip, frames = 5, origin?: Origin): Figure {
     mode: "text",
     x: shown.map((_, k) => (single.x[0] + single.x[1]) / 2 + k * stride),
     y: shown.map(() => single.y[0]),
-    z: shown.map(() => single.z[0] - 0.25),
+    z: shown.map(() => single.z[0] - 0.4),
     text: shown.map((frame) => `${(frame / clip.fps).toFixed(2)} s`),
     showlegend: false,
     hoverinfo: "skip",
@@ -158,9 +173,9 @@ export function clipFigure(clip: Clip, frames = 5, origin?: Origin): Figure {
     kind: "clip",
     caption: describe(clip, "Poses of both people over time, early on the left.", origin),
     data: [floor({ ...box, z: single.z }, "scene"), ...poses, times],
-    layout: layout(`${clip.category}: ${clip.id}`, 340, {
+    layout: layout(`${clip.category}: ${clip.id}`, 300, {
       margin: { l: 0, r: 0, t: 60, b: 0 },
-      scene: sceneOf(box, WHOLE, 0.75, 0),
+      scene: sceneOf(box, WHOLE, { width: WIDE, height: 240 }, 0),
       showlegend: true,
     }),
   };
@@ -195,7 +210,7 @@ export function animatedClipFigure(clip: Clip, most = 60, origin?: Origin): Figu
     frames: shown.map((frame, k): AnimationFrame => ({ name: names[k], traces: [1, 2], data: pose(frame) })),
     layout: layout(`${clip.category}: ${clip.id}`, 560, {
       margin: { l: 20, r: 20, t: 60, b: 100 },
-      scene: sceneOf(box, WHOLE, 1),
+      scene: sceneOf(box, WHOLE, { width: WIDE, height: 400 }),
       showlegend: true,
       updatemenus: [{
         type: "buttons",
@@ -288,7 +303,13 @@ export function examplesFigure(
       annotations,
       showlegend: true,
       ...Object.fromEntries(
-        panels.map((panel) => [panel.scene, sceneOf(box, { x: panel.across, y: [0, 0.95] }, 1.5)]),
+        panels.map((panel) => [
+          panel.scene,
+          sceneOf(box, { x: panel.across, y: [0, 0.95] }, {
+            width: WIDE * (panel.across[1] - panel.across[0]),
+            height: 200,
+          }),
+        ]),
       ),
     }),
   };

@@ -166,7 +166,9 @@ export interface Scene {
   readonly xaxis: SceneAxis;
   readonly yaxis: SceneAxis;
   readonly zaxis: SceneAxis;
-  readonly aspectmode: "data";
+  readonly aspectmode: "manual";
+  /** Lengths of the axes: the same for a metre along each. */
+  readonly aspectratio: Point3;
   readonly camera: {
     readonly eye: Point3;
     readonly up: Point3;
