@@ -88,7 +88,7 @@ export class Kernel {
    * @param timeout Milliseconds. @throws {Error} If the cell takes longer. */
   async execute(code: string, timeout: number): Promise<CellOutput[]> {
     const outputs: CellOutput[] = [], early: Message[] = [], count = ++this.#count;
-    let id: string | undefined, last = performance.now();
+    let id = "", last = performance.now();
     const idle = Promise.withResolvers<void>();
     const take = (message: Message) => {
       if (message.parent !== id) return;
@@ -96,7 +96,7 @@ export class Kernel {
       if (message.type === "status" && message.content.execution_state === "idle") idle.resolve();
       else this.#collect(message, outputs, count);
     };
-    this.#heard = (message) => id === undefined ? early.push(message) : take(message);
+    this.#heard = (message) => id === "" ? early.push(message) : take(message);
     id = await this.#request("execute_request", {
       code,
       silent: false,
