@@ -163,7 +163,7 @@ export function clipFigure(clip: Clip, frames = 5, origin?: Origin): Figure {
     mode: "text",
     x: shown.map((_, k) => (single.x[0] + single.x[1]) / 2 + k * stride),
     y: shown.map(() => single.y[0]),
-    z: shown.map(() => single.z[0] - 0.4),
+    z: shown.map(() => single.z[0] - 0.2 - 0.025 * stride * shown.length),
     text: shown.map((frame) => `${(frame / clip.fps).toFixed(2)} s`),
     showlegend: false,
     hoverinfo: "skip",

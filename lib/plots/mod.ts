@@ -5,6 +5,7 @@
  */
 export * from "./figure.ts";
 export { captionOf, type Origin } from "./caption.ts";
+export { axis as figureAxis, COLOURS, layout as figureLayout, SEQUENTIAL } from "./style.ts";
 export { type NamedRuns, type PlottedCategory, type PlottedRun } from "./run.ts";
 export * from "./auroc.ts";
 export * from "./curves.ts";
