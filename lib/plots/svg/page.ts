@@ -41,7 +41,7 @@ export function layOut(figure: Figure, width: number, legend: number): Page {
   }
   const bottomOf = ({ area }: PanelBox) => area.top + area.height;
   const lowest = Math.max(...draft.map(bottomOf));
-  const left = Math.max(...draft.filter(({ area }) => area.left < 1).map(besideOf));
+  const left = Math.max(...draft.filter(({ x }) => (x.axis.domain?.[0] ?? 0) < 0.01).map(besideOf));
   const below = Math.max(4, ...draft.filter((panel) => bottomOf(panel) > lowest - 1).map(belowOf));
   const right = figure.data.some((trace) => trace.type === "heatmap" && trace.showscale) ? 34 : 10;
   const area = { left, top, width: width - left - right, height: full - top - below };
