@@ -29,7 +29,15 @@ const byCategory = (names: readonly string[], values: readonly (number | undefin
 const ntu = byCategory([...NTU_CATEGORIES.values()].map(([name]) => name), NTU);
 
 /** IADNet's AUROC by category in the paper's Table I, by format: `interx`, `ntu120`, `ntu120-smplx`; with `macro mean`, the
- * printed average. */
+ * printed average.
+ *
+ * @example
+ * ```ts
+ * import { PAPER_AUROC } from "@lab/iadnet";
+ * import { assertEquals } from "@std/assert";
+ * assertEquals(PAPER_AUROC.interx["high-five"], 0.846);
+ * ```
+ */
 export const PAPER_AUROC: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   "interx": { ...byCategory(INTERX_CATEGORIES.map(([name]) => name), INTERX), "macro mean": 0.707 },
   "ntu120": { ...ntu, "macro mean": 0.676 },

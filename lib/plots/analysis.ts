@@ -10,6 +10,7 @@ import { axis, COLOURS, layout } from "./style.ts";
 
 /** One category of Table IV. */
 export interface DisplacementRow {
+  /** The category. */
   readonly category: string;
   /** Mean displacement of its clips, metres. */
   readonly dsp: number;
@@ -23,7 +24,9 @@ export interface DisplacementRow {
 export interface PlottedCorrelation {
   /** Which one, such as `Pearson's r`. */
   readonly name: string;
+  /** From -1 to 1. */
   readonly value: number;
+  /** Its 95 % interval, [low, high]. */
   readonly ci: readonly [number, number];
 }
 
@@ -31,6 +34,15 @@ export interface PlottedCorrelation {
  *
  * @param correlations Of displacement with the gain, and of displacement with the AUROC.
  * @throws {UsageError} If there is no category.
+ * @example
+ * ```ts
+ * import { displacementFigure } from "@lab/iadnet";
+ * import { assertEquals } from "@std/assert";
+ * const rows = [{ category: "hug", dsp: 1.2, auroc: 0.9, gain: 0.1 }, { category: "wave", dsp: 0.8, auroc: 0.8, gain: 0 }];
+ * const r = { name: "r", value: 1, ci: [-1, 1] as const };
+ * const figure = displacementFigure(rows, { gain: r, auroc: r }, { preset: "tiny", seeds: [0] });
+ * assertEquals(figure.data[0].y, [0.1, 0]);
+ * ```
  */
 export function displacementFigure(
   rows: readonly DisplacementRow[],

@@ -5,7 +5,8 @@
  */
 import { UsageError } from "../errors.ts";
 import { captionOf, type Origin } from "./caption.ts";
-import type { ErrorBars, Figure, Shape, Trace } from "./figure.ts";
+import type { ErrorBars, Figure, Trace } from "./figure.ts";
+import type { Shape } from "./layout.ts";
 import { clipsOf, type NamedRuns, originOf } from "./run.ts";
 import { axis, COLOURS, layout, SERIES, SYMBOLS } from "./style.ts";
 
@@ -24,6 +25,16 @@ export interface AurocOptions {
  *
  * @param runs Runs by the name to show: their categories are those of the first one.
  * @throws {UsageError} If there is no run, or a run lacks a category of the first.
+ * @example
+ * ```ts
+ * import { aurocFigure, evaluate, getPreset, splitDataset, syntheticDataset } from "@lab/iadnet";
+ * import { assertEquals } from "@std/assert";
+ * const dataset = syntheticDataset({ seed: 0, clipsPerCategory: 10, categories: ["hug", "kick"] });
+ * const split = splitDataset(dataset, "fold:2", 0);
+ * const run = await evaluate({ dataset, split, preset: getPreset("tiny"), engine: "auto", seed: 0 });
+ * const [bars] = aurocFigure({ "IADNet": run }).data;
+ * assertEquals(bars.y, ["hug", "kick", "macro mean"]);
+ * ```
  */
 export function aurocFigure(runs: NamedRuns, options: AurocOptions = {}): Figure {
   const names = Object.keys(runs);
@@ -95,15 +106,25 @@ export function aurocFigure(runs: NamedRuns, options: AurocOptions = {}): Figure
 
 /** One detector of a comparison. `ComparedDetector` is one. */
 export interface PlottedDetector {
+  /** Name of the detector. */
   readonly detector: string;
   /** Mean AUROC and its 95 % interval. */
   readonly auroc: number;
+  /** Its 95 % interval, [low, high]. */
   readonly ci: readonly [number, number];
 }
 
 /** Mean AUROC of several detectors with their intervals, in the order given.
  *
  * @param n What the means are over, such as `8 categories in 5 folds`.
+ * @example
+ * ```ts
+ * import { comparisonFigure } from "@lab/iadnet";
+ * import { assertEquals } from "@std/assert";
+ * const rows = [{ detector: "iadnet", auroc: 0.9, ci: [0.8, 0.95] as const }];
+ * const figure = comparisonFigure(rows, { preset: "tiny", seeds: [0] }, "8 categories");
+ * assertEquals(figure.data[0].x, [0.9]);
+ * ```
  */
 export function comparisonFigure(rows: readonly PlottedDetector[], origin: Origin, n: string): Figure {
   const names = rows.map(({ detector }) => detector);

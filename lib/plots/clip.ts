@@ -9,7 +9,8 @@ import type { Clip } from "../data/clip.ts";
 import { prepareClip } from "../data/prepare.ts";
 import { UsageError } from "../errors.ts";
 import { captionOf, count, type Origin } from "./caption.ts";
-import type { AnimationFrame, Annotation, Figure, Scatter3dTrace, Scene, Trace } from "./figure.ts";
+import type { AnimationFrame, Figure, Scatter3dTrace, Trace } from "./figure.ts";
+import type { Annotation, Scene } from "./layout.ts";
 import { grid, panelTitle } from "./grid.ts";
 import { COLOURS, layout } from "./style.ts";
 import { extentOf } from "./view.ts";
@@ -142,7 +143,15 @@ function person(index: 0 | 1, part = 1): Pick<Scatter3dTrace, "name" | "legendgr
 
 /** A clip in space as a film strip: `frames` poses of both people side by side, early on the left.
  *
- * @param origin What the caption says of preset and seeds; a clip alone has none. @param frames Poses, at least 2. */
+ * @param origin What the caption says of preset and seeds; a clip alone has none. @param frames Poses, at least 2.
+ * @example
+ * ```ts
+ * import { clipFigure, generateClip } from "@lab/iadnet";
+ * import { assertEquals } from "@std/assert";
+ * const figure = clipFigure(generateClip({ category: "hug", seed: 0 }), 3);
+ * assertEquals(figure.data.filter(({ name }) => name === "person 1").length, 3);
+ * ```
+ */
 export function clipFigure(clip: Clip, frames = 5, origin?: Origin): Figure {
   const staged = stage(clip), shown = spread(staged.frames, frames);
   const single = boxOf(
@@ -183,7 +192,14 @@ export function clipFigure(clip: Clip, frames = 5, origin?: Origin): Figure {
 
 /** A clip in space that moves: play, stop, and a slider.
  *
- * @param most Most frames of the animation; longer clips are thinned out. */
+ * @param most Most frames of the animation; longer clips are thinned out.
+ * @example
+ * ```ts
+ * import { animatedClipFigure, generateClip } from "@lab/iadnet";
+ * import { assertEquals } from "@std/assert";
+ * assertEquals(animatedClipFigure(generateClip({ category: "hug", seed: 0 }), 10).frames?.length, 10);
+ * ```
+ */
 export function animatedClipFigure(clip: Clip, most = 60, origin?: Origin): Figure {
   const staged = stage(clip), shown = spread(staged.frames, most);
   const pose = (frame: number) => ([0, 1] as const).map((index) => bones(staged, index, frame));
@@ -239,6 +255,7 @@ export function animatedClipFigure(clip: Clip, most = 60, origin?: Origin): Figu
 
 /** A test clip and its score. */
 export interface ScoredExample {
+  /** The clip. */
   readonly clip: Clip;
   /** NLL in nats. */
   readonly score: number;
@@ -249,6 +266,14 @@ export interface ScoredExample {
  * dozen of them on one page.
  *
  * @throws {UsageError} If there is no clip of one side.
+ * @example
+ * ```ts
+ * import { examplesFigure, generateClip } from "@lab/iadnet";
+ * import { assert } from "@std/assert";
+ * const [hug, kick] = ["hug", "kick"].map((category) => generateClip({ category, seed: 0 }));
+ * const figure = examplesFigure([hug], [{ clip: kick, score: 80 }], { preset: "tiny", seeds: [0] });
+ * assert(figure.layout.annotations?.[1].text.includes("AS 80.00"));
+ * ```
  */
 export function examplesFigure(
   training: readonly Clip[],

@@ -6,7 +6,8 @@
 import { UsageError } from "../errors.ts";
 import { rocCurve } from "../metrics/curve.ts";
 import { captionOf } from "./caption.ts";
-import type { Axis, Figure, Trace } from "./figure.ts";
+import type { Figure, Trace } from "./figure.ts";
+import type { Axis } from "./layout.ts";
 import { grid, type Panel, panelTitle } from "./grid.ts";
 import { clipsOf, type NamedRuns, originOf, type PlottedRun, sidesOf } from "./run.ts";
 import { axis, COLOURS, layout, SERIES } from "./style.ts";
@@ -18,6 +19,15 @@ const COLUMNS = 4, PANEL = 190;
  *
  * @param categories Categories to show; all of the first run if absent.
  * @throws {UsageError} If there is no run, or a run lacks a category.
+ * @example
+ * ```ts
+ * import { evaluate, getPreset, rocFigure, splitDataset, syntheticDataset } from "@lab/iadnet";
+ * import { assertEquals } from "@std/assert";
+ * const dataset = syntheticDataset({ seed: 0, clipsPerCategory: 10, categories: ["hug", "kick"] });
+ * const split = splitDataset(dataset, "fold:2", 0);
+ * const run = await evaluate({ dataset, split, preset: getPreset("tiny"), engine: "auto", seed: 0 });
+ * assertEquals(rocFigure({ "IADNet": run }, ["hug"]).data.length, 2); // chance, and the curve
+ * ```
  */
 export function rocFigure(runs: NamedRuns, categories?: readonly string[]): Figure {
   const names = Object.keys(runs);
@@ -82,6 +92,15 @@ export function rocFigure(runs: NamedRuns, categories?: readonly string[]): Figu
  *
  * @param categories Categories to show; all if absent. @param bins Bars, at least 2.
  * @throws {UsageError} If the run lacks a category.
+ * @example
+ * ```ts
+ * import { evaluate, getPreset, histogramFigure, splitDataset, syntheticDataset } from "@lab/iadnet";
+ * import { assertEquals } from "@std/assert";
+ * const dataset = syntheticDataset({ seed: 0, clipsPerCategory: 10, categories: ["hug", "kick"] });
+ * const split = splitDataset(dataset, "fold:2", 0);
+ * const run = await evaluate({ dataset, split, preset: getPreset("tiny"), engine: "auto", seed: 0 });
+ * assertEquals(histogramFigure(run).data.map(({ name }) => name).slice(0, 2), ["normal", "anomalous"]);
+ * ```
  */
 export function histogramFigure(run: PlottedRun, categories?: readonly string[], bins = 24): Figure {
   const shown = categories ?? run.categories.map(({ category }) => category);

@@ -31,7 +31,19 @@ const PLOTLY = "npm:plotly.js-dist@4.1.1/plotly.js";
 /** Whether this process has written plotly.js into its notebook: a kernel is a process. */
 let inlined = false;
 
-/** Write plotly.js (10 MB) into the notebook again with the next figure: after the output that held it was cleared. */
+/** Write plotly.js (10 MB) into the notebook again with the next figure: after the output that held it was cleared.
+ *
+ * @example
+ * ```ts
+ * import { clipFigure, figureBundle, generateClip, inlinePlotlyAgain } from "@lab/iadnet";
+ * import { assert } from "@std/assert";
+ * const size = () => String(figureBundle(clipFigure(generateClip({ category: "hug", seed: 0 })))["text/html"]).length;
+ * size();
+ * assert(size() < 1e6);
+ * inlinePlotlyAgain();
+ * assert(size() > 1e6);
+ * ```
+ */
 export function inlinePlotlyAgain(): void {
   inlined = false;
 }
@@ -56,7 +68,17 @@ export function plotlyLoader(): string {
     `;if(typeof Plotly!=="undefined")window.Plotly=Plotly;}).call(window);}</script>`;
 }
 
-/** A figure as a notebook's output. The first one of a process carries plotly.js, so that the notebook needs no network. */
+/** A figure as a notebook's output. The first one of a process carries plotly.js, so that the notebook needs no network.
+ *
+ * @throws {DataError} If plotly.js cannot be read.
+ * @example
+ * ```ts
+ * import { clipFigure, figureBundle, generateClip } from "@lab/iadnet";
+ * import { assert } from "@std/assert";
+ * const bundle = figureBundle(clipFigure(generateClip({ category: "hug", seed: 0 })));
+ * assert(String(bundle["text/html"]).includes("Plotly.newPlot"));
+ * ```
+ */
 export function figureBundle(figure: Figure): MimeBundle {
   const { data, layout, frames, caption } = figure;
   const config = { responsive: true, displaylogo: false };
@@ -96,27 +118,80 @@ export function show(figure: Figure): Displayable & { readonly figure: Figure } 
   return { figure, [JUPYTER_DISPLAY]: () => figureBundle(figure) };
 }
 
-/** A clip that shows itself: as a film strip, or moving. */
+/** A clip that shows itself: as a film strip, or moving.
+ *
+ * @example
+ * ```ts
+ * import { generateClip, JUPYTER_DISPLAY, showClip } from "@lab/iadnet";
+ * import { assert } from "@std/assert";
+ * const shown = showClip(generateClip({ category: "hug", seed: 0 }), { animated: true });
+ * assert("application/vnd.plotly.v1+json" in shown[JUPYTER_DISPLAY]());
+ * ```
+ */
 export function showClip(clip: Clip, options: { readonly animated?: boolean } = {}): Displayable {
   return show(options.animated ? animatedClipFigure(clip) : clipFigure(clip));
 }
 
-/** Results that show themselves: AUROC by category. `results` is one run, or several by name. */
+/** Results that show themselves: AUROC by category. `results` is one run, or several by name.
+ *
+ * @example
+ * ```ts
+ * import { evaluate, getPreset, JUPYTER_DISPLAY, showResults, splitDataset, syntheticDataset } from "@lab/iadnet";
+ * import { assertEquals } from "@std/assert";
+ * const dataset = syntheticDataset({ seed: 0, clipsPerCategory: 10, categories: ["hug", "kick"] });
+ * const split = splitDataset(dataset, "fold:2", 0);
+ * const run = await evaluate({ dataset, split, preset: getPreset("tiny"), engine: "auto", seed: 0 });
+ * const shown = showResults(run)[JUPYTER_DISPLAY]();
+ * assertEquals(String(shown["text/plain"]).startsWith("Figure auroc"), true);
+ * ```
+ */
 export function showResults(results: PlottedRun | NamedRuns, options?: AurocOptions): Displayable {
   return show(aurocFigure(named(results), options));
 }
 
-/** ROC curves of one run or of several by name. @param categories All if absent. */
+/** ROC curves of one run or of several by name. @param categories All if absent.
+ *
+ * @example
+ * ```ts
+ * import { evaluate, getPreset, JUPYTER_DISPLAY, showRoc, splitDataset, syntheticDataset } from "@lab/iadnet";
+ * import { assert } from "@std/assert";
+ * const dataset = syntheticDataset({ seed: 0, clipsPerCategory: 10, categories: ["hug", "kick"] });
+ * const split = splitDataset(dataset, "fold:2", 0);
+ * const run = await evaluate({ dataset, split, preset: getPreset("tiny"), engine: "auto", seed: 0 });
+ * assert(String(showRoc(run, ["hug"])[JUPYTER_DISPLAY]()["text/plain"]).startsWith("Figure roc"));
+ * ```
+ */
 export function showRoc(results: PlottedRun | NamedRuns, categories?: readonly string[]): Displayable {
   return show(rocFigure(named(results), categories));
 }
 
-/** Score histograms of a run. @param categories All if absent. */
+/** Score histograms of a run. @param categories All if absent.
+ *
+ * @example
+ * ```ts
+ * import { evaluate, getPreset, JUPYTER_DISPLAY, showHistogram, splitDataset, syntheticDataset } from "@lab/iadnet";
+ * import { assert } from "@std/assert";
+ * const dataset = syntheticDataset({ seed: 0, clipsPerCategory: 10, categories: ["hug", "kick"] });
+ * const split = splitDataset(dataset, "fold:2", 0);
+ * const run = await evaluate({ dataset, split, preset: getPreset("tiny"), engine: "auto", seed: 0 });
+ * assert(String(showHistogram(run)[JUPYTER_DISPLAY]()["text/plain"]).startsWith("Figure histogram"));
+ * ```
+ */
 export function showHistogram(results: PlottedRun, categories?: readonly string[]): Displayable {
   return show(histogramFigure(results, categories));
 }
 
-/** A comparison that shows itself. @param n What the means are over, such as `8 categories in 5 folds`. */
+/** A comparison that shows itself. @param n What the means are over, such as `8 categories in 5 folds`.
+ *
+ * @example
+ * ```ts
+ * import { JUPYTER_DISPLAY, showComparison } from "@lab/iadnet";
+ * import { assert } from "@std/assert";
+ * const rows = [{ detector: "iadnet", auroc: 0.9, ci: [0.8, 0.95] as const }];
+ * const shown = showComparison(rows, { preset: "tiny", seeds: [0] }, "8 categories")[JUPYTER_DISPLAY]();
+ * assert(String(shown["text/plain"]).includes("n = 8 categories"));
+ * ```
+ */
 export function showComparison(rows: readonly PlottedDetector[], origin: Origin, n: string): Displayable {
   return show(comparisonFigure(rows, origin, n));
 }
@@ -128,9 +203,13 @@ function named(results: PlottedRun | NamedRuns): NamedRuns {
 
 /** What a detector's summary says of a fitted model. */
 export interface FittedSummary {
+  /** The category that was learned. */
   readonly category: string;
+  /** Seed of the fit. */
   readonly seed: number;
+  /** Skeleton: name and joints. */
   readonly skeleton: { readonly name: string; readonly joints: readonly string[] };
+  /** The network's sizes: E, N, T, layers of the flow. */
   readonly config: {
     readonly embedding: number;
     readonly units: number;

@@ -5,77 +5,117 @@
  *
  * @module
  */
+import type { Layout } from "./layout.ts";
 
 /** A title and where it stands: parts of the whole picture. */
 export interface Title {
+  /** Text. */
   readonly text: string;
+  /** Place from the left, as a part of the picture. */
   readonly x?: number;
+  /** Place from below, as a part of the picture. */
   readonly y?: number;
+  /** Which of its edges stands at `x`. */
   readonly xanchor?: "left";
+  /** Which of its edges stands at `y`. */
   readonly yanchor?: "top";
 }
 
 /** A line's look. */
 export interface Line {
+  /** Colour: `#rrggbb` or `rgba(...)`. */
   readonly color: string;
   /** Pixels. */
   readonly width?: number;
+  /** Dashes. */
   readonly dash?: "solid" | "dash" | "dot";
 }
 
 /** A marker's look. */
 export interface Marker {
+  /** Colour: `#rrggbb` or `rgba(...)`. */
   readonly color: string;
   /** Diameter in pixels. */
   readonly size?: number;
+  /** Shape. */
   readonly symbol?: "circle" | "square" | "diamond" | "triangle-up" | "cross" | "x";
+  /** From 0 to 1. */
   readonly opacity?: number;
+  /** Outline. */
   readonly line?: Line;
 }
 
 /** Bars around values: lengths above and below them. */
 export interface ErrorBars {
+  /** Lengths are given one by one. */
   readonly type: "data";
+  /** Lengths above and below differ. */
   readonly symmetric: false;
+  /** Lengths above the values. */
   readonly array: readonly number[];
+  /** Lengths below the values. */
   readonly arrayminus: readonly number[];
+  /** Colour: `#rrggbb` or `rgba(...)`. */
   readonly color?: string;
+  /** Pixels. */
   readonly thickness?: number;
+  /** Pixels of the bars across their ends. */
   readonly width?: number;
 }
 
 /** What all flat traces have in common. */
-interface FlatTrace {
+export interface FlatTrace {
+  /** Name in the legend. */
   readonly name?: string;
+  /** Name of its x axis, such as `x2`; `x` if absent. */
   readonly xaxis?: string;
+  /** Name of its y axis; `y` if absent. */
   readonly yaxis?: string;
+  /** Whether the legend names it. */
   readonly showlegend?: boolean;
+  /** Traces of one group are switched on and off together. */
   readonly legendgroup?: string;
+  /** No text under the mouse. */
   readonly hoverinfo?: "skip";
+  /** From 0 to 1. */
   readonly opacity?: number;
 }
 
 /** Points, lines or labels in a plane. */
 export interface ScatterTrace extends FlatTrace {
+  /** Kind. */
   readonly type: "scatter";
+  /** What is drawn. */
   readonly mode: "lines" | "markers" | "lines+markers" | "markers+text";
+  /** Values along x. */
   readonly x: readonly number[];
+  /** Values along y. */
   readonly y: readonly (number | string)[];
+  /** Look of its lines. */
   readonly line?: Line;
+  /** Look of its markers. */
   readonly marker?: Marker;
+  /** Labels of the points. */
   readonly text?: readonly string[];
   /** Where each label stands. */
   readonly textposition?: readonly ("top center" | "bottom center")[];
+  /** Intervals along x. */
   readonly error_x?: ErrorBars;
 }
 
 /** Bars: upright, or lying (`h`, categories along y). */
 export interface BarTrace extends FlatTrace {
+  /** Kind. */
   readonly type: "bar";
+  /** Lying (`h`) or upright (`v`). */
   readonly orientation: "h" | "v";
+  /** Values of lying bars, places of upright ones. */
   readonly x: readonly number[];
+  /** Places of lying bars, values of upright ones. */
   readonly y: readonly (number | string)[];
+  /** Look of its markers. */
   readonly marker: Marker;
+  /** Intervals along x. */
   readonly error_x?: ErrorBars;
   /** Width of a bar in the units of the axis it stands on; shared with the other traces if absent. */
   readonly width?: number;
@@ -86,193 +126,68 @@ export type ColourScale = readonly (readonly [number, string])[];
 
 /** A matrix as colours; row 0 of `z` is at `y[0]`. */
 export interface HeatmapTrace extends FlatTrace {
+  /** Kind. */
   readonly type: "heatmap";
+  /** Values, row by row. */
   readonly z: readonly (readonly number[])[];
+  /** Names or places of the columns. */
   readonly x: readonly (number | string)[];
+  /** Names or places of the rows. */
   readonly y: readonly (number | string)[];
+  /** The value with the first colour. */
   readonly zmin: number;
+  /** The value with the last colour. */
   readonly zmax: number;
+  /** Colours. */
   readonly colorscale: ColourScale;
+  /** Whether the scale of colours stands beside it. */
   readonly showscale: boolean;
+  /** The scale of colours: title, pixels across, part of the height. */
   readonly colorbar?: { readonly title: Title; readonly thickness: number; readonly len?: number };
 }
 
 /** Points and lines in space; null breaks a line. */
 export interface Scatter3dTrace {
+  /** Kind. */
   readonly type: "scatter3d";
+  /** What is drawn. */
   readonly mode: "lines" | "markers" | "lines+markers" | "text";
+  /** Name in the legend. */
   readonly name?: string;
+  /** Name of its scene; `scene` if absent. */
   readonly scene?: string;
+  /** Values along x. */
   readonly x: readonly (number | null)[];
+  /** Values along y. */
   readonly y: readonly (number | null)[];
+  /** Values along z. */
   readonly z: readonly (number | null)[];
+  /** Look of its lines. */
   readonly line?: Line;
+  /** Look of its markers. */
   readonly marker?: Marker;
+  /** Labels of the points. */
   readonly text?: readonly string[];
+  /** From 0 to 1. */
   readonly opacity?: number;
+  /** Whether the legend names it. */
   readonly showlegend?: boolean;
+  /** Traces of one group are switched on and off together. */
   readonly legendgroup?: string;
+  /** No text under the mouse. */
   readonly hoverinfo?: "skip";
 }
 
 /** Any trace of this package's figures. */
 export type Trace = ScatterTrace | BarTrace | HeatmapTrace | Scatter3dTrace;
 
-/** A flat axis. */
-export interface Axis {
-  readonly title?: Title;
-  readonly type?: "linear" | "log" | "category";
-  /** In the axis's units; of a log axis, logarithms. From high to low turns the axis round. */
-  readonly range?: readonly [number, number];
-  /** Part of the figure that it spans, 0 to 1. */
-  readonly domain?: readonly [number, number];
-  /** Name of the axis that it stands at. */
-  readonly anchor?: string;
-  readonly autorange?: "reversed";
-  readonly showgrid?: boolean;
-  readonly showticklabels?: boolean;
-  readonly zeroline?: boolean;
-  readonly gridcolor?: string;
-  readonly linecolor?: string;
-  readonly automargin?: boolean;
-  /** The axis whose units are as long as this one's, and where the panel shrinks for that. */
-  readonly scaleanchor?: string;
-  readonly constrain?: "domain";
-  readonly constraintoward?: "top";
-  readonly tickfont?: { readonly size: number };
-  readonly tickvals?: readonly number[];
-  readonly categoryorder?: "array";
-  readonly categoryarray?: readonly string[];
-}
-
-/** One axis of a scene. */
-export interface SceneAxis {
-  readonly range: readonly [number, number];
-  readonly visible?: boolean;
-  readonly title?: Title;
-  readonly showgrid?: boolean;
-}
-
-/** A point or a direction in space. */
-export interface Point3 {
-  readonly x: number;
-  readonly y: number;
-  readonly z: number;
-}
-
-/** A place where traces in space are drawn. */
-export interface Scene {
-  readonly domain: { readonly x: readonly [number, number]; readonly y: readonly [number, number] };
-  readonly xaxis: SceneAxis;
-  readonly yaxis: SceneAxis;
-  readonly zaxis: SceneAxis;
-  readonly aspectmode: "manual";
-  /** Lengths of the axes: the same for a metre along each. */
-  readonly aspectratio: Point3;
-  readonly camera: {
-    readonly eye: Point3;
-    readonly up: Point3;
-    readonly projection: { readonly type: "orthographic" };
-  };
-}
-
-/** A straight line or a rectangle behind or before the traces. */
-export interface Shape {
-  readonly type: "line" | "rect";
-  readonly xref: string;
-  readonly yref: string;
-  readonly x0: number;
-  readonly x1: number;
-  readonly y0: number;
-  readonly y1: number;
-  readonly line: Line | { readonly width: 0 };
-  readonly fillcolor?: string;
-  readonly opacity?: number;
-  readonly layer?: "below";
-}
-
-/** Text at a place. */
-export interface Annotation {
-  readonly text: string;
-  readonly x: number;
-  readonly y: number;
-  readonly xref: string;
-  readonly yref: string;
-  readonly showarrow: false;
-  readonly xanchor?: "left" | "center" | "right";
-  readonly yanchor?: "top" | "middle" | "bottom";
-  readonly font?: { readonly size: number };
-}
-
-/** The part of plotly's layout that is used. */
-export interface Layout {
-  readonly title?: Title;
-  readonly height: number;
-  readonly margin?: { readonly l: number; readonly r: number; readonly t: number; readonly b: number };
-  readonly font?: { readonly family: string; readonly color: string; readonly size: number };
-  readonly paper_bgcolor?: string;
-  readonly plot_bgcolor?: string;
-  readonly legend?: {
-    readonly orientation: "h";
-    readonly x: number;
-    readonly y: number;
-    readonly xanchor?: "left";
-    readonly yanchor?: "bottom";
-    readonly traceorder?: "normal";
-  };
-  readonly showlegend?: boolean;
-  readonly barmode?: "group" | "overlay";
-  readonly bargap?: number;
-  readonly shapes?: readonly Shape[];
-  readonly annotations?: readonly Annotation[];
-  readonly sliders?: readonly Slider[];
-  readonly updatemenus?: readonly PlayButtons[];
-  readonly [axis: `xaxis${string}` | `yaxis${string}`]: Axis | undefined;
-  readonly [scene: `scene${string}`]: Scene | undefined;
-}
-
-/** A slider through the frames of an animation. */
-export interface Slider {
-  readonly currentvalue: { readonly prefix: string };
-  readonly x: number;
-  readonly len: number;
-  readonly pad: { readonly t: number };
-  readonly steps: readonly {
-    readonly label: string;
-    readonly method: "animate";
-    readonly args: readonly [readonly string[], AnimationMode];
-  }[];
-}
-
-/** How an animation goes on. */
-export interface AnimationMode {
-  readonly mode: "immediate";
-  readonly fromcurrent?: boolean;
-  readonly frame: { readonly duration: number; readonly redraw: boolean };
-  readonly transition: { readonly duration: number };
-}
-
-/** Buttons that play and stop an animation. */
-export interface PlayButtons {
-  readonly type: "buttons";
-  readonly direction: "left";
-  readonly showactive: false;
-  readonly x: number;
-  readonly y: number;
-  readonly xanchor: "right";
-  readonly yanchor: "top";
-  readonly pad: { readonly t: number; readonly r: number };
-  readonly buttons: readonly {
-    readonly label: string;
-    readonly method: "animate";
-    readonly args: readonly [readonly (string | null)[] | null, AnimationMode];
-  }[];
-}
-
 /** One frame of an animation: new values of the traces that `traces` numbers. */
 export interface AnimationFrame {
+  /** Its name, which the slider uses. */
   readonly name: string;
+  /** Numbers of the traces that change. */
   readonly traces: readonly number[];
+  /** What of them changes. */
   readonly data: readonly Partial<Scatter3dTrace>[];
 }
 
@@ -282,7 +197,9 @@ export interface Figure {
   readonly kind: string;
   /** One or two sentences: what is shown, preset, seeds, numbers of clips. */
   readonly caption: string;
+  /** Traces. */
   readonly data: readonly Trace[];
+  /** Everything else. */
   readonly layout: Layout;
   /** Frames of an animation; absent if the figure stands still. */
   readonly frames?: readonly AnimationFrame[];

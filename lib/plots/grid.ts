@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Annotation } from "./figure.ts";
+import type { Annotation } from "./layout.ts";
 
 /** One panel. */
 export interface Panel {

@@ -7,7 +7,8 @@ import type { Clip } from "../data/clip.ts";
 import { distanceMaps } from "../data/distance.ts";
 import { UsageError } from "../errors.ts";
 import { captionOf, count, type Origin } from "./caption.ts";
-import type { Axis, Figure, HeatmapTrace, Shape, Trace } from "./figure.ts";
+import type { Figure, HeatmapTrace, Trace } from "./figure.ts";
+import type { Axis, Shape } from "./layout.ts";
 import { grid, panelTitle } from "./grid.ts";
 import { axis, COLOURS, DIVERGING, layout, SEQUENTIAL } from "./style.ts";
 
@@ -19,6 +20,13 @@ const NAMED = 30;
  *
  * @param options `frames`: maps to show, at least 2, 5 if absent; `highlight`: joints of person 1 to frame in red.
  * @throws {UsageError} If a joint to frame is unknown.
+ * @example
+ * ```ts
+ * import { distanceMapFigure, generateClip } from "@lab/iadnet";
+ * import { assertEquals } from "@std/assert";
+ * const figure = distanceMapFigure(generateClip({ category: "hug", seed: 0 }), { frames: 3 });
+ * assertEquals(figure.data.length, 3);
+ * ```
  */
 export function distanceMapFigure(
   clip: Clip,
@@ -93,12 +101,19 @@ export function distanceMapFigure(
 
 /** What an explanation holds. `Explanation` is one. */
 export interface PlottedExplanation {
+  /** The clip's score, nats. */
   readonly score: number;
+  /** Id of the nearest normal clip. */
   readonly nearest: string;
+  /** Its score, nats. */
   readonly nearestScore: number;
+  /** Prepared frames, T. */
   readonly frames: number;
+  /** Contribution of each frame, [T]. */
   readonly byFrame: ArrayLike<number>;
+  /** Contribution of each joint of both people, [T, D] each. */
   readonly byJoint: readonly [ArrayLike<number>, ArrayLike<number>];
+  /** Contribution of each pair of joints, [T, D, D]. */
   readonly byPair: ArrayLike<number>;
 }
 
@@ -107,6 +122,17 @@ export interface PlottedExplanation {
  *
  * @param clip The clip that was explained, for its joints' names.
  * @throws {UsageError} If the explanation is of another skeleton.
+ * @example
+ * ```ts
+ * import { explain, explanationFigure, generateDataset, IADNet } from "@lab/iadnet";
+ * import { assertEquals } from "@std/assert";
+ * const clips = generateDataset({ seed: 0, clipsPerCategory: 6, categories: ["hug"] });
+ * const detector = new IADNet({ preset: "tiny" });
+ * await detector.fit(clips.slice(1), { seed: 0 });
+ * const why = await explain(detector, clips[0], clips.slice(1));
+ * const figure = explanationFigure(clips[0], why, { preset: "tiny", seeds: [0] });
+ * assertEquals(figure.data[2].y, [...why.byFrame]);
+ * ```
  */
 export function explanationFigure(clip: Clip, why: PlottedExplanation, origin: Origin): Figure {
   const { joints } = clip.skeleton, D = joints.length;

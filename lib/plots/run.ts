@@ -8,12 +8,15 @@ import type { Origin } from "./caption.ts";
 
 /** One category of a run. */
 export interface PlottedCategory {
+  /** The category that is normal. */
   readonly category: string;
   /** AUROC, and its 95 % interval. */
   readonly auroc: number;
+  /** Its 95 % interval, [low, high]. */
   readonly ci: readonly [number, number];
   /** Normal and anomalous test clips. */
   readonly normals: number;
+  /** Anomalous test clips. */
   readonly anomalies: number;
   /** Every test clip's score. */
   readonly scores: readonly ScoredClip[];
@@ -23,13 +26,21 @@ export interface PlottedCategory {
 
 /** A run. `Results` is one. */
 export interface PlottedRun {
+  /** Name of the preset. */
   readonly preset: string;
+  /** Name of the engine. */
   readonly engine: string;
+  /** Seed. */
   readonly seed: number;
+  /** Name of the split. */
   readonly split: string;
+  /** Format of the data. */
   readonly data: { readonly format: string };
+  /** Macro mean, and its 95 % interval. */
   readonly macro: { readonly auroc: number; readonly ci: readonly [number, number] };
+  /** Macro mean of each floor. */
   readonly floors: Readonly<Record<string, number>>;
+  /** One result a category. */
   readonly categories: readonly PlottedCategory[];
 }
 

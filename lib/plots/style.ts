@@ -7,7 +7,8 @@
  *
  * @module
  */
-import type { Axis, ColourScale, Layout } from "./figure.ts";
+import type { ColourScale } from "./figure.ts";
+import type { Axis, Layout } from "./layout.ts";
 
 /** Colours by meaning. */
 export const COLOURS = {
@@ -51,7 +52,15 @@ export const SEQUENTIAL: ColourScale = [
 /** From negative (blue) over none to positive (vermillion). */
 export const DIVERGING: ColourScale = [[0, COLOURS.blue], [0.5, "#F2F2F2"], [1, COLOURS.vermillion]];
 
-/** An axis with faint grid lines. */
+/** An axis with faint grid lines.
+ *
+ * @example
+ * ```ts
+ * import { figureAxis } from "@lab/iadnet";
+ * import { assertEquals } from "@std/assert";
+ * assertEquals(figureAxis("seconds", { range: [0, 5] }).title, { text: "seconds" });
+ * ```
+ */
 export function axis(text: string, more: Axis = {}): Axis {
   return {
     ...(text && { title: { text } }),
@@ -63,7 +72,15 @@ export function axis(text: string, more: Axis = {}): Axis {
   };
 }
 
-/** The common layout; `more` has the figure's own axes. */
+/** The common layout; `more` has the figure's own axes. @param height Pixels.
+ *
+ * @example
+ * ```ts
+ * import { figureAxis, figureLayout } from "@lab/iadnet";
+ * import { assertEquals } from "@std/assert";
+ * assertEquals(figureLayout("Lengths", 300, { xaxis: figureAxis("seconds") }).height, 300);
+ * ```
+ */
 export function layout(title: string, height: number, more: Partial<Layout>): Layout {
   return {
     title: { text: title, x: 0.01, y: 1 - 8 / height, xanchor: "left", yanchor: "top" },

@@ -4,7 +4,8 @@
  * @module
  */
 import { captionOf, count, type Origin } from "./caption.ts";
-import type { Figure, Shape, Trace } from "./figure.ts";
+import type { Figure, Trace } from "./figure.ts";
+import type { Shape } from "./layout.ts";
 import { axis, COLOURS, layout } from "./style.ts";
 
 /** One step of a training. `FitProgress` is one. */
@@ -17,7 +18,16 @@ export interface PlottedStep {
   readonly spread?: number;
 }
 
-/** Training curves: loss above, spread of the features below. A spread that falls towards 0 is a collapse. */
+/** Training curves: loss above, spread of the features below. A spread that falls towards 0 is a collapse.
+ *
+ * @example
+ * ```ts
+ * import { trainingFigure } from "@lab/iadnet";
+ * import { assertEquals } from "@std/assert";
+ * const steps = [{ step: 1, loss: 5, spread: 1 }, { step: 2, loss: 4, spread: 0.9 }];
+ * assertEquals(trainingFigure(steps, { preset: "tiny", seeds: [0] }).data[0].y, [5, 4]);
+ * ```
+ */
 export function trainingFigure(steps: readonly PlottedStep[], origin: Origin): Figure {
   const spread = steps.filter((step) => step.spread !== undefined);
   const line = (
@@ -81,7 +91,17 @@ export interface TimelineOptions {
   readonly truth?: ArrayLike<number>;
 }
 
-/** A recording's score and p by frame, its intervals, the alarm line, and the truth where it is known. */
+/** A recording's score and p by frame, its intervals, the alarm line, and the truth where it is known.
+ *
+ * @example
+ * ```ts
+ * import { timelineFigure } from "@lab/iadnet";
+ * import { assertEquals } from "@std/assert";
+ * const found = { scores: [1, 9, 2], p: [0.5, 0.01, 0.4], intervals: [{ start: 1, end: 2 }] };
+ * const figure = timelineFigure(found, { fps: 10, alpha: 0.05 }, { preset: "window", seeds: [0] });
+ * assertEquals(figure.layout.shapes?.map(({ x0, x1 }) => [x0, x1]), [[0.1, 0.2]]);
+ * ```
+ */
 export function timelineFigure(found: PlottedTimeline, options: TimelineOptions, origin: Origin): Figure {
   const { fps, alpha, truth } = options, frames = found.scores.length;
   const seconds = Array.from({ length: frames }, (_, t) => t / fps);

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Point3, Scene } from "./figure.ts";
+import type { Point3, Scene } from "./layout.ts";
 
 /** A point as seen: across, up, and how near, in the units of the axes. */
 export type View = (x: number, y: number, z: number) => readonly [number, number, number];

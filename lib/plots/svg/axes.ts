@@ -5,7 +5,8 @@
  */
 // @ts-types="npm:@types/d3-scale@4.0.9"
 import { scaleLinear, scaleLog } from "d3-scale";
-import type { Axis, Figure, Trace } from "../figure.ts";
+import type { Figure, Trace } from "../figure.ts";
+import type { Axis } from "../layout.ts";
 import { element, INK, SMALL, textAt, textWidth } from "./element.ts";
 
 /** A rectangle, points. */

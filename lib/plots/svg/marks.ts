@@ -4,7 +4,8 @@
  * @module
  */
 import { UsageError } from "../../errors.ts";
-import type { Figure, Shape } from "../figure.ts";
+import type { Figure } from "../figure.ts";
+import type { Shape } from "../layout.ts";
 import type { Area, PanelBox } from "./axes.ts";
 import { dashes, element, paint, POINTS, SMALL, textAt } from "./element.ts";
 

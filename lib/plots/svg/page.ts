@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { Figure, Scene } from "../figure.ts";
+import type { Figure } from "../figure.ts";
+import type { Scene } from "../layout.ts";
 import { type Area, labelsTurned, type PanelBox, placePanels, widest } from "./axes.ts";
 import { POINTS, SMALL } from "./element.ts";
 import { sceneAspect } from "./scene.ts";

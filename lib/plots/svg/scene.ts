@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { Figure, Scatter3dTrace, Scene } from "../figure.ts";
+import type { Figure, Scatter3dTrace } from "../figure.ts";
+import type { Scene } from "../layout.ts";
 import { extentOf, viewOf } from "../view.ts";
 import type { Area } from "./axes.ts";
 import { element, INK, paint, POINTS, SMALL, textAt } from "./element.ts";
