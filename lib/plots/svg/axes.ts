@@ -3,7 +3,7 @@
  *
  * @module
  */
-// @ts-types="npm:@types/d3-scale@4.0.9"
+// @ts-types="@types/d3-scale"
 import { scaleLinear, scaleLog } from "d3-scale";
 import type { Figure, Trace } from "../figure.ts";
 import type { Axis } from "../layout.ts";

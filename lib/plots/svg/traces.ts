@@ -3,7 +3,7 @@
  *
  * @module
  */
-// @ts-types="npm:@types/d3-scale@4.0.9"
+// @ts-types="@types/d3-scale"
 import { scaleLinear } from "d3-scale";
 import type { BarTrace, ColourScale, Figure, HeatmapTrace, Marker, ScatterTrace } from "../figure.ts";
 import type { PanelBox } from "./axes.ts";
