@@ -86,7 +86,7 @@ export function aurocFigure(runs: NamedRuns, options: AurocOptions = {}): Figure
       clipsOf(first),
     ),
     data: [...bars, ...marks],
-    layout: layout("AUROC by category", 150 + rows.length * (16 + 12 * names.length), {
+    layout: layout("AUROC by category", 150 + rows.length * rowHeight(rows.length, names.length), {
       margin: { l: 60, r: 20, t: 100, b: 50 },
       barmode: "group",
       bargap: 0.3,
@@ -102,6 +102,11 @@ export function aurocFigure(runs: NamedRuns, options: AurocOptions = {}): Figure
       showlegend: true,
     }),
   };
+}
+
+/** Pixels of a row: less where there are many, so that Inter-X fits a page. */
+function rowHeight(rows: number, bars: number): number {
+  return rows > 20 ? 8 + 10 * bars : 16 + 12 * bars;
 }
 
 /** One detector of a comparison. `ComparedDetector` is one. */

@@ -12,8 +12,11 @@ import { grid, type Panel, panelTitle } from "./grid.ts";
 import { clipsOf, type NamedRuns, originOf, type PlottedRun, sidesOf } from "./run.ts";
 import { axis, COLOURS, layout, SERIES } from "./style.ts";
 
-/** Panels in a row, and the height of one with its title, pixels. */
-const COLUMNS = 4, PANEL = 190;
+/** How many panels stand in a row, and the height of one with its title, pixels: 40 categories fit a page. */
+function arrangement(count: number): { columns: number; panel: number; rows: number } {
+  const [columns, panel] = count > 12 ? [6, 150] : [4, 190];
+  return { columns, panel, rows: Math.ceil(count / columns) };
+}
 
 /** ROC curves, one panel a category, the runs over each other.
  *
@@ -55,7 +58,7 @@ export function rocFigure(runs: NamedRuns, categories?: readonly string[]): Figu
         line: { color: SERIES[i % SERIES.length], width: 2 },
       };
     });
-    titles.push(`${category}  ${areas.join(", ")}`);
+    titles.push(`${category}<br>${areas.join(", ")}`);
     const chance: Trace = {
       type: "scatter",
       mode: "lines",
@@ -147,8 +150,8 @@ function categoryOf(run: PlottedRun, category: string) {
 }
 
 function panelsOf(count: number): Panel[] {
-  const rows = Math.ceil(count / COLUMNS);
-  return grid(count, COLUMNS, [0.06, rows > 1 ? Math.min(0.3, 70 / (rows * PANEL)) : 0]);
+  const { columns, panel, rows } = arrangement(count);
+  return grid(count, columns, [0.24 / columns, rows > 1 ? Math.min(0.3, 70 / (rows * panel)) : 0]);
 }
 
 /** The layout of small multiples: axis titles only at the left and at the bottom. */
@@ -158,11 +161,11 @@ function multiples(
   titles: readonly string[],
   axes: { readonly x: readonly [string, Axis]; readonly y: readonly [string, Axis] },
 ) {
-  const rows = Math.ceil(panels.length / COLUMNS);
-  return layout(title, 120 + PANEL * rows, {
+  const { panel: each, rows } = arrangement(panels.length);
+  return layout(title, 140 + each * rows, {
     annotations: panels.map((panel, k) => panelTitle(panel, titles[k])),
-    legend: { orientation: "h", x: 0, y: 1 + 24 / (PANEL * rows), xanchor: "left", yanchor: "bottom" },
-    margin: { l: 60, r: 20, t: 90, b: 50 },
+    legend: { orientation: "h", x: 0, y: 1 + 34 / (each * rows), xanchor: "left", yanchor: "bottom" },
+    margin: { l: 60, r: 20, t: 110, b: 50 },
     ...Object.fromEntries(panels.flatMap((panel): [string, Axis][] => [
       [
         panel.xKey,
