@@ -107,3 +107,5 @@ export {
   verifyRun,
 } from "./lib/benchmark/run_folder.ts";
 export { type CategoryResult, type Results, resultsTable } from "./lib/benchmark/results.ts";
+export { PAPER_AUROC } from "./lib/benchmark/paper.ts";
+export * from "./lib/plots/mod.ts";

@@ -17,6 +17,7 @@ import { writeWhole } from "./files.ts";
 import { crossConformal } from "./metrics/conformal.ts";
 import { checkConfig, type ModelConfig } from "./model/config.ts";
 import { foldFlow, pipelineProgram } from "./model/programs.ts";
+import { detectorBundle, JUPYTER_DISPLAY, type MimeBundle } from "./plots/display.ts";
 import { getPreset, type Preset } from "./presets.ts";
 import { hashSeed } from "./random.ts";
 import { fitIdentity } from "./training/checkpoint.ts";
@@ -296,6 +297,11 @@ export class IADNet implements Detector {
    */
   async save(file: string): Promise<void> {
     await writeWhole(file, this.toBytes());
+  }
+
+  /** How the detector shows itself in a notebook. */
+  [JUPYTER_DISPLAY](): MimeBundle {
+    return detectorBundle(this.preset.name, this.#fitted && { ...this.#fitted, leastP: this.leastP });
   }
 
   /** Read a model file.

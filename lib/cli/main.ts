@@ -21,6 +21,7 @@ import { INSPECT_OPTIONS, runInspect } from "./inspect.ts";
 import { PREPARE_OPTIONS, runPrepare } from "./prepare.ts";
 import { score, SCORE_OPTIONS } from "./score.ts";
 import { EXPORT_OPTIONS, exportModel } from "./export.ts";
+import { FIGURES_OPTIONS, runFigures } from "./figures.ts";
 import { demo, train, TRAIN_OPTIONS } from "./train.ts";
 import { serve } from "./worker.ts";
 
@@ -37,6 +38,7 @@ const VERBS: Readonly<Record<string, (args: readonly string[]) => Promise<void>>
   explain: runExplain,
   splice: runSplice,
   export: exportModel,
+  figures: runFigures,
   worker: serve,
   help: () => Promise.resolve(console.log(usage())),
 };
@@ -79,6 +81,8 @@ function usage(): string {
     list({ ...SPLICE_OPTIONS.values, ...SPLICE_OPTIONS.flags }),
     "deno task export   write a saved model as a standard ONNX file, from joints to score",
     list(EXPORT_OPTIONS.values),
+    "deno task figures  draw the figures of run directories: figures RUN [RUN ...] --out DIR",
+    list(FIGURES_OPTIONS.values),
   ].join("\n");
 }
 

@@ -1,0 +1,128 @@
+/**
+ * Table IV as a figure: displacement against what DREM gains.
+ *
+ * @module
+ */
+import { UsageError } from "../errors.ts";
+import { captionOf, count, type Origin } from "./caption.ts";
+import type { Figure } from "./figure.ts";
+import { axis, COLOURS, layout } from "./style.ts";
+
+/** One category of Table IV. */
+export interface DisplacementRow {
+  /** The category. */
+  readonly category: string;
+  /** Mean displacement of its clips, metres. */
+  readonly dsp: number;
+  /** AUROC with DREM. */
+  readonly auroc: number;
+  /** AUROC with DREM less AUROC without. */
+  readonly gain: number;
+}
+
+/** A correlation and its 95 % interval. */
+export interface PlottedCorrelation {
+  /** Which one, such as `Pearson's r`. */
+  readonly name: string;
+  /** From -1 to 1. */
+  readonly value: number;
+  /** Its 95 % interval, [low, high]. */
+  readonly ci: readonly [number, number];
+}
+
+/** Displacement by category against the gain from DREM (left) and the AUROC with DREM (right).
+ *
+ * @param correlations Of displacement with the gain, and of displacement with the AUROC.
+ * @throws {UsageError} If there is no category.
+ * @example
+ * ```ts
+ * import { displacementFigure } from "@lab/iadnet";
+ * import { assertEquals } from "@std/assert";
+ * const rows = [{ category: "hug", dsp: 1.2, auroc: 0.9, gain: 0.1 }, { category: "wave", dsp: 0.8, auroc: 0.8, gain: 0 }];
+ * const r = { name: "r", value: 1, ci: [-1, 1] as const };
+ * const figure = displacementFigure(rows, { gain: r, auroc: r }, { preset: "tiny", seeds: [0] });
+ * assertEquals(figure.data[0].y, [0.1, 0]);
+ * ```
+ */
+export function displacementFigure(
+  rows: readonly DisplacementRow[],
+  correlations: { readonly gain: PlottedCorrelation; readonly auroc: PlottedCorrelation },
+  origin: Origin,
+): Figure {
+  if (rows.length === 0) throw new UsageError("Cannot plot displacements: there is no category");
+  const said = ({ name, value, ci }: PlottedCorrelation) =>
+    `${name} ${value.toFixed(2)} (${ci[0].toFixed(2)} to ${ci[1].toFixed(2)})`;
+  const dsp = rows.map((row) => row.dsp), low = Math.min(...dsp), high = Math.max(...dsp);
+  const room = (high - low || 1) * 0.15;
+  const panels = [["gain", 1], ["auroc", 2]] as const;
+  return {
+    kind: "displacement",
+    caption: captionOf(
+      "Displacement dsp by category (mean over its clips of the largest change of a joint pair's distance), against what " +
+        "DREM gains and the AUROC with DREM (Table IV). Correlations with 95 % intervals.",
+      origin,
+      count(rows.length, "category").replace("categorys", "categories"),
+    ),
+    data: panels.map(([key, k]) => ({
+      type: "scatter",
+      mode: "markers+text",
+      x: dsp,
+      y: rows.map((row) => row[key]),
+      text: rows.map((row) => row.category),
+      textposition: labelSides(rows.map((row) => [row.dsp, row[key]])),
+      marker: { color: COLOURS.blue, size: 8 },
+      showlegend: false,
+      xaxis: k === 1 ? "x" : "x2",
+      yaxis: k === 1 ? "y" : "y2",
+    })),
+    layout: layout("Displacement and DREM", 400, {
+      xaxis: axis("dsp (m)", { domain: [0, 0.45], range: [low - room, high + room] }),
+      yaxis: axis("gain in AUROC from DREM", { range: around(rows.map((row) => row.gain)) }),
+      xaxis2: axis("dsp (m)", { domain: [0.55, 1], range: [low - room, high + room], anchor: "y2" }),
+      yaxis2: axis("AUROC with DREM", { range: around(rows.map((row) => row.auroc)), anchor: "x2" }),
+      shapes: [{
+        type: "line",
+        xref: "x",
+        yref: "y",
+        x0: low - room,
+        x1: high + room,
+        y0: 0,
+        y1: 0,
+        line: { color: COLOURS.grey, width: 1, dash: "dash" },
+      }],
+      annotations: panels.map(([key, k]) => ({
+        text: said(correlations[key]),
+        x: k === 1 ? 0.225 : 0.775,
+        y: 1,
+        xref: "paper",
+        yref: "paper",
+        xanchor: "center",
+        yanchor: "bottom",
+        showarrow: false,
+        font: { size: 11 },
+      })),
+    }),
+  };
+}
+
+/** Above a point, or below it if a label already stands above one near by. */
+function labelSides(points: readonly (readonly [number, number])[]): ("top center" | "bottom center")[] {
+  const size = [0, 1].map((k) => {
+    const values = points.map((point) => point[k]);
+    return Math.max(...values) - Math.min(...values) || 1;
+  });
+  const near = (a: readonly number[], b: readonly number[]) =>
+    Math.abs(a[0] - b[0]) < 0.15 * size[0] && Math.abs(a[1] - b[1]) < 0.08 * size[1];
+  const sides: ("top center" | "bottom center")[] = [];
+  points.forEach((point, i) => {
+    const taken = points.slice(0, i).some((other, j) => sides[j] === "top center" && near(point, other));
+    sides.push(taken ? "bottom center" : "top center");
+  });
+  return sides;
+}
+
+/** A range with room for labels above the highest point; 0 lies in it if it is near. */
+function around(values: readonly number[]): [number, number] {
+  const low = Math.min(...values), high = Math.max(...values), room = (high - low || 0.1) * 0.2;
+  return [Math.min(low - room, low > 0 && low < room ? 0 : low - room), high + room];
+}

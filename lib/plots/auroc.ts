@@ -1,0 +1,185 @@
+/**
+ * AUROC as bars: a category a row, detectors side by side, floors and the paper's figures as marks.
+ *
+ * @module
+ */
+import { UsageError } from "../errors.ts";
+import { captionOf, type Origin } from "./caption.ts";
+import type { ErrorBars, Figure, Trace } from "./figure.ts";
+import type { Shape } from "./layout.ts";
+import { clipsOf, type NamedRuns, originOf } from "./run.ts";
+import { axis, COLOURS, layout, SERIES, SYMBOLS } from "./style.ts";
+
+/** The row of the mean. */
+const MACRO = "macro mean";
+
+/** What stands beside the bars. */
+export interface AurocOptions {
+  /** Floors to mark; the three with the highest macro mean if absent. */
+  readonly floors?: readonly string[];
+  /** AUROC of each category in the paper (`PAPER_AUROC`). Categories that it lacks have no mark. */
+  readonly paper?: Readonly<Record<string, number>>;
+}
+
+/** AUROC of each category with its 95 % interval, one row of bars a category and the macro mean last.
+ *
+ * @param runs Runs by the name to show: their categories are those of the first one.
+ * @throws {UsageError} If there is no run, or a run lacks a category of the first.
+ * @example
+ * ```ts
+ * import { aurocFigure, evaluate, getPreset, splitDataset, syntheticDataset } from "@lab/iadnet";
+ * import { assertEquals } from "@std/assert";
+ * const dataset = syntheticDataset({ seed: 0, clipsPerCategory: 10, categories: ["hug", "kick"] });
+ * const split = splitDataset(dataset, "fold:2", 0);
+ * const run = await evaluate({ dataset, split, preset: getPreset("tiny"), engine: "auto", seed: 0 });
+ * const [bars] = aurocFigure({ "IADNet": run }).data;
+ * assertEquals(bars.y, ["hug", "kick", "macro mean"]);
+ * ```
+ */
+export function aurocFigure(runs: NamedRuns, options: AurocOptions = {}): Figure {
+  const names = Object.keys(runs);
+  if (names.length === 0) throw new UsageError("Cannot plot AUROC: there is no run");
+  const first = runs[names[0]];
+  const rows = [...first.categories.map(({ category }) => category), MACRO];
+  const bars = names.map((name, i): Trace => {
+    const { categories, macro } = runs[name];
+    const cells = rows.map((row) => row === MACRO ? macro : categories.find((c) => c.category === row));
+    const missing = cells.indexOf(undefined);
+    if (missing >= 0) throw new UsageError(`Cannot plot AUROC: run ${name} lacks ${rows[missing]}`);
+    const found = cells as { auroc: number; ci: readonly [number, number] }[];
+    return {
+      type: "bar",
+      orientation: "h",
+      name,
+      x: found.map(({ auroc }) => auroc),
+      y: rows,
+      marker: { color: SERIES[i % SERIES.length], opacity: 0.4 },
+      error_x: intervals(found, SERIES[i % SERIES.length]),
+    };
+  });
+  const { floors = strongest(first.floors, 3), paper } = options;
+  const marks = floors.map((floor, i): Trace => ({
+    type: "scatter",
+    mode: "markers",
+    name: `floor ${floor}`,
+    x: [...first.categories.map((category) => category.floors[floor]), first.floors[floor]],
+    y: rows,
+    marker: { color: COLOURS.grey, symbol: SYMBOLS[i % SYMBOLS.length], size: 7 },
+  }));
+  const known = rows.filter((row) => paper?.[row] !== undefined);
+  if (paper && known.length > 0) {
+    marks.push({
+      type: "scatter",
+      mode: "markers",
+      name: "paper (Table I)",
+      x: known.map((row) => paper[row]),
+      y: known,
+      marker: { color: COLOURS.green, symbol: "diamond", size: 9 },
+    });
+  }
+  return {
+    kind: "auroc",
+    caption: captionOf(
+      "AUROC (anomaly positive) by normal category. Whiskers are DeLong 95 % intervals; that of the macro mean is a " +
+        "bootstrap over test clips. The line is chance.",
+      originOf(Object.values(runs)),
+      clipsOf(first),
+    ),
+    data: [...bars, ...marks],
+    layout: layout("AUROC by category", 150 + rows.length * rowHeight(rows.length, names.length), {
+      margin: { l: 60, r: 20, t: 100, b: 50 },
+      barmode: "group",
+      bargap: 0.3,
+      xaxis: axis("AUROC", { range: [0, 1] }),
+      yaxis: axis("", {
+        type: "category",
+        autorange: "reversed",
+        categoryorder: "array",
+        categoryarray: rows,
+        showgrid: false,
+      }),
+      shapes: [vertical(0.5)],
+      showlegend: true,
+    }),
+  };
+}
+
+/** Pixels of a row: less where there are many, so that Inter-X fits a page. */
+function rowHeight(rows: number, bars: number): number {
+  return rows > 20 ? 8 + 10 * bars : 16 + 12 * bars;
+}
+
+/** One detector of a comparison. `ComparedDetector` is one. */
+export interface PlottedDetector {
+  /** Name of the detector. */
+  readonly detector: string;
+  /** Mean AUROC and its 95 % interval. */
+  readonly auroc: number;
+  /** Its 95 % interval, [low, high]. */
+  readonly ci: readonly [number, number];
+}
+
+/** Mean AUROC of several detectors with their intervals, in the order given.
+ *
+ * @param n What the means are over, such as `8 categories in 5 folds`.
+ * @example
+ * ```ts
+ * import { comparisonFigure } from "@lab/iadnet";
+ * import { assertEquals } from "@std/assert";
+ * const rows = [{ detector: "iadnet", auroc: 0.9, ci: [0.8, 0.95] as const }];
+ * const figure = comparisonFigure(rows, { preset: "tiny", seeds: [0] }, "8 categories");
+ * assertEquals(figure.data[0].x, [0.9]);
+ * ```
+ */
+export function comparisonFigure(rows: readonly PlottedDetector[], origin: Origin, n: string): Figure {
+  const names = rows.map(({ detector }) => detector);
+  return {
+    kind: "comparison",
+    caption: captionOf("Macro mean of AUROC with bootstrap 95 % intervals. The line is chance.", origin, n),
+    data: [{
+      type: "scatter",
+      mode: "markers",
+      x: rows.map(({ auroc }) => auroc),
+      y: names,
+      error_x: intervals(rows, COLOURS.blue),
+      marker: { color: COLOURS.blue, size: 8 },
+      showlegend: false,
+    }],
+    layout: layout("Detectors compared", 120 + 26 * rows.length, {
+      xaxis: axis("macro mean of AUROC", { range: [0, 1] }),
+      yaxis: axis("", {
+        type: "category",
+        autorange: "reversed",
+        categoryorder: "array",
+        categoryarray: names,
+      }),
+      shapes: [vertical(0.5)],
+    }),
+  };
+}
+
+/** Error bars from each value to the ends of its interval. */
+function intervals(
+  rows: readonly { readonly auroc: number; readonly ci: readonly [number, number] }[],
+  color: string,
+): ErrorBars {
+  return {
+    type: "data",
+    symmetric: false,
+    array: rows.map(({ auroc, ci }) => ci[1] - auroc),
+    arrayminus: rows.map(({ auroc, ci }) => auroc - ci[0]),
+    color,
+    thickness: 2,
+    width: 3,
+  };
+}
+
+function strongest(floors: Readonly<Record<string, number>>, n: number): string[] {
+  return Object.keys(floors).sort((a, b) => floors[b] - floors[a]).slice(0, n);
+}
+
+/** A dashed upright line over the whole height. */
+function vertical(x: number): Shape {
+  const line = { color: COLOURS.grey, width: 1, dash: "dash" } as const;
+  return { type: "line", xref: "x", yref: "paper", x0: x, x1: x, y0: 0, y1: 1, line };
+}

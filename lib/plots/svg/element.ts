@@ -1,0 +1,91 @@
+/**
+ * SVG as text: elements, escaped text, colours.
+ *
+ * @module
+ */
+
+/** Attributes; undefined ones are left out, numbers are rounded to a thousandth. */
+export type Attributes = Readonly<Record<string, string | number | undefined>>;
+
+/** Sizes of text in points: tick labels, and everything else. */
+export const SMALL = 6, MEDIUM = 7;
+
+/** Ink of text and axes. */
+export const INK = "#222222";
+
+/** Points on the page for a pixel of the figure's layout. */
+export const POINTS = 0.6;
+
+/** Text as it may stand between tags or in an attribute. Characters that XML does not allow are left out. */
+export function escapeText(text: string): string {
+  const named: Record<string, string> = {
+    "&": "&amp;",
+    "<": "&lt;",
+    ">": "&gt;",
+    '"': "&quot;",
+    "'": "&apos;",
+  };
+  return text.replace(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, "")
+    .replace(/[&<>"']/g, (character) => named[character]);
+}
+
+/** One element; its content is SVG already. */
+export function element(name: string, attributes: Attributes, ...content: readonly string[]): string {
+  const written = Object.entries(attributes).filter(([, value]) => value !== undefined)
+    .map(([key, value]) => ` ${key}="${typeof value === "number" ? round(value) : escapeText(value!)}"`);
+  return content.length === 0
+    ? `<${name}${written.join("")}/>`
+    : `<${name}${written.join("")}>${content.join("")}</${name}>`;
+}
+
+/** Text at a point; lines are parted by plotly's `<br>`, and the block hangs from `y` by `hang`. */
+export function textAt(
+  text: string,
+  x: number,
+  y: number,
+  options: {
+    readonly anchor?: "start" | "middle" | "end";
+    readonly hang?: "top" | "middle" | "bottom";
+    readonly size?: number;
+    readonly turn?: number;
+  } = {},
+): string {
+  const { anchor = "start", hang = "middle", size = MEDIUM, turn } = options;
+  const lines = text.split("<br>"), height = 1.2 * size;
+  const first = { top: 0.8, middle: 0.35, bottom: -0.2 }[hang] * size -
+    { top: 0, middle: 0.5, bottom: 1 }[hang] * (lines.length - 1) * height;
+  const spans = lines.map((line, k) =>
+    lines.length === 1
+      ? escapeText(line)
+      : element("tspan", { x, y: y + first + k * height }, escapeText(line))
+  );
+  return element("text", {
+    x,
+    y: y + first,
+    "text-anchor": anchor,
+    "font-size": size,
+    ...(turn !== undefined && { transform: `rotate(${turn} ${round(x)} ${round(y)})` }),
+  }, ...spans);
+}
+
+/** About how wide a text is, points: for margins and legends. */
+export function textWidth(text: string, size: number): number {
+  return Math.max(...text.split("<br>").map((line) => line.length)) * 0.6 * size;
+}
+
+/** Attributes that paint with a colour; the opacity of `rgba(...)` is parted from it, as PDF writers like it. */
+export function paint(what: "fill" | "stroke", colour: string): Attributes {
+  const found = /^rgba\((\d+),\s*(\d+),\s*(\d+),\s*([\d.]+)\)$/.exec(colour);
+  if (!found) return { [what]: colour };
+  const [r, g, b, opacity] = found.slice(1);
+  return { [what]: `rgb(${r},${g},${b})`, [`${what}-opacity`]: Number(opacity) };
+}
+
+/** A dash pattern. */
+export function dashes(dash: "solid" | "dash" | "dot" | undefined): string | undefined {
+  return dash === "dash" ? "3 2" : dash === "dot" ? "0.8 1.6" : undefined;
+}
+
+function round(value: number): string {
+  return String(Math.round(value * 1000) / 1000);
+}

@@ -1,0 +1,63 @@
+/**
+ * Traces in space in SVG: an orthographic projection along the camera, far lines first.
+ *
+ * @module
+ */
+import type { Figure, Scatter3dTrace } from "../figure.ts";
+import type { Scene } from "../layout.ts";
+import { extentOf, viewOf } from "../view.ts";
+import type { Area } from "./axes.ts";
+import { element, INK, paint, POINTS, SMALL, textAt } from "./element.ts";
+
+function extent({ camera, xaxis, yaxis, zaxis }: Scene) {
+  return extentOf(camera, [xaxis.range, yaxis.range, zaxis.range]);
+}
+
+/** Height of a scene's box as seen for a width of 1. */
+export function sceneAspect(scene: Scene): number {
+  const [across, up] = extent(scene);
+  return (up[1] - up[0]) / (across[1] - across[0]);
+}
+
+/** All traces of one scene, as large as its area allows. */
+export function drawScene(figure: Figure, name: string, scene: Scene, area: Area): string {
+  const traces = figure.data.filter((trace): trace is Scatter3dTrace =>
+    trace.type === "scatter3d" && (trace.scene ?? "scene") === name
+  );
+  const view = viewOf(scene.camera), [across, up] = extent(scene);
+  const scale = Math.min(area.width / (across[1] - across[0]), area.height / (up[1] - up[0]));
+  const place = ([h, v]: readonly number[]): [number, number] => [
+    area.left + area.width / 2 + (h - (across[0] + across[1]) / 2) * scale,
+    area.top + area.height / 2 - (v - (up[0] + up[1]) / 2) * scale,
+  ];
+  const drawn = traces.map((trace) => {
+    const seen = trace.x.map((x, i) => x === null ? null : view(x, trace.y[i]!, trace.z[i]!));
+    const known = seen.filter((point) => point !== null);
+    const depth = known.reduce((sum, point) => sum + point[2], 0) / known.length;
+    return { depth, svg: drawTrace(trace, seen.map((point) => point && place(point))) };
+  });
+  return drawn.sort((a, b) => a.depth - b.depth).map(({ svg }) => svg).join("");
+}
+
+/** One trace, from its points on the page; null breaks the line. */
+function drawTrace(trace: Scatter3dTrace, points: readonly ([number, number] | null)[]): string {
+  if (trace.mode === "text") {
+    return points.map((point, i) =>
+      point ? textAt(trace.text?.[i] ?? "", ...point, { anchor: "middle", size: SMALL }) : ""
+    ).join("");
+  }
+  let d = "", pen = "M";
+  for (const point of points) {
+    d += point ? `${pen}${point.map((value) => value.toFixed(2)).join(" ")}` : "";
+    pen = point ? "L" : "M";
+  }
+  return element("path", {
+    d,
+    fill: "none",
+    ...paint("stroke", trace.line?.color ?? INK),
+    "stroke-width": (trace.line?.width ?? 2) * POINTS * 0.6,
+    "stroke-linecap": "round",
+    "stroke-linejoin": "round",
+    opacity: trace.opacity,
+  });
+}

@@ -1,0 +1,149 @@
+/**
+ * Flat traces in SVG: lines, markers, bars with error bars, heat maps.
+ *
+ * @module
+ */
+// @ts-types="@types/d3-scale"
+import { scaleLinear } from "d3-scale";
+import type { BarTrace, ColourScale, Figure, HeatmapTrace, Marker, ScatterTrace } from "../figure.ts";
+import type { PanelBox } from "./axes.ts";
+import { dashes, element, INK, paint, POINTS, SMALL, textAt } from "./element.ts";
+
+/** A marker at a point. */
+export function drawMarker(marker: Marker, x: number, y: number): string {
+  const r = (marker.size ?? 6) * POINTS / 2, fill = paint("fill", marker.color);
+  const path = (d: string, more = fill) => element("path", { d, ...more });
+  const p = (dx: number, dy: number) => `${(x + dx * r).toFixed(2)} ${(y + dy * r).toFixed(2)}`;
+  const stroke = { ...paint("stroke", marker.color), "stroke-width": r * 0.6, fill: "none" };
+  switch (marker.symbol ?? "circle") {
+    case "circle":
+      return element("circle", { cx: x, cy: y, r, ...fill });
+    case "square":
+      return path(`M${p(-0.9, -0.9)}L${p(0.9, -0.9)}L${p(0.9, 0.9)}L${p(-0.9, 0.9)}Z`);
+    case "diamond":
+      return path(`M${p(0, -1.3)}L${p(1.3, 0)}L${p(0, 1.3)}L${p(-1.3, 0)}Z`);
+    case "triangle-up":
+      return path(`M${p(0, -1.1)}L${p(1.05, 0.75)}L${p(-1.05, 0.75)}Z`);
+    case "cross":
+      return path(`M${p(-1, 0)}L${p(1, 0)}M${p(0, -1)}L${p(0, 1)}`, stroke);
+    case "x":
+      return path(`M${p(-0.8, -0.8)}L${p(0.8, 0.8)}M${p(-0.8, 0.8)}L${p(0.8, -0.8)}`, stroke);
+  }
+}
+
+/** Lines, markers and labels. */
+export function drawScatter(trace: ScatterTrace, { x, y }: PanelBox): string {
+  const points = trace.x.map((value, i) => [x.at(value), y.at(trace.y[i])] as const);
+  const out: string[] = [];
+  if (trace.mode.includes("lines")) {
+    out.push(element("polyline", {
+      points: points.map((point) => point.map((value) => value.toFixed(2)).join(",")).join(" "),
+      fill: "none",
+      ...paint("stroke", trace.line?.color ?? INK),
+      "stroke-width": (trace.line?.width ?? 2) * POINTS,
+      "stroke-dasharray": dashes(trace.line?.dash),
+      "stroke-linejoin": "round",
+    }));
+  }
+  if (trace.error_x) {
+    points.forEach(([px, py], i) => out.push(drawError(trace, i, px, py, x.at)));
+  }
+  if (trace.mode.includes("markers")) {
+    for (const [px, py] of points) out.push(drawMarker(trace.marker ?? { color: INK }, px, py));
+  }
+  if (trace.mode.includes("text")) {
+    points.forEach(([px, py], i) => {
+      const below = trace.textposition?.[i] === "bottom center";
+      out.push(textAt(trace.text?.[i] ?? "", px, py + (below ? 3.5 : -3.5), {
+        size: SMALL,
+        anchor: "middle",
+        hang: below ? "top" : "bottom",
+      }));
+    });
+  }
+  return element("g", { opacity: trace.opacity }, ...out);
+}
+
+/** The interval of value i of a trace, along x. */
+function drawError(
+  { x, error_x }: ScatterTrace | BarTrace,
+  i: number,
+  px: number,
+  py: number,
+  at: (value: number) => number,
+): string {
+  const bars = error_x!, low = at(x[i] - bars.arrayminus[i]), high = at(x[i] + bars.array[i]), cap = 1.6;
+  const d = `M${low.toFixed(2)} ${py.toFixed(2)}L${high.toFixed(2)} ${py.toFixed(2)}` +
+    [low, high].map((end) =>
+      `M${end.toFixed(2)} ${(py - cap).toFixed(2)}L${end.toFixed(2)} ${(py + cap).toFixed(2)}`
+    ).join("");
+  return Number.isFinite(px)
+    ? element("path", { d, ...paint("stroke", bars.color ?? INK), "stroke-width": 0.8, fill: "none" })
+    : "";
+}
+
+/** Bars; in group mode, side by side with the others of their panel. */
+export function drawBars(trace: BarTrace, panel: PanelBox, figure: Figure): string {
+  const others = figure.data.filter((other): other is BarTrace =>
+    other.type === "bar" && other.xaxis === trace.xaxis && other.yaxis === trace.yaxis
+  );
+  const lying = trace.orientation === "h";
+  const [along, across] = lying ? [panel.x, panel.y] : [panel.y, panel.x];
+  const [values, places] = (lying ? [trace.x, trace.y] : [trace.y, trace.x]) as [
+    readonly number[],
+    readonly (number | string)[],
+  ];
+  const grouped = figure.layout.barmode === "group", unit = Math.abs(across.unit);
+  const slot = unit * (trace.width ?? 1 - (figure.layout.bargap ?? 0.2)) / (grouped ? others.length : 1);
+  const offset = grouped ? (others.indexOf(trace) - (others.length - 1) / 2) * slot : 0;
+  const zero = along.at(0);
+  const drawn = values.map((value, i) => {
+    const middle = across.at(places[i]) + offset, end = along.at(value);
+    const from = Math.min(zero, end), size = Math.abs(end - zero);
+    const rect = lying
+      ? { x: from, y: middle - slot / 2, width: size, height: slot }
+      : { x: middle - slot / 2, y: from, width: slot, height: size };
+    const error = trace.error_x ? drawError(trace, i, end, middle, along.at) : "";
+    const { color, opacity } = trace.marker;
+    return element("rect", { ...rect, ...paint("fill", color), opacity }) + error;
+  });
+  return element("g", { opacity: trace.opacity }, ...drawn);
+}
+
+/** A matrix as rectangles, and the scale of its colours. */
+export function drawHeatmap(trace: HeatmapTrace, { x, y, area }: PanelBox): string {
+  const { zmin, zmax, colorscale, z } = trace, colour = colours(colorscale);
+  const w = Math.abs(x.unit), h = Math.abs(y.unit);
+  const cells = z.flatMap((row, i) =>
+    row.map((value, j) =>
+      element("rect", {
+        x: x.at(trace.x[j]) - w / 2,
+        y: y.at(trace.y[i]) - h / 2,
+        width: w,
+        height: h,
+        fill: colour((value - zmin) / (zmax - zmin || 1)),
+      })
+    )
+  );
+  if (!trace.showscale) return element("g", { "shape-rendering": "crispEdges" }, ...cells);
+  const left = area.left + area.width + 6, steps = 40, high = area.height / steps;
+  const slices = Array.from({ length: steps }, (_, k) =>
+    element("rect", {
+      x: left,
+      y: area.top + k * high,
+      width: 5,
+      height: high + 0.05,
+      fill: colour(1 - (k + 0.5) / steps),
+    }));
+  const values = scaleLinear().domain([zmin, zmax]).range([area.top + area.height, area.top]);
+  const format = values.tickFormat(5);
+  const labels = values.ticks(5).map((tick) => textAt(format(tick), left + 7, values(tick), { size: SMALL }));
+  const title = textAt(trace.colorbar?.title.text ?? "", left, area.top - 2, { hang: "bottom", size: SMALL });
+  return element("g", { "shape-rendering": "crispEdges" }, ...cells, ...slices) + labels.join("") + title;
+}
+
+/** The colour at a part from 0 to 1 of a scale. */
+function colours(scale: ColourScale): (part: number) => string {
+  const made = scaleLinear<string>().domain(scale.map(([at]) => at)).range(scale.map(([, colour]) => colour));
+  return (part) => made(Math.min(1, Math.max(0, part)));
+}

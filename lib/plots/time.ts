@@ -1,0 +1,180 @@
+/**
+ * What goes on over time: a training's loss and spread, a long recording's scores.
+ *
+ * @module
+ */
+import { captionOf, count, type Origin } from "./caption.ts";
+import type { Figure, Trace } from "./figure.ts";
+import type { Shape } from "./layout.ts";
+import { axis, COLOURS, layout } from "./style.ts";
+
+/** One step of a training. `FitProgress` is one. */
+export interface PlottedStep {
+  /** 1-based. */
+  readonly step: number;
+  /** NLL in nats. */
+  readonly loss: number;
+  /** Mean standard deviation of the features. */
+  readonly spread?: number;
+}
+
+/** Training curves: loss above, spread of the features below. A spread that falls towards 0 is a collapse.
+ *
+ * @example
+ * ```ts
+ * import { trainingFigure } from "@lab/iadnet";
+ * import { assertEquals } from "@std/assert";
+ * const steps = [{ step: 1, loss: 5, spread: 1 }, { step: 2, loss: 4, spread: 0.9 }];
+ * assertEquals(trainingFigure(steps, { preset: "tiny", seeds: [0] }).data[0].y, [5, 4]);
+ * ```
+ */
+export function trainingFigure(steps: readonly PlottedStep[], origin: Origin): Figure {
+  const spread = steps.filter((step) => step.spread !== undefined);
+  const line = (
+    name: string,
+    color: string,
+    rows: readonly PlottedStep[],
+    key: "loss" | "spread",
+  ): Trace => ({
+    type: "scatter",
+    mode: "lines",
+    name,
+    x: rows.map(({ step }) => step),
+    y: rows.map((row) => row[key]!),
+    line: { color, width: 1.5 },
+    xaxis: key === "loss" ? "x" : "x2",
+    yaxis: key === "loss" ? "y" : "y2",
+  });
+  return {
+    kind: "training",
+    caption: captionOf(
+      "Training: loss (NLL) and mean spread of the features by step. A calibrated preset trains once for each fold, then on " +
+        "all clips, so that the loss begins anew.",
+      origin,
+      count(steps.length, "step"),
+    ),
+    data: [
+      line("loss", COLOURS.blue, steps, "loss"),
+      line("spread of features", COLOURS.orange, spread, "spread"),
+    ],
+    layout: layout("Training", 380, {
+      xaxis: axis("", { anchor: "y", showticklabels: false }),
+      yaxis: axis("loss (nats)", { domain: [0.52, 1], anchor: "x" }),
+      xaxis2: axis("step", { anchor: "y2" }),
+      yaxis2: axis("spread", {
+        domain: [0, 0.44],
+        anchor: "x2",
+        range: [0, 1.1 * spread.reduce((most, row) => Math.max(most, row.spread!), 1e-9)],
+      }),
+      showlegend: true,
+    }),
+  };
+}
+
+/** Scores of a recording. `Localization` is one. */
+export interface PlottedTimeline {
+  /** Score of each frame, nats. */
+  readonly scores: ArrayLike<number>;
+  /** p of each frame. */
+  readonly p: ArrayLike<number>;
+  /** Runs of anomalous frames: first, and the one after the last. */
+  readonly intervals: readonly { readonly start: number; readonly end: number }[];
+}
+
+/** How the timeline is drawn. */
+export interface TimelineOptions {
+  /** Frames a second of the recording. */
+  readonly fps: number;
+  /** The alarm line: a frame is anomalous at p up to this. */
+  readonly alpha: number;
+  /** What each frame truly is, if that is known: 1 anomalous, 0 normal, anything else neither. */
+  readonly truth?: ArrayLike<number>;
+}
+
+/** A recording's score and p by frame, its intervals, the alarm line, and the truth where it is known.
+ *
+ * @example
+ * ```ts
+ * import { timelineFigure } from "@lab/iadnet";
+ * import { assertEquals } from "@std/assert";
+ * const found = { scores: [1, 9, 2], p: [0.5, 0.01, 0.4], intervals: [{ start: 1, end: 2 }] };
+ * const figure = timelineFigure(found, { fps: 10, alpha: 0.05 }, { preset: "window", seeds: [0] });
+ * assertEquals(figure.layout.shapes?.map(({ x0, x1 }) => [x0, x1]), [[0.1, 0.2]]);
+ * ```
+ */
+export function timelineFigure(found: PlottedTimeline, options: TimelineOptions, origin: Origin): Figure {
+  const { fps, alpha, truth } = options, frames = found.scores.length;
+  const seconds = Array.from({ length: frames }, (_, t) => t / fps);
+  const line = (name: string, values: ArrayLike<number>, color: string, k: "" | "2"): Trace => ({
+    type: "scatter",
+    mode: "lines",
+    name,
+    x: seconds,
+    y: Array.from(values),
+    line: { color, width: 1.5 },
+    xaxis: `x${k}`,
+    yaxis: `y${k}`,
+  });
+  const band = (start: number, end: number, y: readonly [number, number], color: string): Shape => ({
+    type: "rect",
+    xref: "x",
+    yref: "paper",
+    x0: start / fps,
+    x1: end / fps,
+    y0: y[0],
+    y1: y[1],
+    line: { width: 0 },
+    fillcolor: color,
+    opacity: 0.25,
+    layer: "below",
+  });
+  const lowest = Array.from(found.p).reduce((least, p) => Math.min(least, p), alpha);
+  return {
+    kind: "timeline",
+    caption: captionOf(
+      `Score (above) and p (below, logarithmic) of each frame. Shaded: intervals with p at most ${alpha}, the dashed line` +
+        `${truth ? "; the strip on top is the spliced-in anomaly" : ""}.`,
+      origin,
+      `1 recording of ${count(frames, "frame")} at ${fps} a second`,
+    ),
+    data: [line("score", found.scores, COLOURS.blue, ""), line("p", found.p, COLOURS.purple, "2"), {
+      type: "scatter",
+      mode: "lines",
+      name: `alarm line, p = ${alpha}`,
+      x: [0, frames / fps],
+      y: [alpha, alpha],
+      line: { color: COLOURS.vermillion, width: 1.5, dash: "dash" },
+      xaxis: "x2",
+      yaxis: "y2",
+    }],
+    layout: layout("Scores over a recording", 420, {
+      xaxis: axis("", { range: [0, frames / fps], anchor: "y", showticklabels: false }),
+      yaxis: axis("score (nats)", { domain: [0.48, 0.95], anchor: "x" }),
+      xaxis2: axis("seconds", { range: [0, frames / fps], anchor: "y2" }),
+      yaxis2: axis("p", {
+        type: "log",
+        domain: [0, 0.42],
+        anchor: "x2",
+        range: [Math.log10(lowest) - 0.15, 0.05],
+        tickvals: [1e-4, 1e-3, 0.01, alpha, 0.1, 1].filter((tick) => tick >= lowest * 0.7),
+      }),
+      shapes: [
+        ...found.intervals.map(({ start, end }) => band(start, end, [0, 0.95], COLOURS.orange)),
+        ...(truth ? runsOf(truth).map(([start, end]) => band(start, end, [0.965, 1], COLOURS.grey)) : []),
+      ],
+      showlegend: true,
+    }),
+  };
+}
+
+/** Runs of ones: first index, and the one after the last. */
+function runsOf(values: ArrayLike<number>): [number, number][] {
+  const runs: [number, number][] = [];
+  for (let t = 0; t < values.length; t++) {
+    if (values[t] !== 1) continue;
+    const last = runs.at(-1);
+    if (last && last[1] === t) last[1] = t + 1;
+    else runs.push([t, t + 1]);
+  }
+  return runs;
+}

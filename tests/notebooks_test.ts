@@ -1,0 +1,76 @@
+/** The notebooks, each run headless in a kernel of its own, and the runner itself. */
+import { assert, assertEquals } from "@std/assert";
+import {
+  blemishes,
+  checkTypes,
+  type Notebook,
+  readNotebook,
+  runNotebook,
+  stripNotebook,
+} from "../tools/notebook.ts";
+
+const folder = new URL("../notebooks/", import.meta.url);
+const names = [...Deno.readDirSync(folder)].map(({ name }) => name).filter((name) => name.endsWith(".ipynb"))
+  .sort();
+
+for (const name of names) {
+  Deno.test(`Notebook ${name} is committed clean, type checks, runs, and shows the figures that it states`, async () => {
+    const file = new URL(name, folder).pathname, notebook = await readNotebook(file);
+    assertEquals(blemishes(notebook), []);
+    assertEquals(await checkTypes(file, notebook), []);
+    assertEquals((await runNotebook(file, notebook)).problems, []);
+  });
+}
+
+/** A notebook of code cells. */
+function notebookOf(codes: readonly string[], figures = 0): Notebook {
+  const cells = codes.map((source, i) => ({
+    cell_type: "code" as const,
+    id: `cell${i}`,
+    metadata: {},
+    source,
+    outputs: [],
+    execution_count: null,
+  }));
+  return { cells, metadata: { iadnet: { figures } }, nbformat: 4, nbformat_minor: 5 };
+}
+const place = new URL("none.ipynb", folder).pathname;
+
+Deno.test("The runner stops at an error and tells the cell", async () => {
+  const { problems, notebook } = await runNotebook(place, notebookOf(["1", "throw new Error('no')", "2"]));
+  assertEquals(problems.length, 1);
+  assert(/^cell 2: .*no/.test(problems[0]), problems[0]);
+  assertEquals(notebook.cells.map(({ outputs }) => outputs!.length), [1, 1, 0]);
+});
+
+Deno.test("The runner loses no output, not even those that come after the kernel is idle", async () => {
+  const slow = "await new Promise((done) => setTimeout(done, 5)); console.log('late'); 'value'";
+  const { notebook, problems } = await runNotebook(place, notebookOf(Array<string>(15).fill(slow)));
+  assertEquals(problems, []);
+  for (const { outputs } of notebook.cells) {
+    assertEquals(outputs!.map(({ output_type }) => output_type).sort(), ["execute_result", "stream"]);
+  }
+});
+
+Deno.test("The runner counts figures, a live one once, and refuses an empty one or another number", async () => {
+  const figure = (traces: string) =>
+    `await Deno.jupyter.display({ "application/vnd.plotly.v1+json": { data: [${traces}] } }, { raw: true })`;
+  const live = `for (const update of [false, true, true]) await Deno.jupyter.display(` +
+    `{ "application/vnd.plotly.v1+json": { data: [{}] } }, { raw: true, display_id: "a", update })`;
+  const run = async (codes: string[], figures: number) =>
+    (await runNotebook(place, notebookOf(codes, figures))).problems;
+  assertEquals(await run([figure("{}"), live], 2), []);
+  assertEquals(await run([figure("{}")], 2), ["expected 2 figures, got 1"]);
+  assertEquals(await run([figure("")], 1), ["cell 1: a figure is empty"]);
+});
+
+Deno.test("A notebook with outputs is not clean until it is stripped, and wrong types are found", async () => {
+  const used = notebookOf(["1"]);
+  used.cells[0].execution_count = 3;
+  assertEquals(blemishes(used).length, 1);
+  assertEquals(blemishes(stripNotebook(used)), []);
+  assertEquals(stripNotebook(used).cells[0].source, "1");
+  assertEquals(blemishes({ ...used, cells: [], metadata: {} }), ["metadata.iadnet.figures is missing"]);
+  const [complaint] = await checkTypes(place, notebookOf(["const a: number = 'b';"]));
+  assert(complaint.includes("TS2322"));
+});
