@@ -79,7 +79,7 @@ export function safeName(text: string): string {
     name += plain ? char : `%${byte.toString(16).padStart(2, "0").toUpperCase()}`;
   }
   if (name !== "" && name.length <= LONGEST_NAME) return name;
-  return `${name.slice(0, LONGEST_NAME - 33)}%-${sha256(text).slice(0, 32)}`;
+  return `${name.slice(0, LONGEST_NAME - 34)}%-${sha256(text).slice(0, 32)}`;
 }
 
 /** SHA-256 in hexadecimal digits. */

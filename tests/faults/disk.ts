@@ -1,3 +1,4 @@
+// deno-lint-ignore-file no-console -- says what went wrong
 /** A full disk, a read-only folder, requests to end, two processes on one run: a clear message, an exit code other than 0, and
  * a run that goes on to the same bits. */
 import { exists } from "../../lib/files.ts";
@@ -45,14 +46,10 @@ export async function disk({ long, seed }: Trial): Promise<Figure> {
     );
     if (whole.code !== 0) throw new Error(whole.err);
     const expected = await hashFolder(`${folder}/whole`);
-    const mounts = await canMount(folder);
-    const all = [
-      fileLimit,
-      ...(mounts ? [fullDisk, readOnly] : []),
-      asked("SIGTERM", 143),
-      asked("SIGINT", 130),
-      two,
-    ];
+    const mounts = await canMount(folder), seals = await canSeal(folder);
+    const always = [fileLimit, ...(mounts ? [fullDisk] : []), asked("SIGTERM", 143), two];
+    const rest = [...(mounts ? [readOnly] : []), ...(seals ? [sealed] : []), asked("SIGINT", 130)];
+    const all = long ? [...always, ...rest] : always;
     for (let round = 0; round < (long ? 9 : 1); round++) {
       for (const own of all) {
         const base = `${folder}/${counts.cases++}`, out = `${base}/run`;

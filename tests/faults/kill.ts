@@ -1,3 +1,4 @@
+// deno-lint-ignore-file no-console -- says what went wrong
 /** Kill -9 while training, at random moments and inside every kind of write, and go on until done: the final weights and the
  * history must be those of the uninterrupted run, bit for bit. */
 import { Random } from "../../lib/random.ts";
