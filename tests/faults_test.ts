@@ -8,7 +8,7 @@ const PROMISES: Readonly<Record<string, string>> = {
   inject: "NaN, infinity and 1e38 in clips, inputs, weights and gradients are named and never kept",
   disk: "Full disks, requests to end and second processes end with a message and leave a run that goes on",
   order: "The order of files on disk and the number of workers change no bit of a run directory",
-  soak: "Long trainings and many scored clips are gone through",
+  soak: "Memory stays level over many training steps and many scored clips",
 };
 
 for (const [name, promise] of Object.entries(PROMISES)) {
