@@ -63,9 +63,15 @@ export async function makeFolder(folder: string): Promise<void> {
   }
 }
 
-/** Whether there is a file or folder of that name. */
+/** Whether there is a file or folder of that name. Not being allowed to look is an error, not a no. */
 export async function exists(path: string): Promise<boolean> {
-  return await Deno.lstat(path).then(() => true, () => false);
+  try {
+    await Deno.lstat(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return false;
+    throw error;
+  }
 }
 
 /** A file name for any text, different for different texts: letters, digits, spaces and `._,()-` stay, all else is written
