@@ -76,7 +76,7 @@ async function killedRun(
   }
   counts.runs++;
   counts.kills += kills;
-  return Math.max(kills, 1);
+  return kills;
 }
 
 /** Runs of `train` by two workers that are killed once or twice while they train, and resumed: the run directories must be those
