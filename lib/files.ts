@@ -63,9 +63,15 @@ export async function makeFolder(folder: string): Promise<void> {
   }
 }
 
-/** Whether there is a file or folder of that name. */
+/** Whether there is a file or folder of that name. Not being allowed to look is an error, not a no. */
 export async function exists(path: string): Promise<boolean> {
-  return await Deno.lstat(path).then(() => true, () => false);
+  try {
+    await Deno.lstat(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return false;
+    throw error;
+  }
 }
 
 /** A file name for any text, different for different texts: letters, digits, spaces and `._,()-` stay, all else is written
@@ -79,7 +85,7 @@ export function safeName(text: string): string {
     name += plain ? char : `%${byte.toString(16).padStart(2, "0").toUpperCase()}`;
   }
   if (name !== "" && name.length <= LONGEST_NAME) return name;
-  return `${name.slice(0, LONGEST_NAME - 33)}%-${sha256(text).slice(0, 32)}`;
+  return `${name.slice(0, LONGEST_NAME - 34)}%-${sha256(text).slice(0, 32)}`;
 }
 
 /** SHA-256 in hexadecimal digits. */

@@ -3,10 +3,11 @@
  *
  * @module
  */
-import { registerSkeleton, type Skeleton } from "../data/skeleton.ts";
+import type { Skeleton } from "../data/skeleton.ts";
+import { parseSkeleton } from "../data/skeleton_file.ts";
 import type { Named } from "../engine/engine.ts";
 import { DataError } from "../errors.ts";
-import { decodeSafetensors, encodeSafetensors } from "../training/safetensors.ts";
+import { checkFinite, decodeSafetensors, encodeSafetensors } from "../training/safetensors.ts";
 import { VERSION } from "../version.ts";
 
 /** What a file holds. */
@@ -32,22 +33,24 @@ export function encodeDetector({ detector, skeleton, options, values }: Detector
   });
 }
 
+/** Metadata of files that were written before there were checksums. */
+const OLDER = ["format", "version", "detector", "skeleton", "options"];
+
 /** Decode a file.
  *
  * @throws {DataError} If it is damaged, or not one that `encodeDetector` wrote.
  */
 export function decodeDetector(bytes: Uint8Array, file: string): DetectorFile {
-  const { tensors, metadata } = decodeSafetensors(bytes, file);
+  const { tensors, metadata } = decodeSafetensors(bytes, file, OLDER);
   if (metadata.format !== "iadnet-detector") {
     throw new DataError(`Cannot use ${file}: it is no detector of this package`, file);
   }
   try {
-    return {
-      detector: metadata.detector,
-      skeleton: registerSkeleton(JSON.parse(metadata.skeleton)),
-      options: JSON.parse(metadata.options),
-      values: tensors,
-    };
+    const { detector } = metadata, options = JSON.parse(metadata.options);
+    if (detector === undefined) throw new Error("it names no detector");
+    if (typeof options !== "object" || options === null) throw new Error("its options are no object");
+    checkFinite(tensors);
+    return { detector, skeleton: parseSkeleton(JSON.parse(metadata.skeleton)), options, values: tensors };
   } catch (cause) {
     throw new DataError(`Cannot use detector ${file}: ${(cause as Error).message}`, file);
   }

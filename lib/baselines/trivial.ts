@@ -68,7 +68,21 @@ class Floor implements Detector {
     if (rows?.shape.length !== 2 || rows.shape[0] < 1) {
       throw new DataError(`Cannot use detector ${this.name}: its file holds no rows`, this.name);
     }
-    const [count, width] = rows.shape;
+    const [count, width] = rows.shape, still = new Float32Array(2 * skeleton.joints.length * 3);
+    const clip = {
+      id: "",
+      category: "",
+      group: "",
+      fps: 1,
+      skeleton,
+      frames: 2,
+      x: still,
+      y: still,
+      up: skeleton.up,
+    };
+    if (width !== this.features(clip).length) {
+      throw new DataError(`Cannot use detector ${this.name}: its rows have ${width} values`, this.name);
+    }
     const each = Array.from({ length: count }, (_, i) => rows.values.subarray(i * width, (i + 1) * width));
     this.#learn(skeleton, each);
     return this;

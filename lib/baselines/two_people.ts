@@ -111,6 +111,15 @@ export class TwoPeople implements PersonDetector {
   static fromFile(file: DetectorFile, method: PersonMethod, engine: () => Promise<Engine>): TwoPeople {
     const detector = new TwoPeople(method, engine);
     const { seed, scales } = file.options as { seed: number; scales: [number, number][] };
+    const isScale = (scale: unknown) =>
+      Array.isArray(scale) && scale.length === 2 && scale.every(Number.isFinite);
+    if (
+      !Number.isSafeInteger(seed) || !Array.isArray(scales) || scales.length !== 2 || !scales.every(isScale)
+    ) {
+      throw new UsageError(
+        `Cannot use a model of ${method.name}: its seed or the scales of its scores are missing`,
+      );
+    }
     const models = PEOPLE.map((person) => {
       const own = Object.entries(file.values).filter(([name]) => name.startsWith(`${person}.`));
       return {

@@ -168,8 +168,8 @@ function rowsOf(table: TableName, preset: string, detectors?: readonly string[])
       return [own("w/o DREM", "w/o DREM", "drem=false"), own("w. DREM", "w. DREM")];
     case "V":
       return [
-        own("w/o param-share", "w/o param-share", "share=false"),
-        own("w. param-share", "w. param-share"),
+        own("w/o param-share", "Our w/o param-share", "share=false"),
+        own("w. param-share", "Our w param-share"),
       ];
   }
 }

@@ -93,7 +93,7 @@ export class RunFolder {
   }
 
   /** The checkpoints of one category. */
-  checkpoints(category: string, options: CheckpointOptions): Promise<CheckpointFolder> {
+  checkpoints(category: string, options: CheckpointOptions = {}): Promise<CheckpointFolder> {
     return openCheckpoints(this.#checkpoints(category), { onWarning: this.onWarning, ...options });
   }
 

@@ -5,6 +5,7 @@
  * @module
  */
 import { IADNet } from "../iadnet.ts";
+import { writeWhole } from "../files.ts";
 import { parseOptions } from "./args.ts";
 
 /** Options of `export`. */
@@ -20,7 +21,6 @@ export async function exportModel(args: readonly string[]): Promise<void> {
   const options = parseOptions("export", args, EXPORT_OPTIONS);
   const model = await IADNet.load(options.required("model"));
   const out = options.required("out"), bytes = await model.toOnnx();
-  await Deno.writeFile(`${out}.tmp`, bytes);
-  await Deno.rename(`${out}.tmp`, out);
+  await writeWhole(out, bytes);
   console.log(`Written: ${out}, ${bytes.length} bytes`);
 }

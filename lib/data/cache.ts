@@ -11,7 +11,8 @@ import { type Dataset, openDataset, type OpenOptions } from "./dataset.ts";
 import { openSource, SOURCE_FORMATS } from "./formats.ts";
 import { foldsByGroup } from "./folds.ts";
 import { checkPreparation, type Preparation, prepareClip } from "./prepare.ts";
-import { registerSkeleton, type Skeleton } from "./skeleton.ts";
+import type { Skeleton } from "./skeleton.ts";
+import { parseSkeleton } from "./skeleton_file.ts";
 import type { SkippedClip, SplitSide } from "./source.ts";
 
 /** Name of the manifest, written last. */
@@ -244,7 +245,7 @@ export async function openCache(path: string): Promise<Dataset> {
   const manifest = await readManifest(path);
   const values = await readValues(path, manifest);
   const { clips, preparation: { frames }, source, splits, skipped } = manifest;
-  const skeleton = registerSkeleton(manifest.skeleton), size = frames * skeleton.joints.length * 3;
+  const skeleton = useSkeleton(manifest.skeleton, path), size = frames * skeleton.joints.length * 3;
   const next = new Map<string, number>();
   return {
     format: `cache of ${source.format}`,
@@ -281,6 +282,19 @@ async function readManifest(path: string): Promise<CacheManifest> {
     throw refuse("it is no manifest of a cache of this version");
   }
   const { clips, preparation, skeleton, values } = manifest;
+  try {
+    checkPreparation(preparation ?? {});
+  } catch (cause) {
+    throw refuse((cause as Error).message);
+  }
+  const isText = (value: unknown) => typeof value === "string";
+  const isMap = (value: unknown) => typeof value === "object" && value !== null;
+  const isClip = (clip: CacheManifest["clips"][number]) =>
+    [clip?.id, clip?.category, clip?.group].every(isText) && clip.fps > 0 && Number.isInteger(clip.fold);
+  if (Array.isArray(clips) && !clips.every(isClip)) throw refuse("a clip lacks an id, a rate or a fold");
+  const isSound = isText(manifest.source?.format) && isText(manifest.source.hash) &&
+    isMap(manifest.splits) && Object.values(manifest.splits).every(isMap) && Array.isArray(manifest.skipped);
+  if (!isSound) throw refuse("its source, splits or checksum are missing");
   const width = Array.isArray(skeleton?.joints) ? skeleton.joints.length * 3 : NaN;
   const clipBytes = 2 * preparation?.frames * width * 4;
   const fits = Array.isArray(clips) && isRecord(values) &&
@@ -291,6 +305,16 @@ async function readManifest(path: string): Promise<CacheManifest> {
     );
   if (!fits) throw refuse("its numbers of clips, frames, joints and bytes do not fit together");
   return manifest;
+}
+
+/** The manifest's skeleton. */
+function useSkeleton(skeleton: unknown, path: string): Skeleton {
+  try {
+    return parseSkeleton(skeleton);
+  } catch (cause) {
+    const file = `${path}/${MANIFEST_FILE}`;
+    throw new DataError(`Cannot use ${file}: ${(cause as Error).message}`, file);
+  }
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, Readonly<Record<string, unknown>>>> {

@@ -4,14 +4,8 @@
  * @module
  */
 import { DataError } from "../errors.ts";
-import {
-  getSkeleton,
-  listSkeletons,
-  registerSkeleton,
-  type Skeleton,
-  UP_AXES,
-  type UpAxis,
-} from "./skeleton.ts";
+import { getSkeleton, listSkeletons, type Skeleton, UP_AXES, type UpAxis } from "./skeleton.ts";
+import { adoptSkeleton } from "./skeleton_file.ts";
 
 /** Name of the description file. */
 export const DESCRIPTION_FILE = "iadnet.json";
@@ -128,7 +122,6 @@ function readSkeleton(value: unknown, refuse: (why: string) => DataError): Skele
   const given = value as Record<string, unknown>;
   const { name, joints } = given;
   if (typeof name !== "string" || name === "") throw refuse("skeleton.name must be text");
-  if (listSkeletons().includes(name)) throw refuse(`skeleton.name ${name} is taken`);
   if (
     !Array.isArray(joints) || joints.length === 0 || joints.length > 1000 ||
     !joints.every((j) => typeof j === "string")
@@ -155,7 +148,7 @@ function readSkeleton(value: unknown, refuse: (why: string) => DataError): Skele
     up: up as UpAxis,
   };
   try {
-    return registerSkeleton(skeleton);
+    return adoptSkeleton(skeleton);
   } catch (cause) {
     throw refuse((cause as Error).message);
   }

@@ -82,6 +82,9 @@ export function checkConfig(config: ModelConfig): ModelConfig {
   }
   if (!(config.gain > 0)) throw refuse(`gain must be positive, got ${config.gain}`);
   if (!(config.slope > 0 && config.slope <= 1)) throw refuse(`slope must be in (0, 1], got ${config.slope}`);
+  for (const key of ["drem", "share", "velocity", "skip"] as const) {
+    if (typeof config[key] !== "boolean") throw refuse(`${key} must be true or false, got ${config[key]}`);
+  }
   const choices = {
     block: ["plain", "residual"],
     position: ["sync", "unsync", "sinusoidal"],

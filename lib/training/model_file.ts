@@ -3,14 +3,16 @@
  *
  * @module
  */
-import { registerSkeleton } from "../data/skeleton.ts";
-import type { Named } from "../engine/engine.ts";
+import { checkPreparation } from "../data/prepare.ts";
+import { parseSkeleton } from "../data/skeleton_file.ts";
+import type { Named, Values } from "../engine/engine.ts";
 import { DataError } from "../errors.ts";
-import { checkConfig } from "../model/config.ts";
+import { checkConfig, featureDimension, type ModelConfig } from "../model/config.ts";
+import { encoderShapes, flowShapes } from "../model/init.ts";
 import type { Preset } from "../presets.ts";
 import { VERSION } from "../version.ts";
 import type { CalibrationFold, Fitted } from "./fitted.ts";
-import { decodeSafetensors, encodeSafetensors } from "./safetensors.ts";
+import { checkFinite, decodeSafetensors, encodeSafetensors } from "./safetensors.ts";
 
 /** What a model file says besides the weights. */
 export function modelMetadata(preset: Preset, fitted: Fitted): Record<string, string> {
@@ -42,39 +44,122 @@ export function encodeModel(preset: Preset, fitted: Fitted): Uint8Array {
   return encodeSafetensors(tensors, modelMetadata(preset, fitted));
 }
 
-/** Read a model file's bytes.
+/** Metadata of files that were written before there were checksums. */
+const OLDER = [
+  "format",
+  "version",
+  "category",
+  "seed",
+  "preset",
+  "config",
+  "preparation",
+  "skeleton",
+  "calibration",
+];
+
+/** Read a model file's bytes. Every tensor that the network needs is there, has its shape and is finite, and there is no other.
  *
  * @throws {DataError} If they are damaged, or not a model of this package.
  */
 export function decodeModel(bytes: Uint8Array, file: string): { preset: Preset; fitted: Fitted } {
-  const { tensors, metadata } = decodeSafetensors(bytes, file);
+  const { tensors, metadata } = decodeSafetensors(bytes, file, OLDER);
   if (metadata.format !== "iadnet") {
     throw new DataError(`Cannot use ${file}: it is not an IADNet model`, file);
   }
   try {
-    const preset: Preset = JSON.parse(metadata.preset);
-    const held: { scores: number[]; windows: number[] }[] = JSON.parse(metadata.calibration);
-    const empty = () =>
-      Array.from({ length: preset.training.members }, () => ({} as Record<string, Named[string]>));
-    const members = empty(), folds = held.map(empty);
-    for (const [key, values] of Object.entries(tensors)) {
-      const [, fold, member, name] = /^(?:fold(\d+)\.)?(\d+)\.(.+)$/.exec(key)!;
-      (fold === undefined ? members : folds[Number(fold)])[Number(member)][name] = values;
+    const preset = checkPreset(JSON.parse(metadata.preset)), { category } = metadata;
+    const skeleton = parseSkeleton(JSON.parse(metadata.skeleton)), seed = Number(metadata.seed);
+    const config = checkConfig(JSON.parse(metadata.config)), held = checkCalibration(metadata.calibration);
+    if (category === undefined || !Number.isSafeInteger(seed)) throw new Error("it has no category or seed");
+    if (config.joints !== skeleton.joints.length || config.frames !== preset.preparation.frames) {
+      throw new Error("its numbers of joints and frames do not fit together");
     }
-    const fitted: Fitted = {
-      category: metadata.category,
-      seed: Number(metadata.seed),
-      skeleton: registerSkeleton(JSON.parse(metadata.skeleton)),
-      config: checkConfig(JSON.parse(metadata.config)),
-      members,
-      folds: held.map(({ scores, windows }, k): CalibrationFold => ({
-        members: folds[k],
-        scores: Float64Array.from(scores),
-        windows: Float64Array.from(windows),
-      })),
-    };
-    return { preset, fitted };
+    checkFinite(tensors);
+    const rest = new Map(Object.entries(tensors)), frozen = preset.training.mode === "frozen";
+    const take = (prefix: string, head: boolean) =>
+      Array.from(
+        { length: preset.training.members },
+        (_, i) =>
+          takeMember(rest, `${prefix}${i}.`, memberShapes(config, rest, `${prefix}${i}.`, frozen, head)),
+      );
+    const members = take("", false);
+    const folds = held.map(({ scores, windows }, k): CalibrationFold => ({
+      members: take(`fold${k}.`, frozen),
+      scores: Float64Array.from(scores),
+      windows: Float64Array.from(windows),
+    }));
+    const [other] = rest.keys();
+    if (other !== undefined) throw new Error(`it has a tensor ${other} that no part of the model needs`);
+    return { preset, fitted: { category, seed, skeleton, config, members, folds } };
   } catch (cause) {
     throw new DataError(`Cannot use model ${file}: ${(cause as Error).message}`, file);
   }
+}
+
+/** Names and shapes of a member's weights, one by one.
+ *
+ * @param head Only those after the frozen encoder. */
+function* memberShapes(
+  config: ModelConfig,
+  tensors: ReadonlyMap<string, Values>,
+  prefix: string,
+  frozen: boolean,
+  head: boolean,
+): Generator<{ name: string; shape: readonly number[] }> {
+  if (!head) yield* encoderShapes(config);
+  const d = featureDimension(config);
+  if (!frozen) return yield* flowShapes(config, d);
+  const r = tensors.get(`${prefix}whiten.basis`)?.shape[1] ?? 0; // directions that were kept
+  if (!(r >= 1 && r <= d)) throw new Error(`${prefix}whiten.basis keeps ${r} directions`);
+  yield* flowShapes(config, r);
+  yield { name: "whiten.basis", shape: [d, r] };
+  yield { name: "whiten.mean", shape: [d] };
+  yield { name: "whiten.scale", shape: [d] };
+  yield { name: "whiten.spread", shape: [r] };
+  yield { name: "whiten.outside", shape: [] };
+}
+
+/** Take a member's weights out of the tensors, in the file's order. */
+function takeMember(
+  rest: Map<string, Values>,
+  prefix: string,
+  shapes: Iterable<{ name: string; shape: readonly number[] }>,
+): Named {
+  const wanted = new Set<string>();
+  for (const { name, shape } of shapes) {
+    const key = prefix + name, found = rest.get(key);
+    if (!found) throw new Error(`it has no tensor ${key}`);
+    if (`${found.shape}` !== `${shape}`) {
+      throw new Error(`tensor ${key} has shape [${found.shape}], expected [${shape}]`);
+    }
+    wanted.add(key);
+  }
+  const own: [string, Values][] = [];
+  for (const [key, values] of rest) if (wanted.has(key)) own.push([key.slice(prefix.length), values]);
+  for (const key of wanted) rest.delete(key);
+  return Object.fromEntries(own);
+}
+
+/** What scoring needs of a preset. */
+function checkPreset(preset: Preset): Preset {
+  const { name, window, training } = preset;
+  if (typeof name !== "string") throw new Error("its preset has no name");
+  if (window !== null && !(window > 0 && window < 3600)) {
+    throw new Error(`its preset has windows of ${window} s`);
+  }
+  checkPreparation(preset.preparation);
+  if (!["joint", "frozen"].includes(training.mode)) throw new Error(`its training mode is ${training.mode}`);
+  if (!(Number.isInteger(training.members) && training.members > 0)) {
+    throw new Error(`its number of members is ${training.members}`);
+  }
+  return preset;
+}
+
+/** Scores of held-out clips. */
+function checkCalibration(text: string): { scores: number[]; windows: number[] }[] {
+  const held = JSON.parse(text),
+    areNumbers = (list: unknown) => Array.isArray(list) && list.every(Number.isFinite);
+  const isFold = (fold: Record<string, unknown>) => areNumbers(fold?.scores) && areNumbers(fold.windows);
+  if (!Array.isArray(held) || !held.every(isFold)) throw new Error("its calibration is no list of scores");
+  return held;
 }

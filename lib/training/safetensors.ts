@@ -108,6 +108,17 @@ export function decodeSafetensors(
   return { tensors, metadata };
 }
 
+/** Check tensors' values.
+ *
+ * @throws {Error} Naming the first that has a value which is not finite.
+ */
+export function checkFinite(tensors: Named): void {
+  for (const [name, { values }] of Object.entries(tensors)) {
+    const at = values.findIndex((value) => !Number.isFinite(value));
+    if (at >= 0) throw new Error(`value ${at} of ${name} is ${values[at]}`);
+  }
+}
+
 function isTextMap(value: unknown): value is Record<string, string> {
   return typeof value === "object" && value !== null && !Array.isArray(value) &&
     Object.values(value).every((item) => typeof item === "string");

@@ -1,3 +1,4 @@
+// deno-lint-ignore-file no-console -- says what went wrong
 /** NaN, infinity and 1e38 put into inputs, weights and gradients at random steps: every one must be named with its step, and
  * nothing of it may be kept. */
 import * as tf from "@tensorflow/tfjs";

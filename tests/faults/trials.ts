@@ -1,7 +1,17 @@
 /** All fault trials by name. */
 import { corrupt } from "./corrupt.ts";
+import { disk } from "./disk.ts";
 import { inject } from "./inject.ts";
 import { kill } from "./kill.ts";
 import type { Figure, Trial } from "./kit.ts";
+import { order } from "./order.ts";
+import { soak } from "./soak.ts";
 
-export const TRIALS: Readonly<Record<string, (trial: Trial) => Promise<Figure>>> = { kill, corrupt, inject };
+export const TRIALS: Readonly<Record<string, (trial: Trial) => Promise<Figure>>> = {
+  kill,
+  corrupt,
+  inject,
+  disk,
+  order,
+  soak,
+};

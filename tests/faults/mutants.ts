@@ -1,0 +1,97 @@
+// deno-lint-ignore-file no-console -- a command
+/** Mutation testing: how many small mistakes in the code do the tests notice? `deno task mutants [--sample N] [--seed N] [--json]
+ * [part of a file's name ...]`. Works in a temporary copy; a mutant is one changed token. Mutants that take three times as long as
+ * the tests usually do count as noticed. Prints killed/made for each file and the survivors, and exits with 1 below 85 %.
+ */
+import { parseArgs } from "@std/cli/parse-args";
+import { Random } from "../../lib/random.ts";
+import { inFolder } from "./kit.ts";
+import { findMutants, type Mutant } from "./mutant_rules.ts";
+
+/** Source files, and the tests that must notice. */
+const TARGETS: readonly (readonly [RegExp, readonly string[]])[] = [
+  [/^lib\/metrics\/conformal\.ts$/, ["metrics", "localize"]],
+  [/^lib\/metrics\/(macro|normal)\.ts$/, ["metrics", "macro"]],
+  [/^lib\/metrics\/(auroc|curve|delong)\.ts$/, ["metrics"]],
+  [/^lib\/model\/flow\.ts$/, ["model", "parity"]],
+  [/^lib\/data\/(npy)\.ts$/, ["data_npy"]],
+  [/^lib\/data\/(ntu|ntu_names|ntu_people|ntu_text)\.ts$/, ["data_ntu"]],
+  [/^lib\/data\/(ntu_smplx|smplx)\.ts$/, ["data_smplx"]],
+  [/^lib\/data\/(interx|interx_splits|pickle)\.ts$/, ["data_interx"]],
+  [/^lib\/data\/sbu\.ts$/, ["data_sbu", "data_dataset"]],
+  [/^lib\/data\/(bvh|long_table|description|own|table)\.ts$/, ["data_own"]],
+  [/^lib\/data\/(archive|zip|folder)\.ts$/, ["data_archive", "data_dataset"]],
+];
+
+const PASS = 0.85;
+
+const args = parseArgs(Deno.args, { string: ["sample", "seed"], boolean: ["json"] });
+const sample = Number(args.sample ?? 8), seed = Number(args.seed ?? 0), only = args._.map(String);
+const root = new URL("../../", import.meta.url).pathname;
+let killed = 0, made = 0;
+
+await inFolder(async (copy) => {
+  const list = new Deno.Command("git", { args: ["ls-files"], cwd: root }).outputSync().stdout;
+  const files = new TextDecoder().decode(list).trim().split("\n");
+  for (const file of files) {
+    await Deno.mkdir(`${copy}/${file}`.replace(/\/[^/]*$/, ""), { recursive: true });
+    await Deno.copyFile(root + file, `${copy}/${file}`);
+  }
+  for (const file of files) {
+    const tests = TARGETS.find(([pattern]) => pattern.test(file))?.[1];
+    if (!tests || (only.length > 0 && !only.some((part) => file.includes(part)))) continue;
+    const source = await Deno.readTextFile(root + file);
+    const mutants = new Random(seed).shuffle(findMutants(source)).slice(0, sample);
+    const began = performance.now();
+    if (!await passes(copy, tests, 300_000)) throw new Error(`The tests of ${file} do not pass`);
+    const limit = 3 * (performance.now() - began) + 5000, survivors: string[] = [];
+    for (const mutant of mutants) {
+      await Deno.writeTextFile(`${copy}/${file}`, changed(source, mutant));
+      if (await passes(copy, tests, limit)) survivors.push(describe(source, mutant));
+    }
+    await Deno.writeTextFile(`${copy}/${file}`, source);
+    const noticed = mutants.length - survivors.length;
+    killed += noticed;
+    made += mutants.length;
+    if (args.json) console.log(JSON.stringify({ file, made: mutants.length, killed: noticed, survivors }));
+    else console.log([`${noticed}/${mutants.length} ${file}`, ...survivors].join("\n  survived: "));
+  }
+});
+const part = killed / made;
+console.log(
+  args.json
+    ? JSON.stringify({ trial: "mutants", held: part >= PASS, made, killed })
+    : `${killed} of ${made} mutants killed (${(100 * part).toFixed(1)} %)`,
+);
+Deno.exit(part >= PASS ? 0 : 1);
+
+function changed(source: string, { at, from, to }: Mutant): string {
+  return source.slice(0, at) + to + source.slice(at + from.length);
+}
+
+function describe(source: string, { at, from, to }: Mutant): string {
+  const before = source.slice(0, at), line = before.split("\n").length;
+  const text = source.split("\n")[line - 1].trim();
+  return `line ${line}: ${from.trim()} -> ${to.trim()} in ${text}`;
+}
+
+/** Whether the tests pass within a time. */
+async function passes(folder: string, tests: readonly string[], limit: number): Promise<boolean> {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: [
+      "test",
+      "-A",
+      "--no-check",
+      "--fail-fast",
+      "--quiet",
+      ...tests.map((name) => `tests/${name}_test.ts`),
+    ],
+    cwd: folder,
+    stdout: "null",
+    stderr: "null",
+  }).spawn();
+  const timer = setTimeout(() => child.kill("SIGKILL"), limit);
+  const { success } = await child.status;
+  clearTimeout(timer);
+  return success;
+}

@@ -1,0 +1,328 @@
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import {
+  buildCache,
+  createFloor,
+  DataError,
+  type Detector,
+  detectorFromBytes,
+  generateDataset,
+  getSkeleton,
+  IADNet,
+  IadnetError,
+  MANIFEST_FILE,
+  openCache,
+  openSharedEngine,
+  Random,
+  RunFolder,
+} from "../mod.ts";
+import { readRecord, writeRecord } from "../lib/benchmark/record.ts";
+import { parseSkeleton } from "../lib/data/skeleton_file.ts";
+import { sha256 } from "../lib/files.ts";
+import { decodePart, encodePart } from "../lib/training/checkpoint_file.ts";
+import { decodeSafetensors, encodeSafetensors } from "../lib/training/safetensors.ts";
+import { inFolder, writeSmallData } from "./faults/kit.ts";
+
+const engine = await openSharedEngine("onnx-cpu", 1);
+const clips = generateDataset({ seed: 0, clipsPerCategory: 6, categories: ["hug"] });
+const fitted = async (detector: Detector) => {
+  await detector.fit(clips, { seed: 0 });
+  return detector.toBytes();
+};
+const MODEL = await fitted(new IADNet({ preset: "tiny", engine }));
+const FLOOR = await fitted(createFloor("knn-poses"));
+
+/** A parsed JSON value with junk in one place, at most three deep. */
+function spoil<T>(root: T, random: Random): T {
+  let at = root as Record<string, unknown>;
+  for (let depth = random.integer(3); depth >= 0 && Object.keys(at).length > 0; depth--) {
+    const own = random.pick(Object.keys(at)), inner = at[own];
+    if (depth === 0 || typeof inner !== "object" || inner === null) {
+      at[own] = random.pick([null, -1, 0, 1.5, 1e300, "", "x", [], {}, true, [1, 2], { a: 1 }]);
+      break;
+    }
+    at = inner as Record<string, unknown>;
+  }
+  return root;
+}
+
+type Header = Record<string, Record<string, unknown>>;
+
+/** A file with a changed header and, unless it has none, a right checksum: what an attacker makes. */
+function forge(bytes: Uint8Array, change: (header: Header) => void, data?: Uint8Array): Uint8Array {
+  const size = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
+  const header: Header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + size)));
+  change(header);
+  if (header.__metadata__?.sha256) header.__metadata__.sha256 = "0".repeat(64);
+  const text = new TextEncoder().encode(JSON.stringify(header)), values = data ?? bytes.subarray(8 + size);
+  const out = new Uint8Array(8 + text.length + values.length);
+  new DataView(out.buffer).setBigUint64(0, BigInt(text.length), true);
+  out.set(text, 8);
+  out.set(values, 8 + text.length);
+  if (header.__metadata__?.sha256) {
+    out.set(new TextEncoder().encode(sha256(out)), 8 + `{"__metadata__":{"sha256":"`.length);
+  }
+  return out;
+}
+
+/** Change one part of a model's metadata. */
+const change = (key: string, edit: (value: Record<string, unknown>) => unknown) => (header: Header) => {
+  const value = JSON.parse(String(header.__metadata__[key]));
+  header.__metadata__[key] = JSON.stringify(edit(value) ?? value);
+};
+
+const HOSTILE: Readonly<Record<string, readonly [(header: Header) => void, string]>> = {
+  "a missing tensor": [(h) => {
+    h["0.flow.other"] = h["0.flow.bias"];
+    delete h["0.flow.bias"];
+  }, "lies at"],
+  "a tensor under another name": [
+    (h) => rename(h, "0.flow.bias", "0.flow.biases"),
+    "no tensor 0.flow.bias",
+  ],
+  "a tensor of another shape": [
+    (h) => h["0.flow.bias"].shape = [...h["0.flow.bias"].shape as number[]].reverse(),
+    "tensor 0.flow.bias has shape",
+  ],
+  "a tensor that declares more than there is": [
+    (h) => h["0.flow.bias"].shape = [2 ** 40, 2 ** 40],
+    "lies at",
+  ],
+  "a tensor named like a prototype": [
+    (h) => rename(h, "0.flow.bias", "__proto__"),
+    "__proto__",
+  ],
+  "a billion members": [
+    change("preset", (p) => void ((p.training as Header).members = 1e9 as never)),
+    "no tensor 1.",
+  ],
+  "a billion units": [change("config", (c) => void (c.units = 1e9)), "no tensor"],
+  "a huge embedding": [change("config", (c) => void (c.embedding = 2 ** 40)), "has shape"],
+  "no preset": [change("preset", () => "nothing"), "Cannot use model"],
+  "a list as configuration": [change("config", () => []), "joints must be positive"],
+  "a switch that is no switch": [
+    change("config", (c) => void (c.share = "no")),
+    "share must be true or false",
+  ],
+  "frames that do not fit": [change("config", (c) => void (c.frames = 17)), "do not fit together"],
+  "windows without length": [change("preset", (p) => void (p.window = 0)), "windows of 0 s"],
+  "calibration that is no number": [
+    change("calibration", () => [{ scores: ["1"], windows: [] }]),
+    "calibration",
+  ],
+  "one fold too many": [
+    change("calibration", (folds) => [...folds as unknown as unknown[], { scores: [1], windows: [1] }]),
+    "fold3.0.whiten.basis keeps 0",
+  ],
+  "no seed": [(h) => h.__metadata__.seed = "x", "seed"],
+  "no category": [(h) => delete h.__metadata__.category, "category"],
+  "a mirror that leads out of the skeleton": [
+    change("skeleton", (s) => void (s.mirror = (s.mirror as number[]).map(() => 99))),
+    "mirror",
+  ],
+  "other joints under a known skeleton's name": [
+    change("skeleton", (s) => void ((s.pelvis as number[])[0] = 3)),
+    "another skeleton of that name is known",
+  ],
+};
+
+function rename(header: Header, from: string, to: string): void {
+  const entries = Object.entries(header);
+  for (const key of Object.keys(header)) delete header[key];
+  for (const [key, value] of entries) {
+    const how = { value, enumerable: true, configurable: true, writable: true };
+    Object.defineProperty(header, key === from ? to : key, how); // an assignment to __proto__ would not add it
+  }
+}
+
+for (const [name, [edit, says]] of Object.entries(HOSTILE)) {
+  Deno.test(`A model file with ${name}, though its checksum is right, is refused as it is loaded`, () => {
+    const before = JSON.stringify(getSkeleton(clips[0].skeleton.name));
+    const error = assertThrows(() => IADNet.fromBytes(forge(MODEL, edit), "m"), DataError);
+    assert(error.message.includes(says), error.message);
+    assertEquals(JSON.stringify(getSkeleton(clips[0].skeleton.name)), before);
+  });
+}
+
+Deno.test("A forged model file is refused, or scores: never another kind of error", async () => {
+  const random = new Random(5);
+  let refused = 0;
+  for (let k = 0; k < 150; k++) {
+    const bytes = forge(MODEL, (header) => {
+      const key = random.pick(["preset", "config", "skeleton", "calibration"]);
+      header.__metadata__[key] = JSON.stringify(spoil(JSON.parse(String(header.__metadata__[key])), random));
+    });
+    try {
+      const detector = detectorFromBytes(bytes, "forged", { engine });
+      assertEquals((await detector.score(clips.slice(0, 1))).length, 1);
+    } catch (error) {
+      assert(error instanceof IadnetError, String((error as Error).stack));
+      refused++;
+    }
+  }
+  assert(refused > 75, String(refused));
+});
+
+Deno.test("A floor's file with rows of another width or without rows is refused", () => {
+  const narrow = (h: Header) =>
+    h.rows.shape = [(h.rows.shape as number[])[0] * 2, (h.rows.shape as number[])[1] / 2];
+  assertThrows(() => detectorFromBytes(forge(FLOOR, narrow), "f"), DataError, "its rows have");
+  assertThrows(() => detectorFromBytes(forge(FLOOR, (h) => h.__metadata__.options = "3"), "f"), DataError);
+  const { tensors } = decodeSafetensors(FLOOR, "f");
+  assertEquals(tensors.rows.shape[0], clips.length);
+});
+
+Deno.test("A file without a checksum is read if it is an older one, and if it has no other metadata", () => {
+  const bare = forge(MODEL, (header) => delete header.__metadata__.sha256);
+  assertEquals(IADNet.fromBytes(bare, "m").toBytes(), MODEL);
+  const other = forge(
+    MODEL,
+    (header) => header.__metadata__ = { sha257: "", ...header.__metadata__, sha256: undefined },
+  );
+  assertThrows(() => IADNet.fromBytes(other, "m"), DataError, "no checksum");
+});
+
+Deno.test("Tensors that are not finite are refused as a model is loaded", () => {
+  const { tensors, metadata: { sha256: _, ...metadata } } = decodeSafetensors(MODEL, "m");
+  const spoilt = {
+    ...tensors,
+    "0.flow.bias": { ...tensors["0.flow.bias"], values: tensors["0.flow.bias"].values.map(() => NaN) },
+  };
+  assertThrows(
+    () => IADNet.fromBytes(encodeSafetensors(spoilt, metadata), "m"),
+    DataError,
+    "of 0.flow.bias is NaN",
+  );
+});
+
+Deno.test("Every flipped bit of a small file is detected", () => {
+  const bytes = encodeSafetensors({ a: { shape: [2], values: Float32Array.of(1, 2) } }, { format: "x" });
+  for (let bit = 0; bit < 8 * bytes.length; bit++) {
+    const flipped = bytes.slice();
+    flipped[bit >> 3] ^= 1 << (bit & 7);
+    assertThrows(() => decodeSafetensors(flipped, "f", ["format"]), DataError, "f");
+  }
+});
+
+Deno.test("A forged checkpoint is refused", () => {
+  const list = { shape: [1], values: Float32Array.of(1) };
+  const state = {
+    done: false,
+    steps: 1,
+    values: { "p:w": list },
+    random: [1, 2, 3, 4],
+    order: [0],
+    loss: [1],
+    spread: [],
+  };
+  const bytes = encodePart({ fit: "{}", part: "main", state });
+  assertEquals(decodePart(bytes, "c").state, state);
+  for (
+    const progress of [
+      "nothing",
+      "null",
+      `{"done":1}`,
+      `{"done":true,"steps":2,"random":[1,2,3,4],"order":[0]}`,
+      `{"done":true,"steps":1,"random":[1],"order":[0]}`,
+      `{"done":true,"steps":1,"random":[1,2,3,4],"order":["a"]}`,
+    ]
+  ) {
+    const forged = forge(bytes, (header) => header.__metadata__.progress = progress);
+    assertThrows(() => decodePart(forged, "c"), DataError, "Cannot use checkpoint c");
+  }
+  assertThrows(
+    () => decodePart(forge(bytes, (h) => h.__metadata__.layout = "2"), "c"),
+    DataError,
+    "none of this version",
+  );
+  assertThrows(() => decodePart(MODEL, "c"), DataError, "none of this version");
+});
+
+Deno.test("A category with a name like a path stays in the run directory", async () => {
+  await inFolder(async (folder) => {
+    const job = { command: ["train"], data: "", engine: "onnx-cpu", threads: 1, version: "" };
+    const run = await RunFolder.create(`${folder}/runs/a`, job);
+    const category = "../../../escaped";
+    const detector = createFloor("knn-poses");
+    await detector.fit(clips, { seed: 0 });
+    const interval: [number, number] = [0, 1];
+    const result = {
+      category,
+      auroc: 1,
+      ci: interval,
+      normals: 1,
+      anomalies: 1,
+      scores: [],
+      floors: {},
+      warnings: [],
+    };
+    await run.keep(result, detector, []);
+    (await run.checkpoints(category)).close();
+    assertEquals(await run.finished(category), result);
+    run.close();
+    assertEquals((await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => name), ["runs"]);
+    assertEquals((await Array.fromAsync(Deno.readDir(`${folder}/runs`))).map(({ name }) => name), [
+      "a.partial",
+    ]);
+  });
+});
+
+Deno.test("A record that is damaged is refused", async () => {
+  await inFolder(async (folder) => {
+    const file = `${folder}/r.json`;
+    await writeRecord(file, { a: [1, "é"] });
+    assertEquals(await readRecord(file), { a: [1, "é"] });
+    const text = await Deno.readTextFile(file);
+    for (const bad of [text.replace("1", "2"), text.slice(0, -1), `${text}\n`, "", text.split("\n")[1]]) {
+      await Deno.writeTextFile(file, bad);
+      await assertRejects(() => readRecord(file), DataError, file);
+    }
+    await assertRejects(() => readRecord(`${folder}/none`), DataError, "Cannot open");
+  });
+});
+
+Deno.test("A skeleton of a file is adopted once, and not under a known name with other joints", () => {
+  const own = { ...getSkeleton("sbu15"), name: "mine of the tests" };
+  assertEquals(parseSkeleton(own), own);
+  assertEquals(parseSkeleton(structuredClone(own)), own);
+  for (
+    const bad of [
+      null,
+      3,
+      [],
+      { ...own, name: "" },
+      { ...own, joints: [] },
+      { ...own, joints: Array(1001).fill("a") },
+      { ...own, parents: "0" },
+      { ...own, pelvis: [] },
+      { ...own, hips: [0] },
+      { ...own, hips: [0, 99] },
+      { ...own, up: "w" },
+      { ...own, pelvis: [1] },
+    ]
+  ) {
+    assertThrows(() => parseSkeleton(bad), IadnetError, "Cannot use skeleton");
+  }
+});
+
+Deno.test("A cache whose manifest is forged is refused, or opens: never another kind of error", async () => {
+  await inFolder(async (folder) => {
+    const random = new Random(6), file = `${folder}/cache/${MANIFEST_FILE}`;
+    await writeSmallData(`${folder}/data`);
+    const preparation = { frames: 8, align: "pair-yaw", scale: "none" } as const;
+    const { manifest } = await buildCache(
+      `${folder}/data`,
+      { format: "sbu" },
+      preparation,
+      `${folder}/cache`,
+    );
+    let refused = 0;
+    for (let k = 0; k < 150; k++) {
+      await Deno.writeTextFile(file, JSON.stringify(spoil(structuredClone(manifest), random)));
+      await openCache(`${folder}/cache`).catch((error) => {
+        assert(error instanceof DataError, String(error.stack));
+        refused++;
+      });
+    }
+    assert(refused > 40, String(refused));
+  });
+});
