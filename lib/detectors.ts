@@ -4,6 +4,7 @@
  * @module
  */
 import { decodeDetector } from "./baselines/file.ts";
+import { ML_AAD_OPTIONS, mlAad, type MlAadOptions } from "./baselines/ml_aad/method.ts";
 import { STG_NF_OPTIONS, stgNf, type StgNfOptions } from "./baselines/stg_nf/method.ts";
 import { createFloor, FLOORS, restoreFloor } from "./baselines/trivial.ts";
 import { TwoPeople } from "./baselines/two_people.ts";
@@ -59,6 +60,18 @@ const METHODS: readonly Entry[] = [
       options: STG_NF_OPTIONS,
     },
     make: (options) => stgNf(options as StgNfOptions),
+  },
+  {
+    info: {
+      name: "ml-aad",
+      title: "ML-AAD",
+      paper:
+        "Maeda et al., Frequency-guided multi-level human action anomaly detection with normalizing flows, Pattern Recognition 2025",
+      status: "reconstruction",
+      people: true,
+      options: ML_AAD_OPTIONS,
+    },
+    make: (options) => mlAad(options as MlAadOptions),
   },
 ];
 

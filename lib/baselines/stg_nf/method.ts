@@ -100,7 +100,9 @@ export function stgNf(options: StgNfOptions): PersonMethod {
     },
     fit: async (tracks, context: MethodContext) => {
       const { engine, skeleton, seed } = context, config = configOf(skeleton.joints.length);
-      const { rows } = cut(tracks, config.joints, true), random = new Random(seed).fork("stg-nf order");
+      const { rows, counts } = cut(tracks, config.joints, true);
+      const names = tracks.flatMap(({ id }, i) => Array<string>(2 * counts[i]).fill(id)),
+        random = new Random(seed).fork("stg-nf order");
       const shape = (count: number) => [count, config.joints, config.frames, config.channels];
       const makeBatch = (indices: readonly number[]): Named => ({
         x: { shape: shape(indices.length), values: join(indices.map((index) => rows[index])) },
@@ -124,6 +126,7 @@ export function stgNf(options: StgNfOptions): PersonMethod {
         part,
         checkpoints,
         size: rows.length,
+        rowName: (row) => names[row],
         epochs,
         batch,
         rate,
