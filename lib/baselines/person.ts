@@ -57,7 +57,7 @@ export interface PersonMethod {
 }
 
 /** The tracks of one person: the pair is first centred and turned as one body, so that no score depends on where a camera
- * stood.
+ * stood. Each person is seen from the own side, with the other one along +x, so that exchanging the two people exchanges their tracks.
  *
  * @param person 0 or 1. @param frames As in `PersonMethod`.
  */
@@ -65,6 +65,7 @@ export function tracksOf(clips: readonly Clip[], person: 0 | 1, frames: number |
   return clips.map((clip) => {
     const count = frames ?? Math.max(2, Math.round(clip.frames / clip.fps * 30));
     const { x, y } = prepareClip(clip, { frames: count, align: "pair-yaw", scale: "none" });
-    return { id: clip.id, joints: person === 0 ? x : y, frames: count };
+    const joints = person === 0 ? x : y.map((value, i) => i % 3 === 1 ? value : -value);
+    return { id: clip.id, joints, frames: count };
   });
 }

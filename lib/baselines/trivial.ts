@@ -32,7 +32,10 @@ class Floor implements Detector {
   constructor(readonly name: string, readonly features: Features, readonly learner: Learner) {}
 
   fit(clips: readonly Clip[], _options: FitOptions): Promise<void> {
-    return attempt(() => this.#learn(commonSkeleton(clips), clips.map(this.features)));
+    return attempt(() => {
+      const sorted = [...clips].sort((a, b) => a.id < b.id ? -1 : 1);
+      this.#learn(commonSkeleton(clips), sorted.map(this.features));
+    });
   }
 
   #learn(skeleton: Skeleton, rows: readonly Float32Array[]): void {

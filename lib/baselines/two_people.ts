@@ -9,7 +9,6 @@ import type { Skeleton } from "../data/skeleton.ts";
 import type { FitOptions, PersonDetector } from "../detector.ts";
 import type { Engine, Named } from "../engine/engine.ts";
 import { UsageError } from "../errors.ts";
-import { hashSeed } from "../random.ts";
 import { fitIdentity } from "../training/checkpoint.ts";
 import { type DetectorFile, encodeDetector } from "./file.ts";
 import { type PersonMethod, tracksOf } from "./person.ts";
@@ -59,7 +58,7 @@ export class TwoPeople implements PersonDetector {
       const values = await method.fit(tracks, {
         engine,
         skeleton,
-        seed: hashSeed(options.seed, `person ${person}`),
+        seed: options.seed,
         part: `person ${person}`,
         checkpoints,
         onProgress: (progress) => options.onProgress?.({ ...progress, step: ++done, steps }),
