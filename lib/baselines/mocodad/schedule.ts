@@ -21,7 +21,10 @@ export interface Schedule {
 /** The schedule: beta_i = min(1 - f((i + 1) / N) / f(i / N), 0.999) with f(t) = cos^2((t + 0.008) / 1.008 * pi / 2). */
 export function cosineSchedule(steps: number = STEPS): Schedule {
   const f = (t: number) => Math.cos((t + 0.008) / 1.008 * Math.PI / 2) ** 2;
-  const beta = Array.from({ length: steps }, (_, i) => Math.min(1 - f((i + 1) / steps) / f(i / steps), 0.999));
+  const beta = Array.from(
+    { length: steps },
+    (_, i) => Math.min(1 - f((i + 1) / steps) / f(i / steps), 0.999),
+  );
   const alpha = beta.map((value) => 1 - value);
   let product = 1;
   return { beta, alpha, signal: alpha.map((value) => product *= value) };

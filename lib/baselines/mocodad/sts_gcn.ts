@@ -79,7 +79,10 @@ function normalised(pass: Pass, name: string, axis: 0 | 1) {
   const of = (part: string) => pass.weights[`${name}.${part}`];
   const weight = of("weight") as tf.Tensor2D, bias = of("bias");
   const along = (values: tf.Tensor) => tf.reshape(values, axis === 0 ? [1, -1] : [-1, 1]);
-  const gain = of("norm.gain"), shift = of("norm.bias"), mean = of("norm.mean"), variance = of("norm.variance");
+  const gain = of("norm.gain"),
+    shift = of("norm.bias"),
+    mean = of("norm.mean"),
+    variance = of("norm.variance");
   const { states } = pass;
   if (!states) {
     const factor = tf.mul(gain, tf.rsqrt(tf.add(variance, EPSILON)));
@@ -92,7 +95,8 @@ function normalised(pass: Pass, name: string, axis: 0 | 1) {
   const norm = (x: tf.Tensor) => {
     const count = x.shape[axis]!, now = tf.mean(x, axis, true);
     const spread = tf.mul(tf.mean(tf.square(tf.sub(x, now)), axis), count / Math.max(1, count - 1));
-    const next = (old: tf.Tensor, value: tf.Tensor) => tf.add(tf.mul(old, 1 - MOMENTUM), tf.mul(value, MOMENTUM));
+    const next = (old: tf.Tensor, value: tf.Tensor) =>
+      tf.add(tf.mul(old, 1 - MOMENTUM), tf.mul(value, MOMENTUM));
     states[`state:${name}.norm.mean`] = next(mean, tf.reshape(now, [-1]));
     states[`state:${name}.norm.variance`] = next(variance, spread);
     return tf.add(tf.mul(STANDARDISE[axis](x), along(gain)), along(shift));
