@@ -42,13 +42,13 @@ export function samplingProgram(sizes: Sizes): Program {
   return (weights, { past, noise }) => {
     const pass: Pass = { weights };
     const condition = conditionEncoder(pass, sizes)(past), denoise = denoiser(pass, sizes);
-    const noises = tf.unstack(noise);
-    let x = noises[0];
+    const draw = (k: number) => tf.reshape(tf.slice(noise, [k], [1]), past.shape);
+    let x = draw(0);
     for (let i = STEPS - 1; i >= 1; i--) {
       const embedding = tf.add(condition, tf.tensor2d(stepEmbedding(i), [1, LATENT]));
       const share = (1 - alpha[i]) / Math.sqrt(1 - signal[i]);
       x = tf.div(tf.sub(x, tf.mul(denoise(x, embedding), share)), Math.sqrt(alpha[i]));
-      if (i > 1) x = tf.add(x, tf.mul(noises[STEPS - i], Math.sqrt(beta[i])));
+      if (i > 1) x = tf.add(x, tf.mul(draw(STEPS - i), Math.sqrt(beta[i])));
     }
     return { future: x };
   };

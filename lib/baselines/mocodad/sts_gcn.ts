@@ -44,10 +44,10 @@ export function stsGcn(pass: Pass, name: string): Layer {
 
 /** The layer that makes other joints of all joints: a 1x1 convolution over the joint axis with batch norm, no activation. */
 export function resizeJoints(pass: Pass, name: string): Layer {
-  const { weight, bias, norm } = normalised(pass, name, 1);
+  const { weight, norm } = normalised(pass, name, 1);
   return (x) => {
     const [joints, ...rest] = x.shape;
-    const y = norm(tf.add(tf.matMul(weight, tf.reshape(x, [joints, -1]) as tf.Tensor2D), bias));
+    const y = norm(tf.matMul(weight, tf.reshape(x, [joints, -1]) as tf.Tensor2D));
     return tf.reshape(y, [weight.shape[0], ...rest]);
   };
 }
@@ -68,60 +68,63 @@ function mixing(time: tf.Tensor, space: tf.Tensor): tf.Tensor2D {
 
 /** A 1x1 convolution over channels with batch norm, rows [n, in] to [n, out]. */
 function channels(pass: Pass, name: string): (rows: tf.Tensor) => tf.Tensor {
-  const { weight, bias, norm } = normalised(pass, name, 0);
-  return (rows) => norm(tf.add(tf.matMul(rows as tf.Tensor2D, weight, false, true), bias));
+  const { weight, norm } = normalised(pass, name, 0);
+  return (rows) => norm(tf.matMul(rows as tf.Tensor2D, weight, false, true));
 }
 
-/** A convolution's weight [out, in] and bias, and its batch norm: the identity where it is folded into them.
+/** A convolution's weight, [out, in], and what adds its bias and normalises. With running statistics this is one addition: the
+ * rest is folded into the weight. With those of the batch the bias falls out, so that its gradient is 0.
  *
  * @param axis Of the convolution's outputs: the one that the statistics are taken over. */
 function normalised(pass: Pass, name: string, axis: 0 | 1) {
   const of = (part: string) => pass.weights[`${name}.${part}`];
   const weight = of("weight") as tf.Tensor2D, bias = of("bias");
   const along = (values: tf.Tensor) => tf.reshape(values, axis === 0 ? [1, -1] : [-1, 1]);
-  const gain = of("norm.gain"),
-    shift = of("norm.bias"),
-    mean = of("norm.mean"),
-    variance = of("norm.variance");
+  const gain = of("norm.gain"), shift = of("norm.bias"), mean = of("norm.mean"), variance = of("norm.variance");
   const { states } = pass;
   if (!states) {
     const factor = tf.mul(gain, tf.rsqrt(tf.add(variance, EPSILON)));
+    const level = tf.add(tf.mul(tf.sub(bias, mean), factor), shift);
+    const level2 = axis === 0 ? level : along(level);
     return {
       weight: tf.mul(weight, tf.reshape(factor, [-1, 1])) as tf.Tensor2D,
-      bias: along(tf.add(tf.mul(tf.sub(bias, mean), factor), shift)),
-      norm: (x: tf.Tensor) => x,
+      norm: (x: tf.Tensor) => tf.add(x, level2),
     };
   }
   const norm = (x: tf.Tensor) => {
-    const count = x.shape[axis]!, now = tf.mean(x, axis, true);
-    const spread = tf.mul(tf.mean(tf.square(tf.sub(x, now)), axis), count / Math.max(1, count - 1));
+    const { y, level, spread } = standardise(x, along(gain), along(shift), axis);
     const next = (old: tf.Tensor, value: tf.Tensor) =>
-      tf.add(tf.mul(old, 1 - MOMENTUM), tf.mul(value, MOMENTUM));
-    states[`state:${name}.norm.mean`] = next(mean, tf.reshape(now, [-1]));
-    states[`state:${name}.norm.variance`] = next(variance, spread);
-    return tf.add(tf.mul(STANDARDISE[axis](x), along(gain)), along(shift));
+      tf.add(tf.mul(old, 1 - MOMENTUM), tf.mul(tf.reshape(value, [-1]), MOMENTUM));
+    const count = x.shape[axis]!;
+    states[`state:${name}.norm.mean`] = next(mean, tf.add(tf.reshape(level, [-1]), bias));
+    states[`state:${name}.norm.variance`] = next(variance, tf.mul(spread, count / Math.max(1, count - 1)));
+    return y;
   };
-  return { weight, bias: along(bias), norm };
+  return { weight, norm };
 }
 
-/** (x - mean) / deviation over one axis of a matrix, with its own gradient. */
-function standardise(axis: 0 | 1): (x: tf.Tensor) => tf.Tensor {
-  return tf.customGrad((input, save) => {
-    const centred = tf.sub(input as tf.Tensor, tf.mean(input as tf.Tensor, axis, true));
-    const inverse = tf.rsqrt(tf.add(tf.mean(tf.square(centred), axis, true), EPSILON));
-    const y = tf.mul(centred, inverse);
-    (save as tf.GradSaveFunc)([y, inverse]);
+/** Batch norm of a matrix over one axis, with its own gradient: y = (x - mean) / deviation gain + shift; and mean and variance,
+ * through which no gradient flows besides. */
+function standardise(x: tf.Tensor, gain: tf.Tensor, shift: tf.Tensor, axis: 0 | 1) {
+  const count = x.shape[axis]!;
+  const level = tf.mean(x, axis, true), centred = tf.sub(x, level);
+  const spread = tf.mean(tf.square(centred), axis, true), inverse = tf.rsqrt(tf.add(spread, EPSILON));
+  const apply = tf.customGrad((_x, gain, shift, save) => {
+    const factor = tf.mul(gain as tf.Tensor, inverse);
+    (save as tf.GradSaveFunc)([factor]);
     return {
-      value: y,
-      gradFunc: (dy: tf.Tensor, [y, inverse]: tf.Tensor[]) => {
-        const level = tf.mean(dy, axis, true), along = tf.mul(y, tf.mean(tf.mul(dy, y), axis, true));
-        return tf.mul(inverse, tf.sub(tf.sub(dy, level), along));
+      value: tf.add(tf.mul(centred, factor), shift as tf.Tensor),
+      gradFunc: (dy: tf.Tensor, [factor]: tf.Tensor[]) => {
+        const dShift = tf.sum(dy, axis, true);
+        const dGain = tf.mul(tf.sum(tf.mul(dy, centred), axis, true), inverse);
+        const slope = tf.div(tf.mul(dGain, inverse), count);
+        const along = tf.add(tf.mul(centred, slope), tf.div(dShift, count));
+        return [tf.mul(tf.sub(dy, along), factor), dGain, dShift];
       },
     };
   });
+  return { y: apply(x, gain, shift), level, spread };
 }
-
-const STANDARDISE = [standardise(0), standardise(1)] as const;
 
 /** x where it is above 0, `slope` x elsewhere; `slope` is [1]. With its own gradient. */
 const prelu: (x: tf.Tensor, slope: tf.Tensor) => tf.Tensor = tf.customGrad((input, parameter, save) => {
@@ -130,9 +133,8 @@ const prelu: (x: tf.Tensor, slope: tf.Tensor) => tf.Tensor = tf.customGrad((inpu
   return {
     value: tf.prelu(x, slope),
     gradFunc: (dy: tf.Tensor, [x, slope]: tf.Tensor[]) => {
-      const above = tf.step(x);
-      const factor = tf.add(above, tf.mul(tf.sub(1, above), slope));
-      return [tf.mul(dy, factor), tf.reshape(tf.sum(tf.mul(dy, tf.minimum(x, 0))), [1])];
+      const dSlope = tf.matMul(tf.reshape(dy, [1, -1]), tf.reshape(tf.minimum(x, 0), [-1, 1]) as tf.Tensor2D);
+      return [tf.where(tf.greater(x, 0), dy, tf.mul(dy, slope)), tf.reshape(dSlope, [1])];
     },
   };
 });
