@@ -4,6 +4,8 @@
  * @module
  */
 import { decodeDetector } from "./baselines/file.ts";
+import { mocodad } from "./baselines/mocodad/method.ts";
+import { MOCODAD_OPTIONS } from "./baselines/mocodad/options.ts";
 import { createFloor, FLOORS, restoreFloor } from "./baselines/trivial.ts";
 import { TwoPeople } from "./baselines/two_people.ts";
 import type { PersonMethod } from "./baselines/person.ts";
@@ -45,7 +47,19 @@ interface Entry {
 }
 
 /** The single-person methods. */
-const METHODS: readonly Entry[] = [];
+const METHODS: readonly Entry[] = [
+  {
+    info: {
+      name: "mocodad",
+      paper:
+        "Flaborea et al., Multimodal motion conditioned diffusion model for skeleton-based video anomaly detection, ICCV 2023",
+      status: "as configured",
+      people: true,
+      options: MOCODAD_OPTIONS,
+    },
+    make: mocodad,
+  },
+];
 
 const IADNET: DetectorInfo = {
   name: "iadnet",

@@ -80,7 +80,10 @@ function normalised(pass: Pass, name: string, axis: 0 | 1) {
   const of = (part: string) => pass.weights[`${name}.${part}`];
   const weight = of("weight") as tf.Tensor2D, bias = of("bias");
   const along = (values: tf.Tensor) => tf.reshape(values, axis === 0 ? [1, -1] : [-1, 1]);
-  const gain = of("norm.gain"), shift = of("norm.bias"), mean = of("norm.mean"), variance = of("norm.variance");
+  const gain = of("norm.gain"),
+    shift = of("norm.bias"),
+    mean = of("norm.mean"),
+    variance = of("norm.variance");
   const { states } = pass;
   if (!states) {
     const factor = tf.mul(gain, tf.rsqrt(tf.add(variance, EPSILON)));
