@@ -88,17 +88,17 @@ function normalised(pass: Pass, name: string, axis: 0 | 1) {
   if (!states) {
     const factor = tf.mul(gain, tf.rsqrt(tf.add(variance, EPSILON)));
     const level = tf.add(tf.mul(tf.sub(bias, mean), factor), shift);
-    const level2 = axis === 0 ? level : along(level);
+    const row = axis === 0 ? level : along(level); // a product takes up a bias that is a vector
     return {
       weight: tf.mul(weight, tf.reshape(factor, [-1, 1])) as tf.Tensor2D,
-      norm: (x: tf.Tensor) => tf.add(x, level2),
+      norm: (x: tf.Tensor) => tf.add(x, row),
     };
   }
   const norm = (x: tf.Tensor) => {
-    const { y, level, spread } = standardise(x, along(gain), along(shift), axis);
+    const count = x.shape[axis]!,
+      { y, level, spread } = standardise(x, along(gain), along(shift), bias, axis);
     const next = (old: tf.Tensor, value: tf.Tensor) =>
       tf.add(tf.mul(old, 1 - MOMENTUM), tf.mul(tf.reshape(value, [-1]), MOMENTUM));
-    const count = x.shape[axis]!;
     states[`state:${name}.norm.mean`] = next(mean, tf.add(tf.reshape(level, [-1]), bias));
     states[`state:${name}.norm.variance`] = next(variance, tf.mul(spread, count / Math.max(1, count - 1)));
     return y;
@@ -107,26 +107,26 @@ function normalised(pass: Pass, name: string, axis: 0 | 1) {
 }
 
 /** Batch norm of a matrix over one axis, with its own gradient: y = (x - mean) / deviation gain + shift; and mean and variance,
- * through which no gradient flows besides. */
-function standardise(x: tf.Tensor, gain: tf.Tensor, shift: tf.Tensor, axis: 0 | 1) {
+ * through which no gradient flows besides. The bias of the convolution before is given for its gradient, 0. */
+function standardise(x: tf.Tensor, gain: tf.Tensor, shift: tf.Tensor, bias: tf.Tensor, axis: 0 | 1) {
   const count = x.shape[axis]!;
   const level = tf.mean(x, axis, true), centred = tf.sub(x, level);
   const spread = tf.mean(tf.square(centred), axis, true), inverse = tf.rsqrt(tf.add(spread, EPSILON));
-  const apply = tf.customGrad((_x, gain, shift, save) => {
+  const apply = tf.customGrad((_x, gain, shift, bias, save) => {
     const factor = tf.mul(gain as tf.Tensor, inverse);
-    (save as tf.GradSaveFunc)([factor]);
+    (save as tf.GradSaveFunc)([centred, inverse, factor, bias as tf.Tensor]);
     return {
       value: tf.add(tf.mul(centred, factor), shift as tf.Tensor),
-      gradFunc: (dy: tf.Tensor, [factor]: tf.Tensor[]) => {
+      gradFunc: (dy: tf.Tensor, [centred, inverse, factor, bias]: tf.Tensor[]) => {
         const dShift = tf.sum(dy, axis, true);
         const dGain = tf.mul(tf.sum(tf.mul(dy, centred), axis, true), inverse);
         const slope = tf.div(tf.mul(dGain, inverse), count);
         const along = tf.add(tf.mul(centred, slope), tf.div(dShift, count));
-        return [tf.mul(tf.sub(dy, along), factor), dGain, dShift];
+        return [tf.mul(tf.sub(dy, along), factor), dGain, dShift, tf.zerosLike(bias)];
       },
     };
   });
-  return { y: apply(x, gain, shift), level, spread };
+  return { y: apply(x, gain, shift, bias), level, spread };
 }
 
 /** x where it is above 0, `slope` x elsewhere; `slope` is [1]. With its own gradient. */
