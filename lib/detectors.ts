@@ -5,6 +5,8 @@
  */
 import { decodeDetector } from "./baselines/file.ts";
 import { ML_AAD_OPTIONS, mlAad, type MlAadOptions } from "./baselines/ml_aad/method.ts";
+import { mocodad } from "./baselines/mocodad/method.ts";
+import { MOCODAD_OPTIONS } from "./baselines/mocodad/options.ts";
 import { STG_NF_OPTIONS, stgNf, type StgNfOptions } from "./baselines/stg_nf/method.ts";
 import { createFloor, FLOORS, restoreFloor } from "./baselines/trivial.ts";
 import { TwoPeople } from "./baselines/two_people.ts";
@@ -60,6 +62,18 @@ const METHODS: readonly Entry[] = [
       options: STG_NF_OPTIONS,
     },
     make: (options) => stgNf(options as StgNfOptions),
+  },
+  {
+    info: {
+      name: "mocodad",
+      title: "MoCoDAD",
+      paper:
+        "Flaborea et al., Multimodal motion conditioned diffusion model for skeleton-based video anomaly detection, ICCV 2023",
+      status: "as configured",
+      people: true,
+      options: MOCODAD_OPTIONS,
+    },
+    make: mocodad,
   },
   {
     info: {
