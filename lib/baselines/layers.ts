@@ -1,5 +1,5 @@
 /**
- * Layers that the published methods share: batch normalisation with running statistics, channels last.
+ * Layers that the published methods share: batch normalisation with running statistics.
  *
  * @module
  */
@@ -9,25 +9,32 @@ import type { Random } from "../random.ts";
 
 const EPSILON = 1e-5, MOMENTUM = 0.1;
 
-/** Batch normalisation over all axes but the last, as PyTorch has it.
+/** Batch normalisation of a matrix, [channels, count] (`axis` 0) or [count, channels] (`axis` 1), as PyTorch has it.
  *
+ * @param axis That of the channels.
  * @param updates In training: normalises by the batch, and takes the next running statistics as `state:<name>.mean` and
  * `state:<name>.variance`. Absent: normalises by the running statistics.
  */
-export function batchNorm(weights: Tensors, name: string, x: tf.Tensor, updates?: Tensors): tf.Tensor {
+export function batchNorm(
+  weights: Tensors,
+  name: string,
+  x: tf.Tensor,
+  axis: 0 | 1,
+  updates?: Tensors,
+): tf.Tensor {
   let mean = weights[`${name}.mean`], variance = weights[`${name}.variance`];
+  const spread = (values: tf.Tensor) => axis === 0 ? tf.reshape(values, [-1, 1]) : values;
   if (updates) {
-    const axes = x.shape.map((_, axis) => axis).slice(0, -1), count = x.size / x.shape.at(-1)!;
-    const batchMean = tf.mean(x, axes), centred = tf.sub(x, batchMean);
-    const batchVariance = tf.mean(tf.square(centred), axes);
+    const count = x.shape[1 - axis]!;
+    const batchMean = tf.mean(x, 1 - axis), centred = tf.sub(x, spread(batchMean));
+    const batchVariance = tf.mean(tf.square(centred), 1 - axis);
     const unbiased = tf.mul(batchVariance, count / Math.max(1, count - 1));
     updates[`state:${name}.mean`] = mix(mean, batchMean);
     updates[`state:${name}.variance`] = mix(variance, unbiased);
     [mean, variance] = [batchMean, batchVariance];
   }
-  const inverse = tf.rsqrt(tf.add(variance, EPSILON));
-  const standard = tf.mul(tf.sub(x, mean), inverse);
-  return tf.add(tf.mul(standard, weights[`${name}.gain`]), weights[`${name}.bias`]);
+  const factor = tf.mul(tf.rsqrt(tf.add(variance, EPSILON)), weights[`${name}.gain`]);
+  return tf.add(tf.mul(tf.sub(x, spread(mean)), spread(factor)), spread(weights[`${name}.bias`]));
 }
 
 function mix(old: tf.Tensor, own: tf.Tensor): tf.Tensor {

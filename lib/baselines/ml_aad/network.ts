@@ -104,7 +104,7 @@ function normalise(
 ): tf.Tensor {
   const [batch, joints, channels] = x.shape;
   const flat = tf.reshape(x, [batch, joints * channels!]);
-  return tf.reshape(batchNorm(weights, name, flat, training ? updates : undefined), x.shape);
+  return tf.reshape(batchNorm(weights, name, flat, 1, training ? updates : undefined), x.shape);
 }
 
 /** A graph convolution: A x W + b, A learned. */

@@ -6,7 +6,7 @@
  * never used). What differs, and why: three channels instead of two (the paper that compares with it gives no adaptation); one
  * window is the whole clip resampled to 60 frames (`windows=whole`), since a clip is scored as one; no smoothing over frames and
  * no smallest score over people. The public code trains 8 epochs of 256 windows; a category of some tens of clips would give it
- * some ten steps. `epochs` and `batch` are 60 and 16 here; `epochs=8,batch=256` is the published budget.
+ * some ten steps. `epochs` and `batch` are 30 and 16 here, about 120 steps; `epochs=8,batch=256` is the published budget.
  *
  * @module
  */
@@ -42,7 +42,7 @@ export const STG_NF_OPTIONS: StgNfOptions = {
   channels: "correct",
   windows: "whole",
   hops: 0,
-  epochs: 60,
+  epochs: 30,
   batch: 16,
 };
 

@@ -1,6 +1,7 @@
 /**
  * STG-NF: a flow of K steps over a window of one person's joints, each a normalisation, a reversal of the channels, and an
- * affine coupling whose shift and scale come from a spatio-temporal graph convolution. Windows are [B, V, T, C].
+ * affine coupling whose shift and scale come from a spatio-temporal graph convolution. Windows are [B, V, T, C]; inside, channels
+ * come first, [C, B, V, T], so that what is done to a channel is done to one run of memory.
  *
  * @module
  */
@@ -23,33 +24,37 @@ export interface StepOutput {
  * @param updates In training: takes the next running statistics.
  */
 export function poseFlow(weights: Tensors, config: FlowConfig, x: tf.Tensor, updates?: Tensors): StepOutput {
-  let z = x, logDet: tf.Tensor = tf.zeros([x.shape[0]]);
+  let z = tf.transpose(x, [3, 0, 1, 2]), logDet: tf.Tensor = tf.zeros([x.shape[0]]);
   for (let step = 0; step < config.steps; step++) {
     const name = `steps.${step}`;
     // 1. normalisation of activations: z <- (z + shift) exp(scale)
-    z = tf.mul(tf.add(z, weights[`${name}.shift`]), tf.exp(weights[`${name}.scale`]));
+    z = tf.mul(tf.add(z, channel(weights[`${name}.shift`])), tf.exp(channel(weights[`${name}.scale`])));
     logDet = tf.add(logDet, tf.mul(tf.sum(weights[`${name}.scale`]), config.joints * config.frames));
     const coupled = couple(weights, config, step, reverse(z), updates);
     z = coupled.z;
     logDet = tf.add(logDet, coupled.logDet);
   }
-  return { z, logDet };
+  return { z: tf.transpose(z, [1, 2, 3, 0]), logDet };
 }
 
+/** One value a channel, to stand beside [C, B, V, T]. */
+const channel = (values: tf.Tensor) => tf.reshape(values, [-1, 1, 1, 1]);
+
 /** The window of which the flow makes z; running statistics are used. */
-export function invertPoseFlow(weights: Tensors, config: FlowConfig, z: tf.Tensor): tf.Tensor {
+export function invertPoseFlow(weights: Tensors, config: FlowConfig, output: tf.Tensor): tf.Tensor {
+  let z = tf.transpose(output, [3, 0, 1, 2]);
   for (let step = config.steps - 1; step >= 0; step--) {
-    const name = `steps.${step}`, [kept, changed] = tf.split(z, halves(config), 3);
+    const name = `steps.${step}`, [kept, changed] = tf.split(z, halves(config), 0);
     const { shift, scale } = coefficients(weights, config, step, kept);
-    z = reverse(tf.concat([kept, tf.sub(tf.div(changed, scale), shift)], 3));
-    z = tf.sub(tf.div(z, tf.exp(weights[`${name}.scale`])), weights[`${name}.shift`]);
+    z = reverse(tf.concat([kept, tf.sub(tf.div(changed, scale), shift)], 0));
+    z = tf.sub(tf.div(z, tf.exp(channel(weights[`${name}.scale`]))), channel(weights[`${name}.shift`]));
   }
-  return z;
+  return tf.transpose(z, [1, 2, 3, 0]);
 }
 
 /** 2. The channels in reverse order. (The list that tfjs gives must stay as it is: its tape holds the same one.) */
 function reverse(z: tf.Tensor): tf.Tensor {
-  return tf.concat(tf.split(z, z.shape[3]!, 3).toReversed(), 3);
+  return tf.concat(tf.split(z, z.shape[0], 0).toReversed(), 0);
 }
 
 /** 3. Affine coupling: the first channels stay; the others are shifted, then scaled. */
@@ -60,11 +65,11 @@ function couple(
   z: tf.Tensor,
   updates?: Tensors,
 ): StepOutput {
-  const [kept, changed] = tf.split(z, halves(config), 3);
+  const [kept, changed] = tf.split(z, halves(config), 0);
   const { shift, scale } = coefficients(weights, config, step, kept, updates);
   return {
-    z: tf.concat([kept, tf.mul(tf.add(changed, shift), scale)], 3),
-    logDet: tf.sum(tf.log(scale), [1, 2, 3]),
+    z: tf.concat([kept, tf.mul(tf.add(changed, shift), scale)], 0),
+    logDet: tf.sum(tf.sum(tf.log(scale), [2, 3]), 0),
   };
 }
 
@@ -75,9 +80,9 @@ function coefficients(
   kept: tf.Tensor,
   updates?: Tensors,
 ) {
-  const channels = tf.split(graphBlock(weights, config, step, kept, updates), outputsOf(weights, step), 3);
-  const shift = tf.concat(channels.filter((_, k) => k % 2 === 0), 3);
-  const raw = tf.concat(channels.filter((_, k) => k % 2 === 1), 3);
+  const channels = tf.split(graphBlock(weights, config, step, kept, updates), outputsOf(weights, step), 0);
+  const shift = tf.concat(channels.filter((_, k) => k % 2 === 0), 0);
+  const raw = tf.concat(channels.filter((_, k) => k % 2 === 1), 0);
   return { shift, scale: tf.add(tf.sigmoid(tf.add(raw, 2)), 1e-6) };
 }
 
@@ -91,30 +96,38 @@ function graphBlock(
   x: tf.Tensor,
   updates?: Tensors,
 ): tf.Tensor {
-  const name = `steps.${step}`, [batch, joints, frames, channels] = x.shape as number[];
-  let y = pointwise(weights, `${name}.spatial`, x);
-  const out = y.shape[3]!;
-  const rows = tf.reshape(tf.transpose(y, [0, 2, 3, 1]), [-1, joints]) as tf.Tensor2D;
-  const mixed = tf.reshape(tf.matMul(rows, weights.graph as tf.Tensor2D), [batch, frames, out, joints]);
-  y = tf.relu(batchNorm(weights, `${name}.norm.0`, tf.transpose(mixed, [0, 3, 1, 2]), updates));
-  y = batchNorm(weights, `${name}.norm.1`, overTime(weights, config, `${name}.temporal`, y), updates);
-  if (step === 0) return tf.relu(y);
-  if (channels === out) return tf.relu(tf.add(y, x));
-  const residual = batchNorm(weights, `${name}.norm.2`, pointwise(weights, `${name}.residual`, x), updates);
-  return tf.relu(tf.add(y, residual));
+  const name = `steps.${step}`, [channels, batch, joints, frames] = x.shape as number[];
+  const flat = tf.reshape(x, [channels, -1]), count = batch * joints * frames;
+  const norm = (part: number, y: tf.Tensor) =>
+    batchNorm(weights, `${name}.norm.${part}`, tf.reshape(y, [-1, count]), 0, updates);
+  const spatial = pointwise(weights, `${name}.spatial`, flat), out = spatial.shape[0];
+  const rows = tf.transpose(tf.reshape(spatial, [out * batch, joints, frames]), [0, 2, 1]);
+  const mixed = tf.matMul(tf.reshape(rows, [-1, joints]) as tf.Tensor2D, weights.graph as tf.Tensor2D);
+  const y = tf.relu(norm(0, tf.transpose(tf.reshape(mixed, [out * batch, frames, joints]), [0, 2, 1])));
+  const z = norm(1, overTime(weights, config, `${name}.temporal`, y, batch * joints));
+  const residual = step === 0
+    ? undefined
+    : channels === out
+    ? flat
+    : norm(2, pointwise(weights, `${name}.residual`, flat));
+  return tf.reshape(tf.relu(residual ? tf.add(z, residual) : z), [out, batch, joints, frames]);
 }
 
-/** x W + b over the channels. */
+/** W' x + b over the channels of [C, count]. */
 function pointwise(weights: Tensors, name: string, x: tf.Tensor): tf.Tensor {
-  const weight = weights[`${name}.weight`];
-  const rows = tf.reshape(x, [-1, weight.shape[0]]) as tf.Tensor2D;
-  const y = tf.add(tf.matMul(rows, weight as tf.Tensor2D), weights[`${name}.bias`]);
-  return tf.reshape(y, [...x.shape.slice(0, -1), weight.shape[1]!]);
+  const y = tf.matMul(weights[`${name}.weight`] as tf.Tensor2D, x as tf.Tensor2D, true);
+  return tf.add(y, tf.reshape(weights[`${name}.bias`], [-1, 1]));
 }
 
-/** The convolution over time, zeros beyond the ends, as one product: rows of T C values with the banded matrix [T C, T C'] of
- * the kernel. */
-function overTime(weights: Tensors, config: FlowConfig, name: string, x: tf.Tensor): tf.Tensor {
+/** The convolution over time of [C, count T], zeros beyond the ends, as one product: rows of C T values with the banded matrix
+ * [C T, C' T] of the kernel. */
+function overTime(
+  weights: Tensors,
+  config: FlowConfig,
+  name: string,
+  x: tf.Tensor,
+  count: number,
+): tf.Tensor {
   const { frames } = config, kernel = kernelSize(config), weight = weights[`${name}.weight`];
   const [, channels, out] = weight.shape as [number, number, number];
   const places = new Float32Array(frames * frames * kernel); // 1 where frame `from` meets frame `to` at place k of the kernel
@@ -129,11 +142,13 @@ function overTime(weights: Tensors, config: FlowConfig, name: string, x: tf.Tens
     tf.reshape(weight, [kernel, channels * out]) as tf.Tensor2D,
   );
   const matrix = tf.reshape(
-    tf.transpose(tf.reshape(band, [frames, frames, channels, out]), [0, 2, 1, 3]),
-    [frames * channels, frames * out],
+    tf.transpose(tf.reshape(band, [frames, frames, channels, out]), [2, 0, 3, 1]),
+    [channels * frames, out * frames],
   ) as tf.Tensor2D;
-  const y = tf.matMul(tf.reshape(x, [-1, frames * channels]) as tf.Tensor2D, matrix);
-  return tf.add(tf.reshape(y, [...x.shape.slice(0, 2), frames, out]), weights[`${name}.bias`]);
+  const rows = tf.transpose(tf.reshape(x, [channels, count, frames]), [1, 0, 2]);
+  const y = tf.matMul(tf.reshape(rows, [count, channels * frames]) as tf.Tensor2D, matrix);
+  const first = tf.reshape(tf.transpose(tf.reshape(y, [count, out, frames]), [1, 0, 2]), [out, -1]);
+  return tf.add(first, tf.reshape(weights[`${name}.bias`], [-1, 1]));
 }
 
 /** Negative log-likelihood of windows in bits for each value: -(log N(z | R, 1) + log |det|) / (log 2 C T V), [B]. */
@@ -169,14 +184,15 @@ export function windowProgram(config: FlowConfig): Program {
 export function initialiseProgram(config: FlowConfig): Program {
   return (weights, { x }) => {
     const found: Tensors = {};
-    let z = x;
+    let z = tf.transpose(x, [3, 0, 1, 2]);
     for (let step = 0; step < config.steps; step++) {
-      const name = `steps.${step}`, mean = tf.mean(z, [0, 1, 2]), centred = tf.sub(z, mean);
-      const count = z.size / config.channels;
-      const deviation = tf.sqrt(tf.mul(tf.mean(tf.square(centred), [0, 1, 2]), count / (count - 1)));
+      const name = `steps.${step}`, count = z.size / config.channels;
+      const flat = tf.reshape(z, [config.channels, -1]), mean = tf.mean(flat, 1);
+      const centred = tf.sub(flat, tf.reshape(mean, [-1, 1]));
+      const deviation = tf.sqrt(tf.mul(tf.mean(tf.square(centred), 1), count / (count - 1)));
       found[`${name}.shift`] = tf.neg(mean);
       found[`${name}.scale`] = tf.neg(tf.log(tf.add(deviation, 1e-6)));
-      z = tf.mul(centred, tf.exp(found[`${name}.scale`]));
+      z = tf.mul(tf.reshape(centred, z.shape), tf.exp(channel(found[`${name}.scale`])));
       z = couple(weights, config, step, reverse(z), {}).z;
     }
     return found;
