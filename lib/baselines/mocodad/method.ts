@@ -7,6 +7,7 @@
  *
  * @module
  */
+import type { Skeleton } from "../../data/skeleton.ts";
 import type { Engine, Named } from "../../engine/engine.ts";
 import { hashSeed, Random } from "../../random.ts";
 import type { Setting } from "../../settings.ts";
@@ -20,6 +21,9 @@ import { boxed, CHANNELS, cutWindows, fitScaler, halves, windowStarts } from "./
 import { programsOf } from "./programs.ts";
 import { STEPS } from "./schedule.ts";
 import { windowErrors } from "./sampling.ts";
+
+/** Tracks whose windows are in memory at a time when they are scored. */
+const BLOCK = 64;
 
 /** MoCoDAD, from its options.
  *
@@ -92,22 +96,37 @@ class Mocodad implements PersonMethod {
   async score(
     tracks: readonly Track[],
     values: Named,
-    { engine, skeleton, seed }: { engine: Engine; skeleton: MethodContext["skeleton"]; seed: number },
+    { engine, skeleton, seed }: { engine: Engine; skeleton: Skeleton; seed: number },
+  ): Promise<Float64Array> {
+    const scores = new Float64Array(tracks.length);
+    for (let at = 0; at < tracks.length; at += BLOCK) {
+      scores.set(await this.#scoreBlock(tracks.slice(at, at + BLOCK), values, engine, skeleton, seed), at);
+    }
+    return scores;
+  }
+
+  async #scoreBlock(
+    tracks: readonly Track[],
+    values: Named,
+    engine: Engine,
+    skeleton: Skeleton,
+    seed: number,
   ): Promise<Float64Array> {
     const { transforms, samples, clip } = this.options, joints = skeleton.joints.length;
     const cut = tracks.map((track) => cutWindows(boxed(track), track.frames, values, this.options));
-    const names = cut.flatMap((own, i) =>
-      Array.from({ length: own.length / (joints * WINDOW * CHANNELS) }, (_, row) => {
-        return `${tracks[i].id} window ${Math.floor(row / transforms)} transform ${row % transforms}`;
-      })
+    const counts = cut.map((own) => own.length / (joints * WINDOW * CHANNELS));
+    const names = tracks.flatMap(({ id }, i) =>
+      Array.from(
+        { length: counts[i] },
+        (_, row) => `${id} window ${Math.floor(row / transforms)} transform ${row % transforms}`,
+      )
     );
     const errors = await windowErrors(engine, values, concatenate(cut), names, { joints, samples, seed });
-    let at = 0;
-    return Float64Array.from(cut, (own) => {
-      const count = own.length / (joints * WINDOW * CHANNELS) / transforms, from = at;
-      at += count * transforms;
+    let from = 0;
+    return Float64Array.from(counts, (count) => {
+      const own = errors.subarray(from, from += count);
       const each = Array.from({ length: transforms }, (_, way) => {
-        const series = Array.from({ length: count }, (_, window) => errors[from + window * transforms + way]);
+        const series = own.filter((_, row) => row % transforms === way);
         return clip === "max" ? Math.max(...series) : mean(series);
       });
       return mean(each);
@@ -115,8 +134,8 @@ class Mocodad implements PersonMethod {
   }
 }
 
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
+function mean(values: ArrayLike<number>): number {
+  return Array.from(values).reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 function concatenate(parts: readonly Float32Array[]): Float32Array {

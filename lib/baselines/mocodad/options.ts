@@ -30,8 +30,8 @@ export interface MocodadOptions {
 /** What is used if not given. The public configuration starts a window at every frame, sees it in 5 ways and trains for 100
  * epochs in batches of 1024: `mocodad:epochs=100,batch=1024,stride=1,transforms=5`. Here windows lie side by side, as they are
  * and mirrored, for 20 epochs in batches of 128 (some tens of clips make only a few batches): that is 75 times less to train and
- * 15 times less to score. All else is as in the public configuration for UBnormal; that for STC has `weight=1` and, in training
- * alone, frames 6 apart (`spacing=6` in both here). */
+ * 15 times less to score. All else is as in the public configuration for UBnormal. (That for STC has weight 1, a rate of 1e-4,
+ * batches of 4096 and, in training alone, frames 6 apart.) */
 export const MOCODAD_OPTIONS: Readonly<Record<keyof MocodadOptions, Setting>> = {
   epochs: 20,
   batch: 128,
