@@ -14,7 +14,7 @@ import {
   isCheckpoint,
   openCheckpoints,
 } from "../training/checkpoint_folder.ts";
-import { type Lock, lockFolder } from "../training/lock.ts";
+import { type Lock, lockFolder } from "../lock.ts";
 import { History, type HistoryPart } from "../training/history.ts";
 import { evaluateCategory, type Evaluation } from "./evaluate.ts";
 import { type CategoryResult, type Results, resultsTable } from "./results.ts";

@@ -6,6 +6,8 @@
  */
 import { createHash } from "node:crypto";
 import { DataError } from "../errors.ts";
+import { makeFolder, writeWhole } from "../files.ts";
+import { LOCK_FILE, lockFolder } from "../lock.ts";
 import type { Clip } from "./clip.ts";
 import { type Dataset, openDataset, type OpenOptions } from "./dataset.ts";
 import { openSource, SOURCE_FORMATS } from "./formats.ts";
@@ -68,6 +70,7 @@ export interface CacheReport {
  *
  * @param path The source. @param out The cache's folder.
  * @throws {DataError} If the source cannot be read, its clips differ in skeleton, or the folder holds something else.
+ * @throws {UsageError} If another process is making it. @throws {IadnetError} If it cannot be written.
  */
 export async function buildCache(
   path: string,
@@ -90,10 +93,14 @@ export async function buildCache(
   }
   await refuseForeign(out);
   const temporary = `${out}.tmp`;
-  await Deno.remove(temporary, { recursive: true }).catch(() => {});
-  await Deno.mkdir(temporary, { recursive: true });
+  await makeFolder(temporary);
+  using _lock = await lockFolder(temporary);
   try {
+    for (const name of [MANIFEST_FILE, VALUES_FILE]) {
+      await Deno.remove(`${temporary}/${name}`).catch(() => {});
+    }
     const manifest = await writeCache(path, options, preparation, fingerprint, temporary);
+    await Deno.remove(`${temporary}/${LOCK_FILE}`);
     await Deno.remove(out, { recursive: true }).catch(() => {});
     await Deno.rename(temporary, out);
     return { manifest, fresh: false };
@@ -155,7 +162,7 @@ async function writeCache(
     skipped,
     values: { bytes, sha256: digest.digest("hex") },
   };
-  await Deno.writeTextFile(`${folder}/${MANIFEST_FILE}`, JSON.stringify(manifest));
+  await writeWhole(`${folder}/${MANIFEST_FILE}`, JSON.stringify(manifest));
   return manifest;
 }
 
