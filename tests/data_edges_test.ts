@@ -1,0 +1,82 @@
+/** Edges of the readers that mutation testing showed to be unguarded. */
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { DataError, generateDataset, getSkeleton, openSource, writeInterx } from "../mod.ts";
+import { describeFolder, listFiles } from "../lib/data/folder.ts";
+import { parseInterxPerson } from "../lib/data/interx.ts";
+import { listNtuClips } from "../lib/data/ntu.ts";
+import { NTU_CATEGORIES, NTU_MISSING, NTU_TRAINING_SUBJECTS } from "../lib/data/ntu_names.ts";
+import { readNpy, writeNpy } from "../lib/data/npy.ts";
+import { inFolder } from "./faults/kit.ts";
+
+Deno.test("A folder's files are listed down to the depth, and no deeper", async () => {
+  await inFolder(async (folder) => {
+    await Deno.mkdir(`${folder}/a/b/c`, { recursive: true });
+    for (const path of ["0", "a/1", "a/b/2", "a/b/c/3"]) await Deno.writeTextFile(`${folder}/${path}`, "");
+    assertEquals(await listFiles(folder, 0), ["0"]);
+    assertEquals(await listFiles(folder, 1), ["0", "a/1"]);
+    assertEquals(await listFiles(folder, 2), ["0", "a/1", "a/b/2"]);
+  });
+});
+
+Deno.test("A folder is described by its first three names and the number of the others", async () => {
+  await inFolder(async (folder) => {
+    const expected = ["an empty folder", "a", "a, b", "a, b, c", "a, b, c and 1 more", "a, b, c and 2 more"];
+    for (const [i, text] of expected.entries()) {
+      assertEquals(await describeFolder(folder), text);
+      await Deno.writeTextFile(`${folder}/${"abcdef"[i]}`, "");
+    }
+  });
+});
+
+Deno.test("Every second frame of an Inter-X person is every second frame", () => {
+  const values = Float32Array.from({ length: 5 * 64 * 3 }, (_, i) => i);
+  const half = parseInterxPerson(writeNpy(values, [5, 64, 3]), "P1.npy", 2);
+  assertEquals(half.length, 3 * 64 * 3);
+  assertEquals([half[0], half[192], half[384], half[575]], [0, 384, 768, 959]);
+});
+
+const clips = generateDataset({
+  seed: 0,
+  clipsPerCategory: 5,
+  categories: ["hug"],
+  skeleton: getSkeleton("interx64"),
+  fps: 120,
+});
+
+Deno.test("Inter-X's splits are found beside the folder of clips, and a lone list makes no split", async () => {
+  await inFolder(async (folder) => {
+    const root = `${folder}/data`;
+    await writeInterx(root, clips, { list: (_, id) => id.endsWith("R000") ? "test" : "train" });
+    const { splits, entries } = await openSource(`${root}/skeletons`, "interx", {});
+    assertEquals(splits?.get("paper")?.size, entries.length);
+    await Deno.remove(`${root}/splits/test.txt`);
+    const less = (await openSource(root, "interx", {})).splits;
+    assert(less?.has("group") && !less.has("paper") && !less.has("official"));
+    const nonsense = "x".repeat(50);
+    await Deno.writeTextFile(`${root}/splits/test.txt`, `\n${nonsense}\n`);
+    const error = await assertRejects(() => openSource(root, "interx", {}), DataError);
+    assert(
+      error.message.includes(
+        `line 2 of ${root}/splits/test.txt: expected a clip's name, got "${"x".repeat(40)}"`,
+      ),
+    );
+    assertEquals(error.position, "line 2");
+  });
+});
+
+Deno.test("An array without values ends with its header, and its file is read", () => {
+  assertEquals(readNpy(writeNpy(new Float32Array(0), [0, 3]), "a.npy").shape, [0, 3]);
+});
+
+Deno.test("A clip of NTU that is there twice is refused with both places", () => {
+  const id = "S001C001P001R001A050", named: [string, string][] = [[id, `a/${id}`], [id, `b/${id}`]];
+  const error = assertThrows(() => listNtuClips(named, (path) => `root/${path}`, { camera: 1 }), DataError);
+  assertEquals(error.message, `Cannot read root/b/${id}: clip ${id} is there already, at a/${id}`);
+});
+
+Deno.test("The published lists of NTU RGB+D 120 are as published: counts and sums", () => {
+  const subjects = [...NTU_TRAINING_SUBJECTS], sum = (list: number[]) => list.reduce((a, b) => a + b, 0);
+  assertEquals([subjects.length, sum(subjects), sum(subjects.map((s) => s * s))], [53, 2795, 200_379]);
+  assertEquals([NTU_CATEGORIES.size, sum([...NTU_CATEGORIES.keys()])], [26, 2300]);
+  assertEquals(NTU_MISSING.size, 96);
+});
