@@ -5,7 +5,7 @@
  * @module
  */
 import type { Detector } from "../detector.ts";
-import type { Engine } from "../engine/engine.ts";
+import type { Engine, OpenEngine } from "../engine/engine.ts";
 import { DataError, UsageError } from "../errors.ts";
 import { exists, makeFolder, safeName, sha256, syncFolder, writeWhole } from "../files.ts";
 import {
@@ -190,7 +190,7 @@ export class RunFolder {
 export async function runCategory(
   run: RunFolder,
   evaluation: Evaluation,
-  engine: Engine,
+  engine: OpenEngine,
   category: string,
   options: CheckpointOptions,
 ): Promise<CategoryResult> {
@@ -200,9 +200,10 @@ export async function runCategory(
     history.add(report);
     evaluation.onProgress?.(name, report);
   };
+  const opened = engine as Engine; // every open engine is one
   const { result, detector } = await evaluateCategory(
     { ...evaluation, onProgress },
-    engine,
+    opened,
     category,
     checkpoints,
   );
