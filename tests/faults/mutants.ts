@@ -10,8 +10,8 @@ import { findMutants, type Mutant } from "./mutant_rules.ts";
 
 /** Source files, and the tests that must notice. */
 const TARGETS: readonly (readonly [RegExp, readonly string[]])[] = [
-  [/^lib\/metrics\/(macro|normal)\.ts$/, ["metrics", "macro"]],
-  [/^lib\/metrics\/(auroc|conformal|curve|delong)\.ts$/, ["metrics"]],
+  [/^lib\/metrics\/(macro|normal)\.ts$/, ["metrics", "metrics_edges", "macro"]],
+  [/^lib\/metrics\/(auroc|conformal|curve|delong)\.ts$/, ["metrics", "metrics_edges"]],
   [/^lib\/model\/flow\.ts$/, ["model", "parity"]],
   [/^lib\/data\/(npy)\.ts$/, ["data_npy", "data_edges"]],
   [/^lib\/data\/(ntu|ntu_names|ntu_people|ntu_text)\.ts$/, ["data_ntu", "data_edges"]],
