@@ -100,7 +100,7 @@ export async function serve(): Promise<void> {
     const run = job.run && new RunFolder(job.run.out, (warning) => answer({ warning }));
     for (let next = await lines.next(); !next.done;) {
       const category = next.value, following = lines.next();
-      following.then(({ done }) => done && stop.abort("the end of its parent"));
+      following.then(({ done }) => done && stop.abort("the end of its parent"), () => {});
       const result = run
         ? await runCategory(run, evaluation, engine, category, {
           seconds: job.run!.seconds,
