@@ -1,6 +1,9 @@
 /** Edges of the readers that mutation testing showed to be unguarded. */
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { DataError, generateDataset, getSkeleton, openSource, writeInterx } from "../mod.ts";
+import { readBvh } from "../lib/data/bvh.ts";
+import { parseDescription } from "../lib/data/description.ts";
+import { readLongTable } from "../lib/data/long_table.ts";
 import { describeFolder, listFiles } from "../lib/data/folder.ts";
 import { parseInterxPerson } from "../lib/data/interx.ts";
 import { listNtuClips } from "../lib/data/ntu.ts";
@@ -79,4 +82,54 @@ Deno.test("The published lists of NTU RGB+D 120 are as published: counts and sum
   assertEquals([subjects.length, sum(subjects), sum(subjects.map((s) => s * s))], [53, 2795, 200_379]);
   assertEquals([NTU_CATEGORIES.size, sum([...NTU_CATEGORIES.keys()])], [26, 2300]);
   assertEquals(NTU_MISSING.size, 96);
+});
+
+const table = (rows: readonly string[]) =>
+  new TextEncoder().encode(["clip,frame,person,joint,x,y,z,category", ...rows].join("\n"));
+const described = parseDescription(
+  new TextEncoder().encode(
+    JSON.stringify({ layout: "csv", skeleton: "sbu15", units: "m", up: "y", fps: 15 }),
+  ),
+  "iadnet.json",
+);
+
+Deno.test("A clip with two categories in a table is refused at the row of the second, and numbers name joints", () => {
+  const rows = (second: string) =>
+    Array.from(
+      { length: 30 },
+      (_, i) => `a,0,${1 + Math.floor(i / 15)},${i % 15},0,${i},0,${i === 20 ? second : "hug"}`,
+    );
+  const [clip] = readLongTable(table(rows("hug")), "t.csv", described);
+  assertEquals([clip.category, clip.x[1], clip.x[43], clip.y[43]], ["hug", 0, 14, 29]);
+  const error = assertThrows(() => readLongTable(table(rows("kick")), "t.csv", described), DataError);
+  assertEquals([error.position, error.message.includes("two values of category")], ["row 21", true]);
+});
+
+Deno.test("A skeleton of a description has names for joints, every one", () => {
+  const skeleton = {
+    name: "edges",
+    joints: ["a", 3],
+    parents: [-1, 0],
+    pelvis: [0],
+    hips: [0, 1],
+    shoulders: [0, 1],
+  };
+  const text = JSON.stringify({ layout: "csv", skeleton, units: "m", up: "y", fps: 15 });
+  assertThrows(
+    () => parseDescription(new TextEncoder().encode(text), "iadnet.json"),
+    DataError,
+    "1 to 1000 names",
+  );
+});
+
+Deno.test("A joint of a BVH file has 0 to 6 channels", () => {
+  for (const count of [-1, 7, 1.5]) {
+    const text =
+      `HIERARCHY\nROOT a\n{\nOFFSET 0 0 0\nCHANNELS ${count} Xposition Yposition Zposition Xrotation\n}`;
+    assertThrows(
+      () => readBvh(new TextEncoder().encode(text), "a.bvh"),
+      DataError,
+      "expected 0 to 6 channels",
+    );
+  }
 });
