@@ -1,11 +1,10 @@
 /** Runs the tests of `tests/`, the examples of the library and those of the README, and ends with one line that counts
  * them: `N passed, N failed, N skipped`. Arguments go on to `deno test`. Exits non-zero on a failure, and if no test ran.
- * Without arguments it also measures the line coverage of `lib`, over the processes that tests start too, and exits non-zero
- * below the goal.
+ * Without arguments it also prints the line coverage of `lib`, over the processes that tests start too, and what is missed.
  */
 import { describeCoverage, parseCoverage } from "./coverage.ts";
 
-/** Per cent of the lines of `lib` that tests must run. */
+/** Per cent of the lines of `lib` that tests are meant to run. */
 const GOAL = 95;
 
 const root = new URL("../", import.meta.url);
@@ -35,14 +34,14 @@ const { code } = await child.status;
 
 const { passed, failed, ignored } = counts(tail);
 const silent = passed + failed === 0;
-const isCovered = measures ? await reportCoverage(measures) : true;
+if (measures) await reportCoverage(measures);
 await new Blob([`${passed} passed, ${failed} failed, ${ignored} skipped\n`]).stream().pipeTo(
   Deno.stdout.writable,
 );
-Deno.exit(code || (failed > 0 || silent || !isCovered ? 1 : 0));
+Deno.exit(code || (failed > 0 || silent ? 1 : 0));
 
-/** Print the line coverage of `lib` and what is missed; whether it reaches the goal. */
-async function reportCoverage(folder: string): Promise<boolean> {
+/** Print the line coverage of `lib` and what is missed. */
+async function reportCoverage(folder: string): Promise<void> {
   const { stdout } = await new Deno.Command(Deno.execPath(), {
     args: ["coverage", "--lcov", folder],
     cwd: root,
@@ -54,7 +53,6 @@ async function reportCoverage(folder: string): Promise<boolean> {
   );
   const text = [...missed, `Line coverage of lib: ${percent.toFixed(1)} %, goal ${GOAL} %`, ""].join("\n");
   await Deno.stdout.write(new TextEncoder().encode(text));
-  return percent >= GOAL;
 }
 
 /** The counts of the last summary line: `ok | 2 passed (3 steps) | 0 failed | 1 ignored (5ms)`. */
