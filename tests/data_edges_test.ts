@@ -133,3 +133,20 @@ Deno.test("A joint of a BVH file has 0 to 6 channels", () => {
     );
   }
 });
+
+Deno.test("Inter-X's split by group tests every fifth group", async () => {
+  await inFolder(async (root) => {
+    const grouped = Array.from(
+      { length: 11 },
+      (_, i) => ({ ...clips[0], id: `hug/${i}`, group: `G${i + 1}` }),
+    );
+    await writeInterx(root, grouped);
+    const { entries, splits } = await openSource(root, "interx", {});
+    const groups = [...new Set(entries.map(({ group }) => group))].sort();
+    assertEquals(groups.length, 11);
+    for (const { id, group } of entries) {
+      assertEquals(splits?.get("group")?.get(id), groups.indexOf(group) % 5 === 4 ? "test" : "train");
+    }
+    assertEquals([...splits!.get("group")!.values()].filter((side) => side === "test").length, 2);
+  });
+});
