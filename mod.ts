@@ -58,7 +58,7 @@ export {
 export { SYNTHETIC_CATEGORIES } from "./lib/data/synthetic/scripts.ts";
 export { solveLimb, type Vector } from "./lib/data/synthetic/body.ts";
 export { type ModelConfig } from "./lib/model/config.ts";
-export { type EngineName, type OpenEngine } from "./lib/engine/engine.ts";
+export { type EngineName, type Named, type OpenEngine, type Values } from "./lib/engine/engine.ts";
 export { type PathEnd, type PathGradients } from "./lib/training/path.ts";
 export { doctor, type EngineReport, ENGINES } from "./lib/engine/select.ts";
 export { openSharedEngine } from "./lib/engine/shared.ts";

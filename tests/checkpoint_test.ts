@@ -17,7 +17,7 @@ import type { Engine, Named } from "../lib/engine/engine.ts";
 import { exists, safeName, writeWhole } from "../lib/files.ts";
 import { hashClips } from "../lib/training/checkpoint.ts";
 import { runLoop } from "../lib/training/loop.ts";
-import { lockFolder } from "../lib/training/lock.ts";
+import { lockFolder } from "../lib/lock.ts";
 import { hashOf, inFolder, smallFit } from "./faults/kit.ts";
 import * as tf from "@tensorflow/tfjs";
 

@@ -1,13 +1,25 @@
 /** Runs the tests of `tests/`, the examples of the library and those of the README, and ends with one line that counts
  * them: `N passed, N failed, N skipped`. Arguments go on to `deno test`. Exits non-zero on a failure, and if no test ran.
+ * Without arguments it also prints the line coverage of `lib`, over the processes that tests start too, and what is missed.
  */
+import { describeCoverage, parseCoverage } from "./coverage.ts";
+
+/** Per cent of the lines of `lib` that tests are meant to run. */
+const GOAL = 95;
+
 const root = new URL("../", import.meta.url);
 const places = ["tests/", "lib/", "mod.ts", "README.md"].filter((place) => exists(new URL(place, root)));
 
+const measures = Deno.args.length === 0 ? await Deno.makeTempDir() : undefined;
 const child = new Deno.Command(Deno.execPath(), {
-  args: ["test", "-A", "--doc", ...Deno.args, ...places],
+  args: [
+    ...["test", "-A", "--doc"],
+    ...(measures ? [`--coverage=${measures}`, "--coverage-raw-data-only"] : []),
+    ...Deno.args,
+    ...places,
+  ],
   cwd: root,
-  env: { NO_COLOR: "1" },
+  env: { NO_COLOR: "1", ...(measures && { DENO_COVERAGE_DIR: measures }) },
   stdout: "piped",
   stderr: "inherit",
 }).spawn();
@@ -22,10 +34,26 @@ const { code } = await child.status;
 
 const { passed, failed, ignored } = counts(tail);
 const silent = passed + failed === 0;
+if (measures) await reportCoverage(measures);
 await new Blob([`${passed} passed, ${failed} failed, ${ignored} skipped\n`]).stream().pipeTo(
   Deno.stdout.writable,
 );
 Deno.exit(code || (failed > 0 || silent ? 1 : 0));
+
+/** Print the line coverage of `lib` and what is missed. */
+async function reportCoverage(folder: string): Promise<void> {
+  const { stdout } = await new Deno.Command(Deno.execPath(), {
+    args: ["coverage", "--lcov", folder],
+    cwd: root,
+    stderr: "null",
+  }).output();
+  await Deno.remove(folder, { recursive: true });
+  const { percent, missed } = describeCoverage(
+    parseCoverage(new TextDecoder().decode(stdout), root.pathname),
+  );
+  const text = [...missed, `Line coverage of lib: ${percent.toFixed(1)} %, goal ${GOAL} %`, ""].join("\n");
+  await Deno.stdout.write(new TextEncoder().encode(text));
+}
 
 /** The counts of the last summary line: `ok | 2 passed (3 steps) | 0 failed | 1 ignored (5ms)`. */
 function counts(output: string): { passed: number; failed: number; ignored: number } {

@@ -5,7 +5,7 @@
  * @module
  */
 import type { Detector } from "../detector.ts";
-import type { Engine } from "../engine/engine.ts";
+import type { Engine, OpenEngine } from "../engine/engine.ts";
 import { DataError, UsageError } from "../errors.ts";
 import { exists, makeFolder, safeName, sha256, syncFolder, writeWhole } from "../files.ts";
 import {
@@ -14,7 +14,7 @@ import {
   isCheckpoint,
   openCheckpoints,
 } from "../training/checkpoint_folder.ts";
-import { type Lock, lockFolder } from "../training/lock.ts";
+import { type Lock, lockFolder } from "../lock.ts";
 import { History, type HistoryPart } from "../training/history.ts";
 import { evaluateCategory, type Evaluation } from "./evaluate.ts";
 import { type CategoryResult, type Results, resultsTable } from "./results.ts";
@@ -190,7 +190,7 @@ export class RunFolder {
 export async function runCategory(
   run: RunFolder,
   evaluation: Evaluation,
-  engine: Engine,
+  engine: OpenEngine,
   category: string,
   options: CheckpointOptions,
 ): Promise<CategoryResult> {
@@ -200,9 +200,10 @@ export async function runCategory(
     history.add(report);
     evaluation.onProgress?.(name, report);
   };
+  const opened = engine as Engine; // every open engine is one
   const { result, detector } = await evaluateCategory(
     { ...evaluation, onProgress },
-    engine,
+    opened,
     category,
     checkpoints,
   );

@@ -76,9 +76,15 @@ export async function serve(): Promise<void> {
   const first = await lines.next();
   if (first.done) return;
   const job: Job = JSON.parse(first.value);
-  const answer = (message: Answer) =>
-    Deno.stdout.writeSync(new TextEncoder().encode(`${JSON.stringify(message)}\n`));
   const stop = new AbortController();
+  const answer = (message: Answer) => {
+    const bytes = new TextEncoder().encode(`${JSON.stringify(message)}\n`);
+    try {
+      for (let at = 0; at < bytes.length;) at += Deno.stdout.writeSync(bytes.subarray(at));
+    } catch { // nobody reads it any more
+      stop.abort("the end of its parent");
+    }
+  };
   if (job.run) stopOnSignals(stop);
   try {
     const dataset = await openSource(job.source);
@@ -100,7 +106,7 @@ export async function serve(): Promise<void> {
     const run = job.run && new RunFolder(job.run.out, (warning) => answer({ warning }));
     for (let next = await lines.next(); !next.done;) {
       const category = next.value, following = lines.next();
-      following.then(({ done }) => done && stop.abort("the end of its parent"));
+      following.then(({ done }) => done && stop.abort("the end of its parent"), () => {});
       const result = run
         ? await runCategory(run, evaluation, engine, category, {
           seconds: job.run!.seconds,

@@ -50,6 +50,7 @@ export async function runWorkers(
     const tell = (line: string) => input.write(new TextEncoder().encode(`${line}\n`));
     await tell(JSON.stringify(job));
     for (let category = waiting.shift(); category !== undefined; category = waiting.shift()) {
+      if (events.signal?.aborted) throw new Interrupted(String(events.signal.reason));
       await tell(category);
       while (!results.has(category)) {
         const { value, done } = await lines.next();

@@ -6,6 +6,8 @@
  */
 import { createHash } from "node:crypto";
 import { DataError } from "../errors.ts";
+import { makeFolder, writeWhole } from "../files.ts";
+import { LOCK_FILE, lockFolder } from "../lock.ts";
 import type { Clip } from "./clip.ts";
 import { type Dataset, openDataset, type OpenOptions } from "./dataset.ts";
 import { openSource, SOURCE_FORMATS } from "./formats.ts";
@@ -21,6 +23,9 @@ export const MANIFEST_FILE = "manifest.json";
  * publishes splits has one file for each side of the first, `train.f32` and `test.f32`, and `rest.f32` for clips on neither;
  * any other has `clips.f32`. */
 export const VALUES_ENDING = ".f32";
+
+/** Names of the files of values, without the ending. */
+const PARTS = ["train", "test", "rest", "clips"];
 
 /** Clips that are read at the same time. */
 const PARALLEL = 4;
@@ -72,6 +77,7 @@ export interface CacheReport {
  *
  * @param path The source. @param out The cache's folder.
  * @throws {DataError} If the source cannot be read, its clips differ in skeleton, or the folder holds something else.
+ * @throws {UsageError} If another process is making it. @throws {IadnetError} If it cannot be written.
  */
 export async function buildCache(
   path: string,
@@ -94,10 +100,14 @@ export async function buildCache(
   }
   await refuseForeign(out);
   const temporary = `${out}.tmp`;
-  await Deno.remove(temporary, { recursive: true }).catch(() => {});
-  await Deno.mkdir(temporary, { recursive: true });
+  await makeFolder(temporary);
+  using _lock = await lockFolder(temporary);
   try {
+    for (const name of [MANIFEST_FILE, ...PARTS.map((part) => part + VALUES_ENDING)]) {
+      await Deno.remove(`${temporary}/${name}`).catch(() => {});
+    }
     const manifest = await writeCache(path, options, preparation, fingerprint, temporary);
+    await Deno.remove(`${temporary}/${LOCK_FILE}`);
     await Deno.remove(out, { recursive: true }).catch(() => {});
     await Deno.rename(temporary, out);
     return { manifest, fresh: false };
@@ -153,7 +163,7 @@ async function writeCache(
       skipped,
       values,
     };
-    await Deno.writeTextFile(`${folder}/${MANIFEST_FILE}`, JSON.stringify(manifest));
+    await writeWhole(`${folder}/${MANIFEST_FILE}`, JSON.stringify(manifest));
     return manifest;
   } finally {
     for (const part of parts.values()) part.close();
@@ -300,7 +310,7 @@ async function readManifest(path: string): Promise<CacheManifest> {
   const fits = Array.isArray(clips) && isRecord(values) &&
     clips.every((clip) => Object.hasOwn(values, clip?.part)) &&
     Object.entries(values).every(([part, { bytes }]) =>
-      /^(train|test|rest|clips)$/.test(part) &&
+      PARTS.includes(part) &&
       bytes === clips.filter((clip) => clip.part === part).length * clipBytes
     );
   if (!fits) throw refuse("its numbers of clips, frames, joints and bytes do not fit together");
@@ -347,7 +357,7 @@ async function readValues(path: string, { values }: CacheManifest): Promise<Reco
 async function refuseForeign(out: string): Promise<void> {
   try {
     for await (const { name } of Deno.readDir(out)) {
-      if (name !== MANIFEST_FILE && !/^(train|test|rest|clips)\.f32$/.test(name)) {
+      if (name !== MANIFEST_FILE && !PARTS.some((part) => name === part + VALUES_ENDING)) {
         throw new DataError(
           `Cannot write the cache to ${out}: it holds ${name}, which is not of a cache`,
           out,

@@ -19,7 +19,9 @@ export type EngineName =
 
 /** A tensor's values outside any engine: row-major float32. */
 export interface Values {
+  /** Length of each axis. */
   readonly shape: readonly number[];
+  /** As many values as the product of the shape. */
   readonly values: Float32Array;
 }
 

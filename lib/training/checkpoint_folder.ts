@@ -7,7 +7,7 @@ import { DataError } from "../errors.ts";
 import { exists, makeFolder, PREVIOUS, safeName, writeWhole } from "../files.ts";
 import type { Checkpoints, FitCheckpoints, FitIdentity, PartState } from "./checkpoint.ts";
 import { decodePart, encodePart, identityText, type Labelled } from "./checkpoint_file.ts";
-import { type Lock, LOCK_FILE, lockFolder } from "./lock.ts";
+import { type Lock, LOCK_FILE, lockFolder } from "../lock.ts";
 
 /** Name of the file that says whose the folder is. */
 const FIT_FILE = "fit.json";

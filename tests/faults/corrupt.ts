@@ -46,8 +46,15 @@ export async function corrupt({ long, seed, detectors }: Trial): Promise<Figure>
       const fit = await interrupted(spec, engine, `${folder}/own`, 0);
       await interrupted(spec, engine, `${folder}/other`, 1);
       for (let k = 0; k < each; k++) {
-        await damagedCheckpoint(`${folder}/own`, `${folder}/other`, `${folder}/copy`, fit, random, counts);
-        if (k % 20 === 0) {
+        const usable = await damagedCheckpoint(
+          `${folder}/own`,
+          `${folder}/other`,
+          `${folder}/copy`,
+          fit,
+          random,
+          counts,
+        );
+        if (usable && random.chance(0.05)) {
           counts.resumed++;
           using checkpoints = await openCheckpoints(`${folder}/copy`);
           if ((await smallFit(spec, engine, { checkpoints })).hash !== hash) counts.different++;
@@ -86,7 +93,8 @@ async function interrupted(
   return identity!;
 }
 
-/** Damage one file of a copy: what is read then must be the state as it was, or the one before with a warning. */
+/** Damage one file of a copy: what is read then must be the state as it was, or the one before with a warning, or nothing with
+ * one. Returns whether a fit can go on from there: not if all that is left is another fit's. */
 async function damagedCheckpoint(
   own: string,
   other: string,
@@ -94,7 +102,7 @@ async function damagedCheckpoint(
   fit: FitIdentity,
   random: Random,
   counts: { damages: number; missed: number; fallbacks: number },
-): Promise<void> {
+): Promise<boolean> {
   const names = (await Array.fromAsync(Deno.readDir(own))).map(({ name }) => name)
     .filter((name) => name.includes(".checkpoint")).sort();
   const name = random.pick(names), part = decodeURIComponent(name.split(".")[0]);
@@ -119,10 +127,11 @@ async function damagedCheckpoint(
   counts.damages++;
   const same = (a?: PartState, b?: PartState) => JSON.stringify(a, plain) === JSON.stringify(b, plain);
   const found = await read(copy, warnings).catch(() => "refused" as const);
-  if (found === "refused") return; // there is only a state of another fit
+  if (found === "refused") return false;
   const expected = isPrevious || names.every((n) => n !== name + PREVIOUS) ? undefined : before;
   if (warnings.length === 0 || !same(found, expected) || (expected && same(expected, last))) counts.missed++;
   else if (expected) counts.fallbacks++;
+  return true;
 }
 
 /** Typed arrays as lists. */

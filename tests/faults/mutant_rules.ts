@@ -97,7 +97,7 @@ export function blank(code: string): string {
     else if (char === "}" && open.at(-1) === depth - 1) {
       depth = open.pop()!;
       template();
-    } else if (char === "/" && /(^|[(,=:!&|?;{}[]|return)$/.test(before)) wipeTo(closing("/"));
+    } else if (char === "/" && /(^|[(,=:!&|?;{}[]|=>|return)$/.test(before)) wipeTo(closing("/"));
     else {
       if (char === "{") depth++;
       if (char === "}") depth--;

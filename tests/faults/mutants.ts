@@ -10,17 +10,16 @@ import { findMutants, type Mutant } from "./mutant_rules.ts";
 
 /** Source files, and the tests that must notice. */
 const TARGETS: readonly (readonly [RegExp, readonly string[]])[] = [
-  [/^lib\/metrics\/conformal\.ts$/, ["metrics", "localize"]],
-  [/^lib\/metrics\/(macro|normal)\.ts$/, ["metrics", "macro"]],
-  [/^lib\/metrics\/(auroc|curve|delong)\.ts$/, ["metrics"]],
+  [/^lib\/metrics\/(macro|normal)\.ts$/, ["metrics", "metrics_edges", "macro"]],
+  [/^lib\/metrics\/(auroc|conformal|curve|delong)\.ts$/, ["metrics", "metrics_edges"]],
   [/^lib\/model\/flow\.ts$/, ["model", "parity"]],
-  [/^lib\/data\/(npy)\.ts$/, ["data_npy"]],
-  [/^lib\/data\/(ntu|ntu_names|ntu_people|ntu_text)\.ts$/, ["data_ntu"]],
-  [/^lib\/data\/(ntu_smplx|smplx)\.ts$/, ["data_smplx"]],
-  [/^lib\/data\/(interx|interx_splits|pickle)\.ts$/, ["data_interx"]],
-  [/^lib\/data\/sbu\.ts$/, ["data_sbu", "data_dataset"]],
-  [/^lib\/data\/(bvh|long_table|description|own|table)\.ts$/, ["data_own"]],
-  [/^lib\/data\/(archive|zip|folder)\.ts$/, ["data_archive", "data_dataset"]],
+  [/^lib\/data\/(npy)\.ts$/, ["data_npy", "data_edges"]],
+  [/^lib\/data\/(ntu|ntu_names|ntu_people|ntu_text)\.ts$/, ["data_ntu", "data_edges"]],
+  [/^lib\/data\/(ntu_smplx|smplx)\.ts$/, ["data_smplx", "data_edges"]],
+  [/^lib\/data\/(interx|interx_splits|pickle)\.ts$/, ["data_interx", "data_edges"]],
+  [/^lib\/data\/sbu\.ts$/, ["data_sbu", "data_dataset", "data_edges"]],
+  [/^lib\/data\/(bvh|long_table|description|own|table)\.ts$/, ["data_own", "data_edges"]],
+  [/^lib\/data\/(archive|zip|folder)\.ts$/, ["data_archive", "data_dataset", "data_edges"]],
 ];
 
 const PASS = 0.85;

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { IadnetError, UsageError } from "../errors.ts";
+import { IadnetError, UsageError } from "./errors.ts";
 
 /** Name of the lock's file. */
 export const LOCK_FILE = "lock";
