@@ -32,15 +32,19 @@ export interface Explanation {
   readonly maps: readonly [Float32Array, Float32Array];
 }
 
-/** Points of the path from the normal clip to the clip at which gradients are taken. */
-const PATH = 32;
+/** How to explain. */
+export interface ExplainOptions {
+  /** Points of the path at which gradients are taken, at least 1: more are closer to the integral and take longer; 32 if
+   * absent. */
+  readonly points?: number;
+}
 
 /** Explain a clip's score by integrated gradients (Sundararajan et al., ICML 2017) along the straight path from the nearest
  * normal clip, by root mean square distance of the prepared joints, to the clip. A model that reads windows takes the clip
  * as one window; only the first member of an ensemble is asked.
  *
  * @param normals Normal clips, such as the training clips; at least one.
- * @throws {UsageError} If the detector is not fitted, there is no normal clip, or skeletons differ.
+ * @throws {UsageError} If the detector is not fitted, there is no normal clip, skeletons differ, or points is out of range.
  * @example
  * ```ts
  * import { explain, generateDataset, IADNet } from "@lab/iadnet";
@@ -52,7 +56,15 @@ const PATH = 32;
  * assert(clips.some((clip) => clip.id === nearest) && byFrame.length === 16);
  * ```
  */
-export async function explain(detector: IADNet, clip: Clip, normals: readonly Clip[]): Promise<Explanation> {
+export async function explain(
+  detector: IADNet,
+  clip: Clip,
+  normals: readonly Clip[],
+  { points = 32 }: ExplainOptions = {},
+): Promise<Explanation> {
+  if (!(Number.isInteger(points) && points >= 1)) {
+    throw new UsageError(`Cannot explain ${clip.id}: points must be an integer from 1, got ${points}`);
+  }
   if (normals.length === 0) {
     throw new UsageError(`Cannot explain ${clip.id}: there is no normal clip to compare with`);
   }
@@ -63,7 +75,7 @@ export async function explain(detector: IADNet, clip: Clip, normals: readonly Cl
   const distances = prepared.map((normal) => squaredDistance(own, normal));
   const index = distances.indexOf(Math.min(...distances)), base = withMaps(prepared[index]);
   const { frames, joints } = own;
-  const gradients = await detector.pathGradients(own, base, PATH);
+  const gradients = await detector.pathGradients(own, base, points);
   const along = (gradient: Float64Array, to: Float32Array, from: Float32Array, width: number) => {
     const out = new Float64Array(gradient.length / width);
     gradient.forEach((value, i) => out[Math.floor(i / width)] += value * (to[i] - from[i]));
