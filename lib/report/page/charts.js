@@ -10,8 +10,14 @@ import { fixed, histogram, nats, rocCorners, ticks } from "./numbers.js";
 function frame({ width, height, x, y, title, xLabel, yLabel, xTicks, yTicks, xFormat = String }) {
   const left = yLabel ? 44 : 8, right = 10, top = 10, bottom = 40;
   const sx = (/** @type {number} */ v) => left + (v - x[0]) / (x[1] - x[0] || 1) * (width - left - right);
-  const sy = (/** @type {number} */ v) => height - bottom - (v - y[0]) / (y[1] - y[0] || 1) * (height - top - bottom);
-  const svg = s("svg", { viewBox: `0 0 ${width} ${height}`, class: "chart", role: "img", "aria-label": title });
+  const sy = (/** @type {number} */ v) =>
+    height - bottom - (v - y[0]) / (y[1] - y[0] || 1) * (height - top - bottom);
+  const svg = s("svg", {
+    viewBox: `0 0 ${width} ${height}`,
+    class: "chart",
+    role: "img",
+    "aria-label": title,
+  });
   for (const v of xTicks ?? []) {
     svg.append(
       s("line", { x1: sx(v), x2: sx(v), y1: top, y2: height - bottom, class: "grid" }),
@@ -26,12 +32,22 @@ function frame({ width, height, x, y, title, xLabel, yLabel, xTicks, yTicks, xFo
   }
   svg.append(
     s("line", { x1: left, x2: width - right, y1: height - bottom, y2: height - bottom, class: "axis" }),
-    s("text", { x: (left + width - right) / 2, y: height - 6, "text-anchor": "middle", class: "label" }, xLabel),
+    s(
+      "text",
+      { x: (left + width - right) / 2, y: height - 6, "text-anchor": "middle", class: "label" },
+      xLabel,
+    ),
   );
   if (yLabel) {
     const middle = (top + height - bottom) / 2;
     svg.append(
-      s("text", { x: 12, y: middle, "text-anchor": "middle", class: "label", transform: `rotate(-90 12 ${middle})` }, yLabel),
+      s("text", {
+        x: 12,
+        y: middle,
+        "text-anchor": "middle",
+        class: "label",
+        transform: `rotate(-90 12 ${middle})`,
+      }, yLabel),
     );
   }
   return { svg, sx, sy, top, bottom: height - bottom, right: width - right };
@@ -88,10 +104,23 @@ export function scoreChart(name, normals, anomalies, alarm) {
     counts.forEach((part, i) => {
       if (part === 0) return;
       const size = part / most * 0.86, y = sign > 0 ? sy(size) : sy(0);
-      svg.append(s("rect", { x: sx(low) + i * width + 0.5, y, width: width - 1, height: sy(0) - sy(size), class: kind }));
+      svg.append(
+        s("rect", {
+          x: sx(low) + i * width + 0.5,
+          y,
+          width: width - 1,
+          height: sy(0) - sy(size),
+          class: kind,
+        }),
+      );
     });
     svg.append(
-      s("text", { x: sx(high), y: sign > 0 ? top + 10 : bottom - 8, "text-anchor": "end", class: `name ${kind}` }, kind),
+      s("text", {
+        x: sx(high),
+        y: sign > 0 ? top + 10 : bottom - 8,
+        "text-anchor": "end",
+        class: `name ${kind}`,
+      }, kind),
     );
   }
   svg.append(s("line", { x1: sx(low), x2: sx(high), y1: sy(0), y2: sy(0), class: "axis" }));
@@ -126,20 +155,30 @@ export function curveChart({ values, alarm, seconds, title, start }) {
     xFormat: (v) => String(Number((v * seconds).toFixed(2))),
   });
   for (const v of ticks(low, high, 3)) {
-    svg.append(s("text", { x: 37, y: sy(v) + 4, "text-anchor": "end" }, fixed(v, Math.abs(high - low) < 4 ? 1 : 0)));
+    svg.append(
+      s("text", { x: 37, y: sy(v) + 4, "text-anchor": "end" }, fixed(v, Math.abs(high - low) < 4 ? 1 : 0)),
+    );
   }
   const points = own.map((v, i) => `${sx(i / (own.length - 1 || 1)).toFixed(1)},${sy(v).toFixed(1)}`);
   svg.append(
-    s("polygon", { points: [`${sx(0)},${bottom}`, ...points, `${sx(1)},${bottom}`].join(" "), class: "curve-area" }),
+    s("polygon", {
+      points: [`${sx(0)},${bottom}`, ...points, `${sx(1)},${bottom}`].join(" "),
+      class: "curve-area",
+    }),
     s("polyline", { points: points.join(" "), class: "curve" }),
   );
   if (alarm !== null) {
     svg.append(
       s("line", { x1: sx(0), x2: right, y1: sy(alarm), y2: sy(alarm), class: "alarm" }),
-      s("text", { x: right - 2, y: sy(alarm) - 5, "text-anchor": "end", class: "name alarm" }, `alarm, ${nats(alarm)}`),
+      s(
+        "text",
+        { x: right - 2, y: sy(alarm) - 5, "text-anchor": "end", class: "name alarm" },
+        `alarm, ${nats(alarm)}`,
+      ),
     );
   }
-  const cursor = s("line", { y1: top, y2: bottom, class: "cursor" }), dot = s("circle", { r: 4, class: "cursor-dot" });
+  const cursor = s("line", { y1: top, y2: bottom, class: "cursor" }),
+    dot = s("circle", { r: 4, class: "cursor-dot" });
   svg.append(cursor, dot);
   return {
     svg,

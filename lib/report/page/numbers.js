@@ -61,7 +61,10 @@ export function ticks(low, high, count) {
   const rough = (high - low) / count || 1, power = 10 ** Math.floor(Math.log10(rough));
   const step = power * ([1, 2, 5].find((part) => part * power >= rough) ?? 10);
   const from = Math.ceil(low / step), to = Math.floor(high / step + 1e-9);
-  return Array.from({ length: Math.max(0, to - from + 1) }, (_, i) => Number(((from + i) * step).toPrecision(12)));
+  return Array.from(
+    { length: Math.max(0, to - from + 1) },
+    (_, i) => Number(((from + i) * step).toPrecision(12)),
+  );
 }
 
 /** A number with a real minus sign. @param {number} value @param {number} digits */

@@ -37,7 +37,11 @@ export function summary(data, theme) {
         h("p", { class: "muted" }, `95 % interval ${fixed(low, 3)} to ${fixed(high, 3)}`),
       ),
       floors(data),
-      h("dl", { class: "facts" }, ...facts.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value)))),
+      h(
+        "dl",
+        { class: "facts" },
+        ...facts.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value))),
+      ),
     ),
     warnings(data),
   );
@@ -58,7 +62,12 @@ function floors({ macro, floors }) {
       h(
         "td",
         { class: "track", "aria-hidden": "true" },
-        h("span", { class: "rail" }, place(h("span", { class: "stem" }), 0, at(value)), place(h("span", { class: "dot" }), at(value))),
+        h(
+          "span",
+          { class: "rail" },
+          place(h("span", { class: "stem" }), 0, at(value)),
+          place(h("span", { class: "dot" }), at(value)),
+        ),
       ),
       h("td", { class: "number" }, fixed(value, 3)),
     );
@@ -66,7 +75,12 @@ function floors({ macro, floors }) {
     "table",
     { class: "floors" },
     h("caption", {}, "Against untrained floors"),
-    h("tbody", {}, row("this run", macro.auroc, true), ...rows.map(([name, value]) => row(name, value, false))),
+    h(
+      "tbody",
+      {},
+      row("this run", macro.auroc, true),
+      ...rows.map(([name, value]) => row(name, value, false)),
+    ),
   );
 }
 

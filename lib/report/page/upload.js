@@ -1,0 +1,4 @@
+// @ts-check
+/// <reference lib="dom" />
+import { h } from "./dom.js";
+import { nats } from "./numbers.js";
