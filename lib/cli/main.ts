@@ -19,6 +19,7 @@ import {
 } from "./locate.ts";
 import { INSPECT_OPTIONS, runInspect } from "./inspect.ts";
 import { PREPARE_OPTIONS, runPrepare } from "./prepare.ts";
+import { REPORT_OPTIONS, runReport } from "./report.ts";
 import { score, SCORE_OPTIONS } from "./score.ts";
 import { EXPORT_OPTIONS, exportModel } from "./export.ts";
 import { demo, train, TRAIN_OPTIONS } from "./train.ts";
@@ -35,6 +36,7 @@ const VERBS: Readonly<Record<string, (args: readonly string[]) => Promise<void>>
   benchmark: runBenchmark,
   localize: runLocalize,
   explain: runExplain,
+  report: runReport,
   splice: runSplice,
   export: exportModel,
   worker: serve,
@@ -75,6 +77,8 @@ function usage(): string {
     list({ ...LOCALIZE_OPTIONS.values, ...LOCALIZE_OPTIONS.flags }),
     "deno task explain  which frames, joints and distances make a clip's score, and the normal clip it is nearest to",
     list({ ...EXPLAIN_OPTIONS.values, ...EXPLAIN_OPTIONS.flags }),
+    "deno task report   one HTML file that shows a run: report <run>",
+    list({ ...REPORT_OPTIONS.values, ...REPORT_OPTIONS.flags }),
     "deno task splice   how well localisation works on recordings spliced from test clips",
     list({ ...SPLICE_OPTIONS.values, ...SPLICE_OPTIONS.flags }),
     "deno task export   write a saved model as a standard ONNX file, from joints to score",
