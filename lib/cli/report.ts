@@ -33,7 +33,8 @@ export async function runReport(args: readonly string[]): Promise<void> {
   if (data.note) console.error(`Warning: No clips are shown. ${data.note}`);
   const page = renderReport(data);
   await writeWhole(file, page);
-  const clips = `${data.cases.length} of ${data.ids.length} test clips in ${data.clips.length} recordings`;
+  const shown = new Set(data.cases.map(({ clip }) => clip)).size;
+  const clips = `${shown} of ${data.ids.length} test clips`;
   console.log(`Written: ${file}, ${(page.length / 1e6).toFixed(2)} MB, ${clips}`);
 }
 

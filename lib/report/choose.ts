@@ -27,7 +27,7 @@ export interface Extent {
 
 /** From the most to the least that is shown. */
 const EXTENTS: readonly Extent[] = [
-  { worst: 5, typical: 1, frames: 90, points: 32 },
+  { worst: 5, typical: 1, frames: 90, points: 16 },
   { worst: 4, typical: 1, frames: 60, points: 16 },
   { worst: 3, typical: 1, frames: 60, points: 16 },
   { worst: 2, typical: 1, frames: 48, points: 8 },

@@ -7,6 +7,7 @@ import type { CategoryResult, Results } from "../benchmark/results.ts";
 import type { Clip } from "../data/clip.ts";
 import type { Source } from "../data/reopen.ts";
 import type { EngineName } from "../engine/engine.ts";
+import { openEngine } from "../engine/select.ts";
 import { UsageError } from "../errors.ts";
 import { chooseClips, chooseExtent, type Extent } from "./choose.ts";
 import { encode, playedClip } from "./encode.ts";
@@ -28,20 +29,26 @@ export interface ReportOptions {
  *
  * @param run The run's folder.
  * @throws {DataError} If there is no finished run, a file of it is damaged, or the clips are not those of the run.
+ * @throws {EngineError} If the engine cannot run here.
  * @throws {UsageError} If alpha is out of range.
  */
 export async function gatherReport(run: string, options: ReportOptions = {}): Promise<ReportData> {
-  const { alpha = 0.05, engine = "auto" } = options;
+  const { alpha = 0.05 } = options;
   if (!(alpha > 0 && alpha < 1)) {
     throw new UsageError(`Cannot report: alpha must be between 0 and 1, got ${alpha}`);
   }
   const results = await readResults(run), opened = await readClips(run, results, options.source);
   const places = new Places(), categories: ReportCategory[] = [];
   const gallery = new Gallery(results, typeof opened === "string" ? undefined : opened, alpha);
-  for (const result of results.categories) {
-    const model = await openRunModel(run, result.category, engine);
-    categories.push({ ...pack(result, places), ...(model && { alarm: model.alarm(alpha) }) });
-    if (model) await gallery.add(result, model);
+  const engine = await openEngine(options.engine ?? "auto", 1);
+  try {
+    for (const result of results.categories) {
+      const model = await openRunModel(run, result.category, engine);
+      categories.push({ ...pack(result, places), ...(model && { alarm: model.alarm(alpha) }) });
+      if (model) await gallery.add(result, model);
+    }
+  } finally {
+    await engine.close();
   }
   const { clips, cases, skeletons } = gallery;
   return {

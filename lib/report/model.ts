@@ -4,7 +4,7 @@
  * @module
  */
 import type { Clip } from "../data/clip.ts";
-import type { EngineName } from "../engine/engine.ts";
+import type { OpenEngine } from "../engine/engine.ts";
 import { exists, safeName } from "../files.ts";
 import { explain } from "../explain.ts";
 import { IADNet } from "../iadnet.ts";
@@ -40,16 +40,16 @@ export interface RunModel {
 
 /** Open the model of a category of a run; undefined if the run has none.
  *
- * @throws {DataError} If the file is damaged. @throws {EngineError} If the engine cannot run here, at the first call.
+ * @throws {DataError} If the file is damaged.
  */
 export async function openRunModel(
   run: string,
   category: string,
-  engine: EngineName | "auto",
+  engine: OpenEngine,
 ): Promise<RunModel | undefined> {
   const file = `${run}/models/${safeName(category)}.safetensors`;
   if (!await exists(file)) return undefined;
-  const model = await IADNet.load(file, { engine, threads: 1 });
+  const model = await IADNet.load(file, { engine });
   const alarmOf = (scores: Float64Array, alpha: number) => {
     const threshold = conformalThreshold(scores, alpha);
     return Number.isFinite(threshold) ? threshold : null;

@@ -10,7 +10,7 @@ import type { FitProgress } from "../detector.ts";
 import type { Engine, Named, Program, Runner, Trainer } from "../engine/engine.ts";
 import { featureBlocks, featureDimension, type ModelConfig } from "../model/config.ts";
 import { initialEncoder, initialFlow, initialWeights } from "../model/init.ts";
-import { featureProgram, flowLoss, jointLoss, scoreProgram } from "../model/programs.ts";
+import { attributionProgram, featureProgram, flowLoss, jointLoss, scoreProgram } from "../model/programs.ts";
 import type { Preset } from "../presets.ts";
 import { hashSeed, Random } from "../random.ts";
 import type { FitCheckpoints } from "./checkpoint.ts";
@@ -26,6 +26,7 @@ export interface Programs {
   readonly features: Program;
   readonly joint: Program;
   readonly score: Program;
+  readonly attribution: Program;
 }
 
 const programs = new WeakMap<Engine, Map<string, Programs>>();
@@ -36,7 +37,12 @@ export function programsOf(engine: Engine, config: ModelConfig): Programs {
   programs.set(engine, known);
   const key = JSON.stringify(Object.entries(config).sort());
   const made = known.get(key) ??
-    { features: featureProgram(config), joint: jointLoss(config), score: scoreProgram(config) };
+    {
+      features: featureProgram(config),
+      joint: jointLoss(config),
+      score: scoreProgram(config),
+      attribution: attributionProgram(config),
+    };
   known.set(key, made);
   return made;
 }

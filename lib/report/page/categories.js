@@ -16,7 +16,7 @@ export function categoryBars({ categories }, onChoose) {
   const from = Math.floor(lowest * 10) / 10, at = (/** @type {number} */ v) => (v - from) / (1 - from) * 100;
   /** @type {Map<string, HTMLButtonElement>} */
   const rows = new Map();
-  const ladder = [0, 0.2, 0.4, 0.5, 0.6, 0.8, 1].filter((v) => v >= from);
+  const ladder = [0, 0.25, 0.5, 0.75, 1].filter((v) => v >= from);
   for (const c of categories) {
     const { auroc, ci: [low, high], floors } = c, left = Math.min(at(auroc), at(0.5));
     const plot = h(
@@ -69,7 +69,12 @@ export function categoryBars({ categories }, onChoose) {
     h(
       "span",
       { class: "plot" },
-      ...ladder.map((v) => place(h("span", { class: "step" }, v === 0.5 ? "chance" : fixed(v, 1)), at(v))),
+      ...ladder.map((v) =>
+        place(
+          h("span", { class: "step" }, v === 0.5 ? "chance" : fixed(v, v === 0.75 || v === 0.25 ? 2 : 0)),
+          at(v),
+        )
+      ),
     ),
     h("span"),
     h("span", { class: "interval" }),
@@ -97,8 +102,14 @@ export function categoryBars({ categories }, onChoose) {
 
 /** ROC and scores of one category. */
 export function categoryDetail() {
-  const title = h("h2", { tabindex: "-1", id: "detail-title" }), facts = h("p", { class: "muted" });
-  const charts = h("div", { class: "charts" });
+  const title = h("h2", { id: "detail-title" }), facts = h("p", { class: "muted" });
+  const [roc, scores] = [h("div"), h("div")];
+  const charts = h(
+    "div",
+    { class: "charts" },
+    h("figure", {}, h("figcaption", {}, "ROC"), roc),
+    h("figure", {}, h("figcaption", {}, "Scores, each side to its own scale"), scores),
+  );
   const element = h(
     "section",
     { class: "card detail", "aria-labelledby": "detail-title" },
@@ -106,25 +117,30 @@ export function categoryDetail() {
     facts,
     charts,
   );
+  /** @type {ReportCategory | undefined} */
+  let shown;
+  let width = 0;
+  const draw = () => {
+    if (!shown || roc.clientWidth === 0) return;
+    width = roc.clientWidth;
+    const [normals, anomalies] = sides(shown);
+    roc.replaceChildren(rocChart(width, shown.category, shown.auroc, normals, anomalies));
+    scores.replaceChildren(scoreChart(width, shown.category, normals, anomalies, shown.alarm));
+  };
+  new ResizeObserver(() => {
+    if (roc.clientWidth !== width) draw();
+  }).observe(roc);
   return {
     element,
-    title,
     /** @param {ReportCategory} c */
     show(c) {
-      const [normals, anomalies] = sides(c), best = Object.entries(c.floors).sort(([, a], [, b]) => b - a)[0];
+      const best = Object.entries(c.floors).sort(([, a], [, b]) => b - a)[0];
+      shown = c;
       title.textContent = c.category;
       facts.textContent =
         `AUROC ${fixed(c.auroc, 3)} over ${c.normals} normal and ${c.anomalies} anomalous test clips` +
         (best ? `; best floor ${best[0]}, ${fixed(best[1], 3)}` : "");
-      const figure = (/** @type {SVGElement} */ chart, /** @type {string} */ text) =>
-        h("figure", {}, h("figcaption", {}, text), chart);
-      charts.replaceChildren(
-        figure(rocChart(c.category, c.auroc, normals, anomalies), "ROC"),
-        figure(
-          scoreChart(c.category, normals, anomalies, c.alarm),
-          "Scores, each side scaled to its highest bin",
-        ),
-      );
+      draw();
     },
   };
 }

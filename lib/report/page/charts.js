@@ -55,12 +55,12 @@ function frame({ width, height, x, y, title, xLabel, yLabel, xTicks, yTicks, xFo
 
 /** The ROC of one category.
  *
- * @param {string} name @param {number} area @param {Float64Array} normals Ascending. @param {Float64Array} anomalies Ascending. */
-export function rocChart(name, area, normals, anomalies) {
+ * @param {number} width Pixels. @param {string} name @param {number} area @param {Float64Array} normals Ascending. @param {Float64Array} anomalies Ascending. */
+export function rocChart(width, name, area, normals, anomalies) {
   const steps = [0, 0.2, 0.4, 0.6, 0.8, 1];
   const { svg, sx, sy } = frame({
-    width: 360,
-    height: 330,
+    width,
+    height: Math.min(width, 340) + 10,
     x: [0, 1],
     y: [0, 1],
     title: `ROC of ${name}, area ${fixed(area, 3)}`,
@@ -81,21 +81,21 @@ export function rocChart(name, area, normals, anomalies) {
 
 /** Scores of the normal clips above the axis, of the anomalous ones below it.
  *
- * @param {string} name @param {Float64Array} normals Ascending. @param {Float64Array} anomalies Ascending.
+ * @param {number} wide Pixels. @param {string} name @param {Float64Array} normals Ascending. @param {Float64Array} anomalies Ascending.
  * @param {number | null | undefined} alarm */
-export function scoreChart(name, normals, anomalies, alarm) {
+export function scoreChart(wide, name, normals, anomalies, alarm) {
   const all = Float64Array.from([...normals, ...anomalies]).sort();
   const high = all[Math.ceil((all.length - 1) * 0.98)], low = all[0], bins = 28;
   const a = histogram(normals, low, high, bins), b = histogram(anomalies, low, high, bins);
   const cut = high < all[all.length - 1];
   const { svg, sx, sy, top, bottom } = frame({
-    width: 360,
-    height: 330,
+    width: wide,
+    height: Math.min(wide, 340) + 10,
     x: [low, high],
     y: [-1, 1],
     title: `Scores of ${name}: ${normals.length} normal and ${anomalies.length} anomalous clips`,
-    xLabel: cut ? "Score, nats (the highest 2 % are in the last bin)" : "Score, nats",
-    xTicks: ticks(low, high, 5),
+    xLabel: cut ? "Score, nats (highest 2 % in the last bin)" : "Score, nats",
+    xTicks: ticks(low, high, wide / 70),
     xFormat: (v) => fixed(v, 0),
   });
   const width = (sx(high) - sx(low)) / bins;
@@ -135,23 +135,23 @@ export function scoreChart(name, normals, anomalies, alarm) {
 
 /** A curve over time with a cursor.
  *
- * @param {{ values: ArrayLike<number>, alarm: number | null, seconds: number, title: string, start?: number }} options
+ * @param {{ width: number, values: ArrayLike<number>, alarm: number | null, seconds: number, title: string, start?: number }} options
  * @returns {{ svg: SVGElement, move: (part: number) => void, partAt: (x: number) => number }} */
-export function curveChart({ values, alarm, seconds, title, start }) {
+export function curveChart({ width, values, alarm, seconds, title, start }) {
   const own = start === undefined ? [...Array.from(values)] : [start, ...Array.from(values)];
   let low = Math.min(...own, alarm ?? Infinity), high = Math.max(...own, alarm ?? -Infinity);
   const room = (high - low || 1) * 0.12;
   low -= room;
   high += room;
   const { svg, sx, sy, top, bottom, right } = frame({
-    width: 720,
+    width,
     height: 170,
     x: [0, 1],
     y: [low, high],
     title,
     xLabel: "Seconds",
     yLabel: "Nats",
-    xTicks: ticks(0, seconds, 8).map((v) => v / (seconds || 1)),
+    xTicks: ticks(0, seconds, Math.min(8, width / 70)).map((v) => v / (seconds || 1)),
     xFormat: (v) => String(Number((v * seconds).toFixed(2))),
   });
   for (const v of ticks(low, high, 3)) {
@@ -191,7 +191,7 @@ export function curveChart({ values, alarm, seconds, title, start }) {
       dot.setAttribute("cy", String(sy(value)));
     },
     partAt(x) {
-      const box = svg.getBoundingClientRect(), at = (x - box.left) / box.width * 720;
+      const box = svg.getBoundingClientRect(), at = (x - box.left) / box.width * width;
       return Math.min(1, Math.max(0, (at - sx(0)) / (sx(1) - sx(0))));
     },
   };

@@ -47,7 +47,9 @@ app.append(
       "p",
       {},
       `Made by @lab/iadnet ${data.version}. Data SHA-256 ${data.data.hash.slice(0, 16)}. ` +
-        `${data.clips.length} clips are in this file, in ${data.cases.length} places, of ${data.ids.length} test clips.`,
+        `Of ${data.ids.length} test clips this file holds ${
+          new Set(data.cases.map(({ clip }) => clip)).size
+        }.`,
     ),
     h(
       "p",

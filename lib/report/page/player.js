@@ -55,7 +55,9 @@ export function createPlayer(data) {
   );
   const near = half("Nearest normal clip", "The nearest normal clip in three dimensions");
   const camera = { ...START };
-  let part = 0, seconds = 1, frames = 1, playing = false, speed = 1, last = 0, most = 1, asked = 0;
+  let part = 0, seconds = 1, frames = 1, playing = false, speed = 1, last = 0, most = 1, asked = 0, width = 0;
+  /** @type {ShownCase | undefined} */
+  let current;
   /** @type {Float32Array[]} */
   let poses = [];
   /** @type {(import("./view.js").Motion | undefined)[]} */
@@ -127,7 +129,10 @@ export function createPlayer(data) {
   chart.addEventListener("pointermove", (event) => {
     if (curve && event.buttons > 0) seek(curve.partAt(event.clientX));
   });
-  new ResizeObserver(() => draw()).observe(own.view.canvas);
+  new ResizeObserver(() => {
+    if (chart.clientWidth !== width) drawCurve();
+    draw();
+  }).observe(element);
 
   /** @param {KeyboardEvent} event */
   function onKey(event) {
@@ -206,7 +211,8 @@ export function createPlayer(data) {
     title.textContent = `${KINDS[shown.kind]} of ${shown.category}`;
     describe(shown);
     part = 0;
-    drawCurve(shown);
+    current = shown;
+    drawCurve();
     setPlaying(!calm() && playing);
     draw();
   }
@@ -237,14 +243,17 @@ export function createPlayer(data) {
     );
   }
 
-  /** @param {ShownCase} shown */
-  function drawCurve({ curve: values, explanation }) {
+  function drawCurve() {
+    if (!current) return;
+    const { curve: values, explanation } = current;
     chart.replaceChildren();
     curve = undefined;
     chart.hidden = caption.hidden = !values;
-    if (!values) return;
+    if (!values || chart.clientWidth === 0) return;
+    width = chart.clientWidth;
     const running = values.kind === "running", start = running ? explanation?.nearestScore : undefined;
     curve = curveChart({
+      width,
       values: float32(values.values),
       alarm: values.alarm,
       seconds,

@@ -170,7 +170,7 @@ export function createView(canvas) {
       context.fillStyle = own;
       context.fill();
       if (hot > 0.03) {
-        context.globalAlpha = Math.min(1, 0.25 + hot);
+        context.globalAlpha = Math.min(1, 0.35 + 1.3 * hot);
         context.fillStyle = colours.hot;
         context.fill();
         context.globalAlpha = 1;
