@@ -135,8 +135,8 @@ class Gallery {
   #place(clip: Clip): number {
     const known = this.#places.get(clip.id);
     if (known !== undefined) return known;
-    const { name, joints, parents } = clip.skeleton;
-    this.skeletons[name] = { joints, parents };
+    const { name, joints, parents, pelvis } = clip.skeleton;
+    this.skeletons[name] = { joints, parents, pelvis };
     this.#places.set(clip.id, this.clips.length);
     return this.clips.push(playedClip(clip, this.#extent!.frames)) - 1;
   }

@@ -81,6 +81,8 @@ export interface ReportCategory extends Omit<CategoryResult, "scores"> {
 export interface ShownSkeleton {
   readonly joints: readonly string[];
   readonly parents: readonly number[];
+  /** Joints whose mean is the pelvis. */
+  readonly pelvis: readonly number[];
 }
 
 /** All that a page shows. */

@@ -110,12 +110,15 @@ export function categoryDetail() {
     h("figure", {}, h("figcaption", {}, "ROC"), roc),
     h("figure", {}, h("figcaption", {}, "Scores, each side to its own scale"), scores),
   );
+  const floors = h("dl", { class: "facts floor-list" });
   const element = h(
     "section",
     { class: "card detail", "aria-labelledby": "detail-title" },
     title,
     facts,
     charts,
+    h("h3", {}, "Untrained floors"),
+    floors,
   );
   /** @type {ReportCategory | undefined} */
   let shown;
@@ -134,12 +137,15 @@ export function categoryDetail() {
     element,
     /** @param {ReportCategory} c */
     show(c) {
-      const best = Object.entries(c.floors).sort(([, a], [, b]) => b - a)[0];
+      const ranked = Object.entries(c.floors).sort(([, a], [, b]) => b - a);
       shown = c;
       title.textContent = c.category;
-      facts.textContent =
-        `AUROC ${fixed(c.auroc, 3)} over ${c.normals} normal and ${c.anomalies} anomalous test clips` +
-        (best ? `; best floor ${best[0]}, ${fixed(best[1], 3)}` : "");
+      facts.textContent = `AUROC ${
+        fixed(c.auroc, 3)
+      } over ${c.normals} normal and ${c.anomalies} anomalous test clips`;
+      floors.replaceChildren(
+        ...ranked.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, fixed(value, 3)))),
+      );
       draw();
     },
   };
@@ -154,14 +160,15 @@ const GROUPS = /** @type {const} */ ([
 
 /** The clips of one category that can be played.
  *
- * @param {ReportData} data @param {(shown: ShownCase) => void} onOpen */
+ * @param {ReportData} data @param {(shown: ShownCase, chosen: boolean) => void} onOpen Hears of a clip, and
+ * whether the reader chose it. */
 export function caseList(data, onOpen) {
   const element = h("nav", { class: "cases", "aria-label": "Clips" });
   /** @type {Map<ShownCase, HTMLButtonElement>} */
   let buttons = new Map();
-  const open = (/** @type {ShownCase} */ shown) => {
+  const open = (/** @type {ShownCase} */ shown, chosen = false) => {
     for (const [own, button] of buttons) button.setAttribute("aria-pressed", String(own === shown));
-    onOpen(shown);
+    onOpen(shown, chosen);
   };
   return {
     element,
@@ -182,7 +189,7 @@ export function caseList(data, onOpen) {
             const clip = data.clips[shown.clip], alarm = shown.p !== undefined && shown.p <= data.alpha;
             const button = h(
               "button",
-              { type: "button", class: "case", "aria-pressed": "false", onclick: () => open(shown) },
+              { type: "button", class: "case", "aria-pressed": "false", onclick: () => open(shown, true) },
               h("span", { class: "id" }, clip.id, h("small", {}, clip.category)),
               h("span", { class: "number" }, nats(shown.score), h("small", {}, alarm ? "alarm" : "\u00a0")),
             );

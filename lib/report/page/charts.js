@@ -154,7 +154,7 @@ export function curveChart({ width, values, alarm, seconds, title, start }) {
     xTicks: ticks(0, seconds, Math.min(8, width / 70)).map((v) => v / (seconds || 1)),
     xFormat: (v) => String(Number((v * seconds).toFixed(2))),
   });
-  for (const v of ticks(low, high, 3)) {
+  for (const v of ticks(low, high, 5)) {
     svg.append(
       s("text", { x: 37, y: sy(v) + 4, "text-anchor": "end" }, fixed(v, Math.abs(high - low) < 4 ? 1 : 0)),
     );

@@ -13,7 +13,10 @@ const app = /** @type {HTMLElement} */ (document.getElementById("app"));
 document.title = `IADNet: ${data.name}`;
 
 const player = createPlayer(data), detail = categoryDetail();
-const cases = caseList(data, (shown) => player.open(shown));
+const cases = caseList(data, (shown, chosen) => {
+  player.open(shown);
+  if (chosen) bringIntoSight(player.element);
+});
 const bars = categoryBars(data, (category) => choose(category, true));
 const clipsTitle = h("h2"),
   clips = h(
@@ -31,10 +34,14 @@ function choose(category, go) {
   clipsTitle.textContent = `Clips of ${category.category}: ${count} of ${all} test clips shown`;
   clips.hidden = count === 0;
   if (!go) return;
-  const box = detail.element.getBoundingClientRect();
-  if (box.top < 0 || box.top > innerHeight * 0.6) {
-    detail.element.scrollIntoView({ behavior: calm() ? "auto" : "smooth", block: "start" });
-  }
+  bringIntoSight(detail.element);
+}
+
+/** @param {HTMLElement} element */
+function bringIntoSight(element) {
+  const { top } = element.getBoundingClientRect();
+  if (top >= 0 && top <= innerHeight * 0.6) return;
+  element.scrollIntoView({ behavior: calm() ? "auto" : "smooth", block: "start" });
 }
 
 app.append(

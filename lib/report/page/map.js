@@ -31,6 +31,22 @@ function distance(values, at, i, j) {
   return Math.hypot(values[a] - values[b], values[a + 1] - values[b + 1], values[a + 2] - values[b + 2]);
 }
 
+/** The two joints that are nearest to each other, one of each person, and their distance in metres.
+ *
+ * @param {Float32Array} pose [2, D, 3] @returns {[number, number, number]} */
+export function closest(pose) {
+  const size = pose.length / 6;
+  /** @type {[number, number, number]} */
+  let best = [0, 0, Infinity];
+  for (let i = 0; i < size; i++) {
+    for (let j = 0; j < size; j++) {
+      const apart = distance(pose, 0, i, size + j);
+      if (apart < best[2]) best = [i, j, apart];
+    }
+  }
+  return best;
+}
+
 /** The distance map of a pose (equation 2): a row a joint of person 1, a column a joint of person 2; bright = near.
  *
  * @param {HTMLCanvasElement} canvas @param {Float32Array} pose [2, D, 3] @param {number} most Distance of the darkest colour. */

@@ -2,7 +2,7 @@
 /// <reference lib="dom" />
 import { curveChart } from "./charts.js";
 import { calm, h } from "./dom.js";
-import { drawMap, farthest, scaleColour } from "./map.js";
+import { closest, drawMap, farthest, scaleColour } from "./map.js";
 import { fixed, float32, nats } from "./numbers.js";
 import { createView, poseAt, START, steer, unpackHeat, unpackMotion } from "./view.js";
 
@@ -34,15 +34,27 @@ function half(title, label) {
     width: "1",
     height: "1",
   });
-  const name = h("span", { class: "clip" }), readout = h("span", { class: "muted readout" });
+  const name = h("span", { class: "clip" }), readout = h("span"), touch = h("span");
   const element = h(
     "div",
     { class: "half" },
     h("h4", {}, title, " ", name),
     canvas,
-    h("div", { class: "maps" }, map, readout),
+    h(
+      "div",
+      { class: "maps muted" },
+      map,
+      h(
+        "p",
+        {},
+        h("b", {}, "Distance map"),
+        h("span", {}, "Rows person 1, columns person 2"),
+        readout,
+        touch,
+      ),
+    ),
   );
-  return { element, view: createView(canvas), map, name, readout };
+  return { element, view: createView(canvas), map, name, readout, touch };
 }
 
 /** The player: a clip, the nearest normal clip beside it, their distance maps and the score over time, all in step.
@@ -58,6 +70,8 @@ export function createPlayer(data) {
   let part = 0, seconds = 1, frames = 1, playing = false, speed = 1, last = 0, most = 1, asked = 0, width = 0;
   /** @type {ShownCase | undefined} */
   let current;
+  /** @type {import("../types.ts").ShownSkeleton} */
+  let skeleton;
   /** @type {Float32Array[]} */
   let poses = [];
   /** @type {(import("./view.js").Motion | undefined)[]} */
@@ -181,13 +195,15 @@ export function createPlayer(data) {
     const frame = Math.round(part * (frames - 1)) + 1;
     clock.textContent = `${fixed(part * seconds, 2)} s, frame ${frame} of ${frames}`;
     slider.setAttribute("aria-valuetext", clock.textContent);
-    for (const [k, { view, map, readout }] of [own, near].entries()) {
+    for (const [k, { view, map, readout, touch }] of [own, near].entries()) {
       view.draw(part, camera);
       const motion = motions[k];
       if (!motion) continue;
       poseAt(motion, part, poses[k]);
       drawMap(map, poses[k], most);
-      readout.textContent = `Pelvises ${fixed(rootDistance(poses[k], motion), 2)} m apart`;
+      const [i, j, apart] = closest(poses[k]), names = skeleton.joints;
+      readout.textContent = `Pelvises ${fixed(pelvisDistance(poses[k], skeleton), 2)} m apart`;
+      touch.textContent = `Nearest ${spoken(names[i])} and ${spoken(names[j])}, ${fixed(apart, 2)} m`;
     }
     curve?.move(part);
   }
@@ -196,8 +212,10 @@ export function createPlayer(data) {
   function open(shown) {
     const clip = data.clips[shown.clip], { explanation } = shown;
     const beside = explanation && data.clips[explanation.nearest];
-    const skeleton = data.skeletons[clip.skeleton];
+    skeleton = data.skeletons[clip.skeleton];
     motions = [clip, beside].map((one) => one && unpackMotion(one, skeleton.parents));
+    const radius = Math.max(...motions.map((motion) => motion?.radius ?? 0));
+    motions = motions.map((motion) => motion && { ...motion, radius });
     poses = motions.map((motion) => new Float32Array(motion ? motion.size * 6 : 0));
     most = Math.max(...motions.map((motion) => motion ? farthest(motion) : 0));
     far.textContent = `${fixed(most, 1)} m`;
@@ -282,10 +300,17 @@ export function createPlayer(data) {
   };
 }
 
-/** Distance between the two people's root joints, metres.
+/** Distance between the two people's pelvises, metres.
  *
- * @param {Float32Array} pose @param {import("./view.js").Motion} motion */
-function rootDistance(pose, { parents, size }) {
-  const root = Math.max(0, parents.indexOf(-1)), a = 3 * root, b = 3 * (root + size);
-  return Math.hypot(pose[a] - pose[b], pose[a + 1] - pose[b + 1], pose[a + 2] - pose[b + 2]);
+ * @param {Float32Array} pose @param {import("../types.ts").ShownSkeleton} skeleton */
+function pelvisDistance(pose, { pelvis, joints }) {
+  const apart = [0, 1, 2].map((k) =>
+    pelvis.reduce((sum, i) => sum + pose[3 * i + k] - pose[3 * (i + joints.length) + k], 0) / pelvis.length
+  );
+  return Math.hypot(...apart);
+}
+
+/** A joint's name in words. @param {string} name */
+function spoken(name) {
+  return name.replaceAll("_", " ");
 }

@@ -64,7 +64,7 @@ export function projection({ yaw, pitch, zoom }, middle, radius) {
     const a = x - middle[0], b = y - middle[1], c = z - middle[2];
     const right = cy * a + sy * c, depth = -sy * a + cy * c;
     const up = cp * b - sp * depth, near = sp * b + cp * depth;
-    const distance = Math.max(radius * 0.2, away - near), scale = 3.1 * zoom / distance;
+    const distance = Math.max(radius * 0.2, away - near), scale = 2.8 * zoom / distance;
     return [right * scale, -up * scale, distance];
   };
 }
@@ -124,7 +124,7 @@ export function createView(canvas) {
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, width, height);
     if (!motion) return;
-    const { middle, radius, size, parents } = motion, half = Math.min(width, height * 1.25) / 2;
+    const { middle, radius, size, parents } = motion, half = Math.min(width, height * 1.2) / 2;
     const project = projection(camera, middle, radius);
     const pixel = (
       /** @type {[number, number, number]} */ [x, y],
@@ -169,8 +169,10 @@ export function createView(canvas) {
       context.arc(screen[3 * i], screen[3 * i + 1], r, 0, 2 * Math.PI);
       context.fillStyle = own;
       context.fill();
-      if (hot > 0.03) {
-        context.globalAlpha = Math.min(1, 0.35 + 1.3 * hot);
+      if (hot > 0.04) {
+        context.fillStyle = colours.paper;
+        context.fill();
+        context.globalAlpha = Math.min(1, 0.2 + 1.2 * hot);
         context.fillStyle = colours.hot;
         context.fill();
         context.globalAlpha = 1;
