@@ -85,6 +85,15 @@ export interface ShownSkeleton {
   readonly pelvis: readonly number[];
 }
 
+/** What a server says of a clip that was sent to it. Places are within its own `clips`. */
+export interface Scored {
+  readonly skeletons: Readonly<Record<string, ShownSkeleton>>;
+  readonly clips: readonly PlayedClip[];
+  readonly cases: readonly ShownCase[];
+  /** What was left out, in a sentence; empty if nothing was. */
+  readonly left: string;
+}
+
 /** All that a page shows. */
 export interface ReportData extends Omit<Results, "categories"> {
   /** Name of the run's folder. */

@@ -104,11 +104,24 @@ export function categoryBars({ categories }, onChoose) {
 export function categoryDetail() {
   const title = h("h2", { id: "detail-title" }), facts = h("p", { class: "muted" });
   const [roc, scores] = [h("div"), h("div")];
+  const alarm = h("span", {}, h("i", { class: "swatch alarm" }), "Alarm line");
   const charts = h(
     "div",
     { class: "charts" },
     h("figure", {}, h("figcaption", {}, "ROC"), roc),
-    h("figure", {}, h("figcaption", {}, "Scores, each side to its own scale"), scores),
+    h(
+      "figure",
+      {},
+      h("figcaption", {}, "Scores, each side to its own scale"),
+      scores,
+      h(
+        "p",
+        { class: "legend muted" },
+        h("span", {}, h("i", { class: "swatch normal" }), "Normal"),
+        h("span", {}, h("i", { class: "swatch anomalous" }), "Anomalous"),
+        alarm,
+      ),
+    ),
   );
   const floors = h("dl", { class: "facts floor-list" });
   const element = h(
@@ -139,6 +152,7 @@ export function categoryDetail() {
     show(c) {
       const ranked = Object.entries(c.floors).sort(([, a], [, b]) => b - a);
       shown = c;
+      alarm.hidden = typeof c.alarm !== "number";
       title.textContent = c.category;
       facts.textContent = `AUROC ${
         fixed(c.auroc, 3)

@@ -114,21 +114,10 @@ export function scoreChart(wide, name, normals, anomalies, alarm) {
         }),
       );
     });
-    svg.append(
-      s("text", {
-        x: sx(high),
-        y: sign > 0 ? top + 10 : bottom - 8,
-        "text-anchor": "end",
-        class: `name ${kind}`,
-      }, kind),
-    );
   }
   svg.append(s("line", { x1: sx(low), x2: sx(high), y1: sy(0), y2: sy(0), class: "axis" }));
   if (typeof alarm === "number" && alarm > low && alarm < high) {
-    svg.append(
-      s("line", { x1: sx(alarm), x2: sx(alarm), y1: top, y2: bottom, class: "alarm" }),
-      s("text", { x: sx(alarm) + 4, y: top + 10, class: "name alarm" }, "alarm"),
-    );
+    svg.append(s("line", { x1: sx(alarm), x2: sx(alarm), y1: top, y2: bottom, class: "alarm" }));
   }
   return svg;
 }

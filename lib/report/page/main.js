@@ -4,6 +4,7 @@ import { caseList, categoryBars, categoryDetail } from "./categories.js";
 import { calm, h, themeButton } from "./dom.js";
 import { createPlayer } from "./player.js";
 import { summary } from "./summary.js";
+import { uploader } from "./upload.js";
 
 /** @typedef {import("../types.ts").ReportData} ReportData */
 
@@ -26,6 +27,13 @@ const clipsTitle = h("h2"),
     h("div", { class: "stage" }, cases.element, player.element),
   );
 
+/** @param {import("../types.ts").ShownCase} shown */
+function showScored(shown) {
+  clips.hidden = false;
+  player.open(shown);
+  bringIntoSight(player.element);
+}
+
 /** @param {import("../types.ts").ReportCategory} category @param {boolean} go Whether to bring it into sight. */
 function choose(category, go) {
   bars.mark(category.category);
@@ -46,7 +54,13 @@ function bringIntoSight(element) {
 
 app.append(
   summary(data, themeButton(() => player.redraw())),
-  h("main", {}, h("div", { class: "two" }, bars.element, detail.element), clips),
+  h(
+    "main",
+    {},
+    data.live ? uploader(data, showScored) : null,
+    h("div", { class: "two" }, bars.element, detail.element),
+    clips,
+  ),
   h(
     "footer",
     { class: "muted" },

@@ -281,9 +281,9 @@ export function createPlayer(data) {
     chart.append(curve.svg);
     const line = values.alarm === null
       ? "No alarm line: too few held-out normal clips for this rate."
-      : `The dashed line raises the alarm on ${fixed(data.alpha * 100, 0)} % of held-out normal ${
+      : `${fixed(data.alpha * 100, 0)} % of held-out normal ${
         running ? "clips" : "windows"
-      }.`;
+      } score above the dashed line. Close to it the alarm can differ: it asks the model of each calibration fold.`;
     caption.textContent = running
       ? `From the nearest normal clip\u2019s score, frame by frame, to this clip\u2019s. ${line}`
       : `Score of each frame, the mean of the windows that it is in. ${line}`;
