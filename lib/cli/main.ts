@@ -21,6 +21,7 @@ import { INSPECT_OPTIONS, runInspect } from "./inspect.ts";
 import { PREPARE_OPTIONS, runPrepare } from "./prepare.ts";
 import { REPORT_OPTIONS, runReport } from "./report.ts";
 import { score, SCORE_OPTIONS } from "./score.ts";
+import { runServe, SERVE_OPTIONS } from "./serve.ts";
 import { EXPORT_OPTIONS, exportModel } from "./export.ts";
 import { demo, train, TRAIN_OPTIONS } from "./train.ts";
 import { serve } from "./worker.ts";
@@ -37,6 +38,7 @@ const VERBS: Readonly<Record<string, (args: readonly string[]) => Promise<void>>
   localize: runLocalize,
   explain: runExplain,
   report: runReport,
+  serve: runServe,
   splice: runSplice,
   export: exportModel,
   worker: serve,
@@ -79,6 +81,8 @@ function usage(): string {
     list({ ...EXPLAIN_OPTIONS.values, ...EXPLAIN_OPTIONS.flags }),
     "deno task report   one HTML file that shows a run: report <run>",
     list({ ...REPORT_OPTIONS.values, ...REPORT_OPTIONS.flags }),
+    "deno task serve    the report of a run in a browser, with a place to drop clips on: serve <run>",
+    list({ ...SERVE_OPTIONS.values, ...SERVE_OPTIONS.flags }),
     "deno task splice   how well localisation works on recordings spliced from test clips",
     list({ ...SPLICE_OPTIONS.values, ...SPLICE_OPTIONS.flags }),
     "deno task export   write a saved model as a standard ONNX file, from joints to score",

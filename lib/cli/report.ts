@@ -7,8 +7,9 @@
 import type { Source } from "../data/reopen.ts";
 import { UsageError } from "../errors.ts";
 import { writeWhole } from "../files.ts";
-import { gatherReport, type ReportOptions } from "../report/gather.ts";
+import { gatherReport } from "../report/gather.ts";
 import { renderReport } from "../report/html.ts";
+import { openRun, type ReportOptions } from "../report/opened.ts";
 import { type Options, parseOptions } from "./args.ts";
 import { DATA_FLAGS, DATA_OPTIONS, ENGINE_OPTIONS, engineOf, openOptions, treatments } from "./data.ts";
 
@@ -29,7 +30,8 @@ export const REPORT_OPTIONS = {
 export async function runReport(args: readonly string[]): Promise<void> {
   const options = parseOptions("report", named(args), REPORT_OPTIONS), run = options.required("run");
   const file = options.value("out") ?? `${run.replace(/\/+$/, "")}/report.html`;
-  const data = await gatherReport(run, reportOptions(options));
+  const opened = await openRun(run, reportOptions(options));
+  const data = await gatherReport(opened).finally(() => opened.engine.close());
   if (data.note) console.error(`Warning: No clips are shown. ${data.note}`);
   const page = renderReport(data);
   await writeWhole(file, page);

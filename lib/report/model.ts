@@ -4,6 +4,7 @@
  * @module
  */
 import type { Clip } from "../data/clip.ts";
+import type { Skeleton } from "../data/skeleton.ts";
 import type { OpenEngine } from "../engine/engine.ts";
 import { exists, safeName } from "../files.ts";
 import { explain } from "../explain.ts";
@@ -28,8 +29,8 @@ export interface Reasons {
 
 /** The model of one category. */
 export interface RunModel {
-  /** Name of the skeleton that it reads. */
-  readonly skeleton: string;
+  /** The skeleton that it reads. */
+  readonly skeleton: Skeleton;
   /** Score above which a clip raises the alarm; null if no alarm can come at this rate. */
   alarm(alpha: number): number | null;
   /** Scores, and p-values where it is calibrated. */
@@ -55,7 +56,7 @@ export async function openRunModel(
     return Number.isFinite(threshold) ? threshold : null;
   };
   return {
-    skeleton: model.fitted.skeleton.name,
+    skeleton: model.fitted.skeleton,
     alarm: (alpha) => alarmOf(model.heldOut.clips, alpha),
     assess: async (clips) =>
       model.leastP < 1
