@@ -12,7 +12,9 @@ export const BROWSER = PLACES.find((place) => {
     return false;
   }
 });
-if (!BROWSER) console.warn("Skipped: tests of pages, because there is no chromium (apt-get install chromium)");
+if (!BROWSER) {
+  console.warn("Skipped: tests of pages, because there is no chromium (apt-get install chromium)");
+}
 
 /** A page, with what went wrong in it and what it asked for. */
 export interface Watched {
@@ -25,7 +27,10 @@ export interface Watched {
 
 /** Run `use` with a browser, and close it. */
 export async function withBrowser(use: (browser: Browser) => Promise<void>): Promise<void> {
-  const browser = await chromium.launch({ executablePath: BROWSER!, args: ["--no-sandbox", "--disable-gpu"] });
+  const browser = await chromium.launch({
+    executablePath: BROWSER!,
+    args: ["--no-sandbox", "--disable-gpu"],
+  });
   try {
     await use(browser);
   } finally {
