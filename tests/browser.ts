@@ -1,3 +1,4 @@
+// deno-lint-ignore-file no-console -- says why tests are skipped
 /** A browser for tests of pages: Debian's chromium, driven by playwright-core. */
 import { type Browser, chromium, type Page } from "playwright-core";
 

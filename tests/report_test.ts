@@ -168,3 +168,14 @@ Deno.test("base64 of a view holds the view alone", () => {
   const whole = Float64Array.of(1, 2, 3);
   assertEquals([...float64(encode(whole.subarray(1)))], [2, 3]);
 });
+
+Deno.test("a model that reads windows shows the score of every frame, another what the frames add", async () => {
+  const { data } = await report();
+  assertEquals(new Set(data.cases.map(({ curve }) => curve!.kind)), new Set(["running"]));
+  const run = await openRun(await makeRun({ preset: "window" }));
+  const { cases, clips } = await gatherReport(run).finally(() => run.engine.close());
+  for (const { clip, curve } of cases) {
+    assertEquals(curve!.kind, "frames");
+    assertEquals(atob(curve!.values).length / 4, clips[clip].frames);
+  }
+});

@@ -59,7 +59,7 @@ export function histogram(values, low, high, bins) {
  * @param {number} low @param {number} high @param {number} count @returns {number[]} */
 export function ticks(low, high, count) {
   const rough = (high - low) / count || 1, power = 10 ** Math.floor(Math.log10(rough));
-  const step = power * ([1, 2, 5].find((part) => part * power >= rough) ?? 10);
+  const part = rough / power, step = power * (part < 1.5 ? 1 : part < 3.2 ? 2 : part < 7 ? 5 : 10);
   const from = Math.ceil(low / step), to = Math.floor(high / step + 1e-9);
   return Array.from(
     { length: Math.max(0, to - from + 1) },
