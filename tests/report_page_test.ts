@@ -54,7 +54,7 @@ Deno.test({
     await slider.fill("500");
     assert(await clock.innerText() !== at);
 
-    const picture = () => page.locator("canvas.view").first().evaluate("(canvas) => canvas.toDataURL()");
+    const picture = () => page.evaluate("document.querySelector('canvas.view').toDataURL()");
     const before = await picture();
     await page.locator("canvas.view").first().focus();
     await page.keyboard.press("ArrowLeft");
