@@ -4,7 +4,10 @@
  * @module
  */
 import { createHash } from "node:crypto";
-import css from "./page/page.css" with { type: "text" };
+import chartsCss from "./page/charts.css" with { type: "text" };
+import narrowCss from "./page/narrow.css" with { type: "text" };
+import pageCss from "./page/page.css" with { type: "text" };
+import playerCss from "./page/player.css" with { type: "text" };
 import categories from "./page/categories.js" with { type: "text" };
 import charts from "./page/charts.js" with { type: "text" };
 import dom from "./page/dom.js" with { type: "text" };
@@ -30,6 +33,9 @@ const MODULES: readonly string[] = [
   upload,
   main,
 ];
+
+/** The style sheets; the last one changes the others where there is little room. */
+const css = [pageCss, chartsCss, playerCss, narrowCss].join("");
 
 /** The modules as one script: what they import from each other is there already. */
 export function joinModules(modules: readonly string[] = MODULES): string {

@@ -48,7 +48,7 @@ function half(title, label) {
         "p",
         {},
         h("b", {}, "Distance map"),
-        h("span", {}, "Rows person 1, columns person 2"),
+        h("span", { class: "axes" }, "Rows person 1, columns person 2"),
         readout,
         touch,
       ),

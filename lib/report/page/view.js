@@ -169,10 +169,10 @@ export function createView(canvas) {
       context.arc(screen[3 * i], screen[3 * i + 1], r, 0, 2 * Math.PI);
       context.fillStyle = own;
       context.fill();
-      if (hot > 0.04) {
+      if (hot > 0.06) {
         context.fillStyle = colours.paper;
         context.fill();
-        context.globalAlpha = Math.min(1, 0.2 + 1.2 * hot);
+        context.globalAlpha = Math.min(1, 0.3 + 1.1 * Math.sqrt(hot));
         context.fillStyle = colours.hot;
         context.fill();
         context.globalAlpha = 1;
