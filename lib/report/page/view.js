@@ -124,7 +124,7 @@ export function createView(canvas) {
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, width, height);
     if (!motion) return;
-    const { middle, radius, size, parents } = motion, half = Math.min(width, height * 1.2) / 2;
+    const { middle, radius, size, parents } = motion, half = Math.min(width * 1.25, height * 1.2) / 2;
     const project = projection(camera, middle, radius);
     const pixel = (
       /** @type {[number, number, number]} */ [x, y],
