@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Source } from "../data/reopen.ts";
+import type { DataSource } from "../data/reopen.ts";
 import type { Detector } from "../detector.ts";
 import type { Engine } from "../engine/engine.ts";
 import { DataError, UsageError } from "../errors.ts";
@@ -139,7 +139,7 @@ export class RunFolder {
   /** Write the results and make the run directory appear.
    *
    * @param source Where the clips came from, for those who want to see them again. */
-  async finish(results: Results, source: Source): Promise<void> {
+  async finish(results: Results, source: DataSource): Promise<void> {
     const folder = `${this.#root}/run`, names = results.categories.map(({ category }) => safeName(category));
     await writeWhole(`${folder}/results.json`, `${JSON.stringify(results, null, 1)}\n`);
     await writeWhole(`${folder}/results.md`, resultsTable(results));

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Source } from "../data/reopen.ts";
+import type { DataSource } from "../data/reopen.ts";
 import { UsageError } from "../errors.ts";
 import { writeWhole } from "../files.ts";
 import { gatherReport } from "../report/gather.ts";
@@ -58,7 +58,7 @@ export function reportOptions(options: Options): ReportOptions {
   return { alpha, engine: engineOf(options), ...(source && { source }) };
 }
 
-function sourceOf(options: Options): Source | undefined {
+function sourceOf(options: Options): DataSource | undefined {
   const path = options.value("data"), format = options.value("format");
   if (path === undefined && format === undefined) return undefined;
   if (path === undefined || format === undefined) {

@@ -7,7 +7,7 @@
 import { checkCategories, evaluateCategory, type Evaluation, summarise } from "../benchmark/evaluate.ts";
 import { type CategoryResult, type Results, resultsTable } from "../benchmark/results.ts";
 import { runCategory, type RunFolder } from "../benchmark/run_folder.ts";
-import { absolute, type Source } from "../data/reopen.ts";
+import { absolute, type DataSource } from "../data/reopen.ts";
 import type { FitProgress } from "../detector.ts";
 import { openEngine } from "../engine/select.ts";
 import { Interrupted } from "../errors.ts";
@@ -21,7 +21,7 @@ import { runWorkers, type WorkerEvents } from "./workers.ts";
  */
 export async function runAll(
   evaluation: Evaluation,
-  source: Source,
+  source: DataSource,
   workers: number,
   create: () => Promise<RunFolder | undefined>,
   seconds: number,
@@ -47,7 +47,7 @@ export async function runAll(
 /** Results of all categories: those that are kept, then the others. */
 async function finishCategories(
   evaluation: Evaluation,
-  source: Source,
+  source: DataSource,
   workers: number,
   names: readonly string[],
   run: RunFolder | undefined,

@@ -9,7 +9,7 @@
 import { evaluateCategory, type Evaluation } from "../benchmark/evaluate.ts";
 import type { CategoryResult } from "../benchmark/results.ts";
 import { runCategory, RunFolder } from "../benchmark/run_folder.ts";
-import { openSource, type Source } from "../data/reopen.ts";
+import { type DataSource, openSource } from "../data/reopen.ts";
 import { splitDataset } from "../data/split.ts";
 import type { FitProgress } from "../detector.ts";
 import type { EngineName } from "../engine/engine.ts";
@@ -22,7 +22,7 @@ import { stopOnSignals } from "./signals.ts";
 /** What all categories of a run have in common. */
 export interface Job {
   /** The clips. */
-  readonly source: Source;
+  readonly source: DataSource;
   /** Name of the split. */
   readonly split: string;
   /** The preset. */

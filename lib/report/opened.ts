@@ -4,7 +4,7 @@
  * @module
  */
 import type { Results } from "../benchmark/results.ts";
-import type { Source } from "../data/reopen.ts";
+import type { DataSource } from "../data/reopen.ts";
 import type { EngineName, OpenEngine } from "../engine/engine.ts";
 import { openEngine } from "../engine/select.ts";
 import { UsageError } from "../errors.ts";
@@ -14,7 +14,7 @@ import { readClips, readResults, type RunClips } from "./run.ts";
 /** How to make a report. */
 export interface ReportOptions {
   /** Where the run's clips are, if not where the run says. */
-  readonly source?: Source;
+  readonly source?: DataSource;
   /** False-alarm rate of the alarm line, between 0 and 1; 0.05 if absent. */
   readonly alpha?: number;
   /** The engine that explains; `auto` if absent. */

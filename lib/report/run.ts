@@ -6,7 +6,7 @@
 import type { Results } from "../benchmark/results.ts";
 import { SOURCE_FILE } from "../benchmark/run_folder.ts";
 import type { Clip } from "../data/clip.ts";
-import { openSource, type Source } from "../data/reopen.ts";
+import { type DataSource, openSource } from "../data/reopen.ts";
 import { splitDataset } from "../data/split.ts";
 import { DataError, IadnetError } from "../errors.ts";
 import { exists } from "../files.ts";
@@ -44,7 +44,11 @@ export async function readResults(run: string): Promise<Results> {
  * @returns The clips, or why there are none.
  * @throws {DataError} If the data is not that of the run, or a source that was given cannot be read.
  */
-export async function readClips(run: string, results: Results, source?: Source): Promise<RunClips | string> {
+export async function readClips(
+  run: string,
+  results: Results,
+  source?: DataSource,
+): Promise<RunClips | string> {
   let dataset;
   try {
     const recorded = source ?? await readSource(run);
@@ -66,7 +70,7 @@ export async function readClips(run: string, results: Results, source?: Source):
   return { train, test: new Map(test.map((clip) => [clip.id, clip])) };
 }
 
-async function readSource(run: string): Promise<Source | undefined> {
+async function readSource(run: string): Promise<DataSource | undefined> {
   const file = `${run}/${SOURCE_FILE}`;
   if (!await exists(file)) return undefined;
   try {

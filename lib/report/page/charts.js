@@ -8,7 +8,7 @@ import { fixed, histogram, nats, rocCorners, ticks } from "./numbers.js";
  * @param {{ width: number, height: number, x: [number, number], y: [number, number], title: string, xLabel: string,
  *   yLabel?: string, xTicks?: number[], yTicks?: number[], xFormat?: (v: number) => string }} options */
 function frame({ width, height, x, y, title, xLabel, yLabel, xTicks, yTicks, xFormat = String }) {
-  const left = yLabel ? 44 : 8, right = 10, top = 10, bottom = 40;
+  const left = yLabel ? 54 : 8, right = 10, top = 10, bottom = 40;
   const sx = (/** @type {number} */ v) => left + (v - x[0]) / (x[1] - x[0] || 1) * (width - left - right);
   const sy = (/** @type {number} */ v) =>
     height - bottom - (v - y[0]) / (y[1] - y[0] || 1) * (height - top - bottom);
@@ -42,11 +42,11 @@ function frame({ width, height, x, y, title, xLabel, yLabel, xTicks, yTicks, xFo
     const middle = (top + height - bottom) / 2;
     svg.append(
       s("text", {
-        x: 12,
+        x: 10,
         y: middle,
         "text-anchor": "middle",
         class: "label",
-        transform: `rotate(-90 12 ${middle})`,
+        transform: `rotate(-90 10 ${middle})`,
       }, yLabel),
     );
   }
@@ -145,7 +145,7 @@ export function curveChart({ width, values, alarm, seconds, title, start }) {
   });
   for (const v of ticks(low, high, 5)) {
     svg.append(
-      s("text", { x: 37, y: sy(v) + 4, "text-anchor": "end" }, fixed(v, Math.abs(high - low) < 4 ? 1 : 0)),
+      s("text", { x: 47, y: sy(v) + 4, "text-anchor": "end" }, fixed(v, Math.abs(high - low) < 4 ? 1 : 0)),
     );
   }
   const points = own.map((v, i) => `${sx(i / (own.length - 1 || 1)).toFixed(1)},${sy(v).toFixed(1)}`);
