@@ -79,9 +79,14 @@ const send = (name: string, body: Uint8Array, headers: Record<string, string> = 
 
 let made: Promise<{ handler: Handler; close: () => Promise<void> }> | undefined;
 
+let trained: Promise<string> | undefined;
+
+/** The run of these tests, trained once. */
+const folder = () => trained ??= makeRun({ skeleton: SBU });
+
 function server() {
   return made ??= (async () => {
-    const run = await openRun(await makeRun({ skeleton: SBU }));
+    const run = await openRun(await folder());
     return { handler: await createHandler(run, "127.0.0.1"), close: () => run.engine.close() };
   })();
 }
@@ -147,6 +152,26 @@ Deno.test("a server has its loopback names and its address, and addresses in num
     assert(!isOwnName(name, "127.0.0.1"));
   }
   assert(!isOwnName("evil.example", "0.0.0.0"));
+});
+
+Deno.test("serve says where it listens, and answers there", async () => {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", "lib/cli/main.ts", "serve", await folder(), "--port", "0"],
+    cwd: new URL("../", import.meta.url),
+    stdout: "piped",
+    stderr: "null",
+  }).spawn();
+  const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
+  try {
+    const address = /http:\S+/.exec((await reader.read()).value ?? "")![0];
+    const page = await fetch(address);
+    assertEquals([page.status, new URL(address).hostname], [200, "127.0.0.1"]);
+    assertStringIncludes(await page.text(), "<!doctype html>");
+  } finally {
+    child.kill();
+    await child.status;
+    await reader.cancel();
+  }
 });
 
 Deno.test("the engine of these tests is closed", async () => {

@@ -180,13 +180,16 @@ export function caseList(data, onOpen) {
   const element = h("nav", { class: "cases", "aria-label": "Clips" });
   /** @type {Map<ShownCase, HTMLButtonElement>} */
   let buttons = new Map();
-  const open = (/** @type {ShownCase} */ shown, chosen = false) => {
+  const mark = (/** @type {ShownCase | undefined} */ shown) => {
     for (const [own, button] of buttons) button.setAttribute("aria-pressed", String(own === shown));
+  };
+  const open = (/** @type {ShownCase} */ shown, chosen = false) => {
+    mark(shown);
     onOpen(shown, chosen);
   };
   return {
     element,
-    open,
+    mark,
     /** @param {string} category */
     show(category) {
       buttons = new Map();

@@ -145,7 +145,7 @@ export function curveChart({ width, values, alarm, seconds, title, start }) {
   });
   for (const v of ticks(low, high, 5)) {
     svg.append(
-      s("text", { x: 47, y: sy(v) + 4, "text-anchor": "end" }, fixed(v, Math.abs(high - low) < 4 ? 1 : 0)),
+      s("text", { x: 47, y: sy(v) + 4, "text-anchor": "end" }, String(v).replace("-", "\u2212")),
     );
   }
   const points = own.map((v, i) => `${sx(i / (own.length - 1 || 1)).toFixed(1)},${sy(v).toFixed(1)}`);

@@ -30,6 +30,7 @@ const clipsTitle = h("h2"),
 /** @param {import("../types.ts").ShownCase} shown */
 function showScored(shown) {
   clips.hidden = false;
+  cases.mark(undefined);
   player.open(shown);
   bringIntoSight(player.element);
 }

@@ -14,7 +14,7 @@ const KINDS = {
   "miss": "Worst miss",
   "typical normal": "Typical normal clip",
   "typical anomaly": "Typical anomalous clip",
-  "dropped": "Your clip",
+  "dropped": "Your clip, scored",
 };
 
 /** One of the two halves: a view and the distance map beneath it.
@@ -226,7 +226,7 @@ export function createPlayer(data) {
     near.name.textContent = beside ? beside.id : "";
     frames = clip.frames;
     seconds = (clip.frames - 1) / clip.fps;
-    title.textContent = `${KINDS[shown.kind]} of ${shown.category}`;
+    title.textContent = `${KINDS[shown.kind]} ${shown.kind === "dropped" ? "as" : "of"} ${shown.category}`;
     describe(shown);
     part = 0;
     current = shown;

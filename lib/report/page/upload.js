@@ -111,13 +111,19 @@ export function uploader(data, onScored) {
       const alarm = shown.p !== undefined && shown.p <= data.alpha;
       return h(
         "button",
-        { type: "button", class: "case", onclick: () => onScored(shown) },
+        { type: "button", class: "case", onclick: (event) => choose(event.currentTarget, shown) },
         h("span", { class: "id" }, shown.category, h("small", {}, data.clips[shown.clip].id)),
         h("span", { class: "number" }, nats(shown.score), h("small", {}, alarm ? "alarm" : "\u00a0")),
       );
     });
     table.replaceChildren(...buttons);
-    if (moved.length > 0) onScored(moved[0]);
+    if (moved.length > 0) choose(buttons[0], moved[0]);
+  }
+
+  /** @param {HTMLElement} button @param {ShownCase} shown */
+  function choose(button, shown) {
+    for (const other of table.children) other.setAttribute("aria-pressed", String(other === button));
+    onScored(shown);
   }
 
   return element;
