@@ -60,18 +60,47 @@ export async function explain(
   detector: IADNet,
   clip: Clip,
   normals: readonly Clip[],
-  { points = 32 }: ExplainOptions = {},
+  options: ExplainOptions = {},
 ): Promise<Explanation> {
+  return await explainer(detector, normals, options)(clip);
+}
+
+/** As `explain`, for many clips: the normal clips are prepared once.
+ *
+ * @throws {UsageError} If there is no normal clip, or points is out of range; the rest when it is called.
+ * @example
+ * ```ts
+ * import { explainer, generateDataset, IADNet } from "@lab/iadnet";
+ * import { assertEquals } from "@std/assert";
+ * const clips = generateDataset({ seed: 0, clipsPerCategory: 6, categories: ["hug"] });
+ * const detector = new IADNet({ preset: "tiny" });
+ * await detector.fit(clips.slice(1), { seed: 0 });
+ * const why = explainer(detector, clips.slice(1), { points: 8 });
+ * assertEquals((await why(clips[1])).nearest, clips[1].id);
+ * ```
+ */
+export function explainer(
+  detector: IADNet,
+  normals: readonly Clip[],
+  { points = 32 }: ExplainOptions = {},
+): (clip: Clip) => Promise<Explanation> {
+  if (normals.length === 0) throw new UsageError("Cannot explain: there is no normal clip to compare with");
   if (!(Number.isInteger(points) && points >= 1)) {
-    throw new UsageError(`Cannot explain ${clip.id}: points must be an integer from 1, got ${points}`);
+    throw new UsageError(`Cannot explain: points must be an integer from 1, got ${points}`);
   }
-  if (normals.length === 0) {
-    throw new UsageError(`Cannot explain ${clip.id}: there is no normal clip to compare with`);
-  }
-  const { preparation } = detector.preset;
+  const prepared = normals.map((normal) => prepareClip(normal, detector.preset.preparation));
+  return (clip) => explainAgainst(detector, clip, normals, prepared, points);
+}
+
+async function explainAgainst(
+  detector: IADNet,
+  clip: Clip,
+  normals: readonly Clip[],
+  prepared: readonly PreparedClip[],
+  points: number,
+): Promise<Explanation> {
   const withMaps = (end: PreparedClip): PathEnd => ({ ...end, maps: distanceMaps(end.x, end.y, end.joints) });
-  const own = withMaps(prepareClip(clip, preparation));
-  const prepared = normals.map((normal) => prepareClip(normal, preparation));
+  const own = withMaps(prepareClip(clip, detector.preset.preparation));
   const distances = prepared.map((normal) => squaredDistance(own, normal));
   const index = distances.indexOf(Math.min(...distances)), base = withMaps(prepared[index]);
   const { frames, joints } = own;

@@ -91,33 +91,36 @@ class Gallery {
     });
     if (chosen.length === 0) return;
     const normals = clips.train.filter((clip) => clip.category === category);
+    const why = reasoner(model, normals, alpha, this.#extent.points, this.#album);
     const verdicts = await model.assess(chosen.map(({ clip }) => clip));
     for (const [i, { clip, score, kind }] of chosen.entries()) {
-      const { p } = verdicts[i], { points } = this.#extent;
+      const { p } = verdicts[i];
       this.cases.push({
         clip: this.#album.place(clip),
         category,
         kind,
         score,
         ...(p !== undefined && { p }),
-        ...await reasonsOf(model, clip, normals, alpha, points, this.#album),
+        ...await why(clip),
       });
     }
   }
 }
 
-/** Why a model scores a clip as it does, the nearest normal clip put into the album. */
-export async function reasonsOf(
+/** Why a model scores clips as it does, the nearest normal clips put into the album. */
+export function reasoner(
   model: RunModel,
-  clip: Clip,
   normals: readonly Clip[],
   alpha: number,
   points: number,
   album: Album,
-): Promise<Pick<ShownCase, "explanation" | "curve">> {
-  const { nearest, explanation, curve } = await model.explain(clip, normals, alpha, points);
-  const beside = normals.find(({ id }) => id === nearest)!;
-  return { explanation: { ...explanation, nearest: album.place(beside) }, curve };
+): (clip: Clip) => Promise<Pick<ShownCase, "explanation" | "curve">> {
+  const explain = model.explainer(normals, alpha, points);
+  return async (clip) => {
+    const { nearest, explanation, curve } = await explain(clip);
+    const beside = normals.find(({ id }) => id === nearest)!;
+    return { explanation: { ...explanation, nearest: album.place(beside) }, curve };
+  };
 }
 
 /** Clips for the player, each once. */

@@ -7,7 +7,7 @@ import type { Clip } from "../data/clip.ts";
 import type { Skeleton } from "../data/skeleton.ts";
 import type { OpenEngine } from "../engine/engine.ts";
 import { exists, safeName } from "../files.ts";
-import { explain } from "../explain.ts";
+import { explainer } from "../explain.ts";
 import { IADNet } from "../iadnet.ts";
 import { localize } from "../localize.ts";
 import { conformalThreshold } from "../metrics/conformal.ts";
@@ -35,8 +35,8 @@ export interface RunModel {
   alarm(alpha: number): number | null;
   /** Scores, and p-values where it is calibrated. */
   assess(clips: readonly Clip[]): Promise<Verdict[]>;
-  /** Why a clip scores as it does. */
-  explain(clip: Clip, normals: readonly Clip[], alpha: number, points: number): Promise<Reasons>;
+  /** Why clips score as they do, against these normal clips. */
+  explainer(normals: readonly Clip[], alpha: number, points: number): (clip: Clip) => Promise<Reasons>;
 }
 
 /** Open the model of a category of a run; undefined if the run has none.
@@ -62,18 +62,20 @@ export async function openRunModel(
       model.leastP < 1
         ? await model.assess(clips)
         : Array.from(await model.score(clips), (score) => ({ score })),
-    explain: async (clip, normals, alpha, points) => {
-      const why = await explain(model, clip, normals, { points });
-      const { nearest, nearestScore, frames, joints } = why;
-      const curve: CaseCurve = model.preset.window !== null && model.leastP < 1
-        ? await frameCurve(model, clip, alpha)
-        : {
-          kind: "running",
-          values: encode(running(nearestScore, why.byFrame)),
-          alarm: alarmOf(model.heldOut.clips, alpha),
-        };
-      const packed = packPositive(jointShares(why.byJoint, why.byPair, frames, joints));
-      return { nearest, explanation: { nearestScore, frames, ...packed }, curve };
+    explainer: (normals, alpha, points) => {
+      const explain = explainer(model, normals, { points });
+      return async (clip) => {
+        const { nearest, nearestScore, frames, joints, byFrame, byJoint, byPair } = await explain(clip);
+        const curve: CaseCurve = model.preset.window !== null && model.leastP < 1
+          ? await frameCurve(model, clip, alpha)
+          : {
+            kind: "running",
+            values: encode(running(nearestScore, byFrame)),
+            alarm: alarmOf(model.heldOut.clips, alpha),
+          };
+        const packed = packPositive(jointShares(byJoint, byPair, frames, joints));
+        return { nearest, explanation: { nearestScore, frames, ...packed }, curve };
+      };
     },
   };
 }

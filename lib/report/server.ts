@@ -4,7 +4,7 @@
  * @module
  */
 import { IadnetError, UsageError } from "../errors.ts";
-import { Album, gatherReport, reasonsOf } from "./gather.ts";
+import { Album, gatherReport, reasoner } from "./gather.ts";
 import { contentPolicy, renderReport } from "./html.ts";
 import type { OpenRun } from "./opened.ts";
 import type { Scored, ShownCase } from "./types.ts";
@@ -76,12 +76,11 @@ export async function scoreUpload(
   const { clips, left } = await readUpload(bytes, name, asked[0][1].skeleton, fps);
   const album = new Album(90), cases: ShownCase[] = [];
   for (const [own, model] of asked) {
-    const verdicts = await model.assess(clips),
-      normals = known?.train.filter((clip) => clip.category === own);
+    const verdicts = await model.assess(clips);
+    const normals = known?.train.filter((clip) => clip.category === own) ?? [];
+    const why = normals.length > 0 ? reasoner(model, normals, alpha, 8, album) : undefined;
     for (const [i, verdict] of verdicts.entries()) {
-      const reasons = normals?.length && cases.length < MOST_EXPLAINED
-        ? await reasonsOf(model, clips[i], normals, alpha, 8, album)
-        : {};
+      const reasons = why && cases.length < MOST_EXPLAINED ? await why(clips[i]) : {};
       cases.push({ clip: album.place(clips[i]), category: own, kind: "dropped", ...verdict, ...reasons });
     }
   }
