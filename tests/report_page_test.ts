@@ -47,7 +47,7 @@ Deno.test({
     );
 
     await play.click();
-    await page.waitForFunction("document.querySelector('.player input').value > 100");
+    while (Number(await slider.inputValue()) <= 100) await page.waitForTimeout(20);
     await play.click();
     assertEquals(await play.innerText(), "Play");
     const at = await clock.innerText();

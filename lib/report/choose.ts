@@ -29,17 +29,18 @@ export interface Extent {
 const EXTENTS: readonly Extent[] = [
   { worst: 5, typical: 1, frames: 90, points: 16 },
   { worst: 4, typical: 1, frames: 60, points: 16 },
-  { worst: 3, typical: 1, frames: 60, points: 16 },
+  { worst: 3, typical: 1, frames: 60, points: 8 },
   { worst: 2, typical: 1, frames: 48, points: 8 },
-  { worst: 2, typical: 0, frames: 36, points: 8 },
-  { worst: 1, typical: 0, frames: 36, points: 8 },
+  { worst: 2, typical: 0, frames: 36, points: 4 },
+  { worst: 2, typical: 0, frames: 24, points: 4 },
+  { worst: 1, typical: 0, frames: 36, points: 4 },
 ];
 
 /** Bytes of joints that a report holds at most, before base64. */
-const MOST_BYTES = 4_500_000;
+const MOST_BYTES = 5_200_000;
 
-/** Explanations cost about as much as the square of the joints, times the points and a constant for the first. */
-const MOST_WORK = 14_000_000;
+/** What explanations cost together at most: a gradient's cost grows about as the square of the joints. */
+const MOST_WORK = 7_000_000;
 
 /** The clips of one category: normal ones with the highest scores, anomalous ones with the lowest, and those in the middle. A
  * clip is there once. Equal scores go by id. */
@@ -71,7 +72,7 @@ export function chooseExtent(categories: readonly CategoryResult[], joints: numb
     // Each has a nearest normal clip, which is often that of another one, too.
     const clips = new Set(chosen.map(({ clip }) => clip.clip)).size + chosen.length * 0.75;
     const bytes = clips * Math.min(frames, extent.frames) * joints * 12;
-    const work = chosen.length * (extent.points + 8) * (joints + 16) ** 2;
+    const work = chosen.length * (extent.points + 2) * (joints + 16) ** 2;
     return bytes <= MOST_BYTES && work <= MOST_WORK;
   };
   return EXTENTS.find(fits) ?? EXTENTS[EXTENTS.length - 1];
