@@ -35,6 +35,7 @@ export {
 export * from "./lib/data/augment.ts";
 export { parseSbuClip, SBU_CATEGORIES, SBU_FILE, SBU_LAYOUT, sbuClipId } from "./lib/data/sbu.ts";
 export * from "./lib/data/dataset.ts";
+export type { DataSource } from "./lib/data/reopen.ts";
 export * from "./lib/data/cache.ts";
 export * from "./lib/data/quality.ts";
 export * from "./lib/data/repair.ts";

@@ -32,15 +32,19 @@ export interface Explanation {
   readonly maps: readonly [Float32Array, Float32Array];
 }
 
-/** Points of the path from the normal clip to the clip at which gradients are taken. */
-const PATH = 32;
+/** How to explain. */
+export interface ExplainOptions {
+  /** Points of the path at which gradients are taken, at least 1: more are closer to the integral and take longer; 32 if
+   * absent. */
+  readonly points?: number;
+}
 
 /** Explain a clip's score by integrated gradients (Sundararajan et al., ICML 2017) along the straight path from the nearest
  * normal clip, by root mean square distance of the prepared joints, to the clip. A model that reads windows takes the clip
  * as one window; only the first member of an ensemble is asked.
  *
  * @param normals Normal clips, such as the training clips; at least one.
- * @throws {UsageError} If the detector is not fitted, there is no normal clip, or skeletons differ.
+ * @throws {UsageError} If the detector is not fitted, there is no normal clip, skeletons differ, or points is out of range.
  * @example
  * ```ts
  * import { explain, generateDataset, IADNet } from "@lab/iadnet";
@@ -52,18 +56,55 @@ const PATH = 32;
  * assert(clips.some((clip) => clip.id === nearest) && byFrame.length === 16);
  * ```
  */
-export async function explain(detector: IADNet, clip: Clip, normals: readonly Clip[]): Promise<Explanation> {
-  if (normals.length === 0) {
-    throw new UsageError(`Cannot explain ${clip.id}: there is no normal clip to compare with`);
+export async function explain(
+  detector: IADNet,
+  clip: Clip,
+  normals: readonly Clip[],
+  options: ExplainOptions = {},
+): Promise<Explanation> {
+  return await explainer(detector, normals, options)(clip);
+}
+
+/** As `explain`, for many clips: the normal clips are prepared once.
+ *
+ * @throws {UsageError} If there is no normal clip, or points is out of range; the rest when it is called.
+ * @example
+ * ```ts
+ * import { explainer, generateDataset, IADNet } from "@lab/iadnet";
+ * import { assertEquals } from "@std/assert";
+ * const clips = generateDataset({ seed: 0, clipsPerCategory: 6, categories: ["hug"] });
+ * const detector = new IADNet({ preset: "tiny" });
+ * await detector.fit(clips.slice(1), { seed: 0 });
+ * const why = explainer(detector, clips.slice(1), { points: 8 });
+ * assertEquals((await why(clips[1])).nearest, clips[1].id);
+ * ```
+ */
+export function explainer(
+  detector: IADNet,
+  normals: readonly Clip[],
+  { points = 32 }: ExplainOptions = {},
+): (clip: Clip) => Promise<Explanation> {
+  if (normals.length === 0) throw new UsageError("Cannot explain: there is no normal clip to compare with");
+  if (!(Number.isInteger(points) && points >= 1)) {
+    throw new UsageError(`Cannot explain: points must be an integer from 1, got ${points}`);
   }
-  const { preparation } = detector.preset;
+  const prepared = normals.map((normal) => prepareClip(normal, detector.preset.preparation));
+  return (clip) => explainAgainst(detector, clip, normals, prepared, points);
+}
+
+async function explainAgainst(
+  detector: IADNet,
+  clip: Clip,
+  normals: readonly Clip[],
+  prepared: readonly PreparedClip[],
+  points: number,
+): Promise<Explanation> {
   const withMaps = (end: PreparedClip): PathEnd => ({ ...end, maps: distanceMaps(end.x, end.y, end.joints) });
-  const own = withMaps(prepareClip(clip, preparation));
-  const prepared = normals.map((normal) => prepareClip(normal, preparation));
+  const own = withMaps(prepareClip(clip, detector.preset.preparation));
   const distances = prepared.map((normal) => squaredDistance(own, normal));
   const index = distances.indexOf(Math.min(...distances)), base = withMaps(prepared[index]);
   const { frames, joints } = own;
-  const gradients = await detector.pathGradients(own, base, PATH);
+  const gradients = await detector.pathGradients(own, base, points);
   const along = (gradient: Float64Array, to: Float32Array, from: Float32Array, width: number) => {
     const out = new Float64Array(gradient.length / width);
     gradient.forEach((value, i) => out[Math.floor(i / width)] += value * (to[i] - from[i]));

@@ -22,7 +22,7 @@ import { getPreset, type Preset } from "./presets.ts";
 import { hashSeed } from "./random.ts";
 import { fitIdentity } from "./training/checkpoint.ts";
 import { CHUNK, fitMember, stepsOf } from "./training/fit.ts";
-import { type CalibrationFold, type Fitted, part, Scorer } from "./training/fitted.ts";
+import { type CalibrationFold, type Fitted, meansOf, part, Scorer } from "./training/fitted.ts";
 import { type PathEnd, type PathGradients, pathGradients } from "./training/path.ts";
 import { decodeModel, encodeModel, modelMetadata } from "./training/model_file.ts";
 
@@ -114,6 +114,20 @@ export class IADNet implements Detector {
    */
   get leastP(): number {
     return 1 / (1 + this.#requireFitted().folds.reduce((sum, { scores }) => sum + scores.length, 0));
+  }
+
+  /** Scores of the held-out normal clips, and of their windows, each by a model that did not learn it: what p-values compare
+   * with. Empty if the preset does not calibrate.
+   *
+   * @throws {UsageError} If the detector is not fitted.
+   */
+  get heldOut(): { readonly clips: Float64Array; readonly windows: Float64Array } {
+    const { folds } = this.#requireFitted(),
+      all = (lists: readonly Float64Array[]) => Float64Array.from(lists.flatMap((own) => [...own]));
+    return {
+      clips: all(folds.map(({ scores }) => scores)),
+      windows: all(folds.map(({ windows }) => windows)),
+    };
   }
 
   /** The engine's name, opened if need be.
@@ -386,13 +400,4 @@ export class IADNet implements Detector {
       } during training`,
     );
   }
-}
-
-/** Means of successive runs of values. */
-function meansOf(values: Float64Array, counts: readonly number[]): Float64Array {
-  let at = 0;
-  return Float64Array.from(counts, (count) => {
-    const run = values.subarray(at, at += count);
-    return run.reduce((sum, value) => sum + value, 0) / count;
-  });
 }

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import type { DataSource } from "../data/reopen.ts";
 import type { Detector } from "../detector.ts";
 import type { Engine, OpenEngine } from "../engine/engine.ts";
 import { DataError, UsageError } from "../errors.ts";
@@ -22,6 +23,9 @@ import { readRecord, writeRecord } from "./record.ts";
 
 /** Name of the list of checksums, in the form that `sha256sum -c` reads. */
 export const SUMS_FILE = "SHA256SUMS";
+
+/** Name of the file that says where a run's clips came from. */
+export const SOURCE_FILE = "source.json";
 
 /** What a run is. */
 export interface RunJob {
@@ -132,15 +136,19 @@ export class RunFolder {
     return `${this.#root}/run/models/${safeName(category)}.safetensors`;
   }
 
-  /** Write the results and make the run directory appear. */
-  async finish(results: Results): Promise<void> {
+  /** Write the results and make the run directory appear.
+   *
+   * @param source Where the clips came from, for those who want to see them again. */
+  async finish(results: Results, source: DataSource): Promise<void> {
     const folder = `${this.#root}/run`, names = results.categories.map(({ category }) => safeName(category));
     await writeWhole(`${folder}/results.json`, `${JSON.stringify(results, null, 1)}\n`);
     await writeWhole(`${folder}/results.md`, resultsTable(results));
+    await writeWhole(`${folder}/${SOURCE_FILE}`, `${JSON.stringify(source, null, 1)}\n`);
     const files = [
       ...names.flatMap((name) => [`models/${name}.safetensors`, `history/${name}.json`]),
       "results.json",
       "results.md",
+      SOURCE_FILE,
     ];
     const lines: string[] = [];
     for (const file of files) lines.push(`${sha256(await Deno.readFile(`${folder}/${file}`))}  ${file}\n`);

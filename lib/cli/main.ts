@@ -19,7 +19,9 @@ import {
 } from "./locate.ts";
 import { INSPECT_OPTIONS, runInspect } from "./inspect.ts";
 import { PREPARE_OPTIONS, runPrepare } from "./prepare.ts";
+import { REPORT_OPTIONS, runReport } from "./report.ts";
 import { score, SCORE_OPTIONS } from "./score.ts";
+import { runServe, SERVE_OPTIONS } from "./serve.ts";
 import { EXPORT_OPTIONS, exportModel } from "./export.ts";
 import { FIGURES_OPTIONS, runFigures } from "./figures.ts";
 import { demo, train, TRAIN_OPTIONS } from "./train.ts";
@@ -36,6 +38,8 @@ const VERBS: Readonly<Record<string, (args: readonly string[]) => Promise<void>>
   benchmark: runBenchmark,
   localize: runLocalize,
   explain: runExplain,
+  report: runReport,
+  serve: runServe,
   splice: runSplice,
   export: exportModel,
   figures: runFigures,
@@ -77,6 +81,10 @@ function usage(): string {
     list({ ...LOCALIZE_OPTIONS.values, ...LOCALIZE_OPTIONS.flags }),
     "deno task explain  which frames, joints and distances make a clip's score, and the normal clip it is nearest to",
     list({ ...EXPLAIN_OPTIONS.values, ...EXPLAIN_OPTIONS.flags }),
+    "deno task report   one HTML file that shows a run: report <run>",
+    list({ ...REPORT_OPTIONS.values, ...REPORT_OPTIONS.flags }),
+    "deno task serve    the report of a run in a browser, with a place to drop clips on: serve <run>",
+    list({ ...SERVE_OPTIONS.values, ...SERVE_OPTIONS.flags }),
     "deno task splice   how well localisation works on recordings spliced from test clips",
     list({ ...SPLICE_OPTIONS.values, ...SPLICE_OPTIONS.flags }),
     "deno task export   write a saved model as a standard ONNX file, from joints to score",

@@ -7,12 +7,12 @@
 import { checkCategories, evaluateCategory, type Evaluation, summarise } from "../benchmark/evaluate.ts";
 import { type CategoryResult, type Results, resultsTable } from "../benchmark/results.ts";
 import { runCategory, type RunFolder } from "../benchmark/run_folder.ts";
+import { absolute, type DataSource } from "../data/reopen.ts";
 import type { FitProgress } from "../detector.ts";
 import { openEngine } from "../engine/select.ts";
 import { Interrupted } from "../errors.ts";
 import { Progress } from "./progress.ts";
 import { stopOnSignals } from "./signals.ts";
-import type { Source } from "./worker.ts";
 import { runWorkers, type WorkerEvents } from "./workers.ts";
 
 /** Train and evaluate the categories that are not finished, print the table, and finish the run directory.
@@ -21,7 +21,7 @@ import { runWorkers, type WorkerEvents } from "./workers.ts";
  */
 export async function runAll(
   evaluation: Evaluation,
-  source: Source,
+  source: DataSource,
   workers: number,
   create: () => Promise<RunFolder | undefined>,
   seconds: number,
@@ -32,7 +32,7 @@ export async function runAll(
     const results = await finishCategories(evaluation, source, workers, names, run, seconds, stop.signal);
     console.log(resultsTable(results));
     if (!run) return;
-    await run.finish(results);
+    await run.finish(results, await absolute(source));
     console.log(
       `Written: ${run.out}/results.json, ${run.out}/results.md, ${run.out}/models, ${run.out}/history`,
     );
@@ -47,7 +47,7 @@ export async function runAll(
 /** Results of all categories: those that are kept, then the others. */
 async function finishCategories(
   evaluation: Evaluation,
-  source: Source,
+  source: DataSource,
   workers: number,
   names: readonly string[],
   run: RunFolder | undefined,

@@ -7,6 +7,7 @@
 import type { Evaluation } from "../benchmark/evaluate.ts";
 import { refuseExisting, RunFolder, type RunJob, sweepFinished, verifyRun } from "../benchmark/run_folder.ts";
 import { syntheticDataset } from "../data/dataset.ts";
+import type { DataSource } from "../data/reopen.ts";
 import { parseSplit, PUBLISHED_SPLITS, splitDataset } from "../data/split.ts";
 import { openEngine } from "../engine/select.ts";
 import { DataError, UsageError } from "../errors.ts";
@@ -25,7 +26,6 @@ import {
   treatments,
 } from "./data.ts";
 import { runAll } from "./run.ts";
-import type { Source } from "./worker.ts";
 
 /** Options that may be given anew when a run goes on. */
 const SHARING = {
@@ -58,7 +58,7 @@ const DEMO_OPTIONS = {
 /** What a run is made of. */
 interface Work {
   readonly evaluation: Evaluation;
-  readonly source: Source;
+  readonly source: DataSource;
   readonly workers: number;
 }
 

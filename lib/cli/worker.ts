@@ -9,10 +9,8 @@
 import { evaluateCategory, type Evaluation } from "../benchmark/evaluate.ts";
 import type { CategoryResult } from "../benchmark/results.ts";
 import { runCategory, RunFolder } from "../benchmark/run_folder.ts";
-import { type Dataset, openDataset, type OpenOptions, syntheticDataset } from "../data/dataset.ts";
-import { treatDataset } from "../data/repair.ts";
+import { type DataSource, openSource } from "../data/reopen.ts";
 import { splitDataset } from "../data/split.ts";
-import type { SyntheticOptions } from "../data/synthetic/mod.ts";
 import type { FitProgress } from "../detector.ts";
 import type { EngineName } from "../engine/engine.ts";
 import { openEngine } from "../engine/select.ts";
@@ -21,25 +19,10 @@ import type { Preset } from "../presets.ts";
 import { readLines } from "./lines.ts";
 import { stopOnSignals } from "./signals.ts";
 
-/** Where clips come from, in words that another process understands. */
-export type Source =
-  | { readonly path: string; readonly options: OpenOptions; readonly treatments: readonly string[] }
-  | { readonly synthetic: SyntheticOptions };
-
-/** Open the data set of a source.
- *
- * @throws {DataError} If it cannot be read.
- */
-export async function openSource(source: Source): Promise<Dataset> {
-  if ("synthetic" in source) return syntheticDataset(source.synthetic);
-  const dataset = await openDataset(source.path, source.options);
-  return source.treatments.length > 0 ? treatDataset(dataset, source.treatments) : dataset;
-}
-
 /** What all categories of a run have in common. */
 export interface Job {
   /** The clips. */
-  readonly source: Source;
+  readonly source: DataSource;
   /** Name of the split. */
   readonly split: string;
   /** The preset. */

@@ -10,7 +10,7 @@ import type { FitProgress } from "../detector.ts";
 import type { Engine, Named, Program, Runner, Trainer } from "../engine/engine.ts";
 import { featureBlocks, featureDimension, type ModelConfig } from "../model/config.ts";
 import { initialEncoder, initialFlow, initialWeights } from "../model/init.ts";
-import { featureProgram, flowLoss, jointLoss, scoreProgram } from "../model/programs.ts";
+import { attributionProgram, featureProgram, flowLoss, jointLoss, scoreProgram } from "../model/programs.ts";
 import type { Preset } from "../presets.ts";
 import { hashSeed, Random } from "../random.ts";
 import type { FitCheckpoints } from "./checkpoint.ts";
@@ -27,6 +27,7 @@ export interface Programs {
   readonly features: Program;
   readonly joint: Program;
   readonly score: Program;
+  readonly attribution: Program;
 }
 
 /** The programs of a configuration: the same objects for the same engine, which so compiles each once. */
@@ -34,6 +35,7 @@ export const programsOf: (engine: Engine, config: ModelConfig) => Programs = cac
   features: featureProgram(config),
   joint: jointLoss(config),
   score: scoreProgram(config),
+  attribution: attributionProgram(config),
 }));
 
 /** What a fit needs. */

@@ -111,3 +111,12 @@ export function part(member: Named, head: boolean): Named {
   const isHead = (name: string) => name.startsWith("whiten.") || name.startsWith("flow.");
   return Object.fromEntries(Object.entries(member).filter(([name]) => isHead(name) === head));
 }
+
+/** Means of successive runs of values. */
+export function meansOf(values: Float64Array, counts: readonly number[]): Float64Array {
+  let at = 0;
+  return Float64Array.from(counts, (count) => {
+    const run = values.subarray(at, at += count);
+    return run.reduce((sum, value) => sum + value, 0) / count;
+  });
+}

@@ -6,7 +6,7 @@
 import type { PreparedClip } from "../data/prepare.ts";
 import type { Engine, Named } from "../engine/engine.ts";
 import type { ModelConfig } from "../model/config.ts";
-import { attributionProgram } from "../model/programs.ts";
+import { programsOf } from "./fit.ts";
 
 /** One end of a path: a prepared clip and its distance maps. */
 export interface PathEnd extends PreparedClip {
@@ -36,7 +36,7 @@ export async function pathGradients(
   points: number,
 ): Promise<PathGradients> {
   const { frames, joints } = config;
-  const runner = await engine.runner(attributionProgram(config), weights);
+  const runner = await engine.runner(programsOf(engine, config).attribution, weights);
   const at = (to: Float32Array, from: Float32Array, part: number) =>
     to.map((value, i) => from[i] + part * (value - from[i]));
   const run = (part: number) =>

@@ -1,0 +1,36 @@
+/**
+ * Where clips come from, in words that another process understands, and that a run keeps.
+ *
+ * @module
+ */
+import { type Dataset, openDataset, type OpenOptions, syntheticDataset } from "./dataset.ts";
+import { treatDataset } from "./repair.ts";
+import type { SyntheticOptions } from "./synthetic/mod.ts";
+
+/** Where clips come from: a path with the options to open it and the names of filters and repairs, or the generator. */
+export type DataSource =
+  | { readonly path: string; readonly options: OpenOptions; readonly treatments: readonly string[] }
+  | { readonly synthetic: SyntheticOptions };
+
+/** Open the data set of a source.
+ *
+ * @throws {DataError} If it cannot be read. @throws {UsageError} If an option or a treatment is unknown.
+ */
+export async function openSource(source: DataSource): Promise<Dataset> {
+  if ("synthetic" in source) return syntheticDataset(source.synthetic);
+  const dataset = await openDataset(source.path, source.options);
+  return source.treatments.length > 0 ? treatDataset(dataset, source.treatments) : dataset;
+}
+
+/** The source with paths that lead to the same place from any folder. */
+export async function absolute(source: DataSource): Promise<DataSource> {
+  if ("synthetic" in source || source.options.format === "synthetic") return source;
+  const { path, options, treatments } = source, { restSkeleton } = options;
+  return {
+    path: await Deno.realPath(path),
+    options: restSkeleton === undefined
+      ? options
+      : { ...options, restSkeleton: await Deno.realPath(restSkeleton) },
+    treatments,
+  };
+}

@@ -1,0 +1,94 @@
+/**
+ * The report as one HTML file that needs nothing but itself.
+ *
+ * @module
+ */
+import { createHash } from "node:crypto";
+import chartsCss from "./page/charts.css" with { type: "text" };
+import narrowCss from "./page/narrow.css" with { type: "text" };
+import pageCss from "./page/page.css" with { type: "text" };
+import playerCss from "./page/player.css" with { type: "text" };
+import categories from "./page/categories.js" with { type: "text" };
+import charts from "./page/charts.js" with { type: "text" };
+import dom from "./page/dom.js" with { type: "text" };
+import main from "./page/main.js" with { type: "text" };
+import map from "./page/map.js" with { type: "text" };
+import numbers from "./page/numbers.js" with { type: "text" };
+import player from "./page/player.js" with { type: "text" };
+import summary from "./page/summary.js" with { type: "text" };
+import upload from "./page/upload.js" with { type: "text" };
+import view from "./page/view.js" with { type: "text" };
+import type { ReportData } from "./types.ts";
+
+/** The page's modules, each after those that it imports. */
+const MODULES: readonly string[] = [
+  dom,
+  numbers,
+  charts,
+  summary,
+  view,
+  map,
+  player,
+  categories,
+  upload,
+  main,
+];
+
+/** The style sheets; the last one changes the others where there is little room. */
+const css = [pageCss, chartsCss, playerCss, narrowCss].join("");
+
+/** The modules as one script: what they import from each other is there already. */
+export function joinModules(modules: readonly string[] = MODULES): string {
+  const bodies = modules.map((text) =>
+    text.replaceAll(/^import [^;]*;\n/gm, "").replaceAll(/^export /gm, "").replaceAll(/^\/\/\/.*\n/gm, "")
+  );
+  return `"use strict";(() => {\n${bodies.join("")}})();\n`;
+}
+
+/** What a browser may load: the one script and the one style sheet, by their hashes, and nothing else.
+ *
+ * @param live Whether the script may speak to where the page came from. */
+export function contentPolicy(live: boolean): string {
+  const hash = (text: string) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
+  return [
+    "default-src 'none'",
+    `script-src ${hash(joinModules())}`,
+    `style-src ${hash(css)}`,
+    "img-src data:",
+    ...(live ? ["connect-src 'self'"] : []),
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join("; ");
+}
+
+/** JSON that can stand in a script element, whatever the text in it. */
+export function scriptJson(value: unknown): string {
+  return JSON.stringify(value).replaceAll("<", "\\u003c").replaceAll("\u2028", "\\u2028").replaceAll(
+    "\u2029",
+    "\\u2029",
+  );
+}
+
+/** The whole page. */
+export function renderReport(data: ReportData): string {
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${contentPolicy(data.live === true)}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer">
+<link rel="icon" href="data:,">
+<title>IADNet report</title>
+<style>${css}</style>
+</head>
+<body>
+<noscript>This report draws itself with a script that is part of this file: allow it to run.</noscript>
+<div id="app"></div>
+<script type="application/json" id="data">${scriptJson(data)}</script>
+<script>${joinModules()}</script>
+</body>
+</html>
+`;
+}

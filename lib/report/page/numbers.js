@@ -1,0 +1,78 @@
+// @ts-check
+
+/** The bytes of base64 text.
+ * @param {string} text */
+function bytesOf(text) {
+  const binary = atob(text), bytes = new Uint8Array(binary.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = binary.charCodeAt(i);
+  return bytes;
+}
+
+/** @param {string} text */
+export const bytes = (text) => bytesOf(text);
+/** @param {string} text */
+export const int16 = (text) => new Int16Array(bytesOf(text).buffer);
+/** @param {string} text */
+export const uint32 = (text) => new Uint32Array(bytesOf(text).buffer);
+/** @param {string} text */
+export const float32 = (text) => new Float32Array(bytesOf(text).buffer);
+/** @param {string} text */
+export const float64 = (text) => new Float64Array(bytesOf(text).buffer);
+
+/** The scores of a category's normal and of its anomalous test clips, in ascending order.
+ * @param {import("../types.ts").ReportCategory} category
+ * @returns {[Float64Array, Float64Array]} */
+export function sides(category) {
+  const scores = float64(category.scores), anomalous = bytes(category.anomalous);
+  const of = (/** @type {number} */ side) => scores.filter((_, i) => anomalous[i] === side).sort();
+  return [of(0), of(1)];
+}
+
+/** The corners of the ROC: rates of false and of true alarms at every threshold, from (0, 0) to (1, 1).
+ * @param {Float64Array} normals Ascending. @param {Float64Array} anomalies Ascending.
+ * @returns {[number, number][]} */
+export function rocCorners(normals, anomalies) {
+  /** @type {[number, number][]} */
+  const corners = [[0, 0]];
+  let i = normals.length, j = anomalies.length;
+  while (i > 0 || j > 0) {
+    const threshold = Math.max(i > 0 ? normals[i - 1] : -Infinity, j > 0 ? anomalies[j - 1] : -Infinity);
+    while (i > 0 && normals[i - 1] >= threshold) i--;
+    while (j > 0 && anomalies[j - 1] >= threshold) j--;
+    corners.push([1 - i / normals.length, 1 - j / anomalies.length]);
+  }
+  return corners;
+}
+
+/** Parts of the values in equal bins from `low` to `high`; those outside are in the outermost ones.
+ * @param {ArrayLike<number>} values @param {number} low @param {number} high @param {number} bins */
+export function histogram(values, low, high, bins) {
+  const counts = new Float64Array(bins);
+  for (let i = 0; i < values.length; i++) {
+    const bin = Math.floor((values[i] - low) / (high - low) * bins);
+    counts[Math.min(bins - 1, Math.max(0, bin))] += 1 / values.length;
+  }
+  return counts;
+}
+
+/** Round steps from `low` to `high`, about `count` of them.
+ * @param {number} low @param {number} high @param {number} count @returns {number[]} */
+export function ticks(low, high, count) {
+  const rough = (high - low) / count || 1, power = 10 ** Math.floor(Math.log10(rough));
+  const part = rough / power, step = power * (part < 1.5 ? 1 : part < 3.2 ? 2 : part < 7 ? 5 : 10);
+  const from = Math.ceil(low / step), to = Math.floor(high / step + 1e-9);
+  return Array.from(
+    { length: Math.max(0, to - from + 1) },
+    (_, i) => Number(((from + i) * step).toPrecision(12)),
+  );
+}
+
+/** A number with a real minus sign. @param {number} value @param {number} digits */
+export function fixed(value, digits) {
+  return value.toFixed(digits).replace("-", "\u2212");
+}
+
+/** A score in nats, with as many digits as help. @param {number} value */
+export function nats(value) {
+  return fixed(value, Math.abs(value) >= 1000 ? 0 : Math.abs(value) >= 100 ? 1 : 2);
+}

@@ -1,0 +1,267 @@
+// @ts-check
+/// <reference lib="dom" />
+import { colour } from "./dom.js";
+import { bytes, int16 } from "./numbers.js";
+
+/** @typedef {{ yaw: number, pitch: number, zoom: number }} Camera */
+/** A clip unpacked: joints [kept, 2, D, 3] in metres, and what is needed to draw it.
+ * @typedef {{ kept: number, size: number, parents: readonly number[], values: Float32Array, middle: number[], radius: number,
+ *   floor: number }} Motion */
+/** Joint scores unpacked, [frames, 2, D] from 0 to 1.
+ * @typedef {{ frames: number, size: number, values: Uint8Array }} Heat */
+
+/** The camera at first: from the side, a little above. */
+export const START = { yaw: -0.5, pitch: 0.22, zoom: 1 };
+
+/** @param {import("../types.ts").PlayedClip} clip @param {readonly number[]} parents @returns {Motion} */
+export function unpackMotion(clip, parents) {
+  const values = Float32Array.from(int16(clip.joints), (value) => value * clip.step);
+  const low = [Infinity, Infinity, Infinity], high = [-Infinity, -Infinity, -Infinity];
+  values.forEach((value, i) => {
+    low[i % 3] = Math.min(low[i % 3], value);
+    high[i % 3] = Math.max(high[i % 3], value);
+  });
+  const middle = low.map((value, k) => (value + high[k]) / 2);
+  const radius = Math.hypot(...high.map((value, k) => value - low[k])) / 2 || 1;
+  return { kept: clip.kept, size: parents.length, parents, values, middle, radius, floor: low[1] };
+}
+
+/** @param {import("../types.ts").CaseExplanation} explanation @param {number} size Joints. @returns {Heat} */
+export function unpackHeat({ frames, joints }, size) {
+  return { frames, size, values: bytes(joints) };
+}
+
+/** The joints of both people at a part of the clip, [2, D, 3], linear between frames.
+ *
+ * @param {Motion} motion @param {number} part From 0 to 1. @param {Float32Array} into */
+export function poseAt({ kept, size, values }, part, into) {
+  const width = size * 6, at = part * (kept - 1), left = Math.floor(at), right = Math.min(left + 1, kept - 1);
+  const rest = at - left;
+  for (let i = 0; i < width; i++) {
+    into[i] = values[left * width + i] * (1 - rest) + values[right * width + i] * rest;
+  }
+  return into;
+}
+
+/** How much a joint has to do with the score at a part of the clip, 0 to 1.
+ *
+ * @param {Heat | undefined} heat @param {number} joint Of both people: person * D + joint. @param {number} part */
+export function heatAt(heat, joint, part) {
+  if (!heat) return 0;
+  const width = heat.size * 2, at = part * (heat.frames - 1), left = Math.floor(at);
+  const right = Math.min(left + 1, heat.frames - 1), rest = at - left;
+  return (heat.values[left * width + joint] * (1 - rest) + heat.values[right * width + joint] * rest) / 255;
+}
+
+/** Where a point is seen: x and y in units of the picture's half size, z its distance; undefined behind the camera.
+ *
+ * @param {Camera} camera @param {number[]} middle @param {number} radius
+ * @returns {(x: number, y: number, z: number) => [number, number, number]} */
+export function projection({ yaw, pitch, zoom }, middle, radius) {
+  const cy = Math.cos(yaw), sy = Math.sin(yaw), cp = Math.cos(pitch), sp = Math.sin(pitch);
+  const away = radius * 3.4;
+  return (x, y, z) => {
+    const a = x - middle[0], b = y - middle[1], c = z - middle[2];
+    const right = cy * a + sy * c, depth = -sy * a + cy * c;
+    const up = cp * b - sp * depth, near = sp * b + cp * depth;
+    const distance = Math.max(radius * 0.2, away - near), scale = 2.8 * zoom / distance;
+    return [right * scale, -up * scale, distance];
+  };
+}
+
+/** Two skeletons on a canvas.
+ *
+ * @param {HTMLCanvasElement} canvas */
+export function createView(canvas) {
+  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  /** @type {Motion | undefined} */
+  let motion;
+  /** @type {Heat | undefined} */
+  let heat;
+  let pose = new Float32Array(), screen = new Float32Array();
+  /** @type {{ ink: string, line: string, people: string[], hot: string, paper: string }} */
+  let colours;
+  const recolour = () => {
+    colours = {
+      ink: colour("muted"),
+      line: colour("line"),
+      people: [colour("one"), colour("two")],
+      hot: colour("hot"),
+      paper: colour("paper"),
+    };
+  };
+  recolour();
+
+  /** @param {ReturnType<typeof projection>} project @param {(p: [number, number, number]) => [number, number]} pixel */
+  function drawFloor(project, pixel) {
+    if (!motion) return;
+    const { middle, radius, floor } = motion, step = radius > 3 ? 1 : 0.5;
+    const reach = Math.ceil(radius * 1.15 / step) * step;
+    const [cx, cz] = [Math.round(middle[0] / step) * step, Math.round(middle[2] / step) * step];
+    context.strokeStyle = colours.line;
+    context.lineWidth = 1;
+    context.beginPath();
+    for (let k = -reach; k <= reach + 1e-9; k += step) {
+      for (const [a, b] of [[[k, -reach], [k, reach]], [[-reach, k], [reach, k]]]) {
+        const from = pixel(project(cx + a[0], floor, cz + a[1])),
+          to = pixel(project(cx + b[0], floor, cz + b[1]));
+        context.moveTo(...from);
+        context.lineTo(...to);
+      }
+    }
+    context.stroke();
+  }
+
+  /** @param {number} part @param {Camera} camera */
+  function draw(part, camera) {
+    const ratio = Math.min(2, devicePixelRatio || 1),
+      width = canvas.clientWidth,
+      height = canvas.clientHeight;
+    if (canvas.width !== Math.round(width * ratio) || canvas.height !== Math.round(height * ratio)) {
+      canvas.width = Math.round(width * ratio);
+      canvas.height = Math.round(height * ratio);
+    }
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    context.clearRect(0, 0, width, height);
+    if (!motion) return;
+    const { middle, radius, size, parents } = motion, half = Math.min(width * 1.25, height * 1.2) / 2;
+    const project = projection(camera, middle, radius);
+    const pixel = (
+      /** @type {[number, number, number]} */ [x, y],
+    ) => /** @type {[number, number]} */ ([width / 2 + x * half, height / 2 + y * half]);
+    drawFloor(project, pixel);
+    poseAt(motion, part, pose);
+    for (let i = 0; i < 2 * size; i++) {
+      const seen = project(pose[3 * i], pose[3 * i + 1], pose[3 * i + 2]), [x, y] = pixel(seen);
+      screen[3 * i] = x;
+      screen[3 * i + 1] = y;
+      screen[3 * i + 2] = seen[2];
+    }
+    const bones = [];
+    for (let i = 0; i < 2 * size; i++) {
+      const parent = parents[i % size], from = parent < 0 ? -1 : parent + (i < size ? 0 : size);
+      bones.push({
+        i,
+        from,
+        depth: screen[3 * i + 2] + (from < 0 ? 0 : screen[3 * from + 2] - screen[3 * i + 2]) / 2,
+      });
+    }
+    bones.sort((a, b) => b.depth - a.depth);
+    const thick = Math.max(1.5, half * (size > 30 ? 0.013 : 0.02)) * Math.sqrt(camera.zoom);
+    context.lineCap = "round";
+    for (const { i, from } of bones) {
+      const person = i < size ? 0 : 1, x = screen[3 * i], y = screen[3 * i + 1];
+      const near = radius * 3.4 / screen[3 * i + 2], own = colours.people[person];
+      if (from >= 0) {
+        context.strokeStyle = own;
+        context.lineWidth = thick * near;
+        context.beginPath();
+        context.moveTo(screen[3 * from], screen[3 * from + 1]);
+        context.lineTo(x, y);
+        context.stroke();
+      }
+    }
+    for (const { i } of bones) {
+      const hot = heatAt(heat, i, part), own = colours.people[i < size ? 0 : 1];
+      const near = radius * 3.4 / screen[3 * i + 2];
+      const r = thick * near * (0.75 + 1.35 * Math.sqrt(hot));
+      context.beginPath();
+      context.arc(screen[3 * i], screen[3 * i + 1], r, 0, 2 * Math.PI);
+      context.fillStyle = own;
+      context.fill();
+      if (hot > 0.06) {
+        context.fillStyle = colours.paper;
+        context.fill();
+        context.globalAlpha = Math.min(1, 0.3 + 1.1 * Math.sqrt(hot));
+        context.fillStyle = colours.hot;
+        context.fill();
+        context.globalAlpha = 1;
+      }
+    }
+    context.font = `600 12px system-ui, sans-serif`;
+    context.textAlign = "center";
+    for (const person of [0, 1]) {
+      let top = person * size;
+      for (let i = person * size; i < (person + 1) * size; i++) {
+        if (screen[3 * i + 1] < screen[3 * top + 1]) top = i;
+      }
+      context.fillStyle = colours.people[person];
+      context.fillText(String(person + 1), screen[3 * top], screen[3 * top + 1] - 12);
+    }
+  }
+
+  return {
+    canvas,
+    draw,
+    recolour,
+    /** @param {Motion | undefined} next @param {Heat} [scores] */
+    show(next, scores) {
+      motion = next;
+      heat = scores;
+      pose = new Float32Array(next ? next.size * 6 : 0);
+      screen = new Float32Array(pose.length);
+    },
+  };
+}
+
+/** Turn and zoom a camera by pointer, wheel (with Ctrl, or when the canvas has the focus) and keys.
+ *
+ * @param {HTMLCanvasElement} canvas @param {Camera} camera @param {() => void} onMove */
+export function steer(canvas, camera, onMove) {
+  /** @type {Map<number, { x: number, y: number }>} */
+  const pointers = new Map();
+  const zoom = (/** @type {number} */ by) => {
+    camera.zoom = Math.min(5, Math.max(0.4, camera.zoom * by));
+    onMove();
+  };
+  const turn = (/** @type {number} */ yaw, /** @type {number} */ pitch) => {
+    camera.yaw += yaw;
+    camera.pitch = Math.min(1.5, Math.max(-0.4, camera.pitch + pitch));
+    onMove();
+  };
+  canvas.addEventListener("pointerdown", (event) => {
+    canvas.setPointerCapture(event.pointerId);
+    pointers.set(event.pointerId, { x: event.clientX, y: event.clientY });
+  });
+  canvas.addEventListener("pointermove", (event) => {
+    const last = pointers.get(event.pointerId);
+    if (!last) return;
+    const spread = () => {
+      const [a, b] = [...pointers.values()];
+      return Math.hypot(a.x - b.x, a.y - b.y);
+    };
+    const before = pointers.size === 2 ? spread() : 0;
+    const dx = event.clientX - last.x, dy = event.clientY - last.y;
+    last.x = event.clientX;
+    last.y = event.clientY;
+    if (pointers.size === 2) zoom(spread() / (before || 1));
+    else turn(dx * 0.01, dy * 0.008);
+  });
+  for (const end of ["pointerup", "pointercancel"]) {
+    canvas.addEventListener(end, (event) => pointers.delete(/** @type {PointerEvent} */ (event).pointerId));
+  }
+  canvas.addEventListener("wheel", (event) => {
+    if (!event.ctrlKey && document.activeElement !== canvas) return;
+    event.preventDefault();
+    zoom(Math.exp(-event.deltaY * 0.0015));
+  }, { passive: false });
+  /** @type {Record<string, () => void>} */
+  const keys = {
+    ArrowLeft: () => turn(-0.12, 0),
+    ArrowRight: () => turn(0.12, 0),
+    ArrowUp: () => turn(0, 0.08),
+    ArrowDown: () => turn(0, -0.08),
+    "+": () => zoom(1.15),
+    "=": () => zoom(1.15),
+    "-": () => zoom(1 / 1.15),
+    "0": () => {
+      Object.assign(camera, START);
+      onMove();
+    },
+  };
+  canvas.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || !Object.hasOwn(keys, event.key)) return;
+    event.preventDefault();
+    keys[event.key]();
+  });
+}
