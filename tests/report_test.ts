@@ -134,11 +134,13 @@ Deno.test("the page's modules have no name in common, and no import is left", ()
 
 Deno.test("a report of the command line is one file that asks for nothing", async () => {
   const { folder } = await report();
-  const { code, out, err } = await runCli(["report", folder]);
+  const { code, out, err } = await runCli(["report", folder, "--figures", `${folder}/figures`]);
   assertEquals(code, 0, err);
   assertStringIncludes(out, "test clips");
   const html = await Deno.readTextFile(`${folder}/report.html`);
   assertEquals([...html.matchAll(/(?:src|href)="(?!data:,")/g)].length, 0);
+  const drawn = (await Array.fromAsync(Deno.readDir(`${folder}/figures`))).map(({ name }) => name).sort();
+  assertEquals(drawn.filter((name) => name.endsWith(".svg")), ["auroc.svg", "histogram.svg", "roc.svg"]);
 });
 
 Deno.test("a report without its data says so, and with other data refuses", async () => {

@@ -7,6 +7,7 @@
 import { PAPER_AUROC } from "../benchmark/paper.ts";
 import type { Results } from "../benchmark/results.ts";
 import { DataError, UsageError } from "../errors.ts";
+import { makeFolder, safeName, writeWhole } from "../files.ts";
 import { aurocFigure } from "../plots/auroc.ts";
 import { histogramFigure, rocFigure } from "../plots/curves.ts";
 import type { Figure } from "../plots/figure.ts";
@@ -32,25 +33,39 @@ export async function runFigures(args: readonly string[]): Promise<void> {
   if (columns !== undefined && columns !== "1" && columns !== "2") {
     throw new UsageError(`Cannot draw figures: --columns must be 1 or 2, got ${columns}`);
   }
+  await writeFigures(folders, out, {
+    categories: options.value("category")?.split(","),
+    ...(columns && { columns: columns === "1" ? 1 : 2 }),
+  });
+}
+
+/** Write the figures that the results of runs support into a folder, each as SVG and as JSON.
+ *
+ * @throws {DataError} If a run has no results.
+ */
+export async function writeFigures(
+  folders: readonly string[],
+  out: string,
+  { columns, categories }: { readonly columns?: 1 | 2; readonly categories?: readonly string[] } = {},
+): Promise<void> {
   const runs: Record<string, Results> = {};
-  for (const folder of folders) runs[nameOf(folder)] = await readResults(folder);
+  for (const folder of folders) {
+    const name = nameOf(folder);
+    runs[Object.hasOwn(runs, name) ? folder : name] = await readResults(folder);
+  }
   const [run] = Object.values(runs), paper = PAPER_AUROC[run.data.format];
-  const shown = options.value("category")?.split(",");
   const figures: readonly [string, Figure][] = [
     ["auroc", aurocFigure(runs, paper && { paper })],
-    ["roc", rocFigure(runs, shown)],
+    ["roc", rocFigure(runs, categories)],
     ...Object.entries(runs).map(([name, own]): [string, Figure] => [
-      folders.length === 1 ? "histogram" : `histogram-${name}`,
-      histogramFigure(own, shown),
+      folders.length === 1 ? "histogram" : `histogram-${safeName(name)}`,
+      histogramFigure(own, categories),
     ]),
   ];
-  await Deno.mkdir(out, { recursive: true });
+  await makeFolder(out);
   for (const [name, figure] of figures) {
-    await Deno.writeTextFile(
-      `${out}/${name}.svg`,
-      toSvg(figure, columns ? { columns: columns === "1" ? 1 : 2 } : {}),
-    );
-    await Deno.writeTextFile(`${out}/${name}.json`, `${JSON.stringify(figure)}\n`);
+    await writeWhole(`${out}/${name}.svg`, toSvg(figure, columns ? { columns } : {}));
+    await writeWhole(`${out}/${name}.json`, `${JSON.stringify(figure)}\n`);
     console.log(`Written: ${out}/${name}.svg, ${out}/${name}.json`);
   }
 }

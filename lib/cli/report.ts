@@ -11,6 +11,7 @@ import { gatherReport } from "../report/gather.ts";
 import { renderReport } from "../report/html.ts";
 import { openRun, type ReportOptions } from "../report/opened.ts";
 import { type Options, parseOptions } from "./args.ts";
+import { writeFigures } from "./figures.ts";
 import { DATA_FLAGS, DATA_OPTIONS, ENGINE_OPTIONS, engineOf, openOptions, treatments } from "./data.ts";
 
 /** Options of `report`. */
@@ -18,6 +19,7 @@ export const REPORT_OPTIONS = {
   values: {
     run: "run directory; its name alone, without --run, will do",
     out: "file to write, <run>/report.html if absent",
+    figures: "folder to write the run's figures to as well, as SVG and as JSON for plotly",
     ...DATA_OPTIONS,
     data: "where the run's data is, if not where it was",
     alpha: "false-alarm rate of the alarm line (0.05)",
@@ -38,6 +40,8 @@ export async function runReport(args: readonly string[]): Promise<void> {
   const shown = new Set(data.cases.map(({ clip }) => clip)).size;
   const clips = `${shown} of ${data.ids.length} test clips`;
   console.log(`Written: ${file}, ${(page.length / 1e6).toFixed(2)} MB, ${clips}`);
+  const figures = options.value("figures");
+  if (figures) await writeFigures([run], figures);
 }
 
 /** The arguments, with `--run` before a first one that is no option. */
