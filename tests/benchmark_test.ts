@@ -5,7 +5,8 @@ import { type CellOptions, readCell, resultFile, runCell } from "../lib/benchmar
 import { makePlan, type Plan, readPlan, writePlan } from "../lib/benchmark/plan.ts";
 import { DataError, Interrupted, UsageError } from "../lib/errors.ts";
 import { openEngine } from "../lib/engine/select.ts";
-import { auroc, syntheticDataset } from "../mod.ts";
+import { INTERX_CATEGORIES } from "../lib/data/interx_names.ts";
+import { auroc, generateDataset, getSkeleton, openDataset, syntheticDataset, writeInterx } from "../mod.ts";
 import { runCli } from "./cli.ts";
 
 const dataset = syntheticDataset({ seed: 3, clipsPerCategory: 10, categories: ["hug", "kick", "push"] });
@@ -167,4 +168,52 @@ Deno.test("The command line plans, runs by parts, collects, and says what is mis
     UsageError,
   );
   await Deno.remove(root, { recursive: true });
+});
+
+/** A small Inter-X tree: 40 categories, each with training and test clips, made of the synthetic interactions. */
+async function writeTree(root: string, each: number): Promise<void> {
+  const kinds = ["hug", "kick", "wave", "push", "pull"], skeleton = getSkeleton("interx64");
+  const clips = INTERX_CATEGORIES.flatMap(([category], i) =>
+    generateDataset({ seed: i, clipsPerCategory: each, categories: [kinds[i % 5]], skeleton, fps: 120 })
+      .map((clip) => ({ ...clip, category }))
+  );
+  const order = new Map(clips.map((clip, i) => [clip, i]));
+  await writeInterx(root, clips, { list: (clip) => order.get(clip)! % 2 === 0 ? "train" : "test" });
+}
+
+Deno.test("On an Inter-X tree, Table I has the paper's 40 columns in its order, with its figures beside the rows it has", async () => {
+  const root = await Deno.makeTempDir();
+  await writeTree(root, 4);
+  const data = await openDataset(root, { format: "interx", every: 4 }),
+    engine = await openEngine("onnx-cpu", 1);
+  const plan = makePlan({
+    ...request,
+    tables: ["I"],
+    dataset: data,
+    path: root,
+    options: { format: "interx" },
+    splits: ["paper"],
+    seeds: [0],
+    detectors: ["iadnet:preset=tiny,epochs=1,calibrationFolds=0", "mean-distance"],
+  });
+  assertEquals(plan.cells.length, 40 * 2);
+  const options = {
+    dataset: data,
+    engine,
+    seconds: 30,
+    signal: new AbortController().signal,
+    onWarning: () => {},
+  };
+  const folder = await Deno.makeTempDir();
+  for (const index of plan.cells.keys()) await runCell(folder, plan, index, options);
+  const { tables: [table] } = collectTables(plan, await collectCells(folder, plan), "onnx-cpu");
+  assertEquals(
+    table.columns.map(({ head }) => head),
+    [...INTERX_CATEGORIES.map(([, head]) => head), "Avg."],
+  );
+  const [iadnet, floor] = table.rows;
+  assertEquals([iadnet.paper?.[0], iadnet.paper?.at(-1), floor.paper], [0.796, 0.707, undefined]);
+  assertEquals(iadnet.figures.map((figure) => figure?.seeds), Array(41).fill(1));
+  await engine.close();
+  for (const path of [root, folder]) await Deno.remove(path, { recursive: true });
 });
