@@ -1,6 +1,7 @@
 /** Runs the tests of `tests/`, the examples of the library and those of the README, and ends with one line that counts
  * them: `N passed, N failed, N skipped`. Arguments go on to `deno test`. Exits non-zero on a failure, and if no test ran.
- * Without arguments it also prints the line coverage of `lib`, over the processes that tests start too, and what is missed.
+ * With `--coverage` it also prints the line coverage of `lib`, over the processes that tests start too, and what is missed; the
+ * tests then take some times longer.
  */
 import { describeCoverage, parseCoverage } from "./coverage.ts";
 
@@ -10,12 +11,12 @@ const GOAL = 95;
 const root = new URL("../", import.meta.url);
 const places = ["tests/", "lib/", "mod.ts", "README.md"].filter((place) => exists(new URL(place, root)));
 
-const measures = Deno.args.length === 0 ? await Deno.makeTempDir() : undefined;
+const measures = Deno.args.includes("--coverage") ? await Deno.makeTempDir() : undefined;
 const child = new Deno.Command(Deno.execPath(), {
   args: [
     ...["test", "-A", "--doc"],
     ...(measures ? [`--coverage=${measures}`, "--coverage-raw-data-only"] : []),
-    ...Deno.args,
+    ...Deno.args.filter((arg) => arg !== "--coverage"),
     ...places,
   ],
   cwd: root,
