@@ -123,11 +123,12 @@ export async function until(isSo: () => Promise<boolean>): Promise<boolean> {
   return false;
 }
 
-/** SHA-256 over the names and contents of all files of a folder. */
-export async function hashFolder(folder: string): Promise<string> {
+/** SHA-256 over the names and contents of all files of a folder but those named. */
+export async function hashFolder(folder: string, but: readonly string[] = []): Promise<string> {
   const lines: string[] = [];
   const visit = async (path: string) => {
     for await (const { name, isFile } of Deno.readDir(folder + path)) {
+      if (but.includes(name)) continue;
       if (isFile) lines.push(`${path}/${name} ${sha256(await Deno.readFile(`${folder}${path}/${name}`))}`);
       else await visit(`${path}/${name}`);
     }
