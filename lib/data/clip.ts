@@ -52,7 +52,7 @@ export function checkClip(clip: Clip, file: string = clip.id): Clip {
         file,
       );
     }
-    const bad = values.findIndex((value) => !(Math.abs(value) <= FARTHEST));
+    const bad = firstBad(values);
     if (bad >= 0) {
       const frame = Math.floor(bad / (skeleton.joints.length * 3));
       const joint = skeleton.joints[Math.floor(bad / 3) % skeleton.joints.length];
@@ -64,4 +64,11 @@ export function checkClip(clip: Clip, file: string = clip.id): Clip {
     }
   }
   return clip;
+}
+
+/** Index of the first value that is not finite or absurdly large, or -1. A plain loop, several times as fast as `findIndex`: all
+ * joints of a data set pass here. */
+function firstBad(values: Float32Array): number {
+  for (let i = 0; i < values.length; i++) if (!(Math.abs(values[i]) <= FARTHEST)) return i;
+  return -1;
 }
