@@ -20,6 +20,12 @@ const has = async (command: string) => (await run("sh", ["-c", `command -v ${com
 const PARALLEL = await has("parallel");
 const SLURM = await has("slurmctld") && await has("munged") && Deno.uid() === 0;
 
+/** A port that no one listens on; so, most likely, are those after it. */
+function freePort(): number {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  return Math.min(listener.addr.port, 65_000);
+}
+
 /** A plan of 24 cells, and the cells' files as one process makes them. */
 async function planned(root: string): Promise<Map<string, string>> {
   const plan = await runCli([
@@ -77,7 +83,7 @@ Deno.test(withSlurm, async () => {
   const expected = await planned(root),
     plan = `${root}/shared`,
     env = { SLURM_CONF: `${root}/slurm/slurm.conf` };
-  const started = await run("tests/cluster/two_nodes.sh", ["start", `${root}/slurm`]);
+  const started = await run("tests/cluster/two_nodes.sh", ["start", `${root}/slurm`, String(freePort())]);
   try {
     assertEquals(started.code, 0, started.err);
     const job = `${root}/job.sh`; // the launcher, but cell 7 fails the first time

@@ -1,8 +1,8 @@
 #!/bin/bash
-# A Slurm of two nodes with one core each on this machine, as root: two_nodes.sh start|stop <folder>
+# A Slurm of two nodes with one core each on this machine, as root: two_nodes.sh start|stop <folder> [first of three ports]
 # Debian: apt-get install -y --no-install-recommends slurm-wlm munge
 set -eu
-action=$1 base=$2
+action=$1 base=$2 port=${3:-16817}
 export SLURM_CONF=$base/slurm.conf
 if [ "$action" = stop ]; then
   for file in n1 n2 control munge; do
@@ -26,7 +26,7 @@ SlurmctldPidFile=$base/run/control.pid
 SlurmdPidFile=$base/run/%n.pid
 SlurmctldLogFile=$base/log/control.log
 SlurmdLogFile=$base/log/%n.log
-SlurmctldPort=16817
+SlurmctldPort=$port
 ProctrackType=proctrack/linuxproc
 TaskPlugin=task/none
 SelectType=select/cons_tres
@@ -37,8 +37,8 @@ SchedulerParameters=sched_interval=1,batch_sched_delay=0
 AccountingStorageType=accounting_storage/none
 JobAcctGatherType=jobacct_gather/none
 MpiDefault=none
-NodeName=n1 NodeHostname=$host NodeAddr=127.0.0.1 Port=16821 CPUs=1 RealMemory=4000
-NodeName=n2 NodeHostname=$host NodeAddr=127.0.0.1 Port=16822 CPUs=1 RealMemory=4000
+NodeName=n1 NodeHostname=$host NodeAddr=127.0.0.1 Port=$((port + 1)) CPUs=1 RealMemory=4000
+NodeName=n2 NodeHostname=$host NodeAddr=127.0.0.1 Port=$((port + 2)) CPUs=1 RealMemory=4000
 PartitionName=main Nodes=n[1-2] Default=YES MaxTime=INFINITE State=UP
 CONF
 head -c 1024 /dev/urandom > "$base/munge/key"
