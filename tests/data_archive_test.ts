@@ -4,7 +4,6 @@ import { openArchive } from "../lib/data/archive.ts";
 import { DataError } from "../lib/errors.ts";
 import { Random } from "../lib/random.ts";
 import { withFolder } from "./data_fixtures.ts";
-import { assertValueOrError, mutationCount } from "./mutate.ts";
 
 const random = new Random(3);
 const FILES: Record<string, Uint8Array> = {
@@ -137,18 +136,3 @@ Deno.test("a zip with a wrong size, checksum, offset or method is refused, namin
   }
   await assertRejects(() => openArchive("/nowhere/at/all", 0), DataError, "found nothing");
 });
-
-Deno.test("whatever is done to a zip, its members are read whole or a DataError is thrown", () =>
-  withFolder({}, async (root) => {
-    const path = `${root}/a.zip`;
-    const base = zipSync({
-      "x/a.txt": strToU8("hello ".repeat(40)),
-      "x/b.bin": FILES["a/b/deep.npy"].slice(0, 300),
-    });
-    const { values, errors } = await assertValueOrError(base, path, mutationCount(700), async (bytes) => {
-      await Deno.writeFile(path, bytes);
-      const archive = await openArchive(path, 0);
-      for (const name of archive.members) await archive.read(name);
-    });
-    assert(values > 5 && errors > 300, `one-sided: ${values} values, ${errors} errors`);
-  }));

@@ -2,9 +2,8 @@ import { assert, assertAlmostEquals, assertEquals, assertRejects, assertThrows }
 import { zipSync } from "fflate";
 import { openDataset } from "../lib/data/dataset.ts";
 import { openSource } from "../lib/data/formats.ts";
-import { parseInterxPerson } from "../lib/data/interx.ts";
 import { INTERX_CATEGORIES, parseInterxName } from "../lib/data/interx_names.ts";
-import { readNpyFloats, writeNpy } from "../lib/data/npy.ts";
+import { writeNpy } from "../lib/data/npy.ts";
 import { readPickledIntegers } from "../lib/data/pickle.ts";
 import { INTERX64 } from "../lib/data/skeletons.ts";
 import { splitDataset } from "../lib/data/split.ts";
@@ -12,7 +11,6 @@ import { generateDataset } from "../lib/data/synthetic/mod.ts";
 import { pickleIntegers, writeInterx } from "../lib/data/write_interx.ts";
 import { DataError, UsageError } from "../lib/errors.ts";
 import { randomClip, withFolder } from "./data_fixtures.ts";
-import { assertValueOrError, mutationCount } from "./mutate.ts";
 
 const CLIPS = generateDataset({
   seed: 2,
@@ -270,22 +268,6 @@ Deno.test("a pickle that would run or build anything else is refused at its inst
     const bytes = Uint8Array.from(text, (char) => char.charCodeAt(0));
     assertThrows(() => readPickledIntegers(bytes, "a.pkl"), DataError, expected);
   }
-});
-
-Deno.test("whatever is done to Inter-X's files, reading gives values or a DataError that names the file", async () => {
-  const npy = writeNpy(randomClip(1, 3, INTERX64).x, [3, 64, 3]);
-  const person = await assertValueOrError(npy, "P1.npy", mutationCount(2000), (bytes) => {
-    const values = parseInterxPerson(bytes, "P1.npy");
-    assert(values.length % 192 === 0 && values.length === readNpyFloats(bytes, "P1.npy").values.length);
-  });
-  assert(person.values > 100 && person.errors > 300, JSON.stringify(person));
-  const pickle = pickleIntegers(new Map(Array.from({ length: 20 }, (_, k) => [`G00${k}T000`, k % 2])));
-  const order = await assertValueOrError(pickle, "a.pkl", mutationCount(3000), (bytes) => {
-    for (const [key, value] of readPickledIntegers(bytes, "a.pkl")) {
-      assert(typeof key === "string" && Number.isInteger(value));
-    }
-  });
-  assert(order.values > 100 && order.errors > 300, JSON.stringify(order));
 });
 
 /** The dictionary above, pickled by Python 3, base64. */

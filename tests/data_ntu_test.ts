@@ -21,7 +21,6 @@ import { ntuRecording, writeNtu, writeNtuRecording } from "../lib/data/write_ntu
 import { DataError, UsageError } from "../lib/errors.ts";
 import { Random } from "../lib/random.ts";
 import { largestDifference, randomClip, withFolder } from "./data_fixtures.ts";
-import { assertValueOrError, mutationCount } from "./mutate.ts";
 
 const WIDTH = 75;
 const CLIPS = generateDataset({
@@ -340,19 +339,4 @@ Deno.test("a clip that does not fit NTU RGB+D is not written", async () => {
   for (const clip of bad) {
     await withFolder({}, (root) => assertRejects(() => writeNtu(root, [clip]), UsageError).then(() => {}));
   }
-});
-
-Deno.test("whatever is done to a .skeleton file, reading it gives a clip or a DataError that names the file", async () => {
-  const short = randomClip(3, 3, KINECT25), file = "a.skeleton";
-  const { values, errors } = await assertValueOrError(
-    encode(ntuRecording(short)),
-    file,
-    mutationCount(4000),
-    (bytes) => {
-      const clip = parseNtuClip(bytes, file, NAMES);
-      assert(clip.frames >= 1 && clip.frames <= 3 && clip.x.length === clip.frames * WIDTH);
-      assert(clip.x.every(Number.isFinite) && clip.y.every(Number.isFinite));
-    },
-  );
-  assert(values > 300 && errors > 1000, `one-sided: ${values} clips, ${errors} errors`);
 });

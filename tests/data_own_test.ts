@@ -1,4 +1,4 @@
-import { assert, assertAlmostEquals, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { assertAlmostEquals, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { zipSync } from "fflate";
 import pl from "nodejs-polars";
 import { type Clip, DataError, generateDataset, getSkeleton, openDataset } from "../mod.ts";
@@ -6,8 +6,6 @@ import { readBvh } from "../lib/data/bvh.ts";
 import { parseDescription } from "../lib/data/description.ts";
 import { readLongTable } from "../lib/data/long_table.ts";
 import { writeNpy } from "../lib/data/npy.ts";
-import { Random } from "../lib/random.ts";
-import { mutate, mutationCount } from "./mutate.ts";
 
 const text = (value: string) => new TextEncoder().encode(value);
 const skeleton = getSkeleton("sbu15"), joints = skeleton.joints.length;
@@ -264,40 +262,6 @@ Deno.test("Two BVH files are one clip, and files that do not fit together are re
   await assertRejects(() => openDataset(root, { format: "own" }), DataError, "their joints differ");
   await Deno.remove(root, { recursive: true });
 });
-
-const PARSERS: Record<string, [Uint8Array, (bytes: Uint8Array) => unknown, number]> = {
-  description: [describe("csv", { group: "^(c)" }), (bytes) => parseDescription(bytes, "f"), 2000],
-  csv: [
-    csvOf(clips.slice(0, 1)).slice(0, 6000),
-    (bytes) => readLongTable(bytes, "f", parseDescription(describe("csv"), "d")),
-    600,
-  ],
-  ...Object.fromEntries(
-    ["uncompressed", "snappy", "zstd", "gzip", "lz4", "brotli"].map((
-      compression,
-    ) => [`parquet ${compression}`, [
-      parquetOf(compression),
-      (bytes) => readLongTable(bytes, "f", parseDescription(describe("parquet"), "d")),
-      300,
-    ]]),
-  ),
-  bvh: [text(BVH), (bytes) => readBvh(bytes, "f"), 2000],
-};
-for (const [name, [bytes, parse, count]] of Object.entries(PARSERS)) {
-  Deno.test(`Damaged ${name} files give a value or a typed error that names the file, and take no time`, () => {
-    const random = new Random(17);
-    for (let k = 0; k < mutationCount(count); k++) {
-      const damaged = mutate(bytes, random), started = performance.now();
-      try {
-        parse(damaged);
-      } catch (error) {
-        assert(error instanceof DataError, `mutation ${k}: ${error}`);
-        assertEquals(error.file, "f");
-      }
-      assert(performance.now() - started < 1000, `mutation ${k} took ${performance.now() - started} ms`);
-    }
-  });
-}
 
 Deno.test("The sample in data/sample is read as its description says", async () => {
   const path = new URL("../data/sample", import.meta.url).pathname;

@@ -17,7 +17,6 @@ import { splitDataset } from "../lib/data/split.ts";
 import { DataError, UsageError } from "../lib/errors.ts";
 import { Random } from "../lib/random.ts";
 import { largestDifference, withFolder } from "./data_fixtures.ts";
-import { assertValueOrError, mutationCount } from "./mutate.ts";
 
 const draw = (seed: number, length: number, size: number) => {
   const random = new Random(seed);
@@ -159,20 +158,3 @@ Deno.test("another shape or type, or a file that is not HDF5, is refused by name
     await assertRejects(() => openSource(root, "ntu120-smplx"), DataError, "expected an HDF5 file");
   });
 });
-
-Deno.test("whatever is done to an HDF5 file, reading it gives clips or a DataError that names the file", () =>
-  withHdf5(
-    { S001C001P001R001A050: draw(7, 336, 0.5), S001C001P001R001A051: draw(8, 336, 0.5) },
-    async (path) => {
-      const base = await Deno.readFile(path);
-      const { values, errors } = await assertValueOrError(base, path, mutationCount(400), async (bytes) => {
-        await Deno.writeFile(path, bytes as Uint8Array<ArrayBuffer>);
-        const source = await openSource(path, "ntu120-smplx");
-        for (const entry of source.entries) {
-          const { frames, x, y } = await source.read(entry);
-          assert(frames >= 1 && x.length === frames * 168 && y.length === x.length);
-        }
-      });
-      assert(values > 5 && errors > 50, `one-sided: ${values} values, ${errors} errors`);
-    },
-  ));

@@ -1,12 +1,7 @@
 /** Damage to the bytes of a file, drawn from a seed: what a disk, a network or an attacker might do to it. */
-import { assert } from "@std/assert";
 import { DataError } from "../lib/errors.ts";
 import { Random } from "../lib/random.ts";
-
-/** Mutations of one format: few in the gate, 20,000 with IADNET_LONG=1. */
-export function mutationCount(usual: number): number {
-  return Deno.env.get("IADNET_LONG") === "1" ? 20_000 : usual;
-}
+import type { Parser } from "./parsers.ts";
 
 const TOKENS = [
   "NaN",
@@ -77,35 +72,48 @@ export function mutate(bytes: Uint8Array, random: Random): Uint8Array {
   }
 }
 
-/** What a law over mutations saw. */
+/** What came of damaged bytes. */
 export interface Outcomes {
+  /** How many were read all the same. */
   readonly values: number;
+  /** How many were refused. */
   readonly errors: number;
+  /** The longest that one took, ms. */
+  readonly slowest: number;
+  /** Whether a library of the process cannot be used any more, so that the rest were not tried. */
+  readonly stopped: boolean;
 }
 
-/** Read `count` damaged copies: each must give a value or a DataError that names the file.
+/** Let a reader read damaged copies of its bytes: each must give a value that passes the reader's checks, or a DataError that
+ * names the file.
  *
- * @param read Reads a copy; may check the value that it gives.
+ * @param folder A folder for what is on disk.
+ * @throws {Error} With the number of the copy, if one gives anything else.
  */
-export async function assertValueOrError(
-  base: Uint8Array,
-  file: string,
+export async function readDamaged(
+  { make, file, read, sign }: Parser,
+  folder: string,
   count: number,
-  read: (bytes: Uint8Array) => unknown,
+  seed: number,
 ): Promise<Outcomes> {
-  const random = new Random(11);
-  let values = 0, errors = 0;
-  for (let k = 0; k < count; k++) {
+  const base = await make(folder), name = file(folder), random = new Random(seed);
+  let values = 0, errors = 0, slowest = 0, stopped = false;
+  for (let k = 0; k < count && !stopped; k++) {
     let bytes = mutate(base, random);
     if (random.chance(0.3)) bytes = mutate(bytes, random);
+    if (sign) bytes = sign(bytes);
+    const started = performance.now();
     try {
-      await read(bytes);
+      await read(bytes, name, folder);
       values++;
-    } catch (error) {
-      if (!(error instanceof DataError)) throw error;
-      assert(error.file.startsWith(file) && error.message.includes(error.file), error.message);
+    } catch (cause) {
+      const says = cause instanceof DataError && cause.file.startsWith(name) &&
+        cause.message.includes(cause.file);
+      if (!says) throw new Error(`Copy ${k} of seed ${seed}: ${(cause as Error).stack}`, { cause });
       errors++;
+      stopped = cause.message.includes("HDF5 stopped");
     }
+    slowest = Math.max(slowest, performance.now() - started);
   }
-  return { values, errors };
+  return { values, errors, slowest, stopped };
 }

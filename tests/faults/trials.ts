@@ -4,6 +4,7 @@ import { disk } from "./disk.ts";
 import { inject } from "./inject.ts";
 import { kill } from "./kill.ts";
 import type { Figure, Trial } from "./kit.ts";
+import { mutate } from "./mutate.ts";
 import { order } from "./order.ts";
 import { soak } from "./soak.ts";
 
@@ -11,6 +12,7 @@ export const TRIALS: Readonly<Record<string, (trial: Trial) => Promise<Figure>>>
   kill,
   corrupt,
   inject,
+  mutate,
   disk,
   order,
   soak,
