@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import {
   buildCache,
+  createDetector,
   createFloor,
   DataError,
   type Detector,
@@ -170,6 +171,47 @@ Deno.test("A floor's file with rows of another width or without rows is refused"
   const { tensors } = decodeSafetensors(FLOOR, "f");
   assertEquals(tensors.rows.shape[0], clips.length);
 });
+
+for (const spec of ["stg-nf:epochs=1", "ml-aad:epochs=1", "mocodad:epochs=1,samples=1,batch=64,stride=20"]) {
+  Deno.test(`A file of ${spec.split(":")[0]} without a tensor, with another or with another shape is refused as it is loaded`, async () => {
+    const bytes = await fitted(createDetector(spec, { engine }));
+    const [name, shaped] = Object.entries(decodeSafetensors(bytes, "m").tensors)
+      .findLast(([, { shape }]) => shape.length > 1)!;
+    assertEquals(detectorFromBytes(bytes, "m", { engine }).toBytes(), bytes);
+    const cases: [(header: Header) => void, string][] = [
+      [(h) => rename(h, name, `${name}s`), `no use for ${name}s`],
+      [(h) => rename(h, name, "2.x"), "no use for 2.x"],
+      [(h) => h[name].shape = [...shaped.shape].reverse().concat(1), `expected ${name} of shape`],
+    ];
+    for (const [edit, says] of cases) {
+      assertThrows(() => detectorFromBytes(forge(bytes, edit), "m"), DataError, says);
+    }
+    const { tensors, metadata: { sha256: _, ...metadata } } = decodeSafetensors(bytes, "m");
+    const { [name]: _gone, ...less } = tensors;
+    assertThrows(
+      () => detectorFromBytes(encodeSafetensors(less, metadata), "m"),
+      DataError,
+      `expected ${name} of shape [${shaped.shape}], got none`,
+    );
+    const { [name]: only } = tensors, many = Array.from({ length: 900 }, (_, i) => `j${i}`);
+    const skeleton = {
+      ...JSON.parse(metadata.skeleton),
+      name: `many of ${spec}`,
+      joints: many,
+      parents: many.map((_, i) => i - 1),
+      mirror: many.map((_, i) => i),
+    };
+    assertThrows(
+      () =>
+        detectorFromBytes(
+          encodeSafetensors({ [name]: only }, { ...metadata, skeleton: JSON.stringify(skeleton) }),
+          "m",
+        ),
+      DataError,
+      "too few for 900 joints",
+    );
+  });
+}
 
 Deno.test("A file without a checksum is read if it is an older one, and if it has no other metadata", () => {
   const bare = forge(MODEL, (header) => delete header.__metadata__.sha256);

@@ -44,6 +44,8 @@ export interface PersonMethod {
   readonly frames: number | null;
   /** Steps that `fit` takes, for the progress report. */
   steps(tracks: readonly Track[]): number;
+  /** Names and shapes of the values that `fit` returns. Their number grows at most with the square of that of the joints. */
+  shapes(skeleton: Skeleton): ReadonlyMap<string, readonly number[]>;
   /** Learn tracks of one person and return all values that scoring needs: weights, running statistics, scales. */
   fit(tracks: readonly Track[], context: MethodContext): Promise<Named>;
   /** One score a track, higher = more anomalous. It must not depend on the other tracks of the call.
@@ -54,6 +56,11 @@ export interface PersonMethod {
     values: Named,
     context: { readonly engine: Engine; readonly skeleton: Skeleton; readonly seed: number },
   ): Promise<Float64Array>;
+}
+
+/** Names and shapes of values. */
+export function shapesOf(values: Named): ReadonlyMap<string, readonly number[]> {
+  return new Map(Object.entries(values).map(([name, { shape }]) => [name, shape]));
 }
 
 /** The tracks of one person: the pair is first centred and turned as one body, so that no score depends on where a camera

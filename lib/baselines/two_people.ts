@@ -119,13 +119,29 @@ export class TwoPeople implements PersonDetector {
         `Cannot use a model of ${method.name}: its seed or the scales of its scores are missing`,
       );
     }
-    const models = PEOPLE.map((person) => {
-      const own = Object.entries(file.values).filter(([name]) => name.startsWith(`${person}.`));
-      return {
-        values: Object.fromEntries(own.map(([name, v]) => [name.slice(2), v])),
-        scale: scales[person],
-      };
-    });
+    const shapes = shapesOfFile(file, method), names = Object.keys(file.values);
+    const other = names.find((name) => !(/^[01]\./.test(name) && shapes.has(name.slice(2))));
+    if (other !== undefined) {
+      throw new UsageError(`Cannot use a model of ${method.name}: it has no use for ${other}`);
+    }
+    const models = PEOPLE.map((person): PersonModel => ({
+      values: Object.fromEntries(
+        names.filter((name) => name.startsWith(`${person}.`)).map((
+          name,
+        ) => [name.slice(2), file.values[name]]),
+      ),
+      scale: scales[person],
+    }));
+    for (const [person, { values }] of models.entries()) {
+      for (const [name, shape] of shapes) {
+        const got = values[name] === undefined ? "none" : `[${values[name].shape}]`;
+        if (got !== `[${shape}]`) {
+          throw new UsageError(
+            `Cannot use a model of ${method.name}: expected ${person}.${name} of shape [${shape}], got ${got}`,
+          );
+        }
+      }
+    }
     detector.#fitted = { skeleton: file.skeleton, seed, models };
     return detector;
   }
@@ -134,6 +150,22 @@ export class TwoPeople implements PersonDetector {
     if (!this.#fitted) throw new UsageError(`Cannot use the detector: ${this.name} is not fitted`);
     return this.#fitted;
   }
+}
+
+/** The shapes that a file must have. A method's values hold a matrix over its joints, so a file that is smaller is refused before
+ * anything is made for as many joints as it declares. */
+function shapesOfFile(
+  { skeleton, values }: DetectorFile,
+  method: PersonMethod,
+): ReturnType<PersonMethod["shapes"]> {
+  const size = Object.values(values).reduce((sum, own) => sum + own.values.length, 0);
+  const joints = skeleton.joints.length;
+  if (size < 2 * joints ** 2) {
+    throw new UsageError(
+      `Cannot use a model of ${method.name}: ${size} values are too few for ${joints} joints`,
+    );
+  }
+  return method.shapes(skeleton);
 }
 
 /** Mean, and standard deviation or 1 where that is 0. */

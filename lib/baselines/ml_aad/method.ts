@@ -18,7 +18,7 @@ import { CHUNK, inChunks } from "../../training/fit.ts";
 import { loopSteps, runLoop } from "../../training/loop.ts";
 import { cachedPrograms } from "../../training/programs_cache.ts";
 import { isRunning } from "../layers.ts";
-import type { MethodContext, PersonMethod, Track } from "../person.ts";
+import { type MethodContext, type PersonMethod, shapesOf, type Track } from "../person.ts";
 import { initialStreams, type StreamConfig, streamLoss, streamScore } from "./network.ts";
 import { COEFFICIENTS, frequencies, streamsOf } from "./streams.ts";
 
@@ -83,6 +83,7 @@ export function mlAad(options: MlAadOptions): PersonMethod {
     name: "ml-aad",
     options,
     frames: 60,
+    shapes: (skeleton) => shapesOf(initialStreams(configOf(skeleton), 0)),
     steps: (tracks) => loopSteps({ size: tracks.length, epochs, batch }),
     fit: async (tracks, { engine, skeleton, seed, part, checkpoints, onProgress }: MethodContext) => {
       const config = configOf(skeleton);

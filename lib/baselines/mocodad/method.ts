@@ -12,7 +12,7 @@ import type { Engine, Named } from "../../engine/engine.ts";
 import { hashSeed, Random } from "../../random.ts";
 import type { Setting } from "../../settings.ts";
 import { loopSteps, runLoop } from "../../training/loop.ts";
-import type { MethodContext, PersonMethod, Track } from "../person.ts";
+import { type MethodContext, type PersonMethod, shapesOf, type Track } from "../person.ts";
 import { WINDOW } from "./config.ts";
 import { initialMocodad, isStatistic } from "./init.ts";
 import { drawNormals } from "./noise.ts";
@@ -41,6 +41,12 @@ class Mocodad implements PersonMethod {
 
   steps(tracks: readonly Track[]): number {
     return loopSteps(this.#loop(tracks));
+  }
+
+  shapes(skeleton: Skeleton): ReadonlyMap<string, readonly number[]> {
+    const joints = skeleton.joints.length, width = joints * CHANNELS;
+    const scaler = fitScaler([new Float32Array(width)], width);
+    return shapesOf({ ...initialMocodad({ channels: CHANNELS, joints }, 0), ...scaler });
   }
 
   /** Rows are filled up to whole batches, so that every step has one shape. */

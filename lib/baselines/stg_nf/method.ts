@@ -17,7 +17,7 @@ import { CHUNK, inChunks } from "../../training/fit.ts";
 import { loopSteps, runLoop } from "../../training/loop.ts";
 import { cachedPrograms } from "../../training/programs_cache.ts";
 import { isRunning } from "../layers.ts";
-import type { MethodContext, PersonMethod, Track } from "../person.ts";
+import { type MethodContext, type PersonMethod, shapesOf, type Track } from "../person.ts";
 import { type FlowConfig, initialFlowNetwork, skeletonGraph } from "./config.ts";
 import { initialiseProgram, trainProgram, windowProgram } from "./network.ts";
 
@@ -91,6 +91,8 @@ export function stgNf(options: StgNfOptions): PersonMethod {
     name: "stg-nf",
     options,
     frames: windows === "whole" ? WINDOWS.whole.frames : null,
+    shapes: (skeleton) =>
+      shapesOf(initialFlowNetwork(configOf(skeleton.joints.length), skeletonGraph(skeleton, hops), 0)),
     steps: (tracks) => {
       const each = (track: Track) => {
         const { frames } = WINDOWS[windows], step = windows === "whole" ? frames : WINDOWS.sliding.train;
