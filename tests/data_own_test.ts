@@ -248,6 +248,23 @@ Deno.test("BVH joints stand where the rotations take them, worked out by hand", 
   near(at(1, 4), [5, 180, -20]);
 });
 
+Deno.test("An array of another shape than [2,T,J,3] is refused with its shape", async () => {
+  const shapes = [[1, 4, 15, 3], [3, 4, 15, 3], [2, 0, 15, 3], [2, 4, 14, 3], [2, 4, 15, 4], [2, 4, 45], [
+    8,
+    45,
+  ]];
+  for (const shape of shapes) {
+    const values = new Float32Array(shape.reduce((product, length) => product * length, 1));
+    const root = await folder({ "iadnet.json": describe("npy"), "hug/a.npy": writeNpy(values, shape) });
+    await assertRejects(
+      () => openDataset(root, { format: "own" }),
+      DataError,
+      `hug/a.npy: expected shape [2,T,15,3], got [${shape}]`,
+    );
+    await Deno.remove(root, { recursive: true });
+  }
+});
+
 Deno.test("Two BVH files are one clip, and files that do not fit together are refused", async () => {
   const files = { "iadnet.json": text('{"layout": "bvh", "units": "cm"}'), "hug/a/P1.bvh": text(BVH) };
   const root = await folder({
@@ -258,6 +275,10 @@ Deno.test("Two BVH files are one clip, and files that do not fit together are re
   assertEquals([clip.id, clip.category, clip.frames], ["hug/a", "hug", 2]);
   assertAlmostEquals(clip.x[1], 1, 1e-6); // 100 cm
   assertAlmostEquals(clip.y[18 + 3], 0.15, 1e-6);
+  const [first] = BVH.split("\n5 100 ");
+  await Deno.writeTextFile(`${root}/hug/a/P2.bvh`, `${first.replace("Frames: 2", "Frames: 1")}\n`);
+  const { clips: [short] } = await openDataset(root, { format: "own" });
+  assertEquals([short.frames, short.x, short.y.length], [1, clip.x.slice(0, 18), 18]);
   await Deno.writeTextFile(`${root}/hug/a/P2.bvh`, BVH.replaceAll("LeftHand", "LeftFist"));
   await assertRejects(() => openDataset(root, { format: "own" }), DataError, "their joints differ");
   await Deno.remove(root, { recursive: true });

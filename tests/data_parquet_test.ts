@@ -32,6 +32,19 @@ Deno.test("A table of several row groups comes back in order", () => {
   assertEquals(read.findIndex((value, i) => value !== values[i]), -1);
 });
 
+Deno.test("Runs of every length come back: packed ones between repeated ones, and numbers of more than 8 bits", () => {
+  for (const repeated of [8, 63, 64, 65, 127, 128, 8192]) {
+    const packed = Array.from({ length: 400 }, (_, i) => `w${i * 7 % 397}`),
+      same = Array(repeated).fill("w300");
+    const words = [...same, ...packed, ...same, ...packed.slice(0, 11), ...same];
+    const bytes = pl.DataFrame({ words, gaps: words.map((word) => word === "w300" ? null : 1) })
+      .writeParquet() as unknown as Uint8Array;
+    const read = readParquet(new Uint8Array(bytes));
+    assertEquals(read.get("words"), words);
+    assertEquals(read.get("gaps"), words.map((word) => word === "w300" ? null : 1));
+  }
+});
+
 const SCHEMA = {
   text: pl.Utf8,
   whole: pl.Int64,
