@@ -136,3 +136,17 @@ Deno.test("a zip with a wrong size, checksum, offset or method is refused, namin
   }
   await assertRejects(() => openArchive("/nowhere/at/all", 0), DataError, "found nothing");
 });
+
+Deno.test("A zip may expand to 24 MiB and six times its own size, and no further", async () => {
+  const open = async (size: number) => {
+    const zip = zipSync({ "a.bin": new Uint8Array(size) });
+    await withZip(
+      zip,
+      async (path) => assertEquals((await (await openArchive(path, 0)).read("a.bin")).length, size),
+    );
+    return 24 * 2 ** 20 + 6 * zip.length;
+  };
+  const limit = await open(24 * 2 ** 20);
+  await open(limit);
+  await assertRejects(() => open(limit + 4096), DataError, "expected at most 25");
+});

@@ -2,6 +2,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import pl from "nodejs-polars";
 import { readParquet } from "../lib/data/parquet.ts";
+import { readThrift } from "../lib/data/thrift.ts";
 
 const COUNT = 5003;
 const each = <T>(value: (i: number) => T) => Array.from({ length: COUNT }, (_, i) => value(i));
@@ -63,4 +64,18 @@ Deno.test("Sizes that a file declares beyond what it holds are refused before an
   assertThrows(() => readParquet(footer), Error, "its footer declares 4294967280 bytes");
   assertThrows(() => readParquet(bytes.slice(0, -1)), Error, "PAR1");
   assertThrows(() => readParquet(bytes.slice(0, 8)), Error, "PAR1");
+});
+
+Deno.test("A header of Thrift may be nested 12 deep, and no deeper, however deep a file goes on", () => {
+  const nested = (lists: number) => Uint8Array.from([0x19, ...Array(lists).fill(0x19), 0x05, 0x00]);
+  assertEquals(readThrift(nested(12), 0).end, 15);
+  for (const lists of [13, 100_000]) {
+    assertThrows(() => readThrift(nested(lists), 0), Error, "nested too deep at byte 14");
+  }
+  const structs = (count: number) =>
+    Uint8Array.from([...Array(count).fill(0x1c), ...Array(count + 1).fill(0)]);
+  assertEquals(readThrift(structs(13), 0).end, 27);
+  for (const count of [14, 100_000]) {
+    assertThrows(() => readThrift(structs(count), 0), Error, "nested too deep");
+  }
 });

@@ -251,7 +251,7 @@ Deno.test("LaTeX has one booktabs table with as many cells in every line, and es
   assert(latex.includes("50 \\%\\_of \\#1 \\& \\{co\\}\\textbackslash{}"));
   assert(latex.includes("a\\textasciitilde{}b\\textasciicircum{}c\\textbar{}\\textless{}\\textgreater{}"));
   assert(latex.includes("engine x\\_y"));
-  assert(!/(^|[^\\])[%#]/m.test(latex), "an unescaped sign");
+  assert(!/(^|[^\\])[%#]/m.test(latex.replace(/^% Needs .*/, "")), "an unescaped sign");
   const plain = latex.replace(/\\[{}]/g, "");
   assertEquals(plain.split("{").length, plain.split("}").length);
   assert([...latex].every((sign) => sign.charCodeAt(0) < 128), "ASCII alone");

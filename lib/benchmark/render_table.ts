@@ -78,14 +78,17 @@ function latex(table: BenchmarkTable): string {
     return [...(i > 0 ? ["\\midrule"] : []), line(head), "\\midrule", ...body.map(line)];
   });
   return [
+    "% Needs \\usepackage{booktabs,graphicx}",
     "\\begin{table*}[t]",
     "\\centering\\scriptsize",
     `\\caption{${LATEX.text(`${table.title}. ${table.caption.join(" ")}`)}}`,
-    `\\begin{tabular}{l${"c".repeat(width)}}`,
+    `\\resizebox{\\ifdim\\width>\\textwidth\\textwidth\\else\\width\\fi}{!}{\\begin{tabular}{l${
+      "c".repeat(width)
+    }}`,
     "\\toprule",
     ...rows,
     "\\bottomrule",
-    "\\end{tabular}",
+    "\\end{tabular}}",
     "\\end{table*}",
     "",
   ].join("\n");

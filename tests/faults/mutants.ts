@@ -19,8 +19,9 @@ const TARGETS: readonly (readonly [RegExp, readonly string[]])[] = [
   [/^lib\/data\/(interx|interx_splits|pickle)\.ts$/, ["data_interx", "data_edges"]],
   [/^lib\/data\/(parquet|parquet_page|thrift)\.ts$/, ["data_parquet", "data_own"]],
   [/^lib\/data\/sbu\.ts$/, ["data_sbu", "data_dataset", "data_edges"]],
-  [/^lib\/data\/(bvh|long_table|description|own|table)\.ts$/, ["data_own", "data_edges"]],
+  [/^lib\/data\/(bvh|long_table|description|own)\.ts$/, ["data_own", "data_edges"]],
   [/^lib\/data\/(archive|zip|folder)\.ts$/, ["data_archive", "data_dataset", "data_edges"]],
+  [/^lib\/data\/(folds|table)\.ts$/, ["data_sbu", "data_dataset", "data_edges"]],
 ];
 
 const PASS = 0.85;
