@@ -150,3 +150,35 @@ Deno.test("Inter-X's split by group tests every fifth group", async () => {
     assertEquals([...splits!.get("group")!.values()].filter((side) => side === "test").length, 2);
   });
 });
+
+Deno.test("A skeleton of a description has indices of its joints, as many as there must be", () => {
+  const good = {
+    name: "indices",
+    joints: ["a", "b"],
+    parents: [-1, 0],
+    pelvis: [0],
+    hips: [0, 1],
+    shoulders: [0, 1],
+  };
+  const parse = (skeleton: unknown) =>
+    parseDescription(
+      new TextEncoder().encode(JSON.stringify({ layout: "csv", skeleton, units: "m", up: "y", fps: 15 })),
+      "iadnet.json",
+    );
+  assertEquals(parse(good).skeleton!.parents, [-1, 0]);
+  const wrong: [string, unknown][] = [
+    ["parents", [-2, 0]],
+    ["parents", [-1, 2]],
+    ["parents", [-1]],
+    ["pelvis", []],
+    ["pelvis", [-1]],
+    ["hips", [0, 2]],
+    ["hips", [0.5, 1]],
+    ["hips", ["0", 1]],
+    ["shoulders", [0, 1, 1]],
+    ["shoulders", "01"],
+  ];
+  for (const [key, value] of wrong) {
+    assertThrows(() => parse({ ...good, [key]: value }), DataError, `skeleton.${key} must be`);
+  }
+});

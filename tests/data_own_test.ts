@@ -224,6 +224,7 @@ Frame Time: 0.0333333
 
 Deno.test("BVH joints stand where the rotations take them, worked out by hand", () => {
   const { skeleton, fps, frames, values } = readBvh(text(BVH), "a.bvh");
+  assertEquals(values.length, 2 * 6 * 3);
   assertEquals([frames, skeleton.joints], [2, [
     "Hips",
     "LeftUpLeg",

@@ -8,23 +8,42 @@ import { Random } from "../../lib/random.ts";
 import { inFolder } from "./kit.ts";
 import { findMutants, type Mutant } from "./mutant_rules.ts";
 
-/** Source files, and the tests that must notice. */
-const TARGETS: readonly (readonly [RegExp, readonly string[]])[] = [
+/** Source files, the tests that must notice, and the readers that must when their bytes are damaged. */
+const TARGETS: readonly (readonly [RegExp, readonly string[], ...string[]])[] = [
   [/^lib\/metrics\/(macro|normal)\.ts$/, ["metrics", "metrics_edges", "macro"]],
   [/^lib\/metrics\/(auroc|conformal|curve|delong)\.ts$/, ["metrics", "metrics_edges"]],
   [/^lib\/model\/flow\.ts$/, ["model", "parity"]],
-  [/^lib\/data\/(npy)\.ts$/, ["data_npy", "data_edges"]],
-  [/^lib\/data\/(ntu|ntu_names|ntu_people|ntu_text)\.ts$/, ["data_ntu", "data_edges"]],
-  [/^lib\/data\/(ntu_smplx|smplx)\.ts$/, ["data_smplx", "data_edges"]],
-  [/^lib\/data\/(interx|interx_splits|pickle)\.ts$/, ["data_interx", "data_edges"]],
-  [/^lib\/data\/(parquet|parquet_page|thrift)\.ts$/, ["data_parquet", "data_own"]],
-  [/^lib\/data\/sbu\.ts$/, ["data_sbu", "data_dataset", "data_edges"]],
-  [/^lib\/data\/(bvh|long_table|description|own)\.ts$/, ["data_own", "data_edges"]],
-  [/^lib\/data\/(archive|zip|folder)\.ts$/, ["data_archive", "data_dataset", "data_edges"]],
-  [/^lib\/data\/(folds|table)\.ts$/, ["data_sbu", "data_dataset", "data_edges"]],
+  [/^lib\/data\/(npy)\.ts$/, ["data_npy", "data_edges"], "npy", "inter-x person"],
+  [/^lib\/data\/(ntu|ntu_names|ntu_people|ntu_text)\.ts$/, ["data_ntu", "data_edges"], "ntu"],
+  [/^lib\/data\/(ntu_smplx|smplx)\.ts$/, ["data_smplx", "data_edges"], "hdf5"],
+  [
+    /^lib\/data\/(interx|interx_splits|pickle)\.ts$/,
+    ["data_interx", "data_edges"],
+    "inter-x person",
+    "pickle",
+  ],
+  [
+    /^lib\/data\/(parquet|parquet_page|thrift)\.ts$/,
+    ["data_parquet", "data_own"],
+    "parquet uncompressed",
+    "parquet zstd",
+  ],
+  [/^lib\/data\/sbu\.ts$/, ["data_sbu", "data_dataset", "data_edges"], "sbu"],
+  [
+    /^lib\/data\/(bvh|long_table|description|own)\.ts$/,
+    ["data_own", "data_edges"],
+    "csv",
+    "bvh",
+    "description",
+    "npz",
+  ],
+  [/^lib\/data\/(archive|zip|folder)\.ts$/, ["data_archive", "data_dataset", "data_edges"], "zip"],
+  [/^lib\/data\/(folds|table)\.ts$/, ["data_sbu", "data_dataset", "data_edges"], "folds"],
 ];
 
 const PASS = 0.85;
+/** Damaged inputs of each reader. */
+const DAMAGED = 1000;
 
 const args = parseArgs(Deno.args, { string: ["sample", "seed"], boolean: ["json"] });
 const sample = Number(args.sample ?? 8), seed = Number(args.seed ?? 0), only = args._.map(String);
@@ -39,16 +58,16 @@ await inFolder(async (copy) => {
     await Deno.copyFile(root + file, `${copy}/${file}`);
   }
   for (const file of files) {
-    const tests = TARGETS.find(([pattern]) => pattern.test(file))?.[1];
+    const [, tests, ...readers] = TARGETS.find(([pattern]) => pattern.test(file)) ?? [];
     if (!tests || (only.length > 0 && !only.some((part) => file.includes(part)))) continue;
     const source = await Deno.readTextFile(root + file);
     const mutants = new Random(seed).shuffle(findMutants(source)).slice(0, sample);
     const began = performance.now();
-    if (!await passes(copy, tests, 300_000)) throw new Error(`The tests of ${file} do not pass`);
+    if (!await passes(copy, tests, readers, 300_000)) throw new Error(`The tests of ${file} do not pass`);
     const limit = 3 * (performance.now() - began) + 5000, survivors: string[] = [];
     for (const mutant of mutants) {
       await Deno.writeTextFile(`${copy}/${file}`, changed(source, mutant));
-      if (await passes(copy, tests, limit)) survivors.push(describe(source, mutant));
+      if (await passes(copy, tests, readers, limit)) survivors.push(describe(source, mutant));
     }
     await Deno.writeTextFile(`${copy}/${file}`, source);
     const noticed = mutants.length - survivors.length;
@@ -76,23 +95,28 @@ function describe(source: string, { at, from, to }: Mutant): string {
   return `line ${line}: ${from.trim()} -> ${to.trim()} in ${text}`;
 }
 
-/** Whether the tests pass within a time. */
-async function passes(folder: string, tests: readonly string[], limit: number): Promise<boolean> {
-  const child = new Deno.Command(Deno.execPath(), {
-    args: [
-      "test",
-      "-A",
-      "--no-check",
-      "--fail-fast",
-      "--quiet",
-      ...tests.map((name) => `tests/${name}_test.ts`),
-    ],
-    cwd: folder,
-    stdout: "null",
-    stderr: "null",
-  }).spawn();
-  const timer = setTimeout(() => child.kill("SIGKILL"), limit);
-  const { success } = await child.status;
-  clearTimeout(timer);
-  return success;
+/** Whether the tests pass, and the readers bear damage, within a time. */
+async function passes(
+  folder: string,
+  tests: readonly string[],
+  readers: readonly string[],
+  limit: number,
+): Promise<boolean> {
+  const files = tests.map((name) => `tests/${name}_test.ts`), until = performance.now() + limit;
+  const commands = [
+    ["test", "-A", "--no-check", "--fail-fast", "--quiet", ...files],
+    ...readers.map((name) => [
+      ...["run", "-A", "--no-check", "tests/faults/mutate_child.ts"],
+      ...[name, String(DAMAGED), "0"],
+    ]),
+  ];
+  for (const args of commands) {
+    const child = new Deno.Command(Deno.execPath(), { args, cwd: folder, stdout: "null", stderr: "null" })
+      .spawn();
+    const timer = setTimeout(() => child.kill("SIGKILL"), Math.max(1, until - performance.now()));
+    const { success } = await child.status;
+    clearTimeout(timer);
+    if (!success) return false;
+  }
+  return true;
 }
