@@ -12,6 +12,11 @@ import { findMutants, type Mutant } from "./mutant_rules.ts";
 const TARGETS: readonly (readonly [RegExp, readonly string[], ...string[]])[] = [
   [/^lib\/metrics\/(macro|normal)\.ts$/, ["metrics", "metrics_edges", "macro"]],
   [/^lib\/metrics\/(auroc|conformal|curve|delong)\.ts$/, ["metrics", "metrics_edges"]],
+  [
+    /^lib\/metrics\/(cells|chance|comparison|correlation|quantile|seeds|wilcoxon)\.ts$/,
+    ["metrics_seeds", "metrics_statistics", "metrics_published"],
+  ],
+  [/^lib\/metrics\/displacement\.ts$/, ["displacement"]],
   [/^lib\/model\/flow\.ts$/, ["model", "parity"]],
   [/^lib\/data\/(npy)\.ts$/, ["data_npy", "data_edges"], "npy", "inter-x person"],
   [/^lib\/data\/(ntu|ntu_names|ntu_people|ntu_text)\.ts$/, ["data_ntu", "data_edges"], "ntu"],
