@@ -21,7 +21,7 @@ export async function mutate({ long, seed }: Trial): Promise<Figure> {
     long ? Math.ceil(LONG / parts * (isOwn(name) ? OWN_PART : 1)) : Math.min(isOwn(name) ? OWN : SHORT, most);
   const counts = { inputs: 0, values: 0, errors: 0, broken: 0, stopped: 0 }, broken: string[] = [];
   let slowest = 0;
-  const waiting = names.sort((a, b) => countOf(b) - countOf(a));
+  const waiting = [...names].sort((a, b) => countOf(b) - countOf(a));
   const work = async () => {
     for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) {
       for (let left = countOf(name), own = seed; left > 0; own++) {
