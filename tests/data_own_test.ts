@@ -1,14 +1,13 @@
 import { assertAlmostEquals, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { zipSync } from "fflate";
-import pl from "nodejs-polars";
 import { type Clip, DataError, generateDataset, getSkeleton, openDataset } from "../mod.ts";
 import { readBvh } from "../lib/data/bvh.ts";
 import { parseDescription } from "../lib/data/description.ts";
 import { readLongTable } from "../lib/data/long_table.ts";
 import { writeNpy } from "../lib/data/npy.ts";
+import { asCsv, asParquet, BVH, describe, rows, stack, text } from "./own_fixtures.ts";
 
-const text = (value: string) => new TextEncoder().encode(value);
-const skeleton = getSkeleton("sbu15"), joints = skeleton.joints.length;
+const skeleton = getSkeleton("sbu15");
 const clips = generateDataset({
   seed: 0,
   clipsPerCategory: 2,
@@ -17,34 +16,8 @@ const clips = generateDataset({
   fps: 15,
 })
   .map((clip, i): Clip => ({ ...clip, id: `${clip.category}/c${i}` }));
-const describe = (layout: string, more = {}) =>
-  text(JSON.stringify({ layout, skeleton: "sbu15", units: "m", up: "y", fps: 15, ...more }));
-
-/** Rows of the long form. */
-function rows(list: readonly Clip[], scale = 1) {
-  return list.flatMap((clip) =>
-    Array.from({ length: clip.frames * 2 * joints }, (_, i) => {
-      const t = Math.floor(i / (2 * joints)), person = Math.floor(i / joints) % 2 + 1, joint = i % joints;
-      const [x, y, z] = [0, 1, 2].map((axis) =>
-        (person === 1 ? clip.x : clip.y)[(t * joints + joint) * 3 + axis] * scale
-      );
-      return {
-        clip: clip.id,
-        frame: t + 7,
-        person,
-        joint: skeleton.joints[joint],
-        x,
-        y,
-        z,
-        group: clip.group,
-      };
-    })
-  );
-}
-const csvOf = (list: readonly Clip[], scale = 1) => {
-  const all = rows(list, scale);
-  return text([Object.keys(all[0]).join(","), ...all.map((row) => Object.values(row).join(","))].join("\n"));
-};
+const csvOf = (list: readonly Clip[], scale = 1) => asCsv(rows(list, scale));
+const parquetOf = (compression: string) => asParquet(rows(clips), compression);
 
 async function folder(files: Record<string, Uint8Array>): Promise<string> {
   const root = await Deno.makeTempDir();
@@ -66,20 +39,6 @@ function assertSame(read: readonly Clip[], expected: readonly Clip[], tolerance 
   }
 }
 
-const stack = (clip: Clip) => {
-  const both = new Float32Array(clip.x.length * 2);
-  both.set(clip.x);
-  both.set(clip.y, clip.x.length);
-  return writeNpy(both, [2, clip.frames, joints, 3]);
-};
-/** The clips as polars, another writer than the reader, puts them into a table. */
-function parquetOf(compression: string): Uint8Array {
-  const table = rows(clips), names = Object.keys(table[0]);
-  const frame = pl.DataFrame(
-    Object.fromEntries(names.map((key) => [key, table.map((row) => row[key as "x"])])),
-  );
-  return new Uint8Array(frame.writeParquet({ compression: compression as "zstd" }) as unknown as Uint8Array);
-}
 const SETS: Record<string, () => Record<string, Uint8Array>> = {
   csv: () => ({ "clips.csv": csvOf(clips) }),
   "csv in two files": () => ({ "a.csv": csvOf(clips.slice(0, 2)), "b.csv": csvOf(clips.slice(2)) }),
@@ -175,52 +134,6 @@ Deno.test("A folder level too deep, or no description, is said plainly", async (
   await assertRejects(() => openDataset(root, { format: "own" }), DataError, "open that folder instead");
   await Deno.remove(root, { recursive: true });
 });
-
-const BVH = `HIERARCHY
-ROOT Hips
-{
-  OFFSET 0 0 0
-  CHANNELS 6 Xposition Yposition Zposition Zrotation Xrotation Yrotation
-  JOINT LeftUpLeg
-  {
-    OFFSET 10 0 0
-    CHANNELS 3 Zrotation Xrotation Yrotation
-    End Site
-    {
-      OFFSET 0 -40 0
-    }
-  }
-  JOINT RightUpLeg
-  {
-    OFFSET -10 0 0
-    CHANNELS 3 Zrotation Xrotation Yrotation
-    End Site
-    {
-      OFFSET 0 -40 0
-    }
-  }
-  JOINT LeftArm
-  {
-    OFFSET 20 50 0
-    CHANNELS 3 Zrotation Xrotation Yrotation
-    JOINT LeftHand
-    {
-      OFFSET 30 0 0
-      CHANNELS 3 Zrotation Xrotation Yrotation
-    }
-  }
-  JOINT RightArm
-  {
-    OFFSET -20 50 0
-    CHANNELS 3 Zrotation Xrotation Yrotation
-  }
-}
-MOTION
-Frames: 2
-Frame Time: 0.0333333
-0 100 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0
-5 100 0 0 0 90 0 0 0 0 0 0 90 0 0 0 0 0 0 0 0
-`;
 
 Deno.test("BVH joints stand where the rotations take them, worked out by hand", () => {
   const { skeleton, fps, frames, values } = readBvh(text(BVH), "a.bvh");

@@ -6,8 +6,6 @@ import {
   assertStringIncludes,
   assertThrows,
 } from "@std/assert";
-// @ts-types="../lib/data/h5wasm.d.ts"
-import hdf5 from "h5wasm/node";
 import { openDataset } from "../lib/data/dataset.ts";
 import { openSource } from "../lib/data/formats.ts";
 import { writeNpy } from "../lib/data/npy.ts";
@@ -17,6 +15,7 @@ import { splitDataset } from "../lib/data/split.ts";
 import { DataError, UsageError } from "../lib/errors.ts";
 import { Random } from "../lib/random.ts";
 import { largestDifference, withFolder } from "./data_fixtures.ts";
+import { writeHdf5 } from "./hdf5.ts";
 
 const draw = (seed: number, length: number, size: number) => {
   const random = new Random(seed);
@@ -32,12 +31,7 @@ async function withHdf5(
   use: (path: string, root: string) => Promise<void>,
 ): Promise<void> {
   await withFolder({}, async (root) => {
-    await hdf5.ready;
-    const file = new hdf5.File(`${root}/a.h5`, "w");
-    for (const [name, data] of Object.entries(arrays)) {
-      file.create_dataset({ name, data, shape: [data.length / 336, 56, 6] });
-    }
-    file.close();
+    await writeHdf5(`${root}/a.h5`, arrays);
     await use(`${root}/a.h5`, root);
   });
 }

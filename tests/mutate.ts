@@ -1,5 +1,6 @@
 /** Damage to the bytes of a file, drawn from a seed: what a disk, a network or an attacker might do to it. */
 import { DataError } from "../lib/errors.ts";
+import { sha256 } from "../lib/files.ts";
 import { Random } from "../lib/random.ts";
 import type { Parser } from "./parsers.ts";
 
@@ -72,6 +73,15 @@ export function mutate(bytes: Uint8Array, random: Random): Uint8Array {
   }
 }
 
+/** A safetensors file with the right checksum in the place where it stands: what an attacker makes of a changed one. */
+export function signed(bytes: Uint8Array): Uint8Array {
+  const at = 8 + `{"__metadata__":{"sha256":"`.length, out = bytes.slice();
+  if (out.length < at + 64) return out;
+  out.fill(48, at, at + 64);
+  out.set(new TextEncoder().encode(sha256(out)), at);
+  return out;
+}
+
 /** What came of damaged bytes. */
 export interface Outcomes {
   /** How many were read all the same. */
@@ -91,7 +101,7 @@ export interface Outcomes {
  * @throws {Error} With the number of the copy, if one gives anything else.
  */
 export async function readDamaged(
-  { make, file, read, sign }: Parser,
+  { make, file, read, sign, stops }: Parser,
   folder: string,
   count: number,
   seed: number,
@@ -111,7 +121,7 @@ export async function readDamaged(
         cause.message.includes(cause.file);
       if (!says) throw new Error(`Copy ${k} of seed ${seed}: ${(cause as Error).stack}`, { cause });
       errors++;
-      stopped = cause.message.includes("HDF5 stopped");
+      stopped = stops !== undefined && cause.message.includes(stops);
     }
     slowest = Math.max(slowest, performance.now() - started);
   }

@@ -1,9 +1,6 @@
 /** Every reader of bytes that come from elsewhere, with sound bytes for it: what is to be damaged. */
 import { assert } from "@std/assert";
 import { zipSync } from "fflate";
-// @ts-types="../lib/data/h5wasm.d.ts"
-import hdf5 from "h5wasm/node";
-import pl from "nodejs-polars";
 import {
   buildCache,
   type Clip,
@@ -37,6 +34,9 @@ import { readUpload } from "../lib/report/upload.ts";
 import { decodePart, encodePart } from "../lib/training/checkpoint_file.ts";
 import { randomClip, sbuText } from "./data_fixtures.ts";
 import { writeSmallData } from "./faults/kit.ts";
+import { writeHdf5 } from "./hdf5.ts";
+import { signed } from "./mutate.ts";
+import { asCsv, asParquet, BVH, describe, type Row, rows, stack, text } from "./own_fixtures.ts";
 
 /** A reader with what it reads. */
 export interface Parser {
@@ -48,21 +48,13 @@ export interface Parser {
   readonly read: (bytes: Uint8Array, file: string, folder: string) => unknown;
   /** What is done to damaged bytes before they are read: a right checksum is put in. */
   readonly sign?: (bytes: Uint8Array) => Uint8Array;
+  /** What an error says after which the process can read no more of these files. */
+  readonly stops?: string;
   /** Whether it is a file of this package's own, not one of a data format. */
   readonly own?: boolean;
 }
 
-const text = (value: string) => new TextEncoder().encode(value);
 const own = (bytes: Uint8Array) => bytes as Uint8Array<ArrayBuffer>;
-
-/** A safetensors file with the right checksum in the place where it stands. */
-export function signed(bytes: Uint8Array): Uint8Array {
-  const at = 8 + `{"__metadata__":{"sha256":"`.length, out = bytes.slice();
-  if (out.length < at + 64) return out;
-  out.fill(48, at, at + 64);
-  out.set(text(sha256(out)), at);
-  return out;
-}
 
 /** A record with the right checksum in its first line. */
 function signedRecord(bytes: Uint8Array): Uint8Array {
@@ -84,79 +76,11 @@ function cutTo({ x, y, skeleton }: Clip, frames: number): Pick<Clip, "frames" | 
   return { frames, x: x.slice(0, size), y: y.slice(0, size) };
 }
 
-const description = (layout: string) =>
-  text(JSON.stringify({ layout, skeleton: "sbu15", units: "m", up: "y", fps: 15, group: "^(h)" }));
+const description = (layout: string) => describe(layout, { group: "^(h)" });
 
-/** The first frames of a clip in long form. */
-function rows(frames: number): Record<string, string | number>[] {
-  const { x, y, skeleton: { joints } } = clips[0], each = 2 * joints.length;
-  return Array.from({ length: frames * each }, (_, i) => {
-    const person = Math.floor(i / joints.length) % 2, joint = i % joints.length;
-    const at = (Math.floor(i / each) * joints.length + joint) * 3, from = person === 0 ? x : y;
-    const [px, py, pz] = from.subarray(at, at + 3);
-    return {
-      clip: "h0",
-      frame: 7 + Math.floor(i / each),
-      person: person + 1,
-      joint: joints[joint],
-      x: px,
-      y: py,
-      z: pz,
-    };
-  });
-}
-const asCsv = (list: Record<string, string | number>[]) =>
-  text([Object.keys(list[0]).join(","), ...list.map((row) => Object.values(row).join(","))].join("\n"));
-const asParquet = (list: Record<string, string | number>[], compression: string) =>
-  new Uint8Array(
-    pl.DataFrame(Object.fromEntries(Object.keys(list[0]).map((key) => [key, list.map((row) => row[key])])))
-      .writeParquet({ compression: compression as "zstd" }) as unknown as Uint8Array,
-  );
-
-/** Both people of a clip as an array [2, T, J, 3]. */
-function stacked({ x, y, frames, skeleton }: Clip): Uint8Array {
-  const both = new Float32Array(2 * x.length);
-  both.set(x);
-  both.set(y, x.length);
-  return writeNpy(both, [2, frames, skeleton.joints.length, 3]);
-}
-
-const BVH = `HIERARCHY
-ROOT Hips
-{
-  OFFSET 0 0 0
-  CHANNELS 6 Xposition Yposition Zposition Zrotation Xrotation Yrotation
-  JOINT LeftUpLeg
-  {
-    OFFSET 10 0 0
-    CHANNELS 3 Zrotation Xrotation Yrotation
-    End Site
-    {
-      OFFSET 0 -40 0
-    }
-  }
-  JOINT RightUpLeg
-  {
-    OFFSET -10 0 0
-    CHANNELS 3 Zrotation Xrotation Yrotation
-  }
-  JOINT LeftArm
-  {
-    OFFSET 20 50 0
-    CHANNELS 3 Zrotation Xrotation Yrotation
-  }
-  JOINT RightArm
-  {
-    OFFSET -20 50 0
-    CHANNELS 3 Zrotation Xrotation Yrotation
-  }
-}
-MOTION
-Frames: 2
-Frame Time: 0.0333333
-0 100 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0
-5 100 0 0 0 90 0 0 0 0 0 0 90 0 0 0 0 0
-`;
+/** The first frames of a clip in long form, without its group. */
+const firstRows = (frames: number): Row[] =>
+  rows([{ ...clips[0], ...cutTo(clips[0], frames), id: "h0" }]).map(({ group: _, ...row }) => row);
 
 const finite = ({ frames, x, y, skeleton }: Clip) => {
   const size = frames * skeleton.joints.length * 3;
@@ -241,13 +165,8 @@ export const PARSERS: Readonly<Record<string, Parser>> = {
   hdf5: {
     make: async (folder) => {
       const random = new Random(7), file = `${folder}/a.h5`;
-      await hdf5.ready;
-      const made = new hdf5.File(file, "w");
-      for (const name of ["S001C001P001R001A050", "S001C001P001R001A051"]) {
-        const data = Float32Array.from({ length: 336 }, () => random.normal(0, 0.5));
-        made.create_dataset({ name, data, shape: [1, 56, 6] });
-      }
-      made.close();
+      const draw = () => Float32Array.from({ length: 336 }, () => random.normal(0, 0.5));
+      await writeHdf5(file, { S001C001P001R001A050: draw(), S001C001P001R001A051: draw() });
       return await Deno.readFile(file);
     },
     file: inside("a.h5"),
@@ -255,22 +174,23 @@ export const PARSERS: Readonly<Record<string, Parser>> = {
       const { entries, read } = await openSource(file, "ntu120-smplx");
       for (const entry of entries) finite(await read(entry));
     }),
+    stops: "HDF5 stopped",
   },
   description: {
     make: () => description("csv"),
     file: named("iadnet.json"),
     read: parseDescription,
   },
-  csv: table("csv", () => asCsv(rows(2))),
+  csv: table("csv", () => asCsv(firstRows(2))),
   ...Object.fromEntries(
     ["uncompressed", "snappy", "zstd", "gzip", "lz4", "brotli"].map((compression) => [
       `parquet ${compression}`,
-      table("parquet", () => asParquet(rows(4), compression)),
+      table("parquet", () => asParquet(firstRows(4), compression)),
     ]),
   ),
   bvh: { make: () => text(BVH), file: named("a.bvh"), read: (bytes, file) => readBvh(bytes, file) },
   upload: {
-    make: () => asCsv(rows(1)),
+    make: () => asCsv(firstRows(1)),
     file: named("a.csv"),
     read: async (bytes, file) => {
       for (const clip of (await readUpload(bytes, file, getSkeleton("sbu15"), 15)).clips) finite(clip);
@@ -281,7 +201,7 @@ export const PARSERS: Readonly<Record<string, Parser>> = {
     make: async (folder) => {
       await Deno.mkdir(`${folder}/hug`);
       await Deno.writeFile(`${folder}/${DESCRIPTION_FILE}`, description("npz"));
-      return zipSync({ "keypoint.npy": stacked(clips[0]) });
+      return zipSync({ "keypoint.npy": stack(clips[0]) });
     },
     file: inside("hug/a.npz"),
     read: onDisk(async (_, folder) => {

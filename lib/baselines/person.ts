@@ -9,6 +9,7 @@ import type { Skeleton } from "../data/skeleton.ts";
 import type { FitProgress } from "../detector.ts";
 import type { Engine, Named } from "../engine/engine.ts";
 import type { FitCheckpoints } from "../training/checkpoint.ts";
+import type { NamedShape } from "../training/safetensors.ts";
 import type { Setting } from "../settings.ts";
 
 /** One person's joints in one clip. */
@@ -45,7 +46,7 @@ export interface PersonMethod {
   /** Steps that `fit` takes, for the progress report. */
   steps(tracks: readonly Track[]): number;
   /** Names and shapes of the values that `fit` returns. Their number grows at most with the square of that of the joints. */
-  shapes(skeleton: Skeleton): ReadonlyMap<string, readonly number[]>;
+  shapes(skeleton: Skeleton): readonly NamedShape[];
   /** Learn tracks of one person and return all values that scoring needs: weights, running statistics, scales. */
   fit(tracks: readonly Track[], context: MethodContext): Promise<Named>;
   /** One score a track, higher = more anomalous. It must not depend on the other tracks of the call.
@@ -59,8 +60,8 @@ export interface PersonMethod {
 }
 
 /** Names and shapes of values. */
-export function shapesOf(values: Named): ReadonlyMap<string, readonly number[]> {
-  return new Map(Object.entries(values).map(([name, { shape }]) => [name, shape]));
+export function shapesOf(values: Named): NamedShape[] {
+  return Object.entries(values).map(([name, { shape }]) => ({ name, shape }));
 }
 
 /** The tracks of one person: the pair is first centred and turned as one body, so that no score depends on where a camera

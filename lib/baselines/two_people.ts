@@ -7,9 +7,10 @@ import type { Clip } from "../data/clip.ts";
 import { commonSkeleton } from "../data/prepare.ts";
 import type { Skeleton } from "../data/skeleton.ts";
 import type { FitOptions, PersonDetector } from "../detector.ts";
-import type { Engine, Named } from "../engine/engine.ts";
+import type { Engine, Named, Values } from "../engine/engine.ts";
 import { UsageError } from "../errors.ts";
 import { fitIdentity } from "../training/checkpoint.ts";
+import { type NamedShape, takeTensors } from "../training/safetensors.ts";
 import { type DetectorFile, encodeDetector } from "./file.ts";
 import { type PersonMethod, tracksOf } from "./person.ts";
 
@@ -119,29 +120,22 @@ export class TwoPeople implements PersonDetector {
         `Cannot use a model of ${method.name}: its seed or the scales of its scores are missing`,
       );
     }
-    const shapes = shapesOfFile(file, method), names = Object.keys(file.values);
-    const other = names.find((name) => !(/^[01]\./.test(name) && shapes.has(name.slice(2))));
+    const shapes = shapesOfFile(file, method), expected = new Set(shapes.map(({ name }) => name));
+    const rest = new Map(Object.entries(file.values));
+    const other = [...rest.keys()].find((name) => !(/^[01]\./.test(name) && expected.has(name.slice(2))));
     if (other !== undefined) {
       throw new UsageError(`Cannot use a model of ${method.name}: it has no use for ${other}`);
     }
+    const misfit = ({ name, shape }: NamedShape, found: Values | undefined) => {
+      const got = found ? `[${found.shape}]` : "none";
+      return new UsageError(
+        `Cannot use a model of ${method.name}: expected ${name} of shape [${shape}], got ${got}`,
+      );
+    };
     const models = PEOPLE.map((person): PersonModel => ({
-      values: Object.fromEntries(
-        names.filter((name) => name.startsWith(`${person}.`)).map((
-          name,
-        ) => [name.slice(2), file.values[name]]),
-      ),
+      values: takeTensors(rest, `${person}.`, shapes, misfit),
       scale: scales[person],
     }));
-    for (const [person, { values }] of models.entries()) {
-      for (const [name, shape] of shapes) {
-        const got = values[name] === undefined ? "none" : `[${values[name].shape}]`;
-        if (got !== `[${shape}]`) {
-          throw new UsageError(
-            `Cannot use a model of ${method.name}: expected ${person}.${name} of shape [${shape}], got ${got}`,
-          );
-        }
-      }
-    }
     detector.#fitted = { skeleton: file.skeleton, seed, models };
     return detector;
   }
@@ -154,10 +148,7 @@ export class TwoPeople implements PersonDetector {
 
 /** The shapes that a file must have. A method's values hold a matrix over its joints, so a file that is smaller is refused before
  * anything is made for as many joints as it declares. */
-function shapesOfFile(
-  { skeleton, values }: DetectorFile,
-  method: PersonMethod,
-): ReturnType<PersonMethod["shapes"]> {
+function shapesOfFile({ skeleton, values }: DetectorFile, method: PersonMethod): readonly NamedShape[] {
   const size = Object.values(values).reduce((sum, own) => sum + own.values.length, 0);
   const joints = skeleton.joints.length;
   if (size < 2 * joints ** 2) {

@@ -12,7 +12,13 @@ import { encoderShapes, flowShapes } from "../model/init.ts";
 import type { Preset } from "../presets.ts";
 import { VERSION } from "../version.ts";
 import type { CalibrationFold, Fitted } from "./fitted.ts";
-import { checkFinite, decodeSafetensors, encodeSafetensors } from "./safetensors.ts";
+import {
+  checkFinite,
+  decodeSafetensors,
+  encodeSafetensors,
+  type NamedShape,
+  takeTensors,
+} from "./safetensors.ts";
 
 /** What a model file says besides the weights. */
 export function modelMetadata(preset: Preset, fitted: Fitted): Record<string, string> {
@@ -80,7 +86,12 @@ export function decodeModel(bytes: Uint8Array, file: string): { preset: Preset; 
       Array.from(
         { length: preset.training.members },
         (_, i) =>
-          takeMember(rest, `${prefix}${i}.`, memberShapes(config, rest, `${prefix}${i}.`, frozen, head)),
+          takeTensors(
+            rest,
+            `${prefix}${i}.`,
+            memberShapes(config, rest, `${prefix}${i}.`, frozen, head),
+            misfit,
+          ),
       );
     const members = take("", false);
     const folds = held.map(({ scores, windows }, k): CalibrationFold => ({
@@ -96,6 +107,13 @@ export function decodeModel(bytes: Uint8Array, file: string): { preset: Preset; 
   }
 }
 
+/** The error for a tensor that is missing or has another shape. */
+function misfit({ name, shape }: NamedShape, found: Values | undefined): Error {
+  return new Error(
+    found ? `tensor ${name} has shape [${found.shape}], expected [${shape}]` : `it has no tensor ${name}`,
+  );
+}
+
 /** Names and shapes of a member's weights, one by one.
  *
  * @param head Only those after the frozen encoder. */
@@ -105,7 +123,7 @@ function* memberShapes(
   prefix: string,
   frozen: boolean,
   head: boolean,
-): Generator<{ name: string; shape: readonly number[] }> {
+): Generator<NamedShape> {
   if (!head) yield* encoderShapes(config);
   const d = featureDimension(config);
   if (!frozen) return yield* flowShapes(config, d);
@@ -117,27 +135,6 @@ function* memberShapes(
   yield { name: "whiten.scale", shape: [d] };
   yield { name: "whiten.spread", shape: [r] };
   yield { name: "whiten.outside", shape: [] };
-}
-
-/** Take a member's weights out of the tensors, in the file's order. */
-function takeMember(
-  rest: Map<string, Values>,
-  prefix: string,
-  shapes: Iterable<{ name: string; shape: readonly number[] }>,
-): Named {
-  const wanted = new Set<string>();
-  for (const { name, shape } of shapes) {
-    const key = prefix + name, found = rest.get(key);
-    if (!found) throw new Error(`it has no tensor ${key}`);
-    if (`${found.shape}` !== `${shape}`) {
-      throw new Error(`tensor ${key} has shape [${found.shape}], expected [${shape}]`);
-    }
-    wanted.add(key);
-  }
-  const own: [string, Values][] = [];
-  for (const [key, values] of rest) if (wanted.has(key)) own.push([key.slice(prefix.length), values]);
-  for (const key of wanted) rest.delete(key);
-  return Object.fromEntries(own);
 }
 
 /** What scoring needs of a preset. */

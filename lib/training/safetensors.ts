@@ -119,6 +119,36 @@ export function checkFinite(tensors: Named): void {
   }
 }
 
+/** A tensor that a file must have. */
+export interface NamedShape {
+  readonly name: string;
+  readonly shape: readonly number[];
+}
+
+/** Take the tensors that must be there out of a file's, in the file's order, with names that have lost their prefix.
+ *
+ * @param rest The file's tensors; those taken are removed. @param prefix What stands before the names of `shapes`.
+ * @param shapes Asked for one by one: what comes after a misfit is never made.
+ * @param misfit Makes the error for a tensor that is missing, or has another shape, from its whole name.
+ */
+export function takeTensors(
+  rest: Map<string, Values>,
+  prefix: string,
+  shapes: Iterable<NamedShape>,
+  misfit: (expected: NamedShape, found: Values | undefined) => Error,
+): Named {
+  const wanted = new Set<string>();
+  for (const { name, shape } of shapes) {
+    const key = prefix + name, found = rest.get(key);
+    if (!found || `${found.shape}` !== `${shape}`) throw misfit({ name: key, shape }, found);
+    wanted.add(key);
+  }
+  const own: [string, Values][] = [];
+  for (const [key, values] of rest) if (wanted.has(key)) own.push([key.slice(prefix.length), values]);
+  for (const key of wanted) rest.delete(key);
+  return Object.fromEntries(own);
+}
+
 function isTextMap(value: unknown): value is Record<string, string> {
   return typeof value === "object" && value !== null && !Array.isArray(value) &&
     Object.values(value).every((item) => typeof item === "string");

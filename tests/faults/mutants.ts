@@ -47,8 +47,8 @@ const TARGETS: readonly (readonly [RegExp, readonly string[], ...string[]])[] = 
 ];
 
 const PASS = 0.85;
-/** Damaged inputs of each reader. */
-const DAMAGED = 1000;
+/** What reads damaged inputs, and how many of each reader. */
+const READER = "tests/faults/mutate_child.ts", DAMAGED = 1000;
 
 const args = parseArgs(Deno.args, { string: ["sample", "seed"], boolean: ["json"] });
 const sample = Number(args.sample ?? 8), seed = Number(args.seed ?? 0), only = args._.map(String);
@@ -110,10 +110,7 @@ async function passes(
   const files = tests.map((name) => `tests/${name}_test.ts`), until = performance.now() + limit;
   const commands = [
     ["test", "-A", "--no-check", "--fail-fast", "--quiet", ...files],
-    ...readers.map((name) => [
-      ...["run", "-A", "--no-check", "tests/faults/mutate_child.ts"],
-      ...[name, String(DAMAGED), "0"],
-    ]),
+    ...readers.map((name) => ["run", "-A", "--no-check", READER, name, String(DAMAGED), "0"]),
   ];
   for (const args of commands) {
     const child = new Deno.Command(Deno.execPath(), { args, cwd: folder, stdout: "null", stderr: "null" })

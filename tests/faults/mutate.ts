@@ -19,7 +19,7 @@ export async function mutate({ long, seed }: Trial): Promise<Figure> {
   const most = Deno.env.has("DENO_COVERAGE_DIR") ? COVERED : Infinity;
   const countOf = (name: string) =>
     long ? Math.ceil(LONG / parts * (isOwn(name) ? OWN_PART : 1)) : Math.min(isOwn(name) ? OWN : SHORT, most);
-  const counts = { inputs: 0, values: 0, errors: 0, broken: 0, stopped: 0 }, broken: string[] = [];
+  const counts = { values: 0, errors: 0, stopped: 0 }, broken: string[] = [];
   let slowest = 0;
   const waiting = [...names].sort((a, b) => countOf(b) - countOf(a));
   const work = async () => {
@@ -29,14 +29,11 @@ export async function mutate({ long, seed }: Trial): Promise<Figure> {
           startDeno(["-A", "--no-check", "tests/faults/mutate_child.ts", name, String(left), String(own)]),
         );
         if (code !== 0) {
-          counts.broken++;
           broken.push(`${name}: ${err.trim()}`);
           break;
         }
-        const { values, errors, stopped, slowest: longest }: Outcomes = JSON.parse(
-          out.trim().split("\n").at(-1)!,
-        );
-        // HDF5 prints lines of its own before.
+        const last = out.trim().split("\n").at(-1)!; // HDF5 prints lines of its own before
+        const { values, errors, stopped, slowest: longest }: Outcomes = JSON.parse(last);
         if (longest > LIMIT) broken.push(`${name}: one took ${longest.toFixed(0)} ms`);
         slowest = Math.max(slowest, longest);
         left -= values + errors;
@@ -47,11 +44,16 @@ export async function mutate({ long, seed }: Trial): Promise<Figure> {
     }
   };
   await Promise.all([work(), work()]);
-  counts.inputs = counts.values + counts.errors;
-  const line = `${counts.inputs} damaged inputs of ${names.length} readers: ${counts.values} gave a value, ` +
-    `${counts.errors} an error that names the file, the slowest took ${
-      slowest.toFixed(0)
-    } ms; HDF5 stopped ` +
-    `${counts.stopped} times; ${[`${broken.length} broken`, ...broken].join("\n")}`;
-  return { trial: "mutate", held: broken.length === 0, line, numbers: { ...counts, slowest } };
+  const inputs = counts.values + counts.errors;
+  const line = `${inputs} damaged inputs of ${names.length} readers: ${counts.values} gave a value, ` +
+    `${counts.errors} an error that names the file, the slowest took ` +
+    `${slowest.toFixed(0)} ms; HDF5 stopped ${counts.stopped} times; ${
+      [`${broken.length} broken`, ...broken].join("\n")
+    }`;
+  return {
+    trial: "mutate",
+    held: broken.length === 0,
+    line,
+    numbers: { inputs, ...counts, broken: broken.length, slowest },
+  };
 }

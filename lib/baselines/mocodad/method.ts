@@ -12,6 +12,7 @@ import type { Engine, Named } from "../../engine/engine.ts";
 import { hashSeed, Random } from "../../random.ts";
 import type { Setting } from "../../settings.ts";
 import { loopSteps, runLoop } from "../../training/loop.ts";
+import type { NamedShape } from "../../training/safetensors.ts";
 import { type MethodContext, type PersonMethod, shapesOf, type Track } from "../person.ts";
 import { WINDOW } from "./config.ts";
 import { initialMocodad, isStatistic } from "./init.ts";
@@ -43,7 +44,7 @@ class Mocodad implements PersonMethod {
     return loopSteps(this.#loop(tracks));
   }
 
-  shapes(skeleton: Skeleton): ReadonlyMap<string, readonly number[]> {
+  shapes(skeleton: Skeleton): readonly NamedShape[] {
     const joints = skeleton.joints.length, width = joints * CHANNELS;
     const scaler = fitScaler([new Float32Array(width)], width);
     return shapesOf({ ...initialMocodad({ channels: CHANNELS, joints }, 0), ...scaler });
