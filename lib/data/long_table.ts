@@ -3,12 +3,11 @@
  *
  * @module
  */
-import { Buffer } from "node:buffer";
-import pl from "nodejs-polars";
 import { DataError } from "../errors.ts";
 import type { Clip } from "./clip.ts";
 import { type Description, groupOfId } from "./description.ts";
 import { readParquet } from "./parquet.ts";
+import { readCsv } from "./table.ts";
 
 const COLUMNS = ["clip", "frame", "person", "joint", "x", "y", "z"] as const;
 
@@ -32,12 +31,10 @@ export function readLongTable(bytes: Uint8Array, file: string, description: Desc
   const text = (name: string) => columns.get(name)?.map((value) => String(value ?? ""));
   const table: Table = {
     clip: text("clip")!,
-    frame: column("frame").map(Number),
-    person: column("person").map(Number),
+    frame: column("frame").map(number),
+    person: column("person").map(number),
     joint: text("joint")!,
-    values: [column("x"), column("y"), column("z")].map((axis) =>
-      Float32Array.from(axis, (value) => value === null || value === "" ? NaN : Number(value))
-    ),
+    values: [column("x"), column("y"), column("z")].map((axis) => Float32Array.from(axis, number)),
     category: text("category"),
     group: text("group"),
   };
@@ -52,9 +49,9 @@ export function readLongTable(bytes: Uint8Array, file: string, description: Desc
     .map(([id, own]) => readClip(id, own, table, description, refuse, file));
 }
 
-function readCsv(bytes: Uint8Array): Map<string, unknown[]> {
-  const frame = pl.readCSV(Buffer.from(bytes), { inferSchemaLength: 0 });
-  return new Map(frame.columns.map((name) => [name, frame.getColumn(name).toArray() as unknown[]]));
+/** A field as a number; NaN if nothing is there. */
+function number(value: unknown): number {
+  return value === null || value === "" ? NaN : Number(value);
 }
 
 interface Table {
