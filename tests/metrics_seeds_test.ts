@@ -108,6 +108,11 @@ Deno.test("detectors that scored other cells or clips are not compared", () => {
   const short = makeCells({ random, seeds: [0, 1], categories: ["hug", "kick", "push"] });
   assertThrows(() => compareDetectors(first, short, options), UsageError, "one has no cell of wave");
   assertThrows(() => compareDetectors(short, first, options), UsageError, "one has no cell of wave");
+  const [all, three] = [["hug", "kick", "push", "wave"], ["hug", "kick", "push"]].map((categories) =>
+    makeCells({ random, seeds: [0], categories })
+  );
+  assertThrows(() => compareDetectors(all, three, options), UsageError, "one has no cell of wave");
+  assertThrows(() => compareDetectors(three, all, options), UsageError, "one has no cell of wave");
   const renamed = first.map((cell) => ({
     ...cell,
     scores: cell.scores.map((own) => ({ ...own, clip: `other ${own.clip}` })),

@@ -1,6 +1,9 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { UsageError } from "../lib/errors.ts";
+import { oracleMaxChance } from "../lib/metrics/chance.ts";
 import { gainCorrelation, pearson, spearman } from "../lib/metrics/correlation.ts";
+import { holm } from "../lib/metrics/delong.ts";
+import { percentiles } from "../lib/metrics/quantile.ts";
 import { wilcoxonSignedRank } from "../lib/metrics/wilcoxon.ts";
 import { Random } from "../lib/random.ts";
 
@@ -104,4 +107,51 @@ Deno.test("a bootstrap over seeds that one writes down gives the same interval",
   const { bySeeds } = gainCorrelation(dsp, gains, { seed: 9, replicates }).pearson;
   assertAlmostEquals(bySeeds!.low, values[5], 1e-12);
   assertAlmostEquals(bySeeds!.high, values[195], 1e-12);
+});
+
+Deno.test("the interval of a bootstrap is numpy's percentiles 2.5 and 97.5", () => {
+  const cases: [number[], number, number][] = [
+    [[1, 2, 4, 8, 16], 1.1, 15.2],
+    [[0, 10], 0.25, 9.75],
+    [Array.from({ length: 41 }, (_, i) => i), 1, 39],
+    [[3], 3, 3],
+    [[], NaN, NaN],
+  ];
+  for (const [values, low, high] of cases) {
+    const interval = percentiles(Float64Array.from(values));
+    assertAlmostEquals(interval.low, low, 1e-12);
+    assertAlmostEquals(interval.high, high, 1e-12);
+  }
+});
+
+Deno.test("a correlation is never outside -1 to 1, though rounding would take it there", () => {
+  const random = new Random(3);
+  for (let trial = 0; trial < 2000; trial++) {
+    const a = Array.from({ length: 5 }, () => random.normal());
+    const scale = random.normal(), b = a.map((value) => value * scale);
+    assert(Math.abs(pearson(a, b)) <= 1);
+  }
+});
+
+Deno.test("a bootstrap has a positive whole number of replicates", () => {
+  const draw = (replicates: number) => () => gainCorrelation([1, 2, 3], [[1, 3, 2]], { seed: 0, replicates });
+  for (const replicates of [0, -1, 1.5, NaN]) {
+    assertThrows(draw(replicates), UsageError, `must be a positive integer, got ${replicates}`);
+  }
+  draw(1)();
+});
+
+Deno.test("Holm corrects values from 0 to 1, both with them, and nothing else", () => {
+  assertEquals(holm([0, 1]), Float64Array.of(0, 1));
+  for (const p of [-0.1, 1.1, NaN]) {
+    assertThrows(() => holm([0.5, p]), UsageError, `expected 0 to 1, got ${p}`);
+  }
+});
+
+Deno.test("the better of two detectors that always agree is one, and of two opposite ones gains most", () => {
+  assertEquals(oracleMaxChance(50, 50, 1), 0.5);
+  assertAlmostEquals(oracleMaxChance(50, 50, -1) - 0.5, Math.SQRT2 * (oracleMaxChance(50, 50) - 0.5), 1e-12);
+  for (const correlation of [-1.01, 1.01, NaN]) {
+    assertThrows(() => oracleMaxChance(50, 50, correlation), UsageError, `got ${correlation}`);
+  }
 });
