@@ -25,9 +25,10 @@ import { runServe, SERVE_OPTIONS } from "./serve.ts";
 import { EXPORT_OPTIONS, exportModel } from "./export.ts";
 import { FIGURES_OPTIONS, runFigures } from "./figures.ts";
 import { demo, train, TRAIN_OPTIONS } from "./train.ts";
+import type { Start } from "./start.ts";
 import { serve } from "./worker.ts";
 
-const VERBS: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = {
+const VERBS: Readonly<Record<string, (args: readonly string[], start?: Start) => Promise<void>>> = {
   demo,
   train,
   score,
@@ -94,13 +95,17 @@ function usage(): string {
   ].join("\n");
 }
 
-/** Run the command line and return the exit code. */
-export async function main(args: readonly string[]): Promise<number> {
+/** Run the command line and return the exit code.
+ *
+ * @param start How this process was started: `confined <program>` before the verb says it, see `launch.ts`.
+ */
+export async function main(args: readonly string[], start: Start = {}): Promise<number> {
   const [verb = "help", ...rest] = args;
+  if (verb === "confined") return await main(rest.slice(1), { program: rest[0], supervised: true });
   try {
     const run = Object.hasOwn(VERBS, verb) ? VERBS[verb] : undefined;
     if (!run) throw new UsageError(`Cannot run ${verb}: known are ${Object.keys(VERBS).join(", ")}`);
-    await run(rest);
+    await run(rest, start);
     return 0;
   } catch (error) {
     if (isOfSystem(error)) {

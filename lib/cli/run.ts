@@ -12,12 +12,14 @@ import type { FitProgress } from "../detector.ts";
 import { openEngine } from "../engine/select.ts";
 import { Interrupted } from "../errors.ts";
 import { Progress } from "./progress.ts";
-import { stopOnSignals } from "./signals.ts";
+import { stopAtEndOfInput, stopOnSignals } from "./signals.ts";
+import type { Start } from "./start.ts";
 import { runWorkers, type WorkerEvents } from "./workers.ts";
 
 /** Train and evaluate the categories that are not finished, print the table, and finish the run directory.
  *
  * @param create Makes or opens the run directory, if there is to be one. @param seconds Seconds between checkpoints.
+ * @param start How this process was started.
  */
 export async function runAll(
   evaluation: Evaluation,
@@ -25,11 +27,14 @@ export async function runAll(
   workers: number,
   create: () => Promise<RunFolder | undefined>,
   seconds: number,
+  { program, supervised }: Start = {},
 ): Promise<void> {
   const names = checkCategories(evaluation), run = await create();
   const stop = new AbortController(), ignoreSignals = run ? stopOnSignals(stop) : () => {};
+  if (run && supervised) stopAtEndOfInput(stop);
   try {
-    const results = await finishCategories(evaluation, source, workers, names, run, seconds, stop.signal);
+    const keeping = { run, seconds, signal: stop.signal, ...(program && { program }) };
+    const results = await finishCategories(evaluation, source, workers, names, keeping);
     console.log(resultsTable(results));
     if (!run) return;
     await run.finish(results, await absolute(source));
@@ -44,15 +49,21 @@ export async function runAll(
   }
 }
 
+/** Where results are kept, and what stops the work. */
+interface Keeping {
+  readonly run: RunFolder | undefined;
+  readonly seconds: number;
+  readonly signal: AbortSignal;
+  readonly program?: string;
+}
+
 /** Results of all categories: those that are kept, then the others. */
 async function finishCategories(
   evaluation: Evaluation,
   source: DataSource,
   workers: number,
   names: readonly string[],
-  run: RunFolder | undefined,
-  seconds: number,
-  signal: AbortSignal,
+  { run, seconds, signal, program }: Keeping,
 ): Promise<Results> {
   const { split, preset, engine: engineName, threads = 0, seed } = evaluation;
   const progress = new Progress(names.length), done = new Map<string, CategoryResult>();
@@ -76,7 +87,7 @@ async function finishCategories(
   if (workers > 1 && left.length > 1) {
     const own = run && { run: { out: run.out, seconds } };
     const job = { source, split: split.name, preset, engine: engineName, threads, seed, ...own };
-    used = (await runWorkers(job, left, workers, events)).engine;
+    used = (await runWorkers(job, left, workers, events, program)).engine;
   } else {
     const engine = await openEngine(engineName, threads), { onProgress } = events;
     used = engine.name;

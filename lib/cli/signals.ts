@@ -6,18 +6,31 @@
 
 const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const;
 
+/** Signals within so many milliseconds are one request: Ctrl-C reaches a process from its terminal and from its parent. */
+const SAME_REQUEST = 500;
+
 /** Abort when the process is asked to end, with the signal's name as the reason; at a second request it ends at once.
  *
  * @returns Lets the signals end the process again.
  */
 export function stopOnSignals(stop: AbortController): () => void {
+  let first = Infinity;
   const listeners = (["SIGINT", "SIGTERM"] as const).map((name) => {
     const listener = () => {
-      if (stop.signal.aborted) Deno.exit(SIGNALS[name]);
+      const now = performance.now();
+      if (now - first > SAME_REQUEST) Deno.exit(SIGNALS[name]);
+      first = Math.min(first, now);
       stop.abort(name);
     };
     Deno.addSignalListener(name, listener);
     return () => Deno.removeSignalListener(name, listener);
   });
   return () => listeners.forEach((remove) => remove());
+}
+
+/** Abort when standard input ends: the process that wrote to it is gone. */
+export async function stopAtEndOfInput(stop: AbortController): Promise<void> {
+  const reader = Deno.stdin.readable.getReader();
+  while (!(await reader.read()).done);
+  stop.abort("the end of its parent");
 }

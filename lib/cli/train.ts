@@ -26,6 +26,7 @@ import {
   treatments,
 } from "./data.ts";
 import { runAll } from "./run.ts";
+import type { Start } from "./start.ts";
 
 /** Options that may be given anew when a run goes on. */
 const SHARING = {
@@ -63,16 +64,16 @@ interface Work {
 }
 
 /** Run `train`. */
-export async function train(args: readonly string[]): Promise<void> {
+export async function train(args: readonly string[], start: Start = {}): Promise<void> {
   const options = parseOptions("train", args, TRAIN_OPTIONS), out = options.value("resume");
-  if (out !== undefined) return await resume(options, out, args);
-  await begin("train", args, options.required("out"), () => trainWork(args), secondsOf(options));
+  if (out !== undefined) return await resume(options, out, args, start);
+  await begin("train", args, options.required("out"), () => trainWork(args), secondsOf(options), start);
 }
 
 /** Run `demo`: six categories of synthetic interactions with the default preset, a fold of two pairs of people as test. */
-export async function demo(args: readonly string[]): Promise<void> {
+export async function demo(args: readonly string[], start: Start = {}): Promise<void> {
   const out = parseOptions("demo", args, DEMO_OPTIONS).value("out");
-  await begin("demo", args, out, () => Promise.resolve(demoWork(args)), 30);
+  await begin("demo", args, out, () => Promise.resolve(demoWork(args)), 30, start);
 }
 
 /** What `train` is asked for, each option checked before the data is read. */
@@ -134,16 +135,22 @@ async function begin(
   out: string | undefined,
   work: () => Promise<Work>,
   seconds: number,
+  start: Start,
 ): Promise<void> {
   if (out) await refuseExisting(out);
   const { evaluation, source, workers } = await work();
   const create = async () =>
     out === undefined ? undefined : await RunFolder.create(out, jobOf(verb, args, evaluation), warn);
-  await runAll(evaluation, source, workers, create, seconds);
+  await runAll(evaluation, source, workers, create, seconds, start);
 }
 
 /** Go on with a run. */
-async function resume(options: Options, out: string, args: readonly string[]): Promise<void> {
+async function resume(
+  options: Options,
+  out: string,
+  args: readonly string[],
+  start: Start,
+): Promise<void> {
   const known = [...Object.keys(SHARING), "resume"];
   const other = Object.keys(TRAIN_OPTIONS.flags).find((name) => options.flag(name)) ??
     Object.keys(TRAIN_OPTIONS.values).find((name) =>
@@ -176,7 +183,7 @@ async function resume(options: Options, out: string, args: readonly string[]): P
         `Cannot resume ${out}: it was begun with engine ${job.engine}, here it is ${engine}`,
       );
     }
-    await runAll(evaluation, source, workers, () => Promise.resolve(run), secondsOf(options));
+    await runAll(evaluation, source, workers, () => Promise.resolve(run), secondsOf(options), start);
   } finally {
     run.close();
   }

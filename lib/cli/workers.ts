@@ -6,6 +6,7 @@
 import type { CategoryResult } from "../benchmark/results.ts";
 import type { FitProgress } from "../detector.ts";
 import { DataError, IadnetError, Interrupted, UsageError } from "../errors.ts";
+import { flagsOf, inputsOf, packageFolders } from "./confine.ts";
 import { readLines } from "./lines.ts";
 import type { Answer, Job } from "./worker.ts";
 
@@ -23,6 +24,7 @@ export interface WorkerEvents {
 
 /** Train and evaluate the categories in `workers` processes: the parent's side. Results come in the order of `categories`.
  *
+ * @param program What starts a worker; this Deno, with the least permissions, if absent.
  * @throws {IadnetError} The error of the first category that fails; all workers are stopped then. @throws {Interrupted} If the
  * signal is aborted, or that of a worker.
  */
@@ -31,16 +33,16 @@ export async function runWorkers(
   categories: readonly string[],
   workers: number,
   events: WorkerEvents,
+  program?: string,
 ): Promise<{ results: CategoryResult[]; engine: string }> {
   const waiting = [...categories];
   const results = new Map<string, CategoryResult>();
   let engine = "";
   const processes: Deno.ChildProcess[] = [];
-  const permissions = ["--allow-read", "--allow-env", "--allow-sys", "--allow-ffi"];
-  if (job.run) permissions.push(`--allow-write=${`${job.run.out}.partial`.replaceAll(",", ",,")}`);
+  const [command, ...args] = program ? [program] : await ownCommand(job);
   const work = async () => {
-    const child = new Deno.Command(Deno.execPath(), {
-      args: ["run", ...permissions, new URL("./main.ts", import.meta.url).href, "worker"],
+    const child = new Deno.Command(command, {
+      args,
       stdin: "piped",
       stdout: "piped",
       stderr: "inherit",
@@ -92,6 +94,14 @@ export async function runWorkers(
     events.signal?.removeEventListener("abort", stop);
   }
   return { results: categories.map((category) => results.get(category)!), engine };
+}
+
+/** The words that start a worker with the least permissions. */
+async function ownCommand({ source, engine, run }: Job): Promise<string[]> {
+  const write = run ? [`${run.out}.partial`] : [];
+  const read = "path" in source ? inputsOf(source.path, source.options) : [];
+  const flags = flagsOf({ read: [...read, ...write], write, engine }, await packageFolders());
+  return [Deno.execPath(), "run", ...flags, new URL("./main.ts", import.meta.url).href, "worker"];
 }
 
 /** A worker's error as its own kind again. */

@@ -10,6 +10,7 @@ import {
   inFolder,
   smallTrain,
   startCli,
+  startDeno,
   stop,
   type Trial,
   until,
@@ -47,7 +48,7 @@ export async function disk({ long, seed }: Trial): Promise<Figure> {
     if (whole.code !== 0) throw new Error(whole.err);
     const expected = await hashFolder(`${folder}/whole`);
     const mounts = await canMount(folder), seals = await canSeal(folder);
-    const always = [fileLimit, ...(mounts ? [fullDisk] : []), asked("SIGTERM", 143), two];
+    const always = [fileLimit, ...(mounts ? [fullDisk] : []), asked("SIGTERM", 143), two, interrupted];
     const rest = [...(mounts ? [readOnly] : []), ...(seals ? [sealed] : []), asked("SIGINT", 130)];
     const all = long ? [...always, ...rest] : always;
     for (let round = 0; round < (long ? 9 : 1); round++) {
@@ -137,6 +138,21 @@ const asked = (signal: "SIGTERM" | "SIGINT", code: number): Case => ({
     return await ended(child);
   },
 });
+
+/** Ctrl-C in the terminal of `deno task train`: every process of its group gets the signal, and those that start others pass it
+ * on. */
+const interrupted: Case = {
+  name: "Ctrl-C",
+  code: 130,
+  says: /Stopped by SIGINT/,
+  run: async ({ out, args, random }) => {
+    const child = startDeno(["-A", "lib/cli/launch.ts", ...args], ["setsid"]);
+    await until(() => exists(`${out}.partial/checkpoints`));
+    await new Promise((resolve) => setTimeout(resolve, random.uniform(0, 100)));
+    await command("kill", "-INT", "--", `-${child.pid}`);
+    return await ended(child);
+  },
+};
 
 /** A second process on an unfinished run, while the first is at work. */
 const two: Case = {

@@ -1,10 +1,12 @@
 // deno-lint-ignore-file no-console -- a command
 /** Tries what a process with the least permissions must not be able to do, and prints what it could. Arguments: a file to read,
- * a file to write. */
-const [secret, target] = Deno.args;
+ * files to write. */
+const [secret, ...targets] = Deno.args;
 const ATTEMPTS: Readonly<Record<string, () => unknown>> = {
   read: () => Deno.readTextFileSync(secret),
-  write: () => Deno.writeTextFileSync(target, "x"),
+  ...Object.fromEntries(
+    targets.map((target) => [`write ${target}`, () => Deno.writeTextFileSync(target, "x")]),
+  ),
   connect: () => Deno.connect({ port: 9 }),
   listen: () => Deno.listen({ port: 0 }),
   run: () => new Deno.Command(Deno.execPath()).outputSync(),
