@@ -1,6 +1,7 @@
 // deno-lint-ignore-file no-console -- says why tests are skipped
 /** A browser for tests of pages: Debian's chromium, driven by playwright-core. */
 import { type Browser, chromium, type Page } from "playwright-core";
+import { keepPage, watchPage } from "./page_coverage.ts";
 
 /** Where a browser may be. */
 const PLACES = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
@@ -34,6 +35,7 @@ export async function withBrowser(use: (browser: Browser) => Promise<void>): Pro
   });
   try {
     await use(browser);
+    for (const context of browser.contexts()) for (const page of context.pages()) await keepPage(page);
   } finally {
     await browser.close();
   }
@@ -54,6 +56,7 @@ export async function openPage(
   page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
   page.on("pageerror", (error) => errors.push(error.message));
   page.on("request", (request) => requests.push(request.url()));
+  await watchPage(page);
   await page.goto(address);
   return { page, errors, requests };
 }

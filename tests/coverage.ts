@@ -1,4 +1,6 @@
-/** Line coverage of the library from what `deno test --coverage` wrote. */
+/** Line coverage of the library, from what `deno test --coverage` and the browser's pages wrote. Lines of code count alone: not
+ * comments, types, or lines that are nothing but text or brackets; every one of a file that no test loads is missed. */
+import { codeOf } from "./faults/mutant_rules.ts";
 
 /** Coverage of one file. */
 export interface FileCoverage {
@@ -10,23 +12,35 @@ export interface FileCoverage {
   readonly missed: readonly number[];
 }
 
-/** Coverage of each file of `lib`.
+/** Coverage of each file.
  *
- * @param lcov The text that `deno coverage --lcov` prints. @param root Path of the repository.
+ * @param lcov Records of lines; a file may have several. @param root Path of the repository.
+ * @param sources Path from the root and text of every file that counts.
  */
-export function parseCoverage(lcov: string, root: string): FileCoverage[] {
-  const files: FileCoverage[] = [];
+export function parseCoverage(
+  lcov: string,
+  root: string,
+  sources: Readonly<Record<string, string>>,
+): FileCoverage[] {
+  const counts = new Map<string, Map<number, number>>();
   for (const record of lcov.split("end_of_record")) {
     const path = /^SF:(.+)$/m.exec(record)?.[1];
-    if (!path?.startsWith(`${root}lib/`)) continue;
-    const lines = [...record.matchAll(/^DA:(\d+),(\d+)/gm)];
-    files.push({
-      file: path.slice(root.length),
-      lines: lines.length,
-      missed: lines.filter(([, , count]) => count === "0").map(([, line]) => Number(line)),
-    });
+    if (!path?.startsWith(root)) continue;
+    const own = counts.get(path.slice(root.length)) ?? new Map<number, number>();
+    for (const [, line, count] of record.matchAll(/^DA:(\d+),(\d+)/gm)) {
+      own.set(Number(line), (own.get(Number(line)) ?? 0) + Number(count));
+    }
+    counts.set(path.slice(root.length), own);
   }
-  return files;
+  return Object.entries(sources).map(([file, source]) => {
+    const lines = codeLines(source), own = counts.get(file);
+    return { file, lines: lines.length, missed: lines.filter((line) => !own?.get(line)) };
+  });
+}
+
+/** Numbers of the lines with code. */
+export function codeLines(source: string): number[] {
+  return codeOf(source).split("\n").flatMap((text, i) => /\w/.test(text) ? [i + 1] : []);
 }
 
 /** The coverage of all files together in per cent, and one line for each file with what is missed, worst first. */

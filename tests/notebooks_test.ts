@@ -17,9 +17,22 @@ for (const name of names) {
   Deno.test(`Notebook ${name} is committed clean, type checks, runs, and shows the figures that it states`, async () => {
     const file = new URL(name, folder).pathname, notebook = await readNotebook(file);
     assertEquals(blemishes(notebook), []);
+    assertEquals(await formatted(file), await Deno.readTextFile(file));
     assertEquals(await checkTypes(file, notebook), []);
     assertEquals((await runNotebook(file, notebook)).problems, []);
   });
+}
+
+/** A notebook as `deno fmt` writes it. Its `--check` says of every notebook that it is not formatted. */
+async function formatted(file: string): Promise<string> {
+  const root = new URL("../", import.meta.url).pathname;
+  const format = new Deno.Command(Deno.execPath(), {
+    args: ["fmt", "--config", `${root}deno.json`, "--ext", "ipynb", "-"],
+    stdin: "piped",
+    stdout: "piped",
+  }).spawn();
+  await (await Deno.open(file)).readable.pipeTo(format.stdin);
+  return new TextDecoder().decode((await format.output()).stdout);
 }
 
 /** A notebook of code cells. */

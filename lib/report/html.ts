@@ -39,10 +39,15 @@ const css = [pageCss, chartsCss, playerCss, narrowCss].join("");
 
 /** The modules as one script: what they import from each other is there already. */
 export function joinModules(modules: readonly string[] = MODULES): string {
-  const bodies = modules.map((text) =>
-    text.replaceAll(/^import [^;]*;\n/gm, "").replaceAll(/^export /gm, "").replaceAll(/^\/\/\/.*\n/gm, "")
+  return `"use strict";(() => {\n${modules.map(moduleBody).join("")}})();\n`;
+}
+
+/** What of a module stands in the script. */
+export function moduleBody(text: string): string {
+  return text.replaceAll(/^import [^;]*;\n/gm, "").replaceAll(/^export /gm, "").replaceAll(
+    /^\/\/\/.*\n/gm,
+    "",
   );
-  return `"use strict";(() => {\n${bodies.join("")}})();\n`;
 }
 
 /** What a browser may load: the one script and the one style sheet, by their hashes, and nothing else.

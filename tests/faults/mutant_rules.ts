@@ -41,8 +41,7 @@ const SWAPS: Readonly<Record<string, string>> = {
 
 /** The mutants of a source file. Comments, texts, patterns and types have none. */
 export function findMutants(source: string): Mutant[] {
-  const plain = source.replace(/\breadonly (?=\w)/g, (word) => " ".repeat(word.length)); // else parameter properties stay
-  const code = blank(stripTypeScriptTypes(plain)), mutants: Mutant[] = [];
+  const code = codeOf(source), mutants: Mutant[] = [];
   for (const [from, to] of Object.entries(SWAPS)) {
     for (let at = code.indexOf(from); at >= 0; at = code.indexOf(from, at + 1)) {
       if (/\w/.test(from[0]) && /[\w.]/.test(code[at - 1] ?? "")) continue;
@@ -54,6 +53,12 @@ export function findMutants(source: string): Mutant[] {
     mutants.push({ at: index, from: number, to: String(Number(number) + 1) });
   }
   return mutants.sort((a, b) => a.at - b.at || (a.to < b.to ? -1 : 1));
+}
+
+/** What of a source file runs, every character in its place: without types, comments, texts and patterns. */
+export function codeOf(source: string): string {
+  const plain = source.replace(/\breadonly (?=\w)/g, (word) => " ".repeat(word.length)); // else parameter properties stay
+  return blank(stripTypeScriptTypes(plain));
 }
 
 /** The code with comments, texts and patterns blanked out, every character in its place. Code inside `${}` stays. */
