@@ -6,7 +6,6 @@
 import type { Clip } from "./data/clip.ts";
 import { commonSkeleton, prepareClip, type PreparedClip } from "./data/prepare.ts";
 import type { Skeleton } from "./data/skeleton.ts";
-import { holdOutFolds } from "./data/split.ts";
 import { cutWindows, windowFrames } from "./data/windows.ts";
 import type { Detector, FitOptions, FitProgress } from "./detector.ts";
 import type { Engine, EngineName, Named, OpenEngine } from "./engine/engine.ts";
@@ -19,12 +18,12 @@ import { checkConfig, type ModelConfig } from "./model/config.ts";
 import { foldFlow, pipelineProgram } from "./model/programs.ts";
 import { detectorBundle, JUPYTER_DISPLAY, type MimeBundle } from "./plots/display.ts";
 import { getPreset, type Preset } from "./presets.ts";
-import { hashSeed } from "./random.ts";
 import { fitIdentity } from "./training/checkpoint.ts";
-import { CHUNK, fitMember, stepsOf } from "./training/fit.ts";
-import { type CalibrationFold, type Fitted, meansOf, part, Scorer } from "./training/fitted.ts";
+import { CHUNK } from "./training/fit.ts";
+import { type CalibrationFold, type Fitted, meansOf, Scorer } from "./training/fitted.ts";
 import { type PathEnd, type PathGradients, pathGradients } from "./training/path.ts";
 import { decodeModel, encodeModel, modelMetadata } from "./training/model_file.ts";
+import { fitRounds } from "./training/rounds.ts";
 
 /** A fall of the features' spread by this factor during training is reported as a collapse. */
 const COLLAPSE = 3;
@@ -163,55 +162,26 @@ export class IADNet implements Detector {
     });
     this.#warnings = [];
     const sorted = [...clips].sort((a, b) => a.id < b.id ? -1 : 1);
-    const folds = holdOutFolds(sorted, preset.training.calibrationFolds, options.seed);
-    const rounds = [...folds.map(([kept]) => kept), sorted];
-    const trainingWindows = (kept: readonly Clip[]) => kept.flatMap((clip) => this.#windows(clip));
-    const steps = rounds.reduce(
-      (sum, round) => sum + preset.training.members * stepsOf(preset, trainingWindows(round).length),
-      0,
-    );
-    let done = 0, first = 0;
-    const onProgress = (progress: FitProgress) => {
+    let first = 0;
+    const onProgress = (progress: FitProgress, step: number, steps: number) => {
       if (progress.step === 1) first = progress.spread ?? 0;
       if (progress.step === progress.steps) this.#checkSpread(first, progress.spread ?? 0);
-      options.onProgress?.({ ...progress, step: ++done, steps });
+      options.onProgress?.({ ...progress, step, steps });
     };
     const engine = await this.#open();
     const identity = fitIdentity(this.name, preset, options.seed, sorted, engine.name);
-    const checkpoints = await options.checkpoints?.begin(identity);
-    const train = async (kept: readonly Clip[], round: string) => {
-      const windows = trainingWindows(kept), members: Named[] = [];
-      const prepared = this.#prepare(windows), names = windows.map(({ id }) => id);
-      for (let member = 0; member < preset.training.members; member++) {
-        const context = {
-          engine,
-          preset,
-          config,
-          skeleton,
-          seed: hashSeed(options.seed, `member ${member}`),
-          part: `${round}, member ${member}`,
-          checkpoints,
-          names,
-          onProgress,
-        };
-        members.push(await fitMember(prepared, context));
-      }
-      return members;
-    };
-    const calibration: CalibrationFold[] = [];
-    for (const [k, [kept, held]] of folds.entries()) {
-      const own = { config, members: await train(kept, `fold ${k}`) };
-      const windows = held.map((clip) => this.#windows(clip));
-      const scorer = new Scorer(engine, preset, own, [own.members]);
-      const [all] = await scorer.score(this.#prepare(windows.flat()));
-      calibration.push({
-        members: preset.training.mode === "frozen" ? own.members.map((m) => part(m, true)) : own.members,
-        scores: meansOf(all, windows.map((own) => own.length)),
-        windows: all,
-      });
-    }
-    const members = await train(sorted, "main");
-    this.#fitted = { category, seed: options.seed, skeleton, config, members, folds: calibration };
+    const { members, folds } = await fitRounds(sorted, {
+      engine,
+      preset,
+      config,
+      skeleton,
+      seed: options.seed,
+      checkpoints: await options.checkpoints?.begin(identity),
+      windowsOf: (clip) => this.#windows(clip),
+      prepare: (windows) => this.#prepare(windows),
+      onProgress,
+    });
+    this.#fitted = { category, seed: options.seed, skeleton, config, members, folds };
     this.#made = undefined;
   }
 
