@@ -2,7 +2,7 @@ import { assertAlmostEquals, assertEquals, assertRejects, assertThrows } from "@
 import { zipSync } from "fflate";
 import { type Clip, DataError, generateDataset, getSkeleton, openDataset } from "../mod.ts";
 import { readBvh } from "../lib/data/bvh.ts";
-import { parseDescription } from "../lib/data/description.ts";
+import { groupOfId, parseDescription } from "../lib/data/description.ts";
 import { readLongTable } from "../lib/data/long_table.ts";
 import { writeNpy } from "../lib/data/npy.ts";
 import { asCsv, asParquet, BVH, describe, rows, stack, text } from "./own_fixtures.ts";
@@ -97,6 +97,17 @@ for (const [name, [damage, says]] of Object.entries(WRONG)) {
   });
 }
 
+Deno.test("A pattern for groups that a backtracking engine would never finish with is done at once", () => {
+  for (const group of [`(${".*".repeat(60)}=)`, "((a+)+)+$", "(a|aa)+(b)"]) {
+    const description = parseDescription(describe("csv", { group }), "iadnet.json");
+    const id = "a".repeat(2000) + "!";
+    assertThrows(() => groupOfId(description, id, "t.csv"), DataError, "does not match group");
+  }
+  const optional = parseDescription(describe("csv", { group: "^c(\\d)?" }), "iadnet.json");
+  assertEquals(groupOfId(optional, "c1", "t.csv"), "1");
+  assertThrows(() => groupOfId(optional, "c", "t.csv"), DataError, "Cannot use clip c of t.csv");
+});
+
 Deno.test("A wrong description is refused with the name of the field", () => {
   const cases: [unknown, string][] = [
     [[], "an object"],
@@ -108,7 +119,10 @@ Deno.test("A wrong description is refused with the name of the field", () => {
     [{ layout: "csv", skeleton: "sbu15", fps: 30, units: "inch" }, "units must be m, cm, mm"],
     [{ layout: "csv", skeleton: "sbu15", fps: 30, up: "w" }, "up must be"],
     [{ layout: "csv", skeleton: "sbu15", fps: 30, colour: 1 }, "unknown field colour"],
-    [{ layout: "csv", skeleton: "sbu15", fps: 30, group: "(a+)+$" }, "without repeated groups"],
+    [{ layout: "csv", skeleton: "sbu15", fps: 30, group: "(?=a)(a)" }, "no regular expression"],
+    [{ layout: "csv", skeleton: "sbu15", fps: 30, group: `(${"a".repeat(200)})` }, "at most 200 characters"],
+    [{ layout: "csv", skeleton: "sbu15", fps: 30, group: 7 }, "must be a regular expression"],
+    [{ layout: "csv", skeleton: "sbu15", fps: 30, group: "a+" }, "no parentheses around the group"],
     [{ layout: "csv", skeleton: { name: "own", joints: ["a"], parents: [0] }, fps: 30 }, "skeleton.pelvis"],
     [{
       layout: "csv",

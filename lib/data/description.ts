@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { RE2JS } from "re2js";
 import { DataError } from "../errors.ts";
 import { getSkeleton, listSkeletons, type Skeleton, UP_AXES, type UpAxis } from "./skeleton.ts";
 import { adoptSkeleton } from "./skeleton_file.ts";
@@ -15,6 +16,9 @@ export type OwnLayout = "csv" | "parquet" | "npz" | "npy" | "bvh";
 
 /** Layouts of a user's own clips. */
 export const OWN_LAYOUTS: readonly OwnLayout[] = ["csv", "parquet", "npz", "npy", "bvh"];
+
+/** Longest pattern of groups, characters. */
+const LONGEST_PATTERN = 200;
 
 /** Metres of one unit. */
 const UNITS: Readonly<Record<string, number>> = { m: 1, cm: 0.01, mm: 0.001 };
@@ -31,8 +35,8 @@ export interface Description {
   readonly up: UpAxis;
   /** Frames per second; absent for BVH files, which say it themselves. */
   readonly fps?: number;
-  /** Regular expression with one group, which takes the clip's group out of its id; the whole id if absent. */
-  readonly group?: RegExp;
+  /** Takes the clip's group out of its id; undefined where the pattern does not match. The whole id is the group if absent. */
+  readonly group?: (id: string) => string | undefined;
 }
 
 /** Read a description.
@@ -42,7 +46,8 @@ export interface Description {
  * ```
  *
  * `layout` is csv, parquet, npz, npy or bvh. `skeleton` is a registered name, or an object with `name`, `joints`, `parents`,
- * `mirror`, `pelvis`, `hips`, `shoulders` (indices). `units` is m, cm or mm (m if absent), `up` an axis such as y or -z.
+ * `mirror`, `pelvis`, `hips`, `shoulders` (indices). `units` is m, cm or mm (m if absent), `up` an axis such as y or -z. `group`
+ * is a regular expression (RE2: no look-around, no back references) whose first group is the clip's.
  *
  * @param bytes The file's content. @param file Path to name in errors.
  * @throws {DataError} If it is not JSON, or a field is missing, unknown or wrong; the message names the field.
@@ -88,28 +93,33 @@ export function parseDescription(bytes: Uint8Array, file: string): Description {
  */
 export function groupOfId({ group }: Description, id: string, file: string): string {
   if (!group) return id;
-  const found = group.exec(id.slice(0, 1000))?.[1];
+  const found = group(id);
   if (found === undefined) {
     throw new DataError(`Cannot use clip ${id} of ${file}: its id does not match group`, file);
   }
   return found;
 }
 
-function readPattern(value: unknown, refuse: (why: string) => DataError): RegExp {
-  // Short, and without repeated groups or back references: such a pattern cannot take long on an id.
-  if (
-    typeof value !== "string" || value.length > 200 ||
-    /[)\]][*+{]|\\\d/.test(value.replaceAll(/\[[^\]]*\][*+]/g, ""))
-  ) {
+/** A pattern from a file, by an engine whose time grows with the id's length alone, whatever the pattern. */
+function readPattern(value: unknown, refuse: (why: string) => DataError): Description["group"] {
+  if (typeof value !== "string" || value.length > LONGEST_PATTERN) {
     throw refuse(
-      `group must be a short regular expression without repeated groups, got ${JSON.stringify(value)}`,
+      `group must be a regular expression of at most ${LONGEST_PATTERN} characters, got ${
+        JSON.stringify(value).slice(0, 100)
+      }`,
     );
   }
+  let pattern: RE2JS;
   try {
-    return new RegExp(value);
-  } catch {
-    throw refuse(`group is no regular expression: ${value}`);
+    pattern = RE2JS.compile(value);
+  } catch (cause) {
+    throw refuse(`group is no regular expression: ${(cause as Error).message}`);
   }
+  if (pattern.groupCount() < 1) throw refuse(`group has no parentheses around the group, got ${value}`);
+  return (id) => {
+    const found = pattern.matcher(id);
+    return found.find() ? found.group(1) ?? undefined : undefined;
+  };
 }
 
 function readSkeleton(value: unknown, refuse: (why: string) => DataError): Skeleton | undefined {
