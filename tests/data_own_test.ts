@@ -82,6 +82,13 @@ const WRONG: Record<string, [(lines: string[]) => void, string]> = {
   ],
   "a third person": [(lines) => lines[4] = lines[4].replace(/,1,/, ",3,"), "person must be 1 or 2"],
   "a gap in the frames": [(lines) => lines[1] = lines[1].replace(/,7,/, ",900,"), "frame 900"],
+  "a field too many": [(lines) => lines[6] += ",1", "line 7"],
+  "a quote that is not closed": [(lines) => lines[6] = `"${lines[6]}`, "quote"],
+  "two columns of one name": [
+    (lines) => lines[0] = lines[0].replace(",y", ",x"),
+    'two columns have the name "x"',
+  ],
+  "nothing in it": [(lines) => lines.length = 0, "found no line"],
   "no column z": [(lines) => lines[0] = lines[0].replace(",z", ",w"), "expected the column z"],
 };
 for (const [name, [damage, says]] of Object.entries(WRONG)) {
