@@ -1,4 +1,5 @@
-/** The command line in a process of its own, as users run it. */
+/** The command line in a process of its own, as users run it: `deno task` starts some verbs confined. */
+import { CONFINED } from "../lib/cli/confine.ts";
 
 /** Run a verb with its arguments; `input` is what it reads from standard input. */
 export async function runCli(
@@ -6,7 +7,7 @@ export async function runCli(
   input = "",
 ): Promise<{ code: number; out: string; err: string }> {
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "lib/cli/main.ts", ...args],
+    args: ["run", "-A", `lib/cli/${Object.hasOwn(CONFINED, args[0]) ? "launch" : "main"}.ts`, ...args],
     cwd: new URL("../", import.meta.url),
     env: { NO_COLOR: "1" },
     stdin: "piped",

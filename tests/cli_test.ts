@@ -1,4 +1,6 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { CONFINED } from "../lib/cli/confine.ts";
+import { launch } from "../lib/cli/launch.ts";
 import type { Results } from "../mod.ts";
 import { runCli } from "./cli.ts";
 
@@ -57,7 +59,7 @@ for (const [name, { change, args = [], says }] of Object.entries(WRONG)) {
       const { code, err } = await run("train", "--data", folder, ...TRAIN, "--out", out, ...args);
       assertEquals(code, 2, err);
       for (const text of says) assertStringIncludes(err, text);
-      assert(!await exists(out) && !await exists(`${out}.tmp`));
+      assert(!await exists(out) && !await exists(`${out}.partial`));
     } finally {
       await Deno.remove(folder, { recursive: true });
     }
@@ -70,7 +72,26 @@ Deno.test("train with a missing folder, a missing option or an unknown verb exit
   assertStringIncludes(missing.err, "Cannot open no/such/folder: expected a folder");
   assertEquals((await run("train", "--format", "sbu")).code, 2);
   assertEquals((await run("trian")).code, 2);
-  assertEquals((await run("help")).code, 0);
+});
+
+Deno.test("help lists every verb of deno.json with its options, and --help those of one", async () => {
+  const { tasks } = JSON.parse(await Deno.readTextFile(new URL("../deno.json", import.meta.url)));
+  const commands: string[] = Object.values<{ command: string }>(tasks).map(({ command }) => command);
+  const verbs = commands.flatMap((command) => /lib\/cli\/\w+\.ts (\w+)$/.exec(command)?.[1] ?? []);
+  const { code, out } = await run("help");
+  assertEquals(code, 0);
+  for (const verb of verbs.filter((verb) => verb !== "help")) assertStringIncludes(out, `deno task ${verb} `);
+  const one = await run("export", "--help");
+  assertEquals([one.code, one.out.split("\n").length], [0, 4], one.err);
+  assertStringIncludes(one.out, "--out");
+  assertStringIncludes((await run("benchmark", "--help")).out, "--seeds");
+});
+
+Deno.test("each confined verb of deno.json is started by the launcher, which knows no other", async () => {
+  const { tasks } = JSON.parse(await Deno.readTextFile(new URL("../deno.json", import.meta.url)));
+  const launched = Object.keys(tasks).filter((name) => tasks[name].command.includes("launch.ts")).sort();
+  assertEquals(launched, Object.keys(CONFINED).sort());
+  await assertRejects(() => launch(["serve"]), TypeError, "Cannot confine serve");
 });
 
 Deno.test("train writes results, table and models; score reproduces the scores exactly from a model file", async () => {

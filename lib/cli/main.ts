@@ -8,7 +8,7 @@ import { BENCHMARK_OPTIONS, runBenchmark } from "./benchmark.ts";
 import { COMPARE_OPTIONS, runCompare } from "./compare.ts";
 import { doctor } from "../engine/select.ts";
 import { IadnetError, UsageError } from "../errors.ts";
-import { parseOptions } from "./args.ts";
+import { type OptionSpec, parseOptions } from "./args.ts";
 import {
   EXPLAIN_OPTIONS,
   LOCALIZE_OPTIONS,
@@ -24,7 +24,7 @@ import { score, SCORE_OPTIONS } from "./score.ts";
 import { runServe, SERVE_OPTIONS } from "./serve.ts";
 import { EXPORT_OPTIONS, exportModel } from "./export.ts";
 import { FIGURES_OPTIONS, runFigures } from "./figures.ts";
-import { demo, train, TRAIN_OPTIONS } from "./train.ts";
+import { demo, DEMO_OPTIONS, train, TRAIN_OPTIONS } from "./train.ts";
 import type { Start } from "./start.ts";
 import { serve } from "./worker.ts";
 
@@ -45,11 +45,13 @@ const VERBS: Readonly<Record<string, (args: readonly string[], start?: Start) =>
   export: exportModel,
   figures: runFigures,
   worker: serve,
-  help: () => Promise.resolve(console.log(usage())),
+  help: () => Promise.resolve(console.log(usage(Object.keys(HELP)))),
 };
 
+const DOCTOR_OPTIONS = { values: {}, flags: { json: "one JSON object" } };
+
 async function runDoctor(args: readonly string[]): Promise<void> {
-  const options = parseOptions("doctor", args, { values: {}, flags: { json: "one JSON object" } });
+  const options = parseOptions("doctor", args, DOCTOR_OPTIONS);
   const reports = await doctor();
   if (options.flag("json")) return console.log(JSON.stringify(reports));
   for (const { engine, usable, reason, install } of reports) {
@@ -58,41 +60,41 @@ async function runDoctor(args: readonly string[]): Promise<void> {
   }
 }
 
-function usage(): string {
-  const list = (options: Readonly<Record<string, string>>) =>
-    Object.entries(options).map(([name, text]) => `  --${name.padEnd(10)} ${text}`).join("\n");
-  return [
-    "deno task demo     train and evaluate on built-in interactions",
-    "deno task doctor   which engines are usable here, and why each other one is not",
-    "deno task train    train one detector a category and evaluate them",
-    list({ ...TRAIN_OPTIONS.values, ...TRAIN_OPTIONS.flags }),
-    "deno task score    score clips by a saved model",
-    list({ ...SCORE_OPTIONS.values, ...SCORE_OPTIONS.flags }),
-    "deno task inspect  what a data set holds, and how good its recordings are",
-    list({ ...INSPECT_OPTIONS.values, ...INSPECT_OPTIONS.flags }),
-    "deno task prepare  read a data set once, into a cache for --format cache",
-    list({ ...PREPARE_OPTIONS.values, ...PREPARE_OPTIONS.flags }),
-    "deno task compare  a preset against every floor over several splits and seeds",
-    list({ ...COMPARE_OPTIONS.values, ...COMPARE_OPTIONS.flags }),
-    "deno task benchmark  the paper's tables: plan, run, collect; detectors lists what there is",
-    ...Object.entries(BENCHMARK_OPTIONS).map(([action, { values, flags = {} }]) =>
-      ` ${action}\n${list({ ...values, ...flags })}`
-    ),
-    "deno task localize which intervals of recordings are anomalous, by a model of preset window",
-    list({ ...LOCALIZE_OPTIONS.values, ...LOCALIZE_OPTIONS.flags }),
-    "deno task explain  which frames, joints and distances make a clip's score, and the normal clip it is nearest to",
-    list({ ...EXPLAIN_OPTIONS.values, ...EXPLAIN_OPTIONS.flags }),
-    "deno task report   one HTML file that shows a run: report <run>",
-    list({ ...REPORT_OPTIONS.values, ...REPORT_OPTIONS.flags }),
-    "deno task serve    the report of a run in a browser, with a place to drop clips on: serve <run>",
-    list({ ...SERVE_OPTIONS.values, ...SERVE_OPTIONS.flags }),
-    "deno task splice   how well localisation works on recordings spliced from test clips",
-    list({ ...SPLICE_OPTIONS.values, ...SPLICE_OPTIONS.flags }),
-    "deno task export   write a saved model as a standard ONNX file, from joints to score",
-    list(EXPORT_OPTIONS.values),
-    "deno task figures  draw the figures of run directories: figures RUN [RUN ...] --out DIR",
-    list(FIGURES_OPTIONS.values),
-  ].join("\n");
+/** What each verb does, and its options. */
+const HELP: Readonly<Record<string, readonly [does: string, ...specs: readonly OptionSpec[]]>> = {
+  demo: ["train and evaluate on built-in interactions", DEMO_OPTIONS],
+  doctor: ["which engines are usable here, and why each other one is not", DOCTOR_OPTIONS],
+  train: ["train one detector a category and evaluate them", TRAIN_OPTIONS],
+  score: ["score clips by a saved model", SCORE_OPTIONS],
+  inspect: ["what a data set holds, and how good its recordings are", INSPECT_OPTIONS],
+  prepare: ["read a data set once, into a cache for --format cache", PREPARE_OPTIONS],
+  compare: ["a preset against every floor over several splits and seeds", COMPARE_OPTIONS],
+  benchmark: ["the paper's tables: plan, run, collect; detectors lists what there is"],
+  localize: ["which intervals of recordings are anomalous, by a model of preset window", LOCALIZE_OPTIONS],
+  explain: [
+    "which frames, joints and distances make a clip's score, and the normal clip it is nearest to",
+    EXPLAIN_OPTIONS,
+  ],
+  report: ["one HTML file that shows a run: report <run>", REPORT_OPTIONS],
+  serve: ["the report of a run in a browser, with a place to drop clips on: serve <run>", SERVE_OPTIONS],
+  splice: ["how well localisation works on recordings spliced from test clips", SPLICE_OPTIONS],
+  export: ["write a saved model as a standard ONNX file, from joints to score", EXPORT_OPTIONS],
+  figures: ["draw the figures of run directories: figures RUN [RUN ...] --out DIR", FIGURES_OPTIONS],
+};
+
+/** Help on these verbs. */
+function usage(verbs: readonly string[]): string {
+  const list = ({ values, flags }: OptionSpec) =>
+    Object.entries({ ...values, ...flags }).map(([name, text]) => `  --${name.padEnd(10)} ${text}`);
+  return verbs.flatMap((verb) => {
+    const [does, ...specs] = HELP[verb];
+    const actions = verb === "benchmark" ? Object.entries(BENCHMARK_OPTIONS) : [];
+    return [
+      `deno task ${verb.padEnd(9)} ${does}`,
+      ...specs.flatMap(list),
+      ...actions.flatMap(([action, spec]) => [` ${action}`, ...list(spec)]),
+    ];
+  }).join("\n");
 }
 
 /** Run the command line and return the exit code.
@@ -105,7 +107,8 @@ export async function main(args: readonly string[], start: Start = {}): Promise<
   try {
     const run = Object.hasOwn(VERBS, verb) ? VERBS[verb] : undefined;
     if (!run) throw new UsageError(`Cannot run ${verb}: known are ${Object.keys(VERBS).join(", ")}`);
-    await run(rest, start);
+    if (rest.includes("--help") && Object.hasOwn(HELP, verb)) console.log(usage([verb]));
+    else await run(rest, start);
     return 0;
   } catch (error) {
     if (isOfSystem(error)) {

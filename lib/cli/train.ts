@@ -52,7 +52,7 @@ export const TRAIN_OPTIONS = {
 };
 
 /** Options of `demo`. */
-const DEMO_OPTIONS = {
+export const DEMO_OPTIONS = {
   values: { seed: "seed of every random choice", out: "run directory to make; it must not exist" },
 };
 
