@@ -1,7 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { UsageError } from "../lib/errors.ts";
 import { auroc } from "../lib/metrics/auroc.ts";
-import { type CategoryScores, macroAuroc, macroDifference } from "../lib/metrics/macro.ts";
+import { type CategoryScores, macroAuroc, macroDifference, macroMean } from "../lib/metrics/macro.ts";
 import { Random } from "../lib/random.ts";
 
 const groupOf = (clip: string) => clip.split("/")[0];
@@ -54,6 +54,15 @@ Deno.test("the macro bootstrap equals a naive one, replicate by replicate, over 
     assertAlmostEquals(ci.high, expected.means[195], 1e-12);
     assertEquals(skipped, expected.skipped);
   }
+});
+
+Deno.test("categories count alike in mean and interval, however many cells each has", () => {
+  const [hug, kick] = makeScores(2, 24, 5);
+  const cells = [hug, hug, hug, kick], options = { seed: 2, replicates: 200 };
+  const once = macroAuroc([hug, kick], options), often = macroAuroc(cells, options);
+  assertAlmostEquals(macroMean(cells), macroMean([hug, kick]), 1e-12);
+  assertAlmostEquals(often.ci.low, once.ci.low, 1e-12);
+  assertAlmostEquals(often.ci.high, once.ci.high, 1e-12);
 });
 
 Deno.test("the macro mean is the plain mean, and the interval holds it and depends on the seed alone", () => {

@@ -4,11 +4,13 @@ import {
   conformalPValue,
   conformalThreshold,
   crossConformal,
+  delongMean,
   fprAtTpr,
   macroAuroc,
   Random,
   UsageError,
 } from "../mod.ts";
+import { cellPairs } from "../lib/metrics/cells.ts";
 
 Deno.test("Cross-conformal p-values equal their definition, and with one fold those of split conformal", () => {
   const random = new Random(1);
@@ -52,4 +54,25 @@ Deno.test("The part of cells that the bootstrap skips is of all replicates and c
   const of = (...all: (typeof rare)[]) =>
     macroAuroc(all.map((scores, i) => ({ category: String(i), scores })), { seed: 0 }).skipped;
   assertAlmostEquals(of(rare, even), (of(rare) + of(even)) / 2, 1e-12);
+});
+
+Deno.test("Seeds of a test set with other clips are not averaged, on either side", () => {
+  const pair = (normals: number, anomalies: number) => ({
+    normal: Float64Array.from({ length: normals }, (_, i) => i),
+    anomalous: Float64Array.from({ length: anomalies }, (_, i) => i + 0.5),
+  });
+  for (const other of [pair(4, 5), pair(5, 4)]) {
+    assertThrows(() => delongMean([[pair(5, 5), other]]), UsageError, "differ in their numbers of clips");
+  }
+  const cell = (seed: number, clip: string) => ({
+    category: "hug",
+    split: "fold:1",
+    seed,
+    scores: [{ clip, score: 1, anomalous: true }, { clip: "n", score: 0, anomalous: false }],
+  });
+  assertThrows(
+    () => cellPairs(new Map([["fold:1", [cell(3, "a"), cell(4, "b")]]])),
+    UsageError,
+    "hug, split fold:1, seed 4 has other clips than seed 3",
+  );
 });
