@@ -74,7 +74,7 @@ async function sources(): Promise<Record<string, string>> {
     for await (const { name, isDirectory } of Deno.readDir(new URL(folder, root))) {
       const path = folder + name;
       if (isDirectory) await visit(`${path}/`);
-      else if (/\.(ts|js)$/.test(name)) found[path] = await Deno.readTextFile(new URL(path, root));
+      else if (/(?<!\.d)\.(ts|js)$/.test(name)) found[path] = await Deno.readTextFile(new URL(path, root));
     }
   };
   await visit("lib/");
