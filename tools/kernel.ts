@@ -41,10 +41,14 @@ export class Kernel {
   #child!: Deno.ChildProcess;
   #shell!: ZmtpSocket;
   #published!: ZmtpSocket;
+  /** Rejected when what the kernel publishes cannot be read any more. */
+  readonly #lost = Promise.withResolvers<never>();
   #heard: (message: Message) => void = () => {};
   #count = 0;
 
-  private constructor() {}
+  private constructor() {
+    this.#lost.promise.catch(() => {}); // it matters only to a running cell
+  }
 
   /** Start a kernel in a folder, which imports are then relative to. */
   static async start(folder: string): Promise<Kernel> {
@@ -85,7 +89,7 @@ export class Kernel {
 
   /** Run a cell to its end and give everything it put out. A later picture with the id of an earlier one replaces it.
    *
-   * @param timeout Milliseconds. @throws {Error} If the cell takes longer. */
+   * @param timeout Milliseconds. @throws {Error} If the cell takes longer, or the kernel ends or writes what is no message. */
   async execute(code: string, timeout: number): Promise<CellOutput[]> {
     const outputs: CellOutput[] = [], early: Message[] = [], count = ++this.#count;
     let id = "", last = performance.now();
@@ -111,7 +115,7 @@ export class Kernel {
       timeout,
     );
     try {
-      await Promise.all([this.#shell.receive(), idle.promise]);
+      await Promise.race([Promise.all([this.#shell.receive(), idle.promise]), this.#lost.promise]);
     } finally {
       clearTimeout(late);
     }
@@ -199,8 +203,10 @@ export class Kernel {
         const json = (k: number) => JSON.parse(decoder.decode(parts[at + k]));
         this.#heard({ type: json(2).msg_type, parent: json(3).msg_id, content: json(5) });
       }
-    } catch {
-      // The connection ends with the kernel.
+    } catch (cause) { // the connection ends with the kernel; a kernel may also write one message into another
+      this.#lost.reject(
+        new Error(`Cannot read what the kernel publishes: ${(cause as Error).message}`, { cause }),
+      );
     }
   }
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { gzipSync } from "node:zlib";
 import type { Clip } from "../data/clip.ts";
 import { DataError } from "../errors.ts";
 import { aurocFigure, type AurocOptions, comparisonFigure, type PlottedDetector } from "./auroc.ts";
@@ -31,7 +32,7 @@ const PLOTLY = "npm:plotly.js-dist@4.1.1/plotly.js";
 /** Whether this process has written plotly.js into its notebook: a kernel is a process. */
 let inlined = false;
 
-/** Write plotly.js (10 MB) into the notebook again with the next figure: after the output that held it was cleared.
+/** Write plotly.js (3 MB) into the notebook again with the next figure: after the output that held it was cleared.
  *
  * @example
  * ```ts
@@ -48,7 +49,8 @@ export function inlinePlotlyAgain(): void {
   inlined = false;
 }
 
-/** A script that defines `Plotly`, or nothing if this process has written it already. Module loaders of the page, such as
+/** A script that defines `Plotly`, or nothing if this process has written it already: packed, a quarter of its size, since long
+ * messages of a kernel are slow and not safe. `PlotlyLoading` is there until it is unpacked. Module loaders of the page, such as
  * require.js, are hidden from it.
  *
  * @throws {DataError} If plotly.js cannot be read.
@@ -56,16 +58,20 @@ export function inlinePlotlyAgain(): void {
 export function plotlyLoader(): string {
   if (inlined) return "";
   const url = import.meta.resolve(PLOTLY);
-  let source: string;
+  let source: Uint8Array;
   try {
-    source = Deno.readTextFileSync(new URL(url));
+    source = Deno.readFileSync(new URL(url));
   } catch (cause) {
     throw new DataError(`Cannot open plotly.js ${url}: ${(cause as Error).message}`, url);
   }
   inlined = true;
-  const safe = source.replaceAll("</script", "<\\/script");
-  return `<script>if(!window.Plotly){(function(){var define,module,exports,require;\n${safe}\n` +
-    `;if(typeof Plotly!=="undefined")window.Plotly=Plotly;}).call(window);}</script>`;
+  return `<script>if(!window.Plotly&&!window.PlotlyLoading)window.PlotlyLoading=(async()=>{` +
+    `const packed=Uint8Array.from(atob("${gzipSync(source).toString("base64")}"),(c)=>c.charCodeAt(0));` +
+    `const stream=new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));` +
+    `const script=document.createElement("script");` +
+    `script.textContent="(function(){var define,module,exports,require;\\n"+await new Response(stream).text()+` +
+    `"\\n;if(typeof Plotly!=='undefined')window.Plotly=Plotly;}).call(window);";` +
+    `document.head.append(script);script.remove();delete window.PlotlyLoading;})();</script>`;
 }
 
 /** A figure as a notebook's output. The first one of a process carries plotly.js, so that the notebook needs no network.
@@ -96,8 +102,8 @@ export function figureHtml({ data, layout, frames, caption }: Figure, id: string
   const missing = "plotly.js is not on this page: run inlinePlotlyAgain(), then this cell.";
   return `<div id="${id}" style="width:100%;height:${layout.height}px"></div>` +
     `<p style="font-size:90%">${escapeText(caption)}</p>` +
-    `<script>if(window.Plotly)Plotly.newPlot("${id}",${json});` +
-    `else document.getElementById("${id}").textContent="${missing}";</script>`;
+    `<script>Promise.resolve(window.PlotlyLoading).then(()=>{if(window.Plotly)Plotly.newPlot("${id}",${json});` +
+    `else document.getElementById("${id}").textContent="${missing}";});</script>`;
 }
 
 /** A figure that shows itself: the last value of a cell.
