@@ -9,6 +9,9 @@ import { IadnetError, UsageError } from "./errors.ts";
 /** Name of the lock's file. */
 export const LOCK_FILE = "lock";
 
+/** How long to wait for a process that is about to end, such as one whose parent was killed, milliseconds. */
+export const PATIENCE = 15_000;
+
 /** A held lock. */
 export interface Lock extends Disposable {
   /** Let others in. */
@@ -18,10 +21,16 @@ export interface Lock extends Disposable {
 /** Take the lock of a folder.
  *
  * @param folder It must exist. @param patience Milliseconds to wait for another process to end.
+ * @param onWait Hears who is waited for.
  * @throws {UsageError} If another process holds it; the message says which. @throws {IadnetError} If the file cannot be written.
  */
-export async function lockFolder(folder: string, patience = 0): Promise<Lock> {
+export async function lockFolder(
+  folder: string,
+  patience = 0,
+  onWait?: (message: string) => void,
+): Promise<Lock> {
   const file = `${folder}/${LOCK_FILE}`, until = performance.now() + patience;
+  let told = false;
   for (;;) {
     const handle = await open(file);
     if (await handle.tryLock(true)) {
@@ -39,6 +48,8 @@ export async function lockFolder(folder: string, patience = 0): Promise<Lock> {
     }
     handle.close();
     if (performance.now() > until) throw new UsageError(`Cannot use ${folder}: ${await holder(file)}`);
+    if (!told) onWait?.(`Waiting ${patience / 1000} s for ${folder}: ${await holder(file)}`);
+    told = true;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }

@@ -95,7 +95,11 @@ Deno.test("A folder has one process: the lock says whose it is, ends with it, an
     const lock = await lockFolder(folder);
     const other = await assertRejects(() => lockFolder(folder), UsageError);
     assertStringIncludes(other.message, `process ${Deno.pid}, started `);
-    lock.release();
+    const waited: string[] = [];
+    setTimeout(() => lock.release(), 200);
+    (await lockFolder(folder, 10_000, (message) => waited.push(message))).release();
+    assertEquals(waited.length, 1);
+    assertStringIncludes(waited[0], `Waiting 10 s for ${folder}: process ${Deno.pid}, started `);
     (await lockFolder(folder)).release();
     await Deno.writeTextFile(`${folder}/lock`, "nonsense");
     (await lockFolder(folder)).release();

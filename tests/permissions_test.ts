@@ -72,6 +72,23 @@ Deno.test("A confined training in a folder with a comma goes on with the data th
   });
 });
 
+Deno.test("A training whose launcher is killed ends with a checkpoint, and can be resumed at once", async () => {
+  await inFolder(async (folder) => {
+    const data = `${folder}/data`, out = `${folder}/run`;
+    await writeSmallData(data);
+    const whole = await launch(smallTrain(data, "--out", `${folder}/whole`));
+    assertEquals(whole.code, 0, whole.err);
+    const child = startDeno(["-A", "lib/cli/launch.ts", ...smallTrain(data, "--out", out)]);
+    const results = async () => await Array.fromAsync(Deno.readDir(`${out}.partial/results`)).catch(() => []);
+    assert(await until(async () => (await results()).length > 0));
+    child.kill("SIGKILL");
+    const { code, err } = await launch(["train", "--resume", out]);
+    assertEquals(code, 0, err);
+    assertEquals(await hashFolder(out), await hashFolder(`${folder}/whole`));
+    await ended(child);
+  });
+});
+
 Deno.test("A confined process and its workers reach no network, no environment, no process and no folder that is not named", async () => {
   await inFolder(async (folder) => {
     const data = `${folder}/data`, library = await packageFolders();

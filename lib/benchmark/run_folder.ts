@@ -15,7 +15,7 @@ import {
   isCheckpoint,
   openCheckpoints,
 } from "../training/checkpoint_folder.ts";
-import { type Lock, lockFolder } from "../lock.ts";
+import { type Lock, lockFolder, PATIENCE } from "../lock.ts";
 import { History, type HistoryPart } from "../training/history.ts";
 import { evaluateCategory, type Evaluation } from "./evaluate.ts";
 import { type CategoryResult, type Results, resultsTable } from "./results.ts";
@@ -84,14 +84,17 @@ export class RunFolder {
     out: string,
     onWarning?: (message: string) => void,
   ): Promise<{ run: RunFolder; job: RunJob }> {
-    const run = new RunFolder(out, onWarning);
-    if (!await exists(`${run.#root}/job.json`)) {
-      throw new UsageError(`Cannot resume ${out}: ${run.#root} holds no unfinished run`);
+    const run = new RunFolder(out, onWarning), file = `${run.#root}/job.json`;
+    const missing = new UsageError(`Cannot resume ${out}: ${run.#root} holds no unfinished run`);
+    if (!await exists(file)) throw missing;
+    try {
+      run.#lock = await lockFolder(run.#root, PATIENCE, onWarning);
+    } catch (error) {
+      throw await exists(file) ? error : missing; // the process that was waited for has finished or removed the run
     }
-    run.#lock = await lockFolder(run.#root);
-    const job = await readRecord(`${run.#root}/job.json`) as RunJob;
+    const job = await readRecord(file) as RunJob;
     if (!Array.isArray(job.command)) {
-      throw new DataError(`Cannot resume ${out}: its job names no command`, `${run.#root}/job.json`);
+      throw new DataError(`Cannot resume ${out}: its job names no command`, file);
     }
     return { run, job };
   }

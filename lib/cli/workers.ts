@@ -38,7 +38,7 @@ export async function runWorkers(
   const waiting = [...categories];
   const results = new Map<string, CategoryResult>();
   let engine = "";
-  const processes: Deno.ChildProcess[] = [];
+  const processes: { child: Deno.ChildProcess; input: WritableStreamDefaultWriter<Uint8Array> }[] = [];
   const [command, ...args] = program ? [program] : await ownCommand(job);
   const work = async () => {
     const child = new Deno.Command(command, {
@@ -47,8 +47,8 @@ export async function runWorkers(
       stdout: "piped",
       stderr: "inherit",
     }).spawn();
-    processes.push(child);
     const input = child.stdin.getWriter(), lines = readLines(child.stdout);
+    processes.push({ child, input });
     const tell = (line: string) => input.write(new TextEncoder().encode(`${line}\n`));
     await tell(JSON.stringify(job));
     for (let category = waiting.shift(); category !== undefined; category = waiting.shift()) {
@@ -72,7 +72,7 @@ export async function runWorkers(
     await child.status;
   };
   const tellAll = (signal: Deno.Signal) => {
-    for (const child of processes) {
+    for (const { child } of processes) {
       try {
         child.kill(signal);
       } catch { /* it has ended */ }
@@ -86,7 +86,8 @@ export async function runWorkers(
     waiting.length = 0;
     if (!(error instanceof Interrupted)) tellAll("SIGKILL");
     stop(); // each then writes its checkpoint
-    await Promise.all(processes.map(({ status }) => status));
+    for (const { input } of processes) input.close().catch(() => {}); // one that waits for a category ends, too
+    await Promise.all(processes.map(({ child }) => child.status));
     throw error instanceof Interrupted && events.signal?.aborted
       ? new Interrupted(String(events.signal.reason))
       : error;

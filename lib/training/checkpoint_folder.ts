@@ -7,14 +7,12 @@ import { DataError } from "../errors.ts";
 import { exists, makeFolder, PREVIOUS, safeName, writeWhole } from "../files.ts";
 import type { Checkpoints, FitCheckpoints, FitIdentity, PartState } from "./checkpoint.ts";
 import { decodePart, encodePart, identityText, type Labelled } from "./checkpoint_file.ts";
-import { type Lock, LOCK_FILE, lockFolder } from "../lock.ts";
+import { type Lock, LOCK_FILE, lockFolder, PATIENCE } from "../lock.ts";
 
 /** Name of the file that says whose the folder is. */
 const FIT_FILE = "fit.json";
 /** What the name of every checkpoint ends with. */
 const SUFFIX = ".checkpoint";
-/** How long to wait for the process that was here before to end, milliseconds. */
-const PATIENCE = 15_000;
 
 /** How to keep checkpoints. */
 export interface CheckpointOptions {
