@@ -4,7 +4,8 @@
  * @module
  */
 
-const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const;
+/** The signals that ask a process to end, and its exit code then. */
+export const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const;
 
 /** Signals within so many milliseconds are one request: Ctrl-C reaches a process from its terminal and from its parent. */
 const SAME_REQUEST = 500;

@@ -8,6 +8,7 @@ import type { FitProgress } from "../detector.ts";
 import { DataError, IadnetError, Interrupted, UsageError } from "../errors.ts";
 import { flagsOf, inputsOf, packageFolders } from "./confine.ts";
 import { readLines } from "./lines.ts";
+import { SIGNALS } from "./signals.ts";
 import type { Answer, Job } from "./worker.ts";
 
 /** What the parent hears of its workers. */
@@ -56,7 +57,7 @@ export async function runWorkers(
       await tell(category);
       while (!results.has(category)) {
         const { value, done } = await lines.next();
-        if (done) throw new IadnetError(`Cannot finish ${category}: its worker stopped`);
+        if (done) throw ending(category, await child.status, events.signal);
         const answer: Answer = JSON.parse(value);
         if ("error" in answer) throw revive(answer.error);
         if ("progress" in answer) events.onProgress(category, answer.progress);
@@ -95,6 +96,20 @@ export async function runWorkers(
     events.signal?.removeEventListener("abort", stop);
   }
   return { results: categories.map((category) => results.get(category)!), engine };
+}
+
+/** The error for a worker that ended without an answer. One that was asked to end before it could hear of it is no failure. */
+function ending(
+  category: string,
+  { code, signal }: Deno.CommandStatus,
+  stop: AbortSignal | undefined,
+): IadnetError {
+  if (stop?.aborted) return new Interrupted(String(stop.reason));
+  const asked = Object.entries(SIGNALS).find(([name, own]) => signal === name || code === own)?.[0];
+  if (asked !== undefined) return new Interrupted(asked);
+  return new IadnetError(
+    `Cannot finish ${category}: its worker ended by ${signal ?? `itself, code ${code}`}`,
+  );
 }
 
 /** The words that start a worker with the least permissions. */
