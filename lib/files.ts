@@ -63,6 +63,11 @@ export async function makeFolder(folder: string): Promise<void> {
   }
 }
 
+/** Where a folder is made before it appears under its name. */
+export function partialOf(folder: string): string {
+  return `${folder.replace(/\/+$/, "")}.partial`;
+}
+
 /** Whether there is a file or folder of that name. Not being allowed to look is an error, not a no. */
 export async function exists(path: string): Promise<boolean> {
   try {

@@ -17,6 +17,11 @@ async function reached(flags: readonly string[], folder: string, data: string): 
   return out;
 }
 
+/** Whether a category of an unfinished run is finished. */
+async function hasResult(out: string): Promise<boolean> {
+  return (await Array.fromAsync(Deno.readDir(`${out}.partial/results`)).catch(() => [])).length > 0;
+}
+
 const hasNamespaces = await new Deno.Command("unshare", { args: ["-rn", "true"], stderr: "null" }).output()
   .then(({ success }) => success, () => false);
 
@@ -61,7 +66,7 @@ Deno.test("A confined training in a folder with a comma goes on with the data th
     const whole = await launch(smallTrain(data, "--out", `${folder}/whole`));
     assertEquals(whole.code, 0, whole.err);
     const child = startDeno(["-A", "lib/cli/launch.ts", ...smallTrain(data, "--out", out)]);
-    assert(await until(() => exists(`${out}.partial/checkpoints`)));
+    assert(await until(() => hasResult(out)));
     child.kill("SIGTERM");
     const { code, err } = await ended(child);
     assertEquals(code, 143, err);
@@ -79,8 +84,7 @@ Deno.test("A training whose launcher is killed ends with a checkpoint, and can b
     const whole = await launch(smallTrain(data, "--out", `${folder}/whole`));
     assertEquals(whole.code, 0, whole.err);
     const child = startDeno(["-A", "lib/cli/launch.ts", ...smallTrain(data, "--out", out)]);
-    const results = async () => await Array.fromAsync(Deno.readDir(`${out}.partial/results`)).catch(() => []);
-    assert(await until(async () => (await results()).length > 0));
+    assert(await until(() => hasResult(out)));
     child.kill("SIGKILL");
     const { code, err } = await launch(["train", "--resume", out]);
     assertEquals(code, 0, err);
@@ -99,12 +103,13 @@ Deno.test("A confined process and its workers reach no network, no environment, 
       // The folder of an exported file is named, so it may be read.
       const named = verb === "export" ? "read\n" : "";
       assertEquals(await reached(flagsOf(reach, library), folder, data), named, verb);
-      const worker = reachOfWorker(reach);
+      const worker = await reachOfWorker(reach);
       assertEquals(await reached(flagsOf(worker, library), folder, data), named, verb);
     }
     const reach = await reachOf("train", ["--data", data, "--out", `${folder}/out`]);
-    assertEquals(reachOfWorker(reach).write, [`${folder}/out.partial`]);
-    const program = await workerProgram(flagsOf(reachOfWorker(reach), library));
+    const real = `${await Deno.realPath(folder)}/out.partial`, own = `${folder}/out.partial`;
+    assertEquals((await reachOfWorker(reach)).write, real === own ? [own] : [own, real]);
+    const program = await workerProgram(flagsOf(await reachOfWorker(reach), library));
     const flags = [...flagsOf(reach, library), `--allow-run=${program.file}`];
     assertEquals(await reached(flags, folder, data), "");
     const started = await new Deno.Command(program.file, {
@@ -117,40 +122,85 @@ Deno.test("A confined process and its workers reach no network, no environment, 
   });
 });
 
-Deno.test("What a verb reaches is what its options name", async () => {
+Deno.test("What a verb reaches is what its options name, and where that leads", async () => {
   const reach = async (verb: string, ...args: string[]) => {
     const { read, write, engine } = await reachOf(verb, args);
     return [read, write, engine];
   };
+  const here = await Deno.realPath(".");
+  /** The paths, and where they lead. */
+  const at = (...paths: string[]) => [
+    ...paths,
+    ...paths.map((path) => path.startsWith("/") ? path : `${here}/${path}`.replace(/\/(\.|)$/, ""))
+      .filter((path) => !paths.includes(path)),
+  ];
   assertEquals(await reach("train", "--data", "d", "--rest=r.npy", "--out", "runs/a/"), [
-    ["d", "r.npy", "runs/a/", "runs/a.partial"],
-    ["runs/a/", "runs/a.partial"],
+    at("d", "r.npy", "runs/a/", "runs/a.partial"),
+    at("runs/a/", "runs/a.partial"),
     "auto",
   ]);
   assertEquals(await reach("train", "--resume", "nowhere"), [
-    ["nowhere", "nowhere.partial"],
-    ["nowhere", "nowhere.partial"],
+    at("nowhere", "nowhere.partial"),
+    at("nowhere", "nowhere.partial"),
     "auto",
   ]);
   assertEquals(await reach("score", "--model", "a,b", "--data", "i/skeletons/", "--format", "interx"), [
-    ["i/skeletons/", "i/annots", "i/splits", "a", "b"],
+    at("i/skeletons/", "i/annots", "i/splits", "a", "b"),
     [],
     "auto",
   ]);
   assertEquals(await reach("export", "--model", "m", "--out", "x.onnx"), [
-    ["m", "x.onnx", "x.onnx.tmp", "."],
-    ["x.onnx", "x.onnx.tmp"],
+    at("m", ".", "x.onnx", "x.onnx.tmp"),
+    at("x.onnx", "x.onnx.tmp"),
     "auto",
   ]);
   assertEquals(await reach("export", "--out", "/x.onnx"), [
-    ["/x.onnx", "/x.onnx.tmp", "/"],
+    ["/", "/x.onnx", "/x.onnx.tmp"],
     ["/x.onnx", "/x.onnx.tmp"],
     "auto",
   ]);
-  assertEquals(await reach("demo"), [[], [], "auto"]);
-  assertEquals(await reach("export"), [[], [], "auto"]);
+  for (const args of [["demo"], ["demo", "--out="], ["score", "--model="], ["export", "--out", ""]]) {
+    const [verb, ...rest] = args;
+    assertEquals(await reach(verb, ...rest), [[], [], "auto"], args.join(" "));
+  }
+  await inFolder(async (folder) => {
+    await Deno.mkdir(`${folder}/real`);
+    await Deno.symlink(`${folder}/real`, `${folder}/link`);
+    const { write } = await reachOf("train", ["--out", `${folder}/link/run`]),
+      real = await Deno.realPath(folder);
+    assert(write.includes(`${real}/real/run`) && write.includes(`${real}/real/run.partial`), write.join());
+  });
   const flags = flagsOf({ read: ["/d/a,b/c", "x,y", "z"], write: [], engine: "tensorflow" }, ["lib"]);
   assert(flags.includes("--allow-read=lib,/d,.,z") && flags.includes("--allow-env"));
+  assert(flagsOf({ read: [""], write: [], engine: "auto" }, ["lib"]).includes("--allow-read=lib"));
+});
+
+Deno.test("A confined training takes data and writes its run through linked folders, and zip files that are links", async () => {
+  await inFolder(async (folder) => {
+    await writeSmallData(`${folder}/far/data`);
+    await Deno.mkdir(`${folder}/far/runs`);
+    await Deno.symlink(`${folder}/far/data`, `${folder}/data`);
+    await Deno.symlink(`${folder}/far/runs`, `${folder}/runs`);
+    const { code, err } = await launch(smallTrain(`${folder}/data`, "--out", `${folder}/runs/one`));
+    assertEquals(code, 0, err);
+    assert(await exists(`${folder}/far/runs/one/results.json`));
+  });
+});
+
+Deno.test("An option without a value, and a launcher that cannot make its file, are said in one line", async () => {
+  for (
+    const args of [["train", "--out="], ["train", "--data=", "--out", "x"], ["score", "--model="], [
+      "train",
+      "--out",
+    ]]
+  ) {
+    const { code, err } = await launch(args);
+    assertEquals([code, err.trim().split("\n").length], [2, 1], err);
+    assertStringIncludes(err, "UsageError: Cannot run");
+  }
+  const { code, err } = await launch(["demo"], ["env", "TMPDIR=/nowhere"]);
+  assertEquals([code, err.trim().split("\n").length], [1, 1], err);
+  assertStringIncludes(err, "Cannot demo: ");
 });
 
 Deno.test({

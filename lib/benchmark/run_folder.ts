@@ -8,7 +8,7 @@ import type { DataSource } from "../data/reopen.ts";
 import type { Detector } from "../detector.ts";
 import type { Engine, OpenEngine } from "../engine/engine.ts";
 import { DataError, UsageError } from "../errors.ts";
-import { exists, makeFolder, safeName, sha256, syncFolder, writeWhole } from "../files.ts";
+import { exists, makeFolder, partialOf, safeName, sha256, syncFolder, writeWhole } from "../files.ts";
 import {
   type CheckpointFolder,
   type CheckpointOptions,
@@ -276,8 +276,4 @@ export async function verifyRun(out: string): Promise<void> {
       );
     }
   }
-}
-
-function partialOf(out: string): string {
-  return `${out.replace(/\/+$/, "")}.partial`;
 }

@@ -5,6 +5,7 @@
  */
 import { parseArgs } from "@std/cli/parse-args";
 import { readRecord } from "../benchmark/record.ts";
+import { partialOf } from "../files.ts";
 import type { OpenOptions } from "../data/dataset.ts";
 
 /** What a process may read and write. */
@@ -13,19 +14,21 @@ export interface Reach {
   readonly read: readonly string[];
   /** Files and folders. */
   readonly write: readonly string[];
+  /** The run in the making, if there is one: all that its workers write to. */
+  readonly partial?: string;
   /** Name of the engine. */
   readonly engine: string;
 }
 
 /** Verbs that run confined, with what they write; each reads the data and the models that its options name. */
-export const CONFINED: Readonly<Record<string, (out: string | undefined) => readonly string[]>> = {
-  train: runFolders,
-  demo: runFolders,
+export const CONFINED: Readonly<Record<string, (out: string) => readonly string[]>> = {
+  train: (out) => [out, partialOf(out)],
+  demo: (out) => [out, partialOf(out)],
   score: () => [],
   localize: () => [],
   explain: () => [],
   inspect: () => [],
-  export: (out) => out === undefined ? [] : [out, `${out}.tmp`],
+  export: (out) => [out, `${out}.tmp`],
 };
 
 /** Options that say what a verb reaches. */
@@ -33,14 +36,24 @@ const NAMES = ["data", "format", "rest", "model", "out", "resume", "engine"] as 
 
 /** What a verb with these arguments has to reach. A run that goes on reads the data that it was begun with. */
 export async function reachOf(verb: string, args: readonly string[]): Promise<Reach> {
-  const given = parse(args), out = given.resume ?? given.out;
-  const begun = given.resume === undefined ? {} : await begunWith(given.resume);
+  const given = parse(args), out = given.resume || given.out;
+  const begun = given.resume ? await begunWith(given.resume) : {};
   const { engine = "auto", format = "", data, rest, model } = { ...begun, ...given };
-  const read = data === undefined ? [] : inputsOf(data, { format, ...(rest && { restSkeleton: rest }) });
-  if (model !== undefined) read.push(...model.split(","));
-  const write = CONFINED[verb](out);
-  const flushed = verb === "export" && out !== undefined ? [folderOf(out)] : [];
-  return { read: [...read, ...write, ...flushed], write, engine };
+  const read = data ? inputsOf(data, { format, ...(rest && { restSkeleton: rest }) }) : [];
+  if (model) read.push(...model.split(","));
+  const write = out ? [...CONFINED[verb](out)] : [];
+  if (verb === "export" && out) read.push(folderOf(out)); // it is read to flush it
+  return {
+    read: await withRealPaths([...read, ...write]),
+    write: await withRealPaths(write),
+    ...(isRun(verb) && out && { partial: partialOf(out) }),
+    engine,
+  };
+}
+
+/** Whether a verb makes a run directory, with workers and checkpoints. */
+export function isRun(verb: string): boolean {
+  return verb === "train" || verb === "demo";
 }
 
 /** The files and folders that opening a data set reads. */
@@ -58,14 +71,16 @@ export function inputsOf(path: string, { format, restSkeleton }: OpenOptions): s
  * @param library Folders of the npm packages, as {@linkcode packageFolders} gives them.
  */
 export function flagsOf({ read, write, engine }: Reach, library: readonly string[]): string[] {
-  const list = (paths: readonly string[]) => [...new Set(paths.map(withoutComma))].join();
+  const list = (paths: readonly string[]) =>
+    [...new Set(paths.filter((path) => path !== "").map(withoutComma))].join();
   return [
     "--no-prompt",
     "--allow-sys=cpus,hostname,networkInterfaces,osRelease",
     `--allow-ffi=${list(library)}`,
     `--allow-read=${list([...library, ...read])}`,
     ...(write.length > 0 ? [`--allow-write=${list(write)}`] : []),
-    ...(engine.startsWith("tensorflow") ? ["--allow-env"] : []), // its loader reads a dozen variables
+    // The environment looks empty, but for the loader of TensorFlow, which needs a dozen variables.
+    engine.startsWith("tensorflow") ? "--allow-env" : "--ignore-env",
   ];
 }
 
@@ -77,13 +92,26 @@ export async function packageFolders(): Promise<string[]> {
 }
 
 /** What a worker of a run has to reach: it writes to the run in the making alone. */
-export function reachOfWorker(reach: Reach): Reach {
-  return { ...reach, write: reach.write.filter((path) => path.endsWith(".partial")) };
+export async function reachOfWorker({ partial, ...reach }: Reach): Promise<Reach> {
+  return { ...reach, write: partial === undefined ? [] : await withRealPaths([partial]) };
 }
 
-/** A run's folders: the finished one and the one in the making. */
-function runFolders(out: string | undefined): string[] {
-  return out === undefined ? [] : [out, `${out.replace(/\/+$/, "")}.partial`];
+/** The paths, and the places that they lead to over links: Deno looks at both. */
+async function withRealPaths(paths: readonly string[]): Promise<string[]> {
+  const all = new Set(paths);
+  for (const path of paths) if (path !== "") all.add(await realPath(path));
+  return [...all];
+}
+
+/** Where a path leads, or would lead if it were made. */
+async function realPath(path: string): Promise<string> {
+  try {
+    return await Deno.realPath(path);
+  } catch {
+    const plain = path.replace(/(?<=.)\/+$/, ""), above = folderOf(plain);
+    if (above === plain) return plain;
+    return `${(await realPath(above)).replace(/\/$/, "")}/${plain.slice(plain.lastIndexOf("/") + 1)}`;
+  }
 }
 
 /** The path, or the nearest folder above it whose path has no comma: Deno's lists of paths cannot hold one. */
@@ -105,7 +133,7 @@ function parse(args: readonly string[]): Readonly<Partial<Record<typeof NAMES[nu
 /** Options that an unfinished run was begun with; none if there is no such run: the verb says what is wrong. */
 async function begunWith(out: string): Promise<ReturnType<typeof parse>> {
   try {
-    const { command } = await readRecord(`${runFolders(out)[1]}/job.json`) as { command: readonly string[] };
+    const { command } = await readRecord(`${partialOf(out)}/job.json`) as { command: readonly string[] };
     return parse(command);
   } catch {
     return {};

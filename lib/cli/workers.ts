@@ -6,7 +6,8 @@
 import type { CategoryResult } from "../benchmark/results.ts";
 import type { FitProgress } from "../detector.ts";
 import { DataError, IadnetError, Interrupted, UsageError } from "../errors.ts";
-import { flagsOf, inputsOf, packageFolders } from "./confine.ts";
+import { flagsOf, inputsOf, packageFolders, reachOfWorker } from "./confine.ts";
+import { partialOf } from "../files.ts";
 import { readLines } from "./lines.ts";
 import { SIGNALS } from "./signals.ts";
 import type { Answer, Job } from "./worker.ts";
@@ -114,9 +115,10 @@ function ending(
 
 /** The words that start a worker with the least permissions. */
 async function ownCommand({ source, engine, run }: Job): Promise<string[]> {
-  const write = run ? [`${run.out}.partial`] : [];
   const read = "path" in source ? inputsOf(source.path, source.options) : [];
-  const flags = flagsOf({ read: [...read, ...write], write, engine }, await packageFolders());
+  const reach = { read, write: [], engine, ...(run && { partial: partialOf(run.out) }) };
+  const { write, ...rest } = await reachOfWorker(reach);
+  const flags = flagsOf({ ...rest, read: [...read, ...write], write }, await packageFolders());
   return [Deno.execPath(), "run", ...flags, new URL("./main.ts", import.meta.url).href, "worker"];
 }
 

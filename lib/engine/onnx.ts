@@ -37,6 +37,14 @@ interface Compiled {
   readonly outputs: ReadonlyMap<string, readonly number[]>;
 }
 
+/** ONNX Runtime keeps a record of its use for its maker, unless this variable is set before it is loaded. A process without the
+ * permission to set it has to be started with it, as `deno task` does. */
+function refuseTelemetry(): void {
+  try {
+    if (Deno.env.get("ORT_DISABLE_TELEMETRY") === undefined) Deno.env.set("ORT_DISABLE_TELEMETRY", "1");
+  } catch { /* no permission */ }
+}
+
 /** Open the ONNX Runtime engine of one execution provider.
  *
  * @param name Which engine. @param threads Threads of one operator; 0 = as many as there are cores.
@@ -44,6 +52,7 @@ interface Compiled {
  */
 export async function openOnnx(name: EngineName, threads: number): Promise<Engine> {
   let runtime: Ort;
+  refuseTelemetry();
   try {
     runtime = (await import("onnxruntime-node")).default as unknown as Ort;
   } catch (cause) {
