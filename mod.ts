@@ -100,13 +100,8 @@ export {
 export type { Setting } from "./lib/settings.ts";
 export { checkCategories, evaluate, type Evaluation, TABLE_FLOORS } from "./lib/benchmark/evaluate.ts";
 export { compare, type ComparedDetector, type Comparison } from "./lib/benchmark/compare.ts";
-export {
-  refuseExisting,
-  runCategory,
-  RunFolder,
-  type RunJob,
-  verifyRun,
-} from "./lib/benchmark/run_folder.ts";
+export { refuseExisting, runCategory, RunFolder, verifyRun } from "./lib/benchmark/run_folder.ts";
+export type { RunJob } from "./lib/benchmark/job.ts";
 export { type CategoryResult, type Results, resultsTable } from "./lib/benchmark/results.ts";
 export { PAPER_AUROC } from "./lib/benchmark/paper.ts";
 export * from "./lib/plots/mod.ts";

@@ -1,7 +1,7 @@
 /** Plan, run, collect: what a cluster relies on. */
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { collectCells, collectTables } from "../lib/benchmark/collect.ts";
-import { type CellOptions, readCell, resultFile, runCell } from "../lib/benchmark/cell.ts";
+import { type CellOptions, failureFile, readCell, resultFile, runCell } from "../lib/benchmark/cell.ts";
 import { makePlan, type Plan, readPlan, writePlan } from "../lib/benchmark/plan.ts";
 import { DataError, Interrupted, UsageError } from "../lib/errors.ts";
 import { openEngine } from "../lib/engine/select.ts";
@@ -84,6 +84,9 @@ Deno.test("An interrupted cell goes on from its checkpoint to the same bits; a d
     await Deno.writeTextFile(file, whole.replace("0.", "1."));
     await assertRejects(() => readCell(folder, plan, 1), DataError, "checksum");
     assertEquals([...(await collectCells(folder, plan)).failed.keys()], [1]);
+    await Deno.writeTextFile(resultFile(folder, plan, 2), whole);
+    await assertRejects(() => readCell(folder, plan, 2), DataError, "the result of another cell");
+    await Deno.remove(resultFile(folder, plan, 2));
     assertEquals(await runCell(folder, plan, 1, options), true);
     assertEquals(await Deno.readTextFile(file), whole);
   });
@@ -94,6 +97,10 @@ Deno.test("A cell that fails says why, the others are run, and a later run mends
     const trainer = () => Promise.reject(new Error("out of memory"));
     const broken = { ...options, engine: { ...options.engine, trainer } };
     await assertRejects(() => runCell(folder, plan, 0, broken), Error, "out of memory");
+    const failure = failureFile(folder, plan, 0), why = await Deno.readTextFile(failure);
+    await Deno.writeTextFile(failure, why.slice(1));
+    assertStringIncludes((await collectCells(folder, plan)).failed.get(0)!, "its checksum is wrong");
+    await Deno.writeTextFile(failure, why);
     const { failed, missing, results } = await collectCells(folder, plan);
     assertEquals([[...failed.keys()], missing.length, results.size], [[0], plan.cells.length - 1, 0]);
     assertEquals(failed.get(0), "Error: out of memory");

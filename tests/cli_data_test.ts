@@ -6,6 +6,9 @@ import { writeInterx } from "../lib/data/write_interx.ts";
 import { ntuRecording, writeNtu } from "../lib/data/write_ntu.ts";
 import { runCli } from "./cli.ts";
 import { withFolder } from "./data_fixtures.ts";
+import { Random } from "../lib/random.ts";
+import { writeHdf5 } from "./hdf5.ts";
+import { writeSmallData } from "./faults/kit.ts";
 
 const train = (...args: string[]) => runCli(["train", "--preset", "tiny", ...args]);
 
@@ -52,3 +55,17 @@ Deno.test("train runs on NTU RGB+D, by subject, and says what it filled in and s
     const scored = tests(await results(`${root}/run`));
     assert(scored.size === 2 && [...scored].every((id) => id.includes("P003")), [...scored].join());
   }));
+
+Deno.test("inspect without a format, and HDF5, work confined, where the environment looks empty", async () => {
+  const folder = await Deno.makeTempDir(), file = `${folder}/a.h5`, random = new Random(7);
+  await writeSmallData(`${folder}/sbu`);
+  const suggested = await runCli(["inspect", "--data", `${folder}/sbu`]);
+  assertEquals(suggested.code, 0, suggested.err);
+  assertStringIncludes(suggested.out, "sbu");
+  const draw = () => Float32Array.from({ length: 336 * 4 }, () => random.normal(0, 0.5));
+  await writeHdf5(file, { S001C001P001R001A050: draw(), S001C001P003R001A051: draw() });
+  const read = await runCli(["inspect", "--data", file, "--format", "ntu120-smplx"]);
+  assertEquals(read.code, 0, read.err);
+  assertStringIncludes(read.out, "2 clips of ntu120-smplx");
+  await Deno.remove(folder, { recursive: true });
+});

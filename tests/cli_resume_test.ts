@@ -14,7 +14,7 @@ import {
 import { exists } from "../lib/files.ts";
 import { writeRecord } from "../lib/benchmark/record.ts";
 import { runCli } from "./cli.ts";
-import { hashFolder, inFolder, smallTrain, writeSmallData } from "./faults/kit.ts";
+import { ended, hashFolder, inFolder, smallTrain, startCli, writeSmallData } from "./faults/kit.ts";
 
 /** A run of three categories of which two are done, as a process that was killed leaves it. */
 async function halfRun(folder: string, change: Record<string, unknown> = {}): Promise<string> {
@@ -45,6 +45,7 @@ Deno.test("train --resume trains what is left, and again what is damaged, to the
     const model = `${out}.partial/run/models/kicking.safetensors`, bytes = await Deno.readFile(model);
     bytes[bytes.length - 1] ^= 1;
     await Deno.writeFile(model, bytes);
+    await Deno.writeTextFile(`${out}.partial/job.json`, "damaged");
     const taken = await runCli(smallTrain(`${folder}/data`, "--out", out));
     assertEquals(taken.code, 2);
     assertStringIncludes(taken.err, `go on with train --resume ${out}`);
@@ -57,6 +58,7 @@ Deno.test("train --resume trains what is left, and again what is damaged, to the
       resumed.err,
       "kicking.safetensors: its checksum is not the one that was kept; training kicking again",
     );
+    assertStringIncludes(resumed.err, "job.json: its checksum is wrong, so it is damaged; its copy is used");
     assertStringIncludes(resumed.err, "1 of 3: hugging: AUROC");
     assertEquals(await hashFolder(out), expected);
     assert(!await exists(`${out}.partial`));
@@ -65,6 +67,7 @@ Deno.test("train --resume trains what is left, and again what is damaged, to the
     const complete = await runCli(["train", "--resume", out]);
     assertEquals([complete.code, complete.out], [0, `Complete: ${out}, every file as its checksum says\n`]);
     assert(!await exists(`${out}.partial`));
+    const table = await Deno.readFile(`${out}/results.md`);
     await Deno.writeTextFile(`${out}/results.md`, "something else");
     await assertRejects(
       () => verifyRun(out),
@@ -74,6 +77,22 @@ Deno.test("train --resume trains what is left, and again what is damaged, to the
     assertEquals((await runCli(["train", "--resume", out])).code, 2);
     await Deno.remove(`${out}/results.md`);
     await assertRejects(() => verifyRun(out), DataError, "Cannot verify");
+    await Deno.writeFile(`${out}/results.md`, table);
+    await verifyRun(out);
+    const sums = await Deno.readTextFile(`${out}/SHA256SUMS`), lines = sums.split("\n");
+    const lacking: [string, string][] = [
+      ["", "it does not list results.json"],
+      [sums.slice(0, -20), "it ends within a line"],
+      [sums.slice(0, -1), "it ends within a line"],
+      ...lines.slice(0, -1).map((line): [string, string] => [
+        lines.filter((other) => other !== line).join("\n"),
+        `it does not list ${line.slice(66)}`,
+      ]),
+    ];
+    for (const [text, says] of lacking) {
+      await Deno.writeTextFile(`${out}/SHA256SUMS`, text);
+      await assertRejects(() => verifyRun(out), DataError, says);
+    }
     await Deno.writeTextFile(`${out}/SHA256SUMS`, `${"0".repeat(64)}  ../../elsewhere\n`);
     await assertRejects(() => verifyRun(out), DataError, "Cannot parse line 1");
   });
@@ -101,9 +120,42 @@ Deno.test("train --resume refuses a run that is not there, of other data, anothe
       await Deno.remove(`${out}.partial`, { recursive: true });
     }
     const out = await halfRun(folder);
-    await Deno.writeTextFile(`${out}.partial/job.json`, "{}");
+    const files = ["job.json", "job.copy.json"].map((name) => `${out}.partial/${name}`);
+    for (const file of files) await Deno.writeTextFile(file, "{}");
     assertStringIncludes(await resume(out), "its checksum is wrong");
-    await writeRecord(`${out}.partial/job.json`, { command: [] });
+    await writeRecord(files[0], { command: [] });
     assertStringIncludes(await resume(out), "begun by version undefined");
+  });
+});
+
+Deno.test("A training that nobody reads goes on to its end, and its run directory is there before its table is printed", async () => {
+  await inFolder(async (folder) => {
+    await writeSmallData(`${folder}/data`);
+    for (
+      const [k, script] of ['exec "$@" 2>/dev/full', 'exec "$@" >/dev/full', '"$@" 2>&1 | head -1'].entries()
+    ) {
+      const out = `${folder}/run${k}`, args = smallTrain(`${folder}/data`, "--out", out);
+      const { err } = await ended(startCli(args, ["sh", "-c", script, "sh"]));
+      assert(await exists(`${out}/SHA256SUMS`), `${script}: ${err}`);
+      await verifyRun(out);
+    }
+  });
+});
+
+Deno.test("A run whose folders cannot be listed is not taken for an empty one, and an empty one is removed", async () => {
+  await inFolder(async (folder) => {
+    const job = { command: [], data: "", engine: "onnx-cpu", threads: 1, version: VERSION };
+    const empty = await RunFolder.create(`${folder}/empty`, job);
+    assertEquals(await empty.abandon(), false);
+    const run = await RunFolder.create(`${folder}/run`, job), { readDir } = Deno;
+    Deno.readDir = () => {
+      throw new Deno.errors.PermissionDenied("injected");
+    };
+    try {
+      assertEquals(await run.abandon(), true);
+    } finally {
+      Deno.readDir = readDir;
+    }
+    assertEquals((await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => name), ["run.partial"]);
   });
 });

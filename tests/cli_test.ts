@@ -49,6 +49,10 @@ const WRONG: Record<string, { change?: (folder: string) => Promise<void>; args?:
     "an unknown engine": { args: ["--engine", "abacus"], says: ["abacus", "known are auto"] },
     "an engine that is not installed": { args: ["--engine", "onnx-cuda"], says: ["onnx-cuda", "CUDA"] },
     "an unknown category": { args: ["--category", "juggling"], says: ["juggling", "approaching, kicking"] },
+    "a category that is given twice": {
+      args: ["--category", "kicking,kicking"],
+      says: ["Cannot train on kicking twice"],
+    },
     "an unknown fold": { args: ["--split", "fold:9"], says: ["9", "known are 1, 2"] },
   };
 

@@ -135,12 +135,15 @@ async function cellResult(
 
 /** Read the result of a cell.
  *
- * @throws {DataError} If it is missing, damaged, or of another plan.
+ * @throws {DataError} If it is missing, damaged, or of another plan or cell.
  */
 export async function readCell(folder: string, plan: Plan, index: number): Promise<CellResult> {
   const file = resultFile(folder, plan, index), result = await readRecord(file) as CellResult;
   if (result.plan !== planHash(plan)) {
     throw new DataError(`Cannot use ${file}: it is the result of another plan`, file);
+  }
+  if (JSON.stringify(result.cell) !== JSON.stringify(plan.cells[index])) {
+    throw new DataError(`Cannot use ${file}: it is the result of another cell`, file);
   }
   return result;
 }

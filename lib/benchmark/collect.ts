@@ -29,17 +29,17 @@ export interface Collection {
 export async function collectCells(folder: string, plan: Plan): Promise<Collection> {
   const results = new Map<number, CellResult>(), failed = new Map<number, string>(), missing: number[] = [];
   for (const index of plan.cells.keys()) {
-    if (await exists(resultFile(folder, plan, index))) {
-      try {
+    try {
+      if (await exists(resultFile(folder, plan, index))) {
         results.set(index, await readCell(folder, plan, index));
-      } catch (error) {
-        if (!(error instanceof DataError)) throw error;
-        failed.set(index, error.message);
-      }
-    } else if (await exists(failureFile(folder, plan, index))) {
-      const { error } = await readRecord(failureFile(folder, plan, index)) as CellFailure;
-      failed.set(index, error);
-    } else missing.push(index);
+      } else if (await exists(failureFile(folder, plan, index))) {
+        const { error } = await readRecord(failureFile(folder, plan, index)) as CellFailure;
+        failed.set(index, error);
+      } else missing.push(index);
+    } catch (error) {
+      if (!(error instanceof DataError)) throw error;
+      failed.set(index, error.message);
+    }
   }
   return { results, failed, missing };
 }

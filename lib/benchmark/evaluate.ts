@@ -59,6 +59,8 @@ export interface Evaluation {
 export function checkCategories(
   { dataset, split, categories = dataset.categories }: Evaluation,
 ): readonly string[] {
+  const twice = categories.find((category, i) => categories.indexOf(category) < i);
+  if (twice !== undefined) throw new UsageError(`Cannot train on ${twice} twice`);
   for (const category of categories) {
     const count = (clips: readonly Clip[]) => clips.filter((clip) => clip.category === category).length;
     if (!dataset.categories.includes(category)) {

@@ -18,28 +18,31 @@ import {
 import { type Lock, lockFolder, PATIENCE } from "../lock.ts";
 import { History, type HistoryPart } from "../training/history.ts";
 import { evaluateCategory, type Evaluation } from "./evaluate.ts";
+import { hasJob, readJob, type RunJob, writeJob } from "./job.ts";
 import { type CategoryResult, type Results, resultsTable } from "./results.ts";
 import { readRecord, writeRecord } from "./record.ts";
 
 /** Name of the list of checksums, in the form that `sha256sum -c` reads. */
 export const SUMS_FILE = "SHA256SUMS";
 
+/** Name of the file with a run's results. */
+const RESULTS_FILE = "results.json";
+
+/** The files of a finished run but the list of their checksums. */
+function runFiles(categories: readonly string[]): string[] {
+  return [
+    ...categories.map(safeName).flatMap((name) => [`models/${name}.safetensors`, `history/${name}.json`]),
+    RESULTS_FILE,
+    "results.md",
+    SOURCE_FILE,
+  ];
+}
+
+/** Stands for the content of a folder that cannot be listed. */
+const UNKNOWN = "?";
+
 /** Name of the file that says where a run's clips came from. */
 export const SOURCE_FILE = "source.json";
-
-/** What a run is. */
-export interface RunJob {
-  /** Verb and options of the command line that began it. */
-  readonly command: readonly string[];
-  /** SHA-256 of the data set. */
-  readonly data: string;
-  /** Name of the engine. */
-  readonly engine: string;
-  /** Threads of one operator. */
-  readonly threads: number;
-  /** Version of this package. */
-  readonly version: string;
-}
 
 /** A finished category as it is kept in an unfinished run. */
 interface Kept {
@@ -72,7 +75,7 @@ export class RunFolder {
     await makeFolder(`${run.#root}/run/history`);
     await makeFolder(`${run.#root}/results`);
     run.#lock = await lockFolder(run.#root);
-    await writeRecord(`${run.#root}/job.json`, job);
+    await writeJob(out, job);
     return run;
   }
 
@@ -84,19 +87,20 @@ export class RunFolder {
     out: string,
     onWarning?: (message: string) => void,
   ): Promise<{ run: RunFolder; job: RunJob }> {
-    const run = new RunFolder(out, onWarning), file = `${run.#root}/job.json`;
+    const run = new RunFolder(out, onWarning);
     const missing = new UsageError(`Cannot resume ${out}: ${run.#root} holds no unfinished run`);
-    if (!await exists(file)) throw missing;
+    if (!await hasJob(out)) throw missing;
     try {
       run.#lock = await lockFolder(run.#root, PATIENCE, onWarning);
     } catch (error) {
-      throw await exists(file) ? error : missing; // the process that was waited for has finished or removed the run
+      throw await hasJob(out) ? error : missing; // the process that was waited for has finished or removed the run
     }
-    const job = await readRecord(file) as RunJob;
-    if (!Array.isArray(job.command)) {
-      throw new DataError(`Cannot resume ${out}: its job names no command`, file);
+    try {
+      return { run, job: await readJob(out, onWarning) };
+    } catch (error) {
+      run.close();
+      throw error;
     }
-    return { run, job };
   }
 
   /** The checkpoints of one category. */
@@ -143,18 +147,14 @@ export class RunFolder {
    *
    * @param source Where the clips came from, for those who want to see them again. */
   async finish(results: Results, source: DataSource): Promise<void> {
-    const folder = `${this.#root}/run`, names = results.categories.map(({ category }) => safeName(category));
-    await writeWhole(`${folder}/results.json`, `${JSON.stringify(results, null, 1)}\n`);
+    const folder = `${this.#root}/run`;
+    await writeWhole(`${folder}/${RESULTS_FILE}`, `${JSON.stringify(results, null, 1)}\n`);
     await writeWhole(`${folder}/results.md`, resultsTable(results));
     await writeWhole(`${folder}/${SOURCE_FILE}`, `${JSON.stringify(source, null, 1)}\n`);
-    const files = [
-      ...names.flatMap((name) => [`models/${name}.safetensors`, `history/${name}.json`]),
-      "results.json",
-      "results.md",
-      SOURCE_FILE,
-    ];
     const lines: string[] = [];
-    for (const file of files) lines.push(`${sha256(await Deno.readFile(`${folder}/${file}`))}  ${file}\n`);
+    for (const file of runFiles(results.categories.map(({ category }) => category))) {
+      lines.push(`${sha256(await Deno.readFile(`${folder}/${file}`))}  ${file}\n`);
+    }
     await writeWhole(`${folder}/${SUMS_FILE}`, lines.join(""));
     await Deno.rename(folder, this.out);
     await syncFolder(this.#root);
@@ -166,10 +166,18 @@ export class RunFolder {
    *
    * @returns Whether there is anything to go on from. */
   async abandon(): Promise<boolean> {
-    const list = (folder: string) => Array.fromAsync(Deno.readDir(folder)).catch(() => []);
+    // What cannot be listed may hold something: it is no reason to remove the run.
+    const list = async (folder: string): Promise<Pick<Deno.DirEntry, "name">[]> => {
+      try {
+        return await Array.fromAsync(Deno.readDir(folder));
+      } catch (error) {
+        return error instanceof Deno.errors.NotFound ? [] : [{ name: UNKNOWN }];
+      }
+    };
     const files = [...await list(`${this.#root}/results`)];
     for (const { name } of await list(`${this.#root}/checkpoints`)) {
-      files.push(...(await list(`${this.#root}/checkpoints/${name}`)).filter(isCheckpoint));
+      const own = await list(`${this.#root}/checkpoints/${name}`);
+      files.push(...own.filter((entry) => entry.name === UNKNOWN || isCheckpoint(entry)));
     }
     if (files.length === 0) await Deno.remove(this.#root, { recursive: true }).catch(() => {});
     this.close();
@@ -229,7 +237,7 @@ export async function runCategory(
  */
 export async function refuseExisting(out: string): Promise<void> {
   if (await exists(out)) throw new UsageError(`Cannot write to ${out}: it exists already`);
-  if (await exists(`${partialOf(out)}/job.json`)) {
+  if (await hasJob(out)) {
     throw new UsageError(
       `Cannot write to ${out}: ${
         partialOf(out)
@@ -259,7 +267,9 @@ export async function verifyRun(out: string): Promise<void> {
     Deno.readFile(path).catch((cause) => {
       throw new DataError(`Cannot verify ${path}: ${(cause as Error).message}`, path);
     });
-  const lines = new TextDecoder().decode(await read(file)).split("\n").slice(0, -1);
+  const lines = new TextDecoder().decode(await read(file)).split("\n"), end = lines.pop();
+  if (end !== "") throw new DataError(`Cannot use ${file}: it ends within a line`, file);
+  const listed = new Set(lines.map((line) => line.slice(66)));
   for (const [i, line] of lines.entries()) {
     const [, sum, name] = /^([0-9a-f]{64}) {2}((?:models\/|history\/)?[^/]+)$/.exec(line) ?? [];
     if (!name) {
@@ -275,5 +285,19 @@ export async function verifyRun(out: string): Promise<void> {
         `${out}/${name}`,
       );
     }
+  }
+  const unlisted = (name: string) => new DataError(`Cannot use ${file}: it does not list ${name}`, file);
+  if (!listed.has(RESULTS_FILE)) throw unlisted(RESULTS_FILE);
+  const left = runFiles(await categoriesOf(`${out}/${RESULTS_FILE}`)).find((name) => !listed.has(name));
+  if (left !== undefined) throw unlisted(left);
+}
+
+/** Names of the categories of a run's results. */
+async function categoriesOf(file: string): Promise<string[]> {
+  try {
+    const { categories } = JSON.parse(await Deno.readTextFile(file)) as Results;
+    return categories.map(({ category }) => String(category));
+  } catch (cause) {
+    throw new DataError(`Cannot use ${file}: ${(cause as Error).message}`, file);
   }
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import { parseArgs } from "@std/cli/parse-args";
-import { readRecord } from "../benchmark/record.ts";
+import { readJob } from "../benchmark/job.ts";
 import { partialOf } from "../files.ts";
 import type { OpenOptions } from "../data/dataset.ts";
 
@@ -133,8 +133,7 @@ function parse(args: readonly string[]): Readonly<Partial<Record<typeof NAMES[nu
 /** Options that an unfinished run was begun with; none if there is no such run: the verb says what is wrong. */
 async function begunWith(out: string): Promise<ReturnType<typeof parse>> {
   try {
-    const { command } = await readRecord(`${partialOf(out)}/job.json`) as { command: readonly string[] };
-    return parse(command);
+    return parse((await readJob(out)).command);
   } catch {
     return {};
   }

@@ -33,6 +33,8 @@ export class Progress {
   }
 
   #write(text: string): void {
-    Deno.stderr.writeSync(new TextEncoder().encode(text));
+    try {
+      Deno.stderr.writeSync(new TextEncoder().encode(text));
+    } catch { /* nobody reads it: no reason to end a training */ }
   }
 }

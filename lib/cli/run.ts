@@ -29,15 +29,15 @@ export async function runAll(
   seconds: number,
   { program, supervised }: Start = {},
 ): Promise<void> {
-  const names = checkCategories(evaluation), run = await create();
+  const names = checkCategories(evaluation), run = await create(), place = run && await absolute(source);
   const stop = new AbortController(), ignoreSignals = run ? stopOnSignals(stop) : () => {};
   if (run && supervised) stopAtEndOfInput(stop);
   try {
     const keeping = { run, seconds, signal: stop.signal, ...(program && { program }) };
     const results = await finishCategories(evaluation, source, workers, names, keeping);
-    console.log(resultsTable(results));
+    await run?.finish(results, place!);
+    console.log(resultsTable(results)); // when all is kept, whoever reads it
     if (!run) return;
-    await run.finish(results, await absolute(source));
     console.log(
       `Written: ${run.out}/results.json, ${run.out}/results.md, ${run.out}/models, ${run.out}/history`,
     );

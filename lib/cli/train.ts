@@ -5,7 +5,8 @@
  * @module
  */
 import type { Evaluation } from "../benchmark/evaluate.ts";
-import { refuseExisting, RunFolder, type RunJob, sweepFinished, verifyRun } from "../benchmark/run_folder.ts";
+import type { RunJob } from "../benchmark/job.ts";
+import { refuseExisting, RunFolder, sweepFinished, verifyRun } from "../benchmark/run_folder.ts";
 import { syntheticDataset } from "../data/dataset.ts";
 import type { DataSource } from "../data/reopen.ts";
 import { parseSplit, PUBLISHED_SPLITS, splitDataset } from "../data/split.ts";

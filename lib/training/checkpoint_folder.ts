@@ -61,8 +61,14 @@ export async function openCheckpoints(
   folder: string,
   options: CheckpointOptions = {},
 ): Promise<CheckpointFolder> {
-  await makeFolder(folder);
-  return new Folder(folder, options, await lockFolder(folder, PATIENCE));
+  for (;;) {
+    await makeFolder(folder);
+    try {
+      return new Folder(folder, options, await lockFolder(folder, PATIENCE));
+    } catch (error) {
+      if (await exists(folder)) throw error; // else the process that was waited for has removed it
+    }
+  }
 }
 
 /** Whether a folder's entry is a checkpoint. */
