@@ -83,7 +83,7 @@ export class EngineError extends IadnetError {
 }
 
 /** The work was stopped from outside, by Ctrl-C or a request to end; what is done is kept. The exit code is the one that
- * shells give for the signal: 130 for SIGINT, 143 for SIGTERM.
+ * shells give for the signal: 130 for SIGINT, 129 for SIGHUP, 143 for SIGTERM and any other reason.
  *
  * @example
  * ```ts
@@ -102,6 +102,6 @@ export class Interrupted extends IadnetError {
    * @param reason The signal, or any other reason. */
   constructor(readonly reason: string) {
     super(`Stopped by ${reason}: what is done is kept`);
-    this.exitCode = reason === "SIGINT" ? 130 : 143;
+    this.exitCode = reason === "SIGINT" ? 130 : reason === "SIGHUP" ? 129 : 143;
   }
 }

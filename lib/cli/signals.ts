@@ -1,11 +1,11 @@
 /**
- * Ctrl-C and requests to end.
+ * Ctrl-C, requests to end, and terminals that are closed.
  *
  * @module
  */
 
 /** The signals that ask a process to end, and its exit code then. */
-export const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const;
+export const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
 /** Signals within so many milliseconds are one request: Ctrl-C reaches a process from its terminal and from its parent. */
 const SAME_REQUEST = 500;
@@ -16,7 +16,7 @@ const SAME_REQUEST = 500;
  */
 export function stopOnSignals(stop: AbortController): () => void {
   let first = Infinity;
-  const listeners = (["SIGINT", "SIGTERM"] as const).map((name) => {
+  const listeners = (Object.keys(SIGNALS) as (keyof typeof SIGNALS)[]).map((name) => {
     const listener = () => {
       const now = performance.now();
       if (now - first > SAME_REQUEST) Deno.exit(SIGNALS[name]);

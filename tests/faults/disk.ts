@@ -49,7 +49,12 @@ export async function disk({ long, seed }: Trial): Promise<Figure> {
     const expected = await hashFolder(`${folder}/whole`);
     const mounts = await canMount(folder), seals = await canSeal(folder);
     const always = [fileLimit, ...(mounts ? [fullDisk] : []), asked("SIGTERM", 143), two, interrupted];
-    const rest = [...(mounts ? [readOnly] : []), ...(seals ? [sealed] : []), asked("SIGINT", 130)];
+    const rest = [
+      ...(mounts ? [readOnly] : []),
+      ...(seals ? [sealed] : []),
+      asked("SIGINT", 130),
+      asked("SIGHUP", 129),
+    ];
     const all = long ? [...always, ...rest] : always;
     for (let round = 0; round < (long ? 9 : 1); round++) {
       for (const own of all) {
@@ -126,7 +131,7 @@ const sealed: Case = {
 };
 
 /** A request to end, at some moment of the training. */
-const asked = (signal: "SIGTERM" | "SIGINT", code: number): Case => ({
+const asked = (signal: "SIGTERM" | "SIGINT" | "SIGHUP", code: number): Case => ({
   name: signal,
   code,
   says: new RegExp(`Stopped by ${signal}`),
