@@ -29,7 +29,7 @@ const TARGETS: readonly (readonly [RegExp, readonly string[], ...string[]])[] = 
   ],
   [
     /^lib\/data\/(parquet|parquet_page|thrift)\.ts$/,
-    ["data_parquet", "data_own"],
+    ["data_parquet", "data_parquet_bytes", "data_own"],
     "parquet uncompressed",
     "parquet zstd",
   ],
