@@ -82,6 +82,8 @@ Deno.test("Whole numbers, a dictionary's place and what is packed are read at th
   // Some writers put 0 where there is no dictionary, and leave out that a page of version 2 is packed.
   assertEquals(column(file({}, { meta: { 11: int(0) } })), FOUR.values);
   assertEquals(column(file({ version: 2, codec: 2 }, { inner: { 7: flag(true) } })), FOUR.values);
+  // Version 1 of the format has another number for a dictionary's words.
+  assertEquals(column(file(WORDS, { inner: { 2: int(2) } })), FOUR.values);
   // A dictionary may have as many words as its row group has rows.
   assertEquals(column(file({ values: [4, 3, 2, 1], width: 2 })), [4, 3, 2, 1]);
   assertEquals(

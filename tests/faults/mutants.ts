@@ -18,12 +18,12 @@ const TARGETS: readonly (readonly [RegExp, readonly string[], ...string[]])[] = 
   ],
   [/^lib\/metrics\/displacement\.ts$/, ["displacement"]],
   [/^lib\/model\/flow\.ts$/, ["model", "parity"]],
-  [/^lib\/data\/(npy)\.ts$/, ["data_npy", "data_edges"], "npy", "inter-x person"],
+  [/^lib\/data\/(npy)\.ts$/, ["data_npy", "data_bytes", "data_edges"], "npy", "inter-x person"],
   [/^lib\/data\/(ntu|ntu_names|ntu_people|ntu_text)\.ts$/, ["data_ntu", "data_edges"], "ntu"],
-  [/^lib\/data\/(ntu_smplx|smplx)\.ts$/, ["data_smplx", "data_edges"], "hdf5"],
+  [/^lib\/data\/(ntu_smplx|smplx)\.ts$/, ["data_smplx", "data_bytes", "data_edges"], "hdf5"],
   [
     /^lib\/data\/(interx|interx_splits|pickle)\.ts$/,
-    ["data_interx", "data_edges"],
+    ["data_interx", "data_bytes", "data_edges"],
     "inter-x person",
     "pickle",
   ],
@@ -42,7 +42,11 @@ const TARGETS: readonly (readonly [RegExp, readonly string[], ...string[]])[] = 
     "description",
     "npz",
   ],
-  [/^lib\/data\/(archive|zip|folder)\.ts$/, ["data_archive", "data_dataset", "data_edges"], "zip"],
+  [
+    /^lib\/data\/(archive|zip|folder)\.ts$/,
+    ["data_archive", "data_bytes", "data_dataset", "data_edges"],
+    "zip",
+  ],
   [/^lib\/data\/(folds|table)\.ts$/, ["data_sbu", "data_dataset", "data_edges"], "folds"],
 ];
 
