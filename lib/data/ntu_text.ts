@@ -147,12 +147,10 @@ class Reader {
 
   /** Nothing but blank lines may follow. */
   end(): void {
-    const bytes = this.#bytes;
-    for (let at = this.#at; at < bytes.length; at++) {
-      if (bytes[at] > SPACE) {
-        this.#line++;
-        throw this.refuse("expected the end of the file after its last frame");
-      }
+    this.#line++;
+    for (const byte of this.#bytes.subarray(this.#at)) {
+      if (byte > SPACE) throw this.refuse("expected the end of the file after its last frame");
+      if (byte === NEWLINE) this.#line++;
     }
   }
 
