@@ -19,11 +19,16 @@ const TARGETS: readonly (readonly [RegExp, readonly string[], ...string[]])[] = 
   [/^lib\/metrics\/displacement\.ts$/, ["displacement"]],
   [/^lib\/model\/flow\.ts$/, ["model", "parity"]],
   [/^lib\/data\/(npy)\.ts$/, ["data_npy", "data_bytes", "data_edges"], "npy", "inter-x person"],
-  [/^lib\/data\/(ntu|ntu_names|ntu_people|ntu_text)\.ts$/, ["data_ntu", "data_edges"], "ntu"],
-  [/^lib\/data\/(ntu_smplx|smplx)\.ts$/, ["data_smplx", "data_bytes", "data_edges"], "hdf5"],
+  [/^lib\/data\/(ntu|ntu_names|ntu_people|ntu_text)\.ts$/, [
+    "data_ntu",
+    "data_rows",
+    "data_clips",
+    "data_edges",
+  ], "ntu"],
+  [/^lib\/data\/(ntu_smplx|smplx)\.ts$/, ["data_smplx", "data_clips", "data_edges"], "hdf5"],
   [
     /^lib\/data\/(interx|interx_splits|pickle)\.ts$/,
-    ["data_interx", "data_bytes", "data_edges"],
+    ["data_interx", "data_bytes", "data_clips", "data_edges"],
     "inter-x person",
     "pickle",
   ],
@@ -36,7 +41,7 @@ const TARGETS: readonly (readonly [RegExp, readonly string[], ...string[]])[] = 
   [/^lib\/data\/sbu\.ts$/, ["data_sbu", "data_dataset", "data_edges"], "sbu"],
   [
     /^lib\/data\/(bvh|long_table|description|own)\.ts$/,
-    ["data_own", "data_edges"],
+    ["data_own", "data_rows", "data_clips", "data_edges"],
     "csv",
     "bvh",
     "description",
@@ -47,7 +52,7 @@ const TARGETS: readonly (readonly [RegExp, readonly string[], ...string[]])[] = 
     ["data_archive", "data_bytes", "data_dataset", "data_edges"],
     "zip",
   ],
-  [/^lib\/data\/(folds|table)\.ts$/, ["data_sbu", "data_dataset", "data_edges"], "folds"],
+  [/^lib\/data\/(folds|table)\.ts$/, ["data_sbu", "data_rows", "data_dataset", "data_edges"], "folds"],
 ];
 
 const PASS = 0.85;
