@@ -110,6 +110,7 @@ Deno.test("A pickle's fault is named with the byte at which its instruction begi
     [[0x7d, 0x68, 0], "nothing is stored as 0", 1],
     [[0x28, 0x94], "nothing is on the stack", 1],
     [[0x28, 0x2e], "nothing is on the stack", 1],
+    [[0x28, 0x75], "nothing is on the stack", 1],
     [[0x73], "nothing is on the stack", 0],
     [[0x7d, 0x75], "no batch was begun", 1],
     [[...key, 0x28, 0x75], "expected a dictionary and its items", 4],

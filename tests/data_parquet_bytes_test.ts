@@ -92,6 +92,14 @@ Deno.test("Whole numbers, a dictionary's place and what is packed are read at th
   );
 });
 
+Deno.test("A run repeats a word whose number has more than one byte", () => {
+  const words = Array.from({ length: 300 }, (_, k) => k * 3);
+  const values = [...words, ...words.slice(250).flatMap((word) => Array(9).fill(word))];
+  for (let width = 9; width <= 32; width++) {
+    assertEquals(column(file({ values, width, pageRows: 50 }, {}, [values.length])), values);
+  }
+});
+
 Deno.test("A page of which nothing is there needs no width and no words", () => {
   for (const version of [1, 2] as const) {
     const empty = Array(4).fill(null);
@@ -150,7 +158,12 @@ Deno.test("A page's numbers have at most 32 bits, and a run a length of at most 
   refused([9, 8, 0], "it ends too soon");
   refused([1, 0, 0], "a run is empty");
   refused([1, 1, 0], "a run is empty");
-  refused([1, 8, 1], "1 is beyond its dictionary");
+  for (const [width, number] of [[1, 1], [9, 511], [24, 70_000], [32, 2 ** 32 - 1]]) {
+    const repeated = [width, 8, ...fixed(number, Math.ceil(width / 8))];
+    refused(repeated, `${number} is beyond its dictionary`);
+    const packed = [width, 3, ...fixed(BigInt(number) << BigInt(3 * width), width)];
+    refused(packed, `${number} is beyond its dictionary`);
+  }
   // Packed bits may end with the last value that is wanted: 4 values of 2 bits are one byte, though a run has 8.
   assertEquals(read([2, 3, 0]), same);
   refused([2, 3], "it ends too soon");
