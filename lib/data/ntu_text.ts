@@ -186,12 +186,7 @@ class Reader {
       places = at - point - 1;
       digits += places;
     }
-    const next = bytes[at];
-    if (
-      digits === 0 || digits > 15 || (next !== SPACE && next !== NEWLINE && next !== RETURN && next !== TAB)
-    ) {
-      return this.#unusualNumber(start);
-    }
+    if (digits === 0 || digits > 15 || bytes[at] > SPACE) return this.#unusualNumber(start);
     this.#at = at;
     if (places > 0) value /= POWERS[places];
     return negative ? -value : value;
