@@ -152,7 +152,7 @@ Deno.test("A header of NumPy has at most 10,000 bytes, 32 axes and 15 digits a s
       "byte 8",
     ]);
   }
-  const ones = (axes: number) => npy(header("1,".repeat(axes), "|u1"), [7]);
+  const ones = (axes: number) => npy(header("1,".repeat(axes), "|u1").padEnd(200), [7]);
   assertEquals(readNpy(ones(32), "a.npy"), { shape: Array(32).fill(1), data: Uint8Array.of(7) });
   const [why, at] = refusal(() => readNpy(ones(33), "a.npy"));
   assertEquals([why, at], [
@@ -164,6 +164,16 @@ Deno.test("A header of NumPy has at most 10,000 bytes, 32 axes and 15 digits a s
     "cannot parse",
   );
   assertEquals(readNpy(npy(header(`0, ${"9".repeat(15)}`)), "a.npy").shape, [0, 999_999_999_999_999]);
+});
+
+Deno.test("A header of NumPy that is written ends with its line, at the next multiple of 64 bytes", () => {
+  for (let axes = 1; axes <= 32; axes++) {
+    const shape = Array(axes).fill(1), bytes = writeNpy(Float64Array.of(2), shape), start = bytes.length - 8;
+    const words = new TextDecoder("latin1").decode(bytes.subarray(10, start));
+    assertEquals([start % 64, start - 10, words.at(-1)], [0, bytes[8] + 256 * bytes[9], "\n"]);
+    assertEquals(10 + words.trimEnd().length + 1 > start - 64, true);
+    assertEquals(readNpy(bytes, "a.npy"), { shape, data: Float64Array.of(2) });
+  }
 });
 
 Deno.test("What is wrong with a file of NumPy is said with its byte", () => {
@@ -186,6 +196,7 @@ Deno.test("What is wrong with a file of NumPy is said with its byte", () => {
       undefined,
     ],
     [npy("[1]"), "cannot parse its header [1]", "byte 10"],
+    [npy("x".repeat(121)), `cannot parse its header ${"x".repeat(120)}`, "byte 10"],
   ];
   for (const [bytes, ...expected] of cases) {
     assertEquals(refusal(() => readNpy(within(bytes), "a.npy")), expected);

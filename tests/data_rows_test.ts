@@ -112,14 +112,21 @@ Deno.test("A skeleton is told from the names of a BVH file, whatever the case of
   const small = BVH.replaceAll("Left", "left").replaceAll("Right", "right");
   assertEquals(bvh(small).skeleton.mirror, [0, 2, 1, 5, 4, 3]);
   assertEquals(bvh(small).skeleton, bvh(small).skeleton);
-  // The first joint may be the left hip.
-  const first = bvh(
+  // The first joint may be a hip of either side.
+  const file =
     "HIERARCHY ROOT LeftHip { OFFSET 0 0 0 CHANNELS 0 JOINT RightHip { OFFSET 1 0 0 CHANNELS 0 } " +
-      "JOINT RightArm { OFFSET 1 1 0 CHANNELS 0 } JOINT LeftArm { OFFSET 0 1 0 CHANNELS 0 } } " +
-      "MOTION Frames: 1 Frame Time: 0.01",
-  );
-  assertEquals([first.skeleton.hips, first.skeleton.shoulders, first.fps], [[0, 1], [3, 2], 100]);
-  assertEquals([...first.values], [0, 0, 0, 1, 0, 0, 1, 1, 0, 0, 1, 0]);
+    "JOINT RightArm { OFFSET 1 1 0 CHANNELS 0 } JOINT LeftArm { OFFSET 0 1 0 CHANNELS 0 } } " +
+    "MOTION Frames: 1 Frame Time: 0.01";
+  const { skeleton, fps, values } = bvh(file);
+  assertEquals([skeleton.hips, skeleton.shoulders, skeleton.mirror, fps], [
+    [0, 1],
+    [3, 2],
+    [1, 0, 3, 2],
+    100,
+  ]);
+  assertEquals([...values], [0, 0, 0, 1, 0, 0, 1, 1, 0, 0, 1, 0]);
+  const other = bvh(file.replace(/Left|Right/g, (side) => side === "Left" ? "Right" : "Left")).skeleton;
+  assertEquals([other.hips, other.shoulders, other.mirror], [[1, 0], [2, 3], [1, 0, 3, 2]]);
   const [why] = refusal(() => bvh(BVH.replaceAll("Arm", "Elbow")));
   assertEquals(why, "Cannot read a.bvh: cannot tell its arm|shoulder; name a skeleton in the description");
 });
@@ -156,7 +163,25 @@ Deno.test("A position of NTU is at most 100 m away, and its digits are read exac
     ]);
   }
   const long = "0".repeat(41);
-  for (const field of ["1e", "--1", ".", "-", "1.2.3", "x".repeat(40), "1_0", "infinity"]) {
+  for (
+    const field of [
+      "1e",
+      "--1",
+      ".",
+      "-",
+      "1.2.3",
+      "x".repeat(40),
+      "1_0",
+      "infinity",
+      "5:",
+      "5/",
+      ":",
+      "1.5:",
+      "1.:",
+      "1./",
+      "5e1:",
+    ]
+  ) {
     assertEquals(refusal(() => read(field))[0].slice(35), `field 1 is not a finite number, got "${field}"`);
   }
   assertThrows(() => read(long), DataError, `got "${long.slice(0, 40)}"`);
@@ -180,6 +205,18 @@ Deno.test("Blanks of any kind stand between fields and at the ends of lines, and
     assertEquals(ntu(variant.with(2, variant[2].trimStart())), expected);
   }
   assertEquals(ntu([...LINES, "", " \t", "\r", ""]), expected);
+  for (
+    const bytes of [[0xef, 0xbb, 0xbf], [0xef, 32, 32], [32, 0xbb, 32], [32, 32, 0xbf], [0xef, 0xbb, 32], [
+      32,
+      0xbb,
+      0xbf,
+    ]]
+  ) {
+    const marked = () =>
+      parseNtuRecording(Uint8Array.from([...bytes, ...text(LINES.join("\n"))]), "a.skeleton");
+    if (bytes.includes(32)) assertEquals(refusal(marked)[1], "line 1");
+    else assertEquals(marked(), expected);
+  }
   for (const blank of [0, 1, 3]) {
     const line = LINES.length + blank + 1, end = [...LINES, ...Array(blank).fill(" "), "x"];
     assertEquals(refusal(() => ntu(end)), [

@@ -22,10 +22,10 @@ const TARGETS: readonly (readonly [RegExp, readonly string[], ...string[]])[] = 
   [/^lib\/data\/(ntu|ntu_names|ntu_people|ntu_text)\.ts$/, [
     "data_ntu",
     "data_rows",
-    "data_clips",
+    "data_people",
     "data_edges",
   ], "ntu"],
-  [/^lib\/data\/(ntu_smplx|smplx)\.ts$/, ["data_smplx", "data_clips", "data_edges"], "hdf5"],
+  [/^lib\/data\/(ntu_smplx|smplx)\.ts$/, ["data_smplx", "data_people", "data_edges"], "hdf5"],
   [
     /^lib\/data\/(interx|interx_splits|pickle)\.ts$/,
     ["data_interx", "data_bytes", "data_clips", "data_edges"],
