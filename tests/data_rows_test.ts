@@ -307,6 +307,7 @@ Deno.test("A fault of a table is named with its row, behind the names of the col
     [change(11, { joint: 15 }), "clip a: sbu15 has no joint 15", 12],
     [change(11, { joint: "-1" }), "clip a: sbu15 has no joint -1", 12],
     [change(12, { joint: 7 }), "clip b: joint 7 of person 1 is there twice in frame 5", 15],
+    [change(118, { joint: 13 }), "clip b: joint 13 of person 2 is there twice in frame 6", 119],
     [change(43, { person: 1 }), "clip a: joint 6 of person 1 is there twice in frame 5", 44],
     [change(119, { y: "" }), "clip a: y of 14 of person 2 in frame 6 is NaN", 120],
     [change(118, { z: "1e39" }), "clip b: z of 14 of person 2 in frame 6 is Infinity", 119],
