@@ -306,6 +306,8 @@ Deno.test("A number of Thrift may have 10 bytes, and what is wrong with a header
     [[0x16], "the header ends at byte 1"],
     [[0x18, 4, 1, 2, 3], "the header declares 4 bytes, 3 are left at byte 2"],
     [[0x17, 1, 2, 3], "the header declares 8 bytes, 3 are left at byte 1"],
+    [[0x19, 0x33, 1, 2, 3], "the header ends at byte 5"],
+    [[0x18, 3, 1, 2, 3], "the header ends at byte 5"],
     [[0x19, 0x43, 1, 2, 3], "a list of the header declares 4 entries at byte 2"],
     [[0x19, 0xf3, ...varint(300), 0], "a list of the header declares 300 entries at byte 4"],
     [[0x1d, 0], "the header has type 13 at byte 1"],
