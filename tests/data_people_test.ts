@@ -1,6 +1,7 @@
 /** Recordings that hold more bodies than people, and bodies that are given by rotations: whom the readers choose, where they stand. */
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { openSource } from "../lib/data/formats.ts";
+import { writeNpy } from "../lib/data/npy.ts";
 import { choosePeople } from "../lib/data/ntu_people.ts";
 import type { NtuBody } from "../lib/data/ntu_text.ts";
 import { SMPLX55 } from "../lib/data/skeletons.ts";
@@ -206,6 +207,21 @@ Deno.test("Arrays of SMPL-X have 1 to 10,000 frames, and actions 001 to 026 are 
     const { message } = await assertRejects(() => read(entries[1]), DataError);
     const expected = "expected float32 values of shape [1 to 10000,56,6], got [0,56,6]";
     assertEquals(message, `Cannot read ${root}/a.h5/${key("060")}: ${expected}`);
+  }));
+
+Deno.test("A skeleton at rest of which one value is not finite is refused", () =>
+  withFolder({}, async (root) => {
+    await writeHdf5(`${root}/a.h5`, { S001C001P001R001A050: new Float32Array(336).fill(1) });
+    const restSkeleton = `${root}/rest.npy`;
+    for (const value of [NaN, Infinity]) {
+      const rest = new Float32Array(165).fill(1);
+      rest[100] = value;
+      await Deno.writeFile(restSkeleton, writeNpy(rest, [55, 3]) as Uint8Array<ArrayBuffer>);
+      const open = () => openSource(`${root}/a.h5`, "ntu120-smplx", { restSkeleton });
+      const { message, file } = await assertRejects(open, DataError);
+      const expected = "expected 55 finite positions, [55,3], got [55,3]";
+      assertEquals([message, file], [`Cannot read ${restSkeleton}: ${expected}`, restSkeleton]);
+    }
   }));
 
 Deno.test("Rotations of SMPL-X are those of their axis and angle, one after another down from the pelvis", () => {
