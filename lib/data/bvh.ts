@@ -53,7 +53,10 @@ export function readBvh(bytes: Uint8Array, file: string, skeleton?: Skeleton): B
   if (!(time > 0)) throw words.refuse(`the frame time must be positive, got ${time}`);
   const values = new Float32Array(frames * joints.length * 3);
   for (let t = 0; t < frames; t++) placeJoints(words, joints, values.subarray(t * joints.length * 3));
-  if (words.left > 0) throw words.refuse(`expected its end after ${frames} frames, found more values`);
+  if (words.left > 0) {
+    words.next();
+    throw words.refuse(`expected its end after ${frames} frames, found more values`);
+  }
   const names = joints.map(({ name }) => name);
   if (skeleton && skeleton.joints.join() !== names.join()) {
     throw words.refuse(
@@ -81,8 +84,9 @@ class Words {
     return this.#words.length - this.#at;
   }
 
+  /** The error at the word that was read last. */
   refuse(why: string): DataError {
-    return new DataError(`Cannot read ${this.file}: ${why}`, this.file, `word ${this.#at + 1}`);
+    return new DataError(`Cannot read ${this.file}: ${why}`, this.file, `word ${this.#at}`);
   }
 
   next(): string {

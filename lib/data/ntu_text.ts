@@ -147,12 +147,10 @@ class Reader {
 
   /** Nothing but blank lines may follow. */
   end(): void {
-    const bytes = this.#bytes;
-    for (let at = this.#at; at < bytes.length; at++) {
-      if (bytes[at] > SPACE) {
-        this.#line++;
-        throw this.refuse("expected the end of the file after its last frame");
-      }
+    this.#line++;
+    for (const byte of this.#bytes.subarray(this.#at)) {
+      if (byte > SPACE) throw this.refuse("expected the end of the file after its last frame");
+      if (byte === NEWLINE) this.#line++;
     }
   }
 
@@ -188,12 +186,7 @@ class Reader {
       places = at - point - 1;
       digits += places;
     }
-    const next = bytes[at];
-    if (
-      digits === 0 || digits > 15 || (next !== SPACE && next !== NEWLINE && next !== RETURN && next !== TAB)
-    ) {
-      return this.#unusualNumber(start);
-    }
+    if (digits === 0 || digits > 15 || bytes[at] > SPACE) return this.#unusualNumber(start);
     this.#at = at;
     if (places > 0) value /= POWERS[places];
     return negative ? -value : value;
