@@ -83,6 +83,22 @@ Deno.test("Checkpoints of another fit are refused, with what differs", async () 
   });
 });
 
+Deno.test("Damage to what says whose the checkpoints are is told of, and the fit goes on from them", async () => {
+  await inFolder(async (folder) => {
+    const warnings: string[] = [];
+    using checkpoints = await openCheckpoints(folder, { onWarning: (message) => warnings.push(message) });
+    const { hash } = await smallFit(SPEC, engine, { checkpoints });
+    const file = `${folder}/fit.json`, text = await Deno.readTextFile(file);
+    assertStringIncludes(text, '"seed":0');
+    for (const damaged of [text.replace('"seed":0', '"seed":1'), text.slice(0, 90), ""]) {
+      await Deno.writeTextFile(file, damaged);
+      assertEquals((await smallFit(SPEC, engine, { checkpoints })).hash, hash);
+      assertEquals(warnings.splice(0), [`Cannot use ${file}: its checksum is wrong, so it is damaged`]);
+      assertEquals(await Deno.readTextFile(file), text);
+    }
+  });
+});
+
 Deno.test("The hash of clips depends on every joint, not on their order", () => {
   const clips = generateDataset({ seed: 0, clipsPerCategory: 3, categories: ["hug"] });
   assertEquals(hashClips([...clips].reverse()), hashClips(clips));

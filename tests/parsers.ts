@@ -13,7 +13,7 @@ import {
   openSharedEngine,
   Random,
 } from "../mod.ts";
-import { readRecord } from "../lib/benchmark/record.ts";
+import { readRecord } from "../lib/record.ts";
 import { openArchive } from "../lib/data/archive.ts";
 import { readBvh } from "../lib/data/bvh.ts";
 import { DESCRIPTION_FILE, parseDescription } from "../lib/data/description.ts";

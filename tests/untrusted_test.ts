@@ -16,7 +16,7 @@ import {
   Random,
   RunFolder,
 } from "../mod.ts";
-import { readRecord, writeRecord } from "../lib/benchmark/record.ts";
+import { readRecord, writeRecord } from "../lib/record.ts";
 import { parseSkeleton } from "../lib/data/skeleton_file.ts";
 import { decodePart, encodePart } from "../lib/training/checkpoint_file.ts";
 import { decodeSafetensors, encodeSafetensors } from "../lib/training/safetensors.ts";

@@ -5,7 +5,7 @@
  */
 import { DataError } from "../errors.ts";
 import { exists, partialOf } from "../files.ts";
-import { readRecord, writeRecord } from "./record.ts";
+import { readRecord, writeRecord } from "../record.ts";
 
 /** What a run is. */
 export interface RunJob {

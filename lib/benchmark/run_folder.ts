@@ -20,7 +20,7 @@ import { History, type HistoryPart } from "../training/history.ts";
 import { evaluateCategory, type Evaluation } from "./evaluate.ts";
 import { hasJob, readJob, type RunJob, writeJob } from "./job.ts";
 import { type CategoryResult, type Results, resultsTable } from "./results.ts";
-import { readRecord, writeRecord } from "./record.ts";
+import { readRecord, writeRecord } from "../record.ts";
 
 /** Name of the list of checksums, in the form that `sha256sum -c` reads. */
 export const SUMS_FILE = "SHA256SUMS";

@@ -8,6 +8,7 @@ import { exists, makeFolder, PREVIOUS, safeName, writeWhole } from "../files.ts"
 import type { Checkpoints, FitCheckpoints, FitIdentity, PartState } from "./checkpoint.ts";
 import { decodePart, encodePart, identityText, type Labelled } from "./checkpoint_file.ts";
 import { type Lock, LOCK_FILE, lockFolder, PATIENCE } from "../lock.ts";
+import { readRecord, writeRecord } from "../record.ts";
 
 /** Name of the file that says whose the folder is. */
 const FIT_FILE = "fit.json";
@@ -80,11 +81,10 @@ class Folder implements CheckpointFolder {
   constructor(readonly folder: string, readonly options: CheckpointOptions, readonly lock: Lock) {}
 
   async begin(fit: FitIdentity): Promise<FitCheckpoints> {
-    const file = `${this.folder}/${FIT_FILE}`, text = identityText(fit);
-    const found = await Deno.readTextFile(file).catch(() => undefined);
+    const file = `${this.folder}/${FIT_FILE}`, text = identityText(fit), found = await this.#found(file);
     if (found !== text) {
-      const difference = found === undefined ? undefined : differences(found, text);
-      if (difference?.length) {
+      const difference = found === undefined ? [] : differences(found, text);
+      if (difference.length > 0) {
         throw new DataError(
           `Cannot go on in ${this.folder}: its checkpoints are of another fit, with other ${
             difference.join(", ")
@@ -92,9 +92,20 @@ class Folder implements CheckpointFolder {
           file,
         );
       }
-      await writeWhole(file, text);
+      await writeRecord(file, fit);
     }
     return new BoundFolder(this.folder, text, this.options);
+  }
+
+  /** Whose the folder is; undefined if nothing says so, or what says so is damaged: each checkpoint says it, too. */
+  async #found(file: string): Promise<string | undefined> {
+    if (!await exists(file)) return undefined;
+    try {
+      return identityText(await readRecord(file) as FitIdentity);
+    } catch (error) {
+      this.options.onWarning?.((error as Error).message);
+      return undefined;
+    }
   }
 
   close(): void {
