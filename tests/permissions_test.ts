@@ -198,6 +198,8 @@ Deno.test("An option without a value, and a launcher that cannot make its file, 
     assertEquals([code, err.trim().split("\n").length], [2, 1], err);
     assertStringIncludes(err, "UsageError: Cannot run");
   }
+  const unread = await launch(["train", "--out="], ["sh", "-c", 'exec "$@" 2>/dev/full', "sh"]);
+  assertEquals(unread.code, 2); // whether or not somebody reads why
   const { code, err } = await launch(["demo"], ["env", "TMPDIR=/nowhere"]);
   assertEquals([code, err.trim().split("\n").length], [1, 1], err);
   assertStringIncludes(err, "Cannot demo: ");

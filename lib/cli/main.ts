@@ -9,6 +9,7 @@ import { COMPARE_OPTIONS, runCompare } from "./compare.ts";
 import { doctor } from "../engine/select.ts";
 import { IadnetError, UsageError } from "../errors.ts";
 import { type OptionSpec, parseOptions } from "./args.ts";
+import { complain } from "./complain.ts";
 import {
   EXPLAIN_OPTIONS,
   LOCALIZE_OPTIONS,
@@ -112,12 +113,12 @@ export async function main(args: readonly string[], start: Start = {}): Promise<
     return 0;
   } catch (error) {
     if (isOfSystem(error)) {
-      console.error(`Cannot ${verb}: ${error.message}`);
+      complain(`Cannot ${verb}: ${error.message}\n`);
       return 1;
     }
     if (!(error instanceof IadnetError)) throw error;
-    console.error(`${error.name}: ${error.message}`);
-    if ("install" in error && error.install) console.error(String(error.install));
+    complain(`${error.name}: ${error.message}\n`);
+    if ("install" in error && error.install) complain(`${String(error.install)}\n`);
     return error.exitCode;
   }
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import type { FitProgress } from "../detector.ts";
+import { complain } from "./complain.ts";
 
 /** Progress over several categories. */
 export class Progress {
@@ -21,7 +22,7 @@ export class Progress {
     if (!this.#terminal || (now - this.#shown < 100 && step < steps)) return;
     this.#shown = now;
     const spreadText = spread === undefined ? "" : `, spread ${spread.toPrecision(3)}`;
-    this.#write(`\r\x1b[K${category}: step ${step} of ${steps}, NLL ${loss.toFixed(2)}${spreadText}`);
+    complain(`\r\x1b[K${category}: step ${step} of ${steps}, NLL ${loss.toFixed(2)}${spreadText}`);
   }
 
   /** A category is done. */
@@ -29,12 +30,6 @@ export class Progress {
     this.#finished++;
     const seconds = ((performance.now() - this.#started) / 1000).toFixed(1);
     const clear = this.#terminal ? "\r\x1b[K" : "";
-    this.#write(`${clear}${this.#finished} of ${this.categories}: ${category}: ${result} (${seconds} s)\n`);
-  }
-
-  #write(text: string): void {
-    try {
-      Deno.stderr.writeSync(new TextEncoder().encode(text));
-    } catch { /* nobody reads it: no reason to end a training */ }
+    complain(`${clear}${this.#finished} of ${this.categories}: ${category}: ${result} (${seconds} s)\n`);
   }
 }

@@ -11,6 +11,7 @@ import { absolute, type DataSource } from "../data/reopen.ts";
 import type { FitProgress } from "../detector.ts";
 import { openEngine } from "../engine/select.ts";
 import { Interrupted } from "../errors.ts";
+import { complain } from "./complain.ts";
 import { Progress } from "./progress.ts";
 import { stopAtEndOfInput, stopOnSignals } from "./signals.ts";
 import type { Start } from "./start.ts";
@@ -42,7 +43,7 @@ export async function runAll(
       `Written: ${run.out}/results.json, ${run.out}/results.md, ${run.out}/models, ${run.out}/history`,
     );
   } catch (error) {
-    if (run && await run.abandon()) console.error(`Go on with: deno task train --resume ${run.out}`);
+    if (run && await run.abandon()) complain(`Go on with: deno task train --resume ${run.out}\n`);
     throw error;
   } finally {
     ignoreSignals();
@@ -70,12 +71,12 @@ async function finishCategories(
   const onResult = (result: CategoryResult) => {
     done.set(result.category, result);
     progress.done(result.category, `AUROC ${result.auroc.toFixed(3)}`);
-    for (const warning of result.warnings) console.error(`Warning: ${result.category}: ${warning}`);
+    for (const warning of result.warnings) complain(`Warning: ${result.category}: ${warning}\n`);
   };
   const events: WorkerEvents = {
     onProgress: (category: string, report: FitProgress) => progress.update(category, report),
     onResult,
-    onWarning: (message) => console.error(`Warning: ${message}`),
+    onWarning: (message) => complain(`Warning: ${message}\n`),
     signal,
   };
   for (const name of names) {

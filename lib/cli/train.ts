@@ -26,6 +26,7 @@ import {
   seedOf,
   treatments,
 } from "./data.ts";
+import { complain } from "./complain.ts";
 import { runAll } from "./run.ts";
 import type { Start } from "./start.ts";
 
@@ -205,4 +206,4 @@ function jobOf(verb: string, args: readonly string[], { dataset, engine, threads
   return { command: [verb, ...args], data: dataset.hash, engine, threads, version: VERSION };
 }
 
-const warn = (message: string) => console.error(`Warning: ${message}`);
+const warn = (message: string) => complain(`Warning: ${message}\n`);
