@@ -9,6 +9,7 @@ import { DataError } from "../errors.ts";
 import { makeFolder, writeWhole } from "../files.ts";
 import { LOCK_FILE, lockFolder } from "../lock.ts";
 import type { Clip } from "./clip.ts";
+import { DataHash } from "./data_hash.ts";
 import { type Dataset, openDataset, type OpenOptions } from "./dataset.ts";
 import { openSource, SOURCE_FORMATS } from "./formats.ts";
 import { foldsByGroup } from "./folds.ts";
@@ -217,11 +218,8 @@ async function eachClip(
     for (const clip of dataset.clips) await take(clip, partOf(clip));
     return { hash: dataset.hash, splits: plain(dataset.splits), folds: dataset.folds };
   }
-  const hashes = new Map<string, string>();
-  const source = await openSource(path, options.format, {
-    ...options,
-    onRead: (name, content) => void hashes.set(name, createHash("sha256").update(content).digest("hex")),
-  });
+  const hash = new DataHash();
+  const source = await openSource(path, options.format, { ...options, onRead: hash.add });
   skipped.push(...source.excluded ?? []);
   const partOf = partBy(source.splits);
   let taken = 0;
@@ -242,9 +240,7 @@ async function eachClip(
   if (taken === 0) {
     throw new DataError(`Cannot cache ${path}: no clip of ${skipped.length} can be read`, path);
   }
-  const hash = createHash("sha256");
-  for (const [name, own] of [...hashes].sort()) hash.update(`${name}\0${own}\0`);
-  return { hash: hash.digest("hex"), splits: plain(source.splits), folds: source.folds };
+  return { hash: hash.digest(), splits: plain(source.splits), folds: source.folds };
 }
 
 /** Open a cache as a data set. Its clips have the prepared number of frames.
