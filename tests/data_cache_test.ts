@@ -9,9 +9,13 @@ import {
   openDataset,
   type Preparation,
   prepareClip,
+  Random,
   writeInterx,
 } from "../mod.ts";
+import { writeNpy } from "../lib/data/npy.ts";
+import { writeHdf5 } from "./hdf5.ts";
 
+const own = (bytes: Uint8Array) => bytes as Uint8Array<ArrayBuffer>;
 const VALUES_FILE = "train.f32";
 const preparation: Preparation = { frames: 12, align: "pair-yaw", scale: "none" };
 const clips = generateDataset({
@@ -70,6 +74,57 @@ Deno.test("A cache that fits is kept; other options, a changed source and damage
   await Deno.writeFile(`${cache}/${VALUES_FILE}`, values);
   await assertRejects(() => openCache(cache), DataError, "checksum");
   assertEquals([(await build(10)).fresh, (await build(10)).fresh], [false, true]);
+  await Deno.remove(root, { recursive: true });
+});
+
+Deno.test("A cache is built anew when lists beside Inter-X's joints change, and whatever else lies in the data", async () => {
+  const root = await makeSource(), data = `${root}/data/skeletons`;
+  await Deno.symlink("nowhere", `${data}/gone`);
+  await Deno.symlink("loop", `${data}/loop`);
+  await Deno.symlink(".", `${data}/self`);
+  const build = (path = data) => buildCache(path, { format: "interx" }, preparation, `${root}/cache`);
+  const { manifest } = await build(`${data}/`);
+  assertEquals((await build(`${data}/`)).fresh, true);
+  const fresh = async () => [(await build()).fresh, (await build()).fresh];
+  const list = `${root}/data/splits/train.txt`, [name] = Object.keys(manifest.splits.paper);
+  const text = await Deno.readTextFile(list);
+  await Deno.writeTextFile(list, text.replace(`${name}\n`, ""));
+  assertEquals(await fresh(), [false, true]);
+  assertEquals(Object.keys((await build()).manifest.splits.paper).includes(name), false);
+  await Deno.rename(`${root}/data/splits`, `${root}/data/other`);
+  assertEquals(await fresh(), [false, true]);
+  await Deno.remove(`${data}/gone`);
+  assertEquals(await fresh(), [false, true]);
+  await Deno.symlink("a".repeat(300), `${data}/long`); // no one can say where that leads
+  await assertRejects(build, DataError, `Cannot open ${data}/long: `);
+  await Deno.remove(`${data}/long`);
+  await Deno.utime(`${data}/${name}/P1.npy`, new Date(), new Date(Date.now() + 5000));
+  assertEquals(await fresh(), [false, true]);
+  await Deno.remove(root, { recursive: true });
+});
+
+Deno.test("A cache is built anew when the joints at rest change, and not at all without them or without data", async () => {
+  const root = await Deno.makeTempDir(), data = `${root}/a.h5`, rest = `${root}/rest.npy`;
+  const random = new Random(2),
+    draw = (count: number) => Float32Array.from({ length: count }, () => random.normal(0, 1));
+  await writeHdf5(data, { S001C001P001R001A050: draw(3 * 336), S001C001P002R001A050: draw(3 * 336) });
+  const write = (scale: number) =>
+    Deno.writeFile(
+      rest,
+      own(writeNpy(Float32Array.from({ length: 165 }, (_, i) => scale * Math.sin(i)), [55, 3])),
+    );
+  const options = { format: "ntu120-smplx", restSkeleton: rest };
+  const build = () => buildCache(data, options, preparation, `${root}/cache`);
+  await write(1);
+  assertEquals([(await build()).fresh, (await build()).fresh], [false, true]);
+  await write(2);
+  await Deno.utime(rest, new Date(), new Date(Date.now() + 5000));
+  assertEquals([(await build()).fresh, (await build()).fresh], [false, true]);
+  await Deno.remove(rest);
+  await assertRejects(build, DataError, `Cannot open ${rest}: expected a folder or file, found nothing`);
+  await write(2);
+  await Deno.rename(data, `${root}/b.h5`);
+  await assertRejects(build, DataError, `Cannot open ${data}: expected a folder or file, found nothing`);
   await Deno.remove(root, { recursive: true });
 });
 

@@ -5,7 +5,7 @@
  */
 import { parseArgs } from "@std/cli/parse-args";
 import { readRecord } from "../benchmark/record.ts";
-import type { OpenOptions } from "../data/dataset.ts";
+import { folderOf, inputsOf } from "../data/inputs.ts";
 
 /** What a process may read and write. */
 export interface Reach {
@@ -41,16 +41,6 @@ export async function reachOf(verb: string, args: readonly string[]): Promise<Re
   const write = CONFINED[verb](out);
   const flushed = verb === "export" && out !== undefined ? [folderOf(out)] : [];
   return { read: [...read, ...write, ...flushed], write, engine };
-}
-
-/** The files and folders that opening a data set reads. */
-export function inputsOf(path: string, { format, restSkeleton }: OpenOptions): string[] {
-  const above = folderOf(path.replace(/(?<=.)\/+$/, "")); // where Inter-X keeps its lists beside the joints
-  return [
-    path,
-    ...(restSkeleton === undefined ? [] : [restSkeleton]),
-    ...(format === "interx" ? [`${above}/annots`, `${above}/splits`] : []),
-  ];
 }
 
 /** Flags of `deno run` that let a process reach that and no more: no network, no environment, no other process.
@@ -90,11 +80,6 @@ function runFolders(out: string | undefined): string[] {
 function withoutComma(path: string): string {
   while (path.includes(",")) path = folderOf(path);
   return path;
-}
-
-function folderOf(path: string): string {
-  const at = path.lastIndexOf("/");
-  return at < 0 ? "." : path.slice(0, at) || "/";
 }
 
 /** What options say of paths, engine and format. */

@@ -4,9 +4,10 @@
  * @module
  */
 import type { CategoryResult } from "../benchmark/results.ts";
+import { inputsOf } from "../data/inputs.ts";
 import type { FitProgress } from "../detector.ts";
 import { DataError, IadnetError, Interrupted, UsageError } from "../errors.ts";
-import { flagsOf, inputsOf, packageFolders } from "./confine.ts";
+import { flagsOf, packageFolders } from "./confine.ts";
 import { readLines } from "./lines.ts";
 import { SIGNALS } from "./signals.ts";
 import type { Answer, Job } from "./worker.ts";

@@ -11,6 +11,7 @@ import { LOCK_FILE, lockFolder } from "../lock.ts";
 import type { Clip } from "./clip.ts";
 import { DataHash } from "./data_hash.ts";
 import { type Dataset, openDataset, type OpenOptions } from "./dataset.ts";
+import { fingerprintOf } from "./fingerprint.ts";
 import { openSource, SOURCE_FORMATS } from "./formats.ts";
 import { foldsByGroup } from "./folds.ts";
 import { checkPreparation, type Preparation, prepareClip } from "./prepare.ts";
@@ -87,7 +88,7 @@ export async function buildCache(
   out: string,
 ): Promise<CacheReport> {
   checkPreparation(preparation);
-  const fingerprint = await fingerprintOf(path);
+  const fingerprint = await fingerprintOf(path, options);
   const wanted = JSON.stringify([fingerprint, options, preparation]);
   try {
     const manifest = await readManifest(out);
@@ -363,22 +364,4 @@ async function refuseForeign(out: string): Promise<void> {
   } catch (error) {
     if (error instanceof DataError) throw error;
   }
-}
-
-/** SHA-256 over the names, sizes and times of all files of a source: tells without reading whether it has changed. */
-async function fingerprintOf(path: string): Promise<string> {
-  const lines: string[] = [];
-  const visit = async (at: string, name: string) => {
-    const info = await Deno.stat(at);
-    if (info.isFile) lines.push(`${name}\0${info.size}\0${info.mtime?.getTime()}`);
-    else {for await (const entry of Deno.readDir(at)) {
-        await visit(`${at}/${entry.name}`, `${name}/${entry.name}`);
-      }}
-  };
-  try {
-    await visit(path, "");
-  } catch {
-    return createHash("sha256").update(path).digest("hex"); // no path: a seed
-  }
-  return createHash("sha256").update(lines.sort().join("\n")).digest("hex");
 }
