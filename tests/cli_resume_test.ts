@@ -12,7 +12,7 @@ import {
   VERSION,
 } from "../mod.ts";
 import { exists } from "../lib/files.ts";
-import { writeRecord } from "../lib/benchmark/record.ts";
+import { writeRecord } from "../lib/record.ts";
 import { runCli } from "./cli.ts";
 import { hashFolder, inFolder, smallTrain, writeSmallData } from "./faults/kit.ts";
 

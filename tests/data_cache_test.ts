@@ -13,6 +13,7 @@ import {
   writeInterx,
 } from "../mod.ts";
 import { writeNpy } from "../lib/data/npy.ts";
+import { writeRecord } from "../lib/record.ts";
 import { writeHdf5 } from "./hdf5.ts";
 
 const own = (bytes: Uint8Array) => bytes as Uint8Array<ArrayBuffer>;
@@ -128,7 +129,7 @@ Deno.test("A cache is built anew when the joints at rest change, and not at all 
   await Deno.remove(root, { recursive: true });
 });
 
-Deno.test("Every damaged byte of the values is detected, and a damaged manifest gives a typed error or the same clips", async () => {
+Deno.test("Every damaged byte of the values is detected, and so is every flipped bit of the manifest", async () => {
   const root = await makeSource(), cache = `${root}/cache`;
   await buildCache(`${root}/data`, { format: "interx" }, preparation, cache);
   const values = await Deno.readFile(`${cache}/${VALUES_FILE}`),
@@ -146,6 +147,26 @@ Deno.test("Every damaged byte of the values is detected, and a damaged manifest 
     await Deno.writeFile(`${cache}/${MANIFEST_FILE}`, manifest.slice(0, length));
     await assertRejects(() => openCache(cache), DataError, MANIFEST_FILE);
   }
+  for (let bit = 0; bit < 8 * manifest.length; bit++) {
+    const flipped = manifest.slice();
+    flipped[bit >> 3] ^= 1 << (bit & 7);
+    Deno.writeFileSync(`${cache}/${MANIFEST_FILE}`, flipped);
+    await assertRejects(() => openCache(cache), DataError, MANIFEST_FILE);
+  }
+  await Deno.writeFile(`${cache}/${MANIFEST_FILE}`, manifest);
+  assertEquals((await openCache(cache)).clips.length, clips.length);
+  await Deno.remove(root, { recursive: true });
+});
+
+Deno.test("A cache of the version before, whose manifest has no checksum, is refused and prepared anew", async () => {
+  const root = await makeSource(), cache = `${root}/cache`, file = `${cache}/${MANIFEST_FILE}`;
+  const build = () => buildCache(`${root}/data`, { format: "interx" }, preparation, cache);
+  const { manifest } = await build();
+  await Deno.writeTextFile(file, JSON.stringify({ ...manifest, version: 2 }));
+  await assertRejects(() => openCache(cache), DataError, `${file}: it is of an earlier version`);
+  await writeRecord(file, { ...manifest, version: 2 });
+  await assertRejects(() => openCache(cache), DataError, "prepare it anew");
+  assertEquals([(await build()).fresh, (await build()).fresh], [false, true]);
   await Deno.remove(root, { recursive: true });
 });
 

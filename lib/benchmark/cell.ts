@@ -13,7 +13,7 @@ import { exists, makeFolder, safeName } from "../files.ts";
 import { openCheckpoints } from "../training/checkpoint_folder.ts";
 import { scoreAll } from "./evaluate.ts";
 import { type Cell, type Plan, planHash } from "./plan.ts";
-import { readRecord, writeRecord } from "./record.ts";
+import { readRecord, writeRecord } from "../record.ts";
 
 /** What a cell gave: the same bits on whatever machine of a kind, and however often it was interrupted. */
 export interface CellResult {

@@ -11,7 +11,7 @@ import { type CellFailure, type CellResult, failureFile, readCell, resultFile } 
 import { displacementTable } from "./displacement_table.ts";
 import { personRows } from "./person_rows.ts";
 import type { Plan, PlannedRow, TableName } from "./plan.ts";
-import { readRecord } from "./record.ts";
+import { readRecord } from "../record.ts";
 import type { BenchmarkTable, MeasuredRow, TableContext } from "./table.ts";
 import { comparisonTable } from "./tables.ts";
 

@@ -12,7 +12,7 @@ import { DataError, UsageError } from "../errors.ts";
 import { sha256 } from "../files.ts";
 import { categoryDisplacement, type DisplacementReading } from "../metrics/displacement.ts";
 import { VERSION } from "../version.ts";
-import { readRecord, writeRecord } from "./record.ts";
+import { readRecord, writeRecord } from "../record.ts";
 
 /** The paper's tables. */
 export const TABLES = ["I", "II", "III", "IV", "V"] as const;

@@ -19,7 +19,7 @@ import { type Lock, lockFolder, PATIENCE } from "../lock.ts";
 import { History, type HistoryPart } from "../training/history.ts";
 import { evaluateCategory, type Evaluation } from "./evaluate.ts";
 import { type CategoryResult, type Results, resultsTable } from "./results.ts";
-import { readRecord, writeRecord } from "./record.ts";
+import { readRecord, writeRecord } from "../record.ts";
 
 /** Name of the list of checksums, in the form that `sha256sum -c` reads. */
 export const SUMS_FILE = "SHA256SUMS";

@@ -4,7 +4,7 @@
  * @module
  */
 import { parseArgs } from "@std/cli/parse-args";
-import { readRecord } from "../benchmark/record.ts";
+import { readRecord } from "../record.ts";
 import { folderOf, inputsOf } from "../data/inputs.ts";
 
 /** What a process may read and write. */

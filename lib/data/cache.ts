@@ -6,8 +6,11 @@
  */
 import { createHash } from "node:crypto";
 import { DataError } from "../errors.ts";
-import { makeFolder, writeWhole } from "../files.ts";
+import { makeFolder } from "../files.ts";
 import { LOCK_FILE, lockFolder } from "../lock.ts";
+import { writeRecord } from "../record.ts";
+import { MANIFEST_FILE, PARTS, VALUES_ENDING } from "./cache_files.ts";
+import { type CacheManifest, readManifest, useSkeleton } from "./cache_manifest.ts";
 import type { Clip } from "./clip.ts";
 import { DataHash } from "./data_hash.ts";
 import { type Dataset, openDataset, type OpenOptions } from "./dataset.ts";
@@ -16,55 +19,13 @@ import { openSource, SOURCE_FORMATS } from "./formats.ts";
 import { foldsByGroup } from "./folds.ts";
 import { checkPreparation, type Preparation, prepareClip } from "./prepare.ts";
 import type { Skeleton } from "./skeleton.ts";
-import { parseSkeleton } from "./skeleton_file.ts";
-import type { SkippedClip, SplitSide } from "./source.ts";
+import type { SkippedClip } from "./source.ts";
 
-/** Name of the manifest, written last. */
-export const MANIFEST_FILE = "manifest.json";
-/** Ending of the files of values: for each clip person 1 and person 2, [T, D, 3] each, little-endian float32. A source that
- * publishes splits has one file for each side of the first, `train.f32` and `test.f32`, and `rest.f32` for clips on neither;
- * any other has `clips.f32`. */
-export const VALUES_ENDING = ".f32";
-
-/** Names of the files of values, without the ending. */
-const PARTS = ["train", "test", "rest", "clips"];
+export { MANIFEST_FILE, VALUES_ENDING } from "./cache_files.ts";
+export type { CacheManifest } from "./cache_manifest.ts";
 
 /** Clips that are read at the same time. */
 const PARALLEL = 4;
-
-/** What the manifest says. */
-export interface CacheManifest {
-  /** Always `iadnet-cache`. */
-  readonly kind: "iadnet-cache";
-  /** Version of this layout. */
-  readonly version: 2;
-  /** Format of the source, and SHA-256 over what was read of it. */
-  readonly source: { readonly format: string; readonly hash: string; readonly fingerprint: string };
-  /** How the source was opened. */
-  readonly options: OpenOptions;
-  /** How clips were prepared. */
-  readonly preparation: Preparation;
-  /** The joints. */
-  readonly skeleton: Skeleton;
-  /** The clips, in the order of the values. `fps` is such that frames / fps is the clip's length as recorded. */
-  readonly clips: readonly {
-    readonly id: string;
-    readonly category: string;
-    readonly group: string;
-    readonly fps: number;
-    readonly fold: number;
-    /** Name of the file that holds it, without the ending. */
-    readonly part: string;
-  }[];
-  /** Clips of each category. */
-  readonly counts: Readonly<Record<string, number>>;
-  /** Splits that the source publishes. */
-  readonly splits: Readonly<Record<string, Readonly<Record<string, SplitSide>>>>;
-  /** Clips that were left out, and why. */
-  readonly skipped: readonly SkippedClip[];
-  /** Size and SHA-256 of each file of values. */
-  readonly values: Readonly<Record<string, { readonly bytes: number; readonly sha256: string }>>;
-}
 
 /** What `buildCache` did. */
 export interface CacheReport {
@@ -154,7 +115,7 @@ async function writeCache(
     for (const [name, part] of parts) values[name] = await part.finish();
     const manifest: CacheManifest = {
       kind: "iadnet-cache",
-      version: 2,
+      version: 3,
       source: { format: options.format, hash, fingerprint },
       options,
       preparation,
@@ -165,7 +126,7 @@ async function writeCache(
       skipped,
       values,
     };
-    await writeWhole(`${folder}/${MANIFEST_FILE}`, JSON.stringify(manifest));
+    await writeRecord(`${folder}/${MANIFEST_FILE}`, manifest);
     return manifest;
   } finally {
     for (const part of parts.values()) part.close();
@@ -268,65 +229,6 @@ export async function openCache(path: string): Promise<Dataset> {
     hash: source.hash,
     categories: [...new Set(clips.map(({ category }) => category))].sort(),
   };
-}
-
-async function readManifest(path: string): Promise<CacheManifest> {
-  const file = `${path}/${MANIFEST_FILE}`;
-  let text: string;
-  try {
-    text = await Deno.readTextFile(file);
-  } catch (cause) {
-    throw new DataError(`Cannot open cache ${path}: ${(cause as Error).message}`, file);
-  }
-  const refuse = (why: string) => new DataError(`Cannot use ${file}: ${why}`, file);
-  let manifest: CacheManifest;
-  try {
-    manifest = JSON.parse(text);
-  } catch {
-    throw refuse("it is not JSON");
-  }
-  if (manifest?.kind !== "iadnet-cache" || manifest.version !== 2) {
-    throw refuse("it is no manifest of a cache of this version");
-  }
-  const { clips, preparation, skeleton, values } = manifest;
-  try {
-    checkPreparation(preparation ?? {});
-  } catch (cause) {
-    throw refuse((cause as Error).message);
-  }
-  const isText = (value: unknown) => typeof value === "string";
-  const isMap = (value: unknown) => typeof value === "object" && value !== null;
-  const isClip = (clip: CacheManifest["clips"][number]) =>
-    [clip?.id, clip?.category, clip?.group].every(isText) && clip.fps > 0 && Number.isInteger(clip.fold);
-  if (Array.isArray(clips) && !clips.every(isClip)) throw refuse("a clip lacks an id, a rate or a fold");
-  const isSound = isText(manifest.source?.format) && isText(manifest.source.hash) &&
-    isMap(manifest.splits) && Object.values(manifest.splits).every(isMap) && Array.isArray(manifest.skipped);
-  if (!isSound) throw refuse("its source, splits or checksum are missing");
-  const width = Array.isArray(skeleton?.joints) ? skeleton.joints.length * 3 : NaN;
-  const clipBytes = 2 * preparation?.frames * width * 4;
-  const fits = Array.isArray(clips) && isRecord(values) &&
-    clips.every((clip) => Object.hasOwn(values, clip?.part)) &&
-    Object.entries(values).every(([part, { bytes }]) =>
-      PARTS.includes(part) &&
-      bytes === clips.filter((clip) => clip.part === part).length * clipBytes
-    );
-  if (!fits) throw refuse("its numbers of clips, frames, joints and bytes do not fit together");
-  return manifest;
-}
-
-/** The manifest's skeleton. */
-function useSkeleton(skeleton: unknown, path: string): Skeleton {
-  try {
-    return parseSkeleton(skeleton);
-  } catch (cause) {
-    const file = `${path}/${MANIFEST_FILE}`;
-    throw new DataError(`Cannot use ${file}: ${(cause as Error).message}`, file);
-  }
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, Readonly<Record<string, unknown>>>> {
-  return typeof value === "object" && value !== null &&
-    Object.values(value).every((entry) => typeof entry === "object" && entry !== null);
 }
 
 /** The values of each file, checked against the manifest. */

@@ -1,10 +1,10 @@
 /**
- * JSON files with a checksum of their own: what an unfinished run keeps.
+ * JSON files with a checksum of their own: what an unfinished run keeps, and the manifest of a cache.
  *
  * @module
  */
-import { DataError } from "../errors.ts";
-import { sha256, writeWhole } from "../files.ts";
+import { DataError } from "./errors.ts";
+import { sha256, writeWhole } from "./files.ts";
 
 /** Write a value as a JSON file of two lines: its checksum, and the value. */
 export async function writeRecord(file: string, value: unknown): Promise<void> {
