@@ -137,6 +137,11 @@ Deno.test("What a verb reaches is what its options name", async () => {
     [],
     "auto",
   ]);
+  assertEquals(await reach("score", "--model", "a", "--data", "d/cache/", "--format", "cache"), [
+    ["d/cache/", "d/cache.old", "a"],
+    [],
+    "auto",
+  ]);
   assertEquals(await reach("export", "--model", "m", "--out", "x.onnx"), [
     ["m", "x.onnx", "x.onnx.tmp", "."],
     ["x.onnx", "x.onnx.tmp"],

@@ -5,7 +5,8 @@
  */
 import { parseArgs } from "@std/cli/parse-args";
 import { readRecord } from "../record.ts";
-import { folderOf, inputsOf } from "../data/inputs.ts";
+import { inputsOf } from "../data/inputs.ts";
+import { folderOf } from "../data/paths.ts";
 
 /** What a process may read and write. */
 export interface Reach {

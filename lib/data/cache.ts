@@ -9,7 +9,17 @@ import { DataError } from "../errors.ts";
 import { makeFolder } from "../files.ts";
 import { LOCK_FILE, lockFolder } from "../lock.ts";
 import { writeRecord } from "../record.ts";
-import { MANIFEST_FILE, PARTS, VALUES_ENDING } from "./cache_files.ts";
+import {
+  findCache,
+  isUnsettled,
+  makingOf,
+  MANIFEST_FILE,
+  placeOf,
+  removeCache,
+  replace,
+  settle,
+  VALUES_ENDING,
+} from "./cache_files.ts";
 import { type CacheManifest, readManifest, useSkeleton } from "./cache_manifest.ts";
 import type { Clip } from "./clip.ts";
 import { DataHash } from "./data_hash.ts";
@@ -17,6 +27,7 @@ import { type Dataset, openDataset, type OpenOptions } from "./dataset.ts";
 import { fingerprintOf } from "./fingerprint.ts";
 import { openSource, SOURCE_FORMATS } from "./formats.ts";
 import { foldsByGroup } from "./folds.ts";
+import { inputsOf } from "./inputs.ts";
 import { checkPreparation, type Preparation, prepareClip } from "./prepare.ts";
 import type { Skeleton } from "./skeleton.ts";
 import type { SkippedClip } from "./source.ts";
@@ -36,10 +47,12 @@ export interface CacheReport {
 }
 
 /** Prepare all clips of a source into a cache folder, unless it holds them already. A stale cache (another source, other
- * options) and a damaged one are built anew; a new one replaces an old one only when it is complete.
+ * options) and a damaged one are built anew; a new one replaces an old one only when it is complete. A process that is killed at
+ * any moment leaves the old one or the new one.
  *
- * @param path The source. @param out The cache's folder.
- * @throws {DataError} If the source cannot be read, its clips differ in skeleton, or the folder holds something else.
+ * @param path The source. @param out The cache's folder, or a link to it.
+ * @throws {DataError} If the source cannot be read, its clips differ in skeleton, or `out` is something else than a cache, or is,
+ * holds or lies in what is read.
  * @throws {UsageError} If another process is making it. @throws {IadnetError} If it cannot be written.
  */
 export async function buildCache(
@@ -49,34 +62,42 @@ export async function buildCache(
   out: string,
 ): Promise<CacheReport> {
   checkPreparation(preparation);
+  const place = await placeOf(out, options.format === "synthetic" ? [] : inputsOf(path, options));
   const fingerprint = await fingerprintOf(path, options);
   const wanted = JSON.stringify([fingerprint, options, preparation]);
+  const unsettled = await isUnsettled(place);
+  const kept = unsettled ? undefined : await readFitting(place, wanted);
+  if (kept) return { manifest: kept, fresh: true };
+  const making = makingOf(place);
+  await makeFolder(making);
+  using _lock = await lockFolder(making);
   try {
-    const manifest = await readManifest(out);
-    const { source, options: had, preparation: prepared } = manifest;
-    if (JSON.stringify([source.fingerprint, had, prepared]) === wanted) {
-      await readValues(out, manifest);
-      return { manifest, fresh: true };
+    await settle(place);
+    const mended = unsettled ? await readFitting(place, wanted) : undefined;
+    if (mended) {
+      await removeCache(making);
+      return { manifest: mended, fresh: true };
     }
-  } catch (error) {
-    if (!(error instanceof DataError)) throw error;
-  }
-  await refuseForeign(out);
-  const temporary = `${out}.tmp`;
-  await makeFolder(temporary);
-  using _lock = await lockFolder(temporary);
-  try {
-    for (const name of [MANIFEST_FILE, ...PARTS.map((part) => part + VALUES_ENDING)]) {
-      await Deno.remove(`${temporary}/${name}`).catch(() => {});
-    }
-    const manifest = await writeCache(path, options, preparation, fingerprint, temporary);
-    await Deno.remove(`${temporary}/${LOCK_FILE}`);
-    await Deno.remove(out, { recursive: true }).catch(() => {});
-    await Deno.rename(temporary, out);
+    await removeCache(making, LOCK_FILE);
+    const manifest = await writeCache(path, options, preparation, fingerprint, making);
+    await replace(place);
     return { manifest, fresh: false };
   } catch (error) {
-    await Deno.remove(temporary, { recursive: true }).catch(() => {});
+    await settle(place).catch(() => {});
+    await removeCache(making).catch(() => {});
     throw error;
+  }
+}
+
+/** The manifest of the cache that is there, if it is sound and was made of this source in this way. */
+async function readFitting(place: string, wanted: string): Promise<CacheManifest | undefined> {
+  try {
+    const manifest = await readManifest(place), { source, options, preparation } = manifest;
+    if (JSON.stringify([source.fingerprint, options, preparation]) !== wanted) return undefined;
+    await readValues(place, manifest);
+    return manifest;
+  } catch (error) {
+    if (!(error instanceof DataError)) throw error;
   }
 }
 
@@ -205,15 +226,16 @@ async function eachClip(
   return { hash: hash.digest(), splits: plain(source.splits), folds: source.folds };
 }
 
-/** Open a cache as a data set. Its clips have the prepared number of frames.
+/** Open a cache as a data set. Its clips have the prepared number of frames. Where `prepare` was killed before the new cache was
+ * in its place, it is the one before.
  *
  * @throws {DataError} If it is no cache, or damaged: its size or checksum differs from the manifest's.
  */
 export async function openCache(path: string): Promise<Dataset> {
-  const manifest = await readManifest(path);
-  const values = await readValues(path, manifest);
+  const folder = await findCache(path), manifest = await readManifest(folder);
+  const values = await readValues(folder, manifest);
   const { clips, preparation: { frames }, source, splits, skipped } = manifest;
-  const skeleton = useSkeleton(manifest.skeleton, path), size = frames * skeleton.joints.length * 3;
+  const skeleton = useSkeleton(manifest.skeleton, folder), size = frames * skeleton.joints.length * 3;
   const next = new Map<string, number>();
   return {
     format: `cache of ${source.format}`,
@@ -250,20 +272,4 @@ async function readValues(path: string, { values }: CacheManifest): Promise<Reco
     read[part] = new Float32Array(bytes.buffer);
   }
   return read;
-}
-
-/** A folder that is there and is no cache is not overwritten. */
-async function refuseForeign(out: string): Promise<void> {
-  try {
-    for await (const { name } of Deno.readDir(out)) {
-      if (name !== MANIFEST_FILE && !PARTS.some((part) => name === part + VALUES_ENDING)) {
-        throw new DataError(
-          `Cannot write the cache to ${out}: it holds ${name}, which is not of a cache`,
-          out,
-        );
-      }
-    }
-  } catch (error) {
-    if (error instanceof DataError) throw error;
-  }
 }

@@ -3,20 +3,17 @@
  *
  * @module
  */
+import { beforeOf } from "./cache_files.ts";
 import type { OpenOptions } from "./dataset.ts";
+import { folderOf, withoutSlashes } from "./paths.ts";
 
 /** The files and folders that opening a data set reads, its own path first. Those that are beside it need not be there. */
 export function inputsOf(path: string, { format, restSkeleton }: OpenOptions): string[] {
-  const above = folderOf(path.replace(/(?<=.)\/+$/, "")); // where Inter-X keeps its lists beside the joints
+  const above = folderOf(withoutSlashes(path)); // where Inter-X keeps its lists beside the joints
   return [
     path,
     ...(restSkeleton === undefined ? [] : [restSkeleton]),
     ...(format === "interx" ? [`${above}/annots`, `${above}/splits`] : []),
+    ...(format === "cache" ? [beforeOf(path)] : []),
   ];
-}
-
-/** The folder that a path's last name is in. */
-export function folderOf(path: string): string {
-  const at = path.lastIndexOf("/");
-  return at < 0 ? "." : path.slice(0, at) || "/";
 }
