@@ -129,6 +129,41 @@ Deno.test("A cache is built anew when the joints at rest change, and not at all 
   await Deno.remove(root, { recursive: true });
 });
 
+Deno.test("The hash of a cache is that of what its clips were made of, and how: the same of an equal cache, another of any other", async () => {
+  const root = await makeSource(), cache = `${root}/cache`, data = `${root}/data`;
+  const hashOf = async (options: object = {}, prepared: object = {}) => {
+    await buildCache(data, { format: "interx", ...options }, { ...preparation, ...prepared }, cache);
+    return (await openCache(cache)).hash;
+  };
+  const hash = await hashOf();
+  assertEquals([await hashOf(), (await openCache(`${cache}/`)).hash], [hash, hash]);
+  await Deno.remove(cache, { recursive: true });
+  assertEquals(await hashOf(), hash);
+  await Deno.rename(cache, `${root}/moved`);
+  assertEquals((await openCache(`${root}/moved`)).hash, hash);
+  const hashes = new Set([hash, (await openDataset(data, { format: "interx" })).hash]);
+  const add = async (value: Promise<string>) => {
+    const { size } = hashes;
+    assertEquals(hashes.add(await value).size, size + 1);
+  };
+  await add(hashOf({}, { frames: 10 }));
+  await add(hashOf({}, { align: "none" }));
+  await add(hashOf({ every: 2 }));
+  const list = `${data}/splits/train.txt`, text = await Deno.readTextFile(list);
+  await Deno.writeTextFile(list, text.slice(text.indexOf("\n") + 1));
+  await add(hashOf());
+  await Deno.writeTextFile(list, text);
+  assertEquals(await hashOf(), hash);
+  const file = `${cache}/${MANIFEST_FILE}`,
+    { manifest } = await buildCache(data, { format: "interx" }, preparation, cache);
+  for (const change of ["category", "group", "id"]) {
+    const [first, ...others] = manifest.clips;
+    await writeRecord(file, { ...manifest, clips: [{ ...first, [change]: "other" }, ...others] });
+    await add(openCache(cache).then(({ hash }) => hash));
+  }
+  await Deno.remove(root, { recursive: true });
+});
+
 Deno.test("Every damaged byte of the values is detected, and so is every flipped bit of the manifest", async () => {
   const root = await makeSource(), cache = `${root}/cache`;
   await buildCache(`${root}/data`, { format: "interx" }, preparation, cache);

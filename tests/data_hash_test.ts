@@ -2,7 +2,16 @@ import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { buildCache, openDataset, Random } from "../mod.ts";
 import { DataHash } from "../lib/data/data_hash.ts";
 import { runCli } from "./cli.ts";
-import { ended, hashFolder, inFolder, startCli, until } from "./faults/kit.ts";
+import {
+  ended,
+  hashFolder,
+  inFolder,
+  smallTrain,
+  startCli,
+  stop,
+  until,
+  writeSmallData,
+} from "./faults/kit.ts";
 import { bvh, text } from "./own_fixtures.ts";
 
 const OPTIONS = { format: "own" };
@@ -65,6 +74,16 @@ Deno.test("A set of two BVH files a clip has one hash, however often it is opene
   });
 });
 
+/** Start a training, and ask it to end when its first category is done. */
+async function startAndStop(args: readonly string[], out: string): Promise<void> {
+  const child = startCli(args);
+  const results = async () => await Array.fromAsync(Deno.readDir(`${out}.partial/results`)).catch(() => []);
+  assert(await until(async () => (await results()).length > 0));
+  stop(child, "SIGTERM");
+  const { code, err } = await ended(child);
+  assertEquals(code, 143, err);
+}
+
 Deno.test("A training on BVH files that is stopped goes on, to the bits of one that was not", async () => {
   await inFolder(async (folder) => {
     const data = `${folder}/data`, out = `${folder}/run`;
@@ -75,14 +94,32 @@ Deno.test("A training on BVH files that is stopped goes on, to the bits of one t
     ];
     const whole = await runCli(args(`${folder}/whole`));
     assertEquals(whole.code, 0, whole.err);
-    const child = startCli(args(out));
-    const results = async () => await Array.fromAsync(Deno.readDir(`${out}.partial/results`)).catch(() => []);
-    assert(await until(async () => (await results()).length > 0));
-    child.kill("SIGTERM");
-    const { code, err } = await ended(child);
-    assertEquals(code, 143, err);
+    await startAndStop(args(out), out);
     const again = await runCli(["train", "--resume", out]);
     assertEquals(again.code, 0, again.err);
     assertEquals(await hashFolder(out), await hashFolder(`${folder}/whole`));
+  });
+});
+
+Deno.test("A training on a cache goes on with it, also where it was made anew, but not with one that was made otherwise", async () => {
+  await inFolder(async (folder) => {
+    const data = `${folder}/data`, cache = `${folder}/cache`, out = `${folder}/run`;
+    await writeSmallData(data);
+    const prepare = async (...more: string[]) => {
+      const { code, out, err } = await runCli(
+        ["prepare", "--data", data, "--format", "sbu", "--preset", "tiny", "--out", cache, ...more],
+      );
+      assertEquals(code, 0, err);
+      return out.split(":")[0];
+    };
+    assertEquals(await prepare(), "Written");
+    await startAndStop(smallTrain(cache, "--format", "cache", "--workers", "1", "--out", out), out);
+    assertEquals(await prepare(), "Up to date");
+    assertEquals(await prepare("--frames", "20"), "Written");
+    const other = await runCli(["train", "--resume", out]);
+    assertEquals([other.code, other.err.includes("its data set has changed since")], [2, true], other.err);
+    assertEquals(await prepare(), "Written");
+    const again = await runCli(["train", "--resume", out]);
+    assertEquals(again.code, 0, again.err);
   });
 });

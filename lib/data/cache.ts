@@ -20,7 +20,7 @@ import {
   settle,
   VALUES_ENDING,
 } from "./cache_files.ts";
-import { type CacheManifest, readManifest, useSkeleton } from "./cache_manifest.ts";
+import { type CacheManifest, hashOf, readManifest, useSkeleton } from "./cache_manifest.ts";
 import type { Clip } from "./clip.ts";
 import { DataHash } from "./data_hash.ts";
 import { type Dataset, openDataset, type OpenOptions } from "./dataset.ts";
@@ -248,7 +248,7 @@ export async function openCache(path: string): Promise<Dataset> {
     folds: new Map(clips.map(({ id, fold }) => [id, fold])),
     splits: new Map(Object.entries(splits).map(([name, sides]) => [name, new Map(Object.entries(sides))])),
     skipped,
-    hash: source.hash,
+    hash: hashOf(manifest),
     categories: [...new Set(clips.map(({ category }) => category))].sort(),
   };
 }

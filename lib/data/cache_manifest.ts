@@ -4,6 +4,7 @@
  * @module
  */
 import { DataError } from "../errors.ts";
+import { sha256 } from "../files.ts";
 import { readRecord } from "../record.ts";
 import { MANIFEST_FILE, PARTS } from "./cache_files.ts";
 import type { OpenOptions } from "./dataset.ts";
@@ -89,6 +90,14 @@ export async function readManifest(path: string): Promise<CacheManifest> {
     );
   if (!fits) throw refuse("its numbers of clips, frames, joints and bytes do not fit together");
   return manifest;
+}
+
+/** SHA-256 over all that the clips of a cache depend on: the recordings, how they were opened and prepared, and what came of it.
+ * It is the same wherever the cache and the source lie. */
+export function hashOf(manifest: CacheManifest): string {
+  const { source: { format, hash }, options, preparation, skeleton, clips, splits, values } = manifest;
+  const how = { ...options, restSkeleton: undefined }; // a path; what it holds is in the source's hash
+  return sha256(JSON.stringify([format, hash, how, preparation, skeleton, clips, splits, values]));
 }
 
 /** Whether it is a manifest of the version before this, which was plain JSON. */

@@ -28,7 +28,8 @@ export interface Dataset {
   readonly warnings?: readonly string[];
   /** Names of the filters and repairs that were applied, in order; absent if there were none. */
   readonly treatments?: readonly string[];
-  /** SHA-256 over the names and contents of the files that were read (hex), or over the generator's options and clips. */
+  /** SHA-256 over the names and contents of the files that were read (hex), or over the generator's options and clips; of a
+   * cache, over what its clips were made of, how, and the clips. */
   readonly hash: string;
   /** Category names, sorted. */
   readonly categories: readonly string[];
