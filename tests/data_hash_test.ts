@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { buildCache, openDataset, Random } from "../mod.ts";
 import { DataHash } from "../lib/data/data_hash.ts";
+import { SOURCE_FILE } from "../lib/benchmark/run_folder.ts";
 import { runCli } from "./cli.ts";
 import {
   ended,
@@ -119,7 +120,10 @@ Deno.test("A training on a cache goes on with it, also where it was made anew, b
     const other = await runCli(["train", "--resume", out]);
     assertEquals([other.code, other.err.includes("its data set has changed since")], [2, true], other.err);
     assertEquals(await prepare(), "Written");
-    const again = await runCli(["train", "--resume", out]);
+    await Deno.rename(cache, `${cache}.old`); // as a prepare that was killed leaves it
+    const again = await runCli(["train", "--resume", out, "--workers", "2"]);
     assertEquals(again.code, 0, again.err);
+    const { path } = JSON.parse(await Deno.readTextFile(`${out}/${SOURCE_FILE}`));
+    assertEquals(path, await Deno.realPath(folder) + "/cache");
   });
 });
