@@ -2,6 +2,7 @@ import {
   assert,
   assertAlmostEquals,
   assertEquals,
+  assertNotEquals,
   assertRejects,
   assertStringIncludes,
   assertThrows,
@@ -113,6 +114,11 @@ Deno.test("with the skeleton at rest, the clips hold positions and there is no w
     const { clips: [raw] } = await openDataset(path, { format: "ntu120-smplx" });
     assertEquals([posed.skeleton, warnings], [SMPLX55, undefined]);
     assertEquals([posed.x, posed.y], [smplxPositions(raw.x, REST), smplxPositions(raw.y, REST)]);
+    const hashOf = async () => (await openDataset(path, { format: "ntu120-smplx", restSkeleton: rest })).hash;
+    const hash = await hashOf();
+    assertEquals(await hashOf(), hash);
+    await Deno.writeFile(rest, writeNpy(REST.map((v) => v * 1.01), [55, 3]) as Uint8Array<ArrayBuffer>);
+    assertNotEquals(await hashOf(), hash);
     await Deno.writeFile(rest, writeNpy(REST, [165]) as Uint8Array<ArrayBuffer>);
     const open = () => openSource(path, "ntu120-smplx", { restSkeleton: rest });
     assertEquals((await assertRejects(open, DataError, "got [165]")).file, rest);

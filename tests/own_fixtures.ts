@@ -100,3 +100,12 @@ Frame Time: 0.0333333
 0 100 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0
 5 100 0 0 0 90 0 0 0 0 0 0 90 0 0 0 0 0 0 0 0
 `;
+
+/** The same person in more frames, who turns and bends as the angles of each frame say, degrees. */
+export function bvh(frames: readonly (readonly [turn: number, arm: number])[]): Uint8Array {
+  const [head] = BVH.split("Frames: ");
+  const lines = frames.map(([turn, arm], t) =>
+    `${t} 100 0 0 0 ${turn} 0 0 0 0 0 0 ${arm} 0 0 0 0 0 ${-arm} 0 0`
+  );
+  return text([`${head}Frames: ${frames.length}`, "Frame Time: 0.0333333", ...lines, ""].join("\n"));
+}

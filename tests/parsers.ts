@@ -120,6 +120,22 @@ const detector = (spec: string): Parser => ({
   own: true,
 });
 
+/** A cache whose manifest is damaged. */
+const cache: Parser = {
+  make: async (folder) => {
+    await writeSmallData(`${folder}/data`);
+    const preparation = { frames: 8, align: "pair-yaw", scale: "none" } as const;
+    await buildCache(`${folder}/data`, { format: "sbu" }, preparation, `${folder}/cache`);
+    return await Deno.readFile(`${folder}/cache/${MANIFEST_FILE}`);
+  },
+  file: inside("cache"),
+  read: async (bytes, file) => {
+    await Deno.writeFile(`${file}/${MANIFEST_FILE}`, own(bytes));
+    (await openCache(file)).clips.forEach(finite);
+  },
+  own: true,
+};
+
 /** All readers by name. */
 export const PARSERS: Readonly<Record<string, Parser>> = {
   sbu: {
@@ -217,20 +233,8 @@ export const PARSERS: Readonly<Record<string, Parser>> = {
       for (const name of archive.members) await archive.read(name);
     }),
   },
-  cache: {
-    make: async (folder) => {
-      await writeSmallData(`${folder}/data`);
-      const preparation = { frames: 8, align: "pair-yaw", scale: "none" } as const;
-      await buildCache(`${folder}/data`, { format: "sbu" }, preparation, `${folder}/cache`);
-      return await Deno.readFile(`${folder}/cache/${MANIFEST_FILE}`);
-    },
-    file: inside("cache"),
-    read: async (bytes, file) => {
-      await Deno.writeFile(`${file}/${MANIFEST_FILE}`, own(bytes));
-      (await openCache(file)).clips.forEach(finite);
-    },
-    own: true,
-  },
+  cache,
+  "signed cache": { ...cache, sign: signedRecord },
   record: {
     make: () => signedRecord(text(`\n${JSON.stringify({ a: [1, "é"], b: { c: null } })}\n`)),
     file: inside("r.json"),

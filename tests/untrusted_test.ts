@@ -343,7 +343,7 @@ Deno.test("A skeleton of a file is adopted once, and not under a known name with
   }
 });
 
-Deno.test("A cache whose manifest is forged is refused, or opens: never another kind of error", async () => {
+Deno.test("A cache whose manifest is forged, though its checksum is right, is refused, or opens: never another kind of error", async () => {
   await inFolder(async (folder) => {
     const random = new Random(6), file = `${folder}/cache/${MANIFEST_FILE}`;
     await writeSmallData(`${folder}/data`);
@@ -356,7 +356,7 @@ Deno.test("A cache whose manifest is forged is refused, or opens: never another 
     );
     let refused = 0;
     for (let k = 0; k < 150; k++) {
-      await Deno.writeTextFile(file, JSON.stringify(spoil(structuredClone(manifest), random)));
+      await writeRecord(file, spoil(structuredClone(manifest), random)); // its checksum is right
       await openCache(`${folder}/cache`).catch((error) => {
         assert(error instanceof DataError, String(error.stack));
         refused++;

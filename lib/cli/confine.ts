@@ -5,8 +5,9 @@
  */
 import { parseArgs } from "@std/cli/parse-args";
 import { readJob } from "../benchmark/job.ts";
+import { inputsOf } from "../data/inputs.ts";
+import { folderOf } from "../data/paths.ts";
 import { partialOf } from "../files.ts";
-import type { OpenOptions } from "../data/dataset.ts";
 
 /** What a process may read and write. */
 export interface Reach {
@@ -54,16 +55,6 @@ export async function reachOf(verb: string, args: readonly string[]): Promise<Re
 /** Whether a verb makes a run directory, with workers and checkpoints. */
 export function isRun(verb: string): boolean {
   return verb === "train" || verb === "demo";
-}
-
-/** The files and folders that opening a data set reads. */
-export function inputsOf(path: string, { format, restSkeleton }: OpenOptions): string[] {
-  const above = folderOf(path.replace(/(?<=.)\/+$/, "")); // where Inter-X keeps its lists beside the joints
-  return [
-    path,
-    ...(restSkeleton === undefined ? [] : [restSkeleton]),
-    ...(format === "interx" ? [`${above}/annots`, `${above}/splits`] : []),
-  ];
 }
 
 /** Flags of `deno run` that let a process reach that and no more: no network, no environment, no other process.
@@ -118,11 +109,6 @@ async function realPath(path: string): Promise<string> {
 function withoutComma(path: string): string {
   while (path.includes(",")) path = folderOf(path);
   return path;
-}
-
-function folderOf(path: string): string {
-  const at = path.lastIndexOf("/");
-  return at < 0 ? "." : path.slice(0, at) || "/";
 }
 
 /** What options say of paths, engine and format. */

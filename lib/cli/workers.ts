@@ -4,10 +4,11 @@
  * @module
  */
 import type { CategoryResult } from "../benchmark/results.ts";
+import { inputsOf } from "../data/inputs.ts";
 import type { FitProgress } from "../detector.ts";
 import { DataError, IadnetError, Interrupted, UsageError } from "../errors.ts";
-import { flagsOf, inputsOf, packageFolders, reachOfWorker } from "./confine.ts";
 import { partialOf } from "../files.ts";
+import { flagsOf, packageFolders, reachOfWorker } from "./confine.ts";
 import { readLines } from "./lines.ts";
 import { SIGNALS } from "./signals.ts";
 import type { Answer, Job } from "./worker.ts";

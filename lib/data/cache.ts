@@ -6,63 +6,37 @@
  */
 import { createHash } from "node:crypto";
 import { DataError } from "../errors.ts";
-import { makeFolder, writeWhole } from "../files.ts";
+import { makeFolder } from "../files.ts";
 import { LOCK_FILE, lockFolder } from "../lock.ts";
+import { writeRecord } from "../record.ts";
+import {
+  findCache,
+  isUnsettled,
+  makingOf,
+  MANIFEST_FILE,
+  placeOf,
+  removeCache,
+  replace,
+  settle,
+  VALUES_ENDING,
+} from "./cache_files.ts";
+import { type CacheManifest, hashOf, readManifest, useSkeleton } from "./cache_manifest.ts";
 import type { Clip } from "./clip.ts";
+import { DataHash } from "./data_hash.ts";
 import { type Dataset, openDataset, type OpenOptions } from "./dataset.ts";
+import { fingerprintOf } from "./fingerprint.ts";
 import { openSource, SOURCE_FORMATS } from "./formats.ts";
 import { foldsByGroup } from "./folds.ts";
+import { inputsOf } from "./inputs.ts";
 import { checkPreparation, type Preparation, prepareClip } from "./prepare.ts";
 import type { Skeleton } from "./skeleton.ts";
-import { parseSkeleton } from "./skeleton_file.ts";
-import type { SkippedClip, SplitSide } from "./source.ts";
+import type { SkippedClip } from "./source.ts";
 
-/** Name of the manifest, written last. */
-export const MANIFEST_FILE = "manifest.json";
-/** Ending of the files of values: for each clip person 1 and person 2, [T, D, 3] each, little-endian float32. A source that
- * publishes splits has one file for each side of the first, `train.f32` and `test.f32`, and `rest.f32` for clips on neither;
- * any other has `clips.f32`. */
-export const VALUES_ENDING = ".f32";
-
-/** Names of the files of values, without the ending. */
-const PARTS = ["train", "test", "rest", "clips"];
+export { MANIFEST_FILE, VALUES_ENDING } from "./cache_files.ts";
+export type { CacheManifest } from "./cache_manifest.ts";
 
 /** Clips that are read at the same time. */
 const PARALLEL = 4;
-
-/** What the manifest says. */
-export interface CacheManifest {
-  /** Always `iadnet-cache`. */
-  readonly kind: "iadnet-cache";
-  /** Version of this layout. */
-  readonly version: 2;
-  /** Format of the source, and SHA-256 over what was read of it. */
-  readonly source: { readonly format: string; readonly hash: string; readonly fingerprint: string };
-  /** How the source was opened. */
-  readonly options: OpenOptions;
-  /** How clips were prepared. */
-  readonly preparation: Preparation;
-  /** The joints. */
-  readonly skeleton: Skeleton;
-  /** The clips, in the order of the values. `fps` is such that frames / fps is the clip's length as recorded. */
-  readonly clips: readonly {
-    readonly id: string;
-    readonly category: string;
-    readonly group: string;
-    readonly fps: number;
-    readonly fold: number;
-    /** Name of the file that holds it, without the ending. */
-    readonly part: string;
-  }[];
-  /** Clips of each category. */
-  readonly counts: Readonly<Record<string, number>>;
-  /** Splits that the source publishes. */
-  readonly splits: Readonly<Record<string, Readonly<Record<string, SplitSide>>>>;
-  /** Clips that were left out, and why. */
-  readonly skipped: readonly SkippedClip[];
-  /** Size and SHA-256 of each file of values. */
-  readonly values: Readonly<Record<string, { readonly bytes: number; readonly sha256: string }>>;
-}
 
 /** What `buildCache` did. */
 export interface CacheReport {
@@ -73,10 +47,12 @@ export interface CacheReport {
 }
 
 /** Prepare all clips of a source into a cache folder, unless it holds them already. A stale cache (another source, other
- * options) and a damaged one are built anew; a new one replaces an old one only when it is complete.
+ * options) and a damaged one are built anew; a new one replaces an old one only when it is complete. A process that is killed at
+ * any moment leaves the old one or the new one.
  *
- * @param path The source. @param out The cache's folder.
- * @throws {DataError} If the source cannot be read, its clips differ in skeleton, or the folder holds something else.
+ * @param path The source. @param out The cache's folder, or a link to it.
+ * @throws {DataError} If the source cannot be read, its clips differ in skeleton, or `out` is something else than a cache, or is,
+ * holds or lies in what is read.
  * @throws {UsageError} If another process is making it. @throws {IadnetError} If it cannot be written.
  */
 export async function buildCache(
@@ -86,34 +62,42 @@ export async function buildCache(
   out: string,
 ): Promise<CacheReport> {
   checkPreparation(preparation);
-  const fingerprint = await fingerprintOf(path);
+  const place = await placeOf(out, options.format === "synthetic" ? [] : inputsOf(path, options));
+  const fingerprint = await fingerprintOf(path, options);
   const wanted = JSON.stringify([fingerprint, options, preparation]);
+  const unsettled = await isUnsettled(place);
+  const kept = unsettled ? undefined : await readFitting(place, wanted);
+  if (kept) return { manifest: kept, fresh: true };
+  const making = makingOf(place);
+  await makeFolder(making);
+  using _lock = await lockFolder(making);
   try {
-    const manifest = await readManifest(out);
-    const { source, options: had, preparation: prepared } = manifest;
-    if (JSON.stringify([source.fingerprint, had, prepared]) === wanted) {
-      await readValues(out, manifest);
-      return { manifest, fresh: true };
+    await settle(place);
+    const mended = unsettled ? await readFitting(place, wanted) : undefined;
+    if (mended) {
+      await removeCache(making);
+      return { manifest: mended, fresh: true };
     }
-  } catch (error) {
-    if (!(error instanceof DataError)) throw error;
-  }
-  await refuseForeign(out);
-  const temporary = `${out}.tmp`;
-  await makeFolder(temporary);
-  using _lock = await lockFolder(temporary);
-  try {
-    for (const name of [MANIFEST_FILE, ...PARTS.map((part) => part + VALUES_ENDING)]) {
-      await Deno.remove(`${temporary}/${name}`).catch(() => {});
-    }
-    const manifest = await writeCache(path, options, preparation, fingerprint, temporary);
-    await Deno.remove(`${temporary}/${LOCK_FILE}`);
-    await Deno.remove(out, { recursive: true }).catch(() => {});
-    await Deno.rename(temporary, out);
+    await removeCache(making, LOCK_FILE);
+    const manifest = await writeCache(path, options, preparation, fingerprint, making);
+    await replace(place);
     return { manifest, fresh: false };
   } catch (error) {
-    await Deno.remove(temporary, { recursive: true }).catch(() => {});
+    await settle(place).catch(() => {});
+    await removeCache(making).catch(() => {});
     throw error;
+  }
+}
+
+/** The manifest of the cache that is there, if it is sound and was made of this source in this way. */
+async function readFitting(place: string, wanted: string): Promise<CacheManifest | undefined> {
+  try {
+    const manifest = await readManifest(place), { source, options, preparation } = manifest;
+    if (JSON.stringify([source.fingerprint, options, preparation]) !== wanted) return undefined;
+    await readValues(place, manifest);
+    return manifest;
+  } catch (error) {
+    if (!(error instanceof DataError)) throw error;
   }
 }
 
@@ -152,7 +136,7 @@ async function writeCache(
     for (const [name, part] of parts) values[name] = await part.finish();
     const manifest: CacheManifest = {
       kind: "iadnet-cache",
-      version: 2,
+      version: 3,
       source: { format: options.format, hash, fingerprint },
       options,
       preparation,
@@ -163,7 +147,7 @@ async function writeCache(
       skipped,
       values,
     };
-    await writeWhole(`${folder}/${MANIFEST_FILE}`, JSON.stringify(manifest));
+    await writeRecord(`${folder}/${MANIFEST_FILE}`, manifest);
     return manifest;
   } finally {
     for (const part of parts.values()) part.close();
@@ -217,11 +201,8 @@ async function eachClip(
     for (const clip of dataset.clips) await take(clip, partOf(clip));
     return { hash: dataset.hash, splits: plain(dataset.splits), folds: dataset.folds };
   }
-  const hashes = new Map<string, string>();
-  const source = await openSource(path, options.format, {
-    ...options,
-    onRead: (name, content) => void hashes.set(name, createHash("sha256").update(content).digest("hex")),
-  });
+  const hash = new DataHash();
+  const source = await openSource(path, options.format, { ...options, onRead: hash.add });
   skipped.push(...source.excluded ?? []);
   const partOf = partBy(source.splits);
   let taken = 0;
@@ -242,20 +223,19 @@ async function eachClip(
   if (taken === 0) {
     throw new DataError(`Cannot cache ${path}: no clip of ${skipped.length} can be read`, path);
   }
-  const hash = createHash("sha256");
-  for (const [name, own] of [...hashes].sort()) hash.update(`${name}\0${own}\0`);
-  return { hash: hash.digest("hex"), splits: plain(source.splits), folds: source.folds };
+  return { hash: hash.digest(), splits: plain(source.splits), folds: source.folds };
 }
 
-/** Open a cache as a data set. Its clips have the prepared number of frames.
+/** Open a cache as a data set. Its clips have the prepared number of frames. Where `prepare` was killed before the new cache was
+ * in its place, it is the one before.
  *
  * @throws {DataError} If it is no cache, or damaged: its size or checksum differs from the manifest's.
  */
 export async function openCache(path: string): Promise<Dataset> {
-  const manifest = await readManifest(path);
-  const values = await readValues(path, manifest);
+  const folder = await findCache(path), manifest = await readManifest(folder);
+  const values = await readValues(folder, manifest);
   const { clips, preparation: { frames }, source, splits, skipped } = manifest;
-  const skeleton = useSkeleton(manifest.skeleton, path), size = frames * skeleton.joints.length * 3;
+  const skeleton = useSkeleton(manifest.skeleton, folder), size = frames * skeleton.joints.length * 3;
   const next = new Map<string, number>();
   return {
     format: `cache of ${source.format}`,
@@ -268,68 +248,9 @@ export async function openCache(path: string): Promise<Dataset> {
     folds: new Map(clips.map(({ id, fold }) => [id, fold])),
     splits: new Map(Object.entries(splits).map(([name, sides]) => [name, new Map(Object.entries(sides))])),
     skipped,
-    hash: source.hash,
+    hash: hashOf(manifest),
     categories: [...new Set(clips.map(({ category }) => category))].sort(),
   };
-}
-
-async function readManifest(path: string): Promise<CacheManifest> {
-  const file = `${path}/${MANIFEST_FILE}`;
-  let text: string;
-  try {
-    text = await Deno.readTextFile(file);
-  } catch (cause) {
-    throw new DataError(`Cannot open cache ${path}: ${(cause as Error).message}`, file);
-  }
-  const refuse = (why: string) => new DataError(`Cannot use ${file}: ${why}`, file);
-  let manifest: CacheManifest;
-  try {
-    manifest = JSON.parse(text);
-  } catch {
-    throw refuse("it is not JSON");
-  }
-  if (manifest?.kind !== "iadnet-cache" || manifest.version !== 2) {
-    throw refuse("it is no manifest of a cache of this version");
-  }
-  const { clips, preparation, skeleton, values } = manifest;
-  try {
-    checkPreparation(preparation ?? {});
-  } catch (cause) {
-    throw refuse((cause as Error).message);
-  }
-  const isText = (value: unknown) => typeof value === "string";
-  const isMap = (value: unknown) => typeof value === "object" && value !== null;
-  const isClip = (clip: CacheManifest["clips"][number]) =>
-    [clip?.id, clip?.category, clip?.group].every(isText) && clip.fps > 0 && Number.isInteger(clip.fold);
-  if (Array.isArray(clips) && !clips.every(isClip)) throw refuse("a clip lacks an id, a rate or a fold");
-  const isSound = isText(manifest.source?.format) && isText(manifest.source.hash) &&
-    isMap(manifest.splits) && Object.values(manifest.splits).every(isMap) && Array.isArray(manifest.skipped);
-  if (!isSound) throw refuse("its source, splits or checksum are missing");
-  const width = Array.isArray(skeleton?.joints) ? skeleton.joints.length * 3 : NaN;
-  const clipBytes = 2 * preparation?.frames * width * 4;
-  const fits = Array.isArray(clips) && isRecord(values) &&
-    clips.every((clip) => Object.hasOwn(values, clip?.part)) &&
-    Object.entries(values).every(([part, { bytes }]) =>
-      PARTS.includes(part) &&
-      bytes === clips.filter((clip) => clip.part === part).length * clipBytes
-    );
-  if (!fits) throw refuse("its numbers of clips, frames, joints and bytes do not fit together");
-  return manifest;
-}
-
-/** The manifest's skeleton. */
-function useSkeleton(skeleton: unknown, path: string): Skeleton {
-  try {
-    return parseSkeleton(skeleton);
-  } catch (cause) {
-    const file = `${path}/${MANIFEST_FILE}`;
-    throw new DataError(`Cannot use ${file}: ${(cause as Error).message}`, file);
-  }
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, Readonly<Record<string, unknown>>>> {
-  return typeof value === "object" && value !== null &&
-    Object.values(value).every((entry) => typeof entry === "object" && entry !== null);
 }
 
 /** The values of each file, checked against the manifest. */
@@ -351,38 +272,4 @@ async function readValues(path: string, { values }: CacheManifest): Promise<Reco
     read[part] = new Float32Array(bytes.buffer);
   }
   return read;
-}
-
-/** A folder that is there and is no cache is not overwritten. */
-async function refuseForeign(out: string): Promise<void> {
-  try {
-    for await (const { name } of Deno.readDir(out)) {
-      if (name !== MANIFEST_FILE && !PARTS.some((part) => name === part + VALUES_ENDING)) {
-        throw new DataError(
-          `Cannot write the cache to ${out}: it holds ${name}, which is not of a cache`,
-          out,
-        );
-      }
-    }
-  } catch (error) {
-    if (error instanceof DataError) throw error;
-  }
-}
-
-/** SHA-256 over the names, sizes and times of all files of a source: tells without reading whether it has changed. */
-async function fingerprintOf(path: string): Promise<string> {
-  const lines: string[] = [];
-  const visit = async (at: string, name: string) => {
-    const info = await Deno.stat(at);
-    if (info.isFile) lines.push(`${name}\0${info.size}\0${info.mtime?.getTime()}`);
-    else {for await (const entry of Deno.readDir(at)) {
-        await visit(`${at}/${entry.name}`, `${name}/${entry.name}`);
-      }}
-  };
-  try {
-    await visit(path, "");
-  } catch {
-    return createHash("sha256").update(path).digest("hex"); // no path: a seed
-  }
-  return createHash("sha256").update(lines.sort().join("\n")).digest("hex");
 }

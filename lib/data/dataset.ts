@@ -6,6 +6,7 @@
 import { createHash } from "node:crypto";
 import { DataError, UsageError } from "../errors.ts";
 import type { Clip } from "./clip.ts";
+import { DataHash } from "./data_hash.ts";
 import { openSource, SOURCE_FORMATS } from "./formats.ts";
 import { foldsByGroup } from "./folds.ts";
 import type { ClipSource, SkippedClip, SourceOptions } from "./source.ts";
@@ -27,7 +28,8 @@ export interface Dataset {
   readonly warnings?: readonly string[];
   /** Names of the filters and repairs that were applied, in order; absent if there were none. */
   readonly treatments?: readonly string[];
-  /** SHA-256 over the names and contents of the files that were read (hex), or over the generator's options and clips. */
+  /** SHA-256 over the names and contents of the files that were read (hex), or over the generator's options and clips; of a
+   * cache, over what its clips were made of, how, and the clips. */
   readonly hash: string;
   /** Category names, sorted. */
   readonly categories: readonly string[];
@@ -87,11 +89,8 @@ export function syntheticDataset(options: SyntheticOptions): Dataset {
 }
 
 async function readSource(path: string, options: OpenOptions): Promise<Dataset> {
-  const hash = createHash("sha256");
-  const source = await openSource(path, options.format, {
-    ...options,
-    onRead: (name, bytes) => void hash.update(`${name}\0${bytes.length}\0`).update(bytes),
-  });
+  const hash = new DataHash();
+  const source = await openSource(path, options.format, { ...options, onRead: hash.add });
   const clips: Clip[] = [], skipped = [...source.excluded ?? []];
   for (const entry of source.entries) {
     try {
@@ -115,7 +114,7 @@ async function readSource(path: string, options: OpenOptions): Promise<Dataset> 
     warnings.push(`The clips take ${size} of memory: \`prepare\` writes a cache that takes far less`);
   }
   return {
-    ...assemble(options.format, clips, folds, skipped, hash.digest("hex")),
+    ...assemble(options.format, clips, folds, skipped, hash.digest()),
     ...(source.splits.size > 0 && { splits: source.splits }),
     ...(warnings.length > 0 && { warnings }),
   };

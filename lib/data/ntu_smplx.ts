@@ -35,7 +35,7 @@ const WARNING =
 export async function openNtuSmplx(path: string, options: SourceOptions = {}): Promise<ClipSource> {
   const { onRead = () => {}, restSkeleton } = options;
   if (!await isFile(path)) throw new DataError(`Cannot read ${path}: expected ${NTU_SMPLX_LAYOUT}`, path);
-  const rest = restSkeleton === undefined ? undefined : await readRest(restSkeleton);
+  const rest = restSkeleton === undefined ? undefined : await readRest(restSkeleton, onRead);
   const keys = await withHdf5(path, (file) => file.keys());
   const named = keys.map((key): [string, string] => [fullName(key), key]);
   const { entries, splits } = listNtuClips(named, (key) => `${path}/${key}`, options);
@@ -139,8 +139,13 @@ function makeClip(
   return checkClip(interpolated > 0 ? { ...clip, interpolated } : clip, file);
 }
 
-async function readRest(file: string): Promise<Float32Array> {
-  const { shape, values } = readNpyFloats(await readBytes(file), file);
+/** The joints at rest: what clips hold depends on them, so they count as read. */
+async function readRest(
+  file: string,
+  onRead: NonNullable<SourceOptions["onRead"]>,
+): Promise<Float32Array> {
+  const bytes = await readBytes(file), { shape, values } = readNpyFloats(bytes, file);
+  onRead("rest", bytes); // no clip has that name
   if (shape.join() !== "55,3" || !values.every(Number.isFinite)) {
     throw new DataError(`Cannot read ${file}: expected 55 finite positions, [55,3], got [${shape}]`, file);
   }

@@ -57,11 +57,12 @@ export async function openOwn(path: string, options: SourceOptions): Promise<Cli
     ),
     splits: new Map(),
     read: async (entry) => {
-      const [x, y] = await Promise.all(entry.files.map(read));
+      const contents: Uint8Array[] = [];
+      for (const name of entry.files) contents.push(await read(name)); // in turn: none is still being read when one fails
       const file = archive.file(entry.files[0]);
       const clip = layout === "bvh"
-        ? await bvhClip(entry, description, [x, y], entry.files.map((name) => archive.file(name)))
-        : await arrayClip(entry, description, x, file);
+        ? await bvhClip(entry, description, contents, entry.files.map((name) => archive.file(name)))
+        : await arrayClip(entry, description, contents[0], file);
       return checkClip(clip, file);
     },
   };

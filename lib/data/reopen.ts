@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { beforeOf, findCache } from "./cache_files.ts";
 import { type Dataset, openDataset, type OpenOptions, syntheticDataset } from "./dataset.ts";
 import { treatDataset } from "./repair.ts";
 import type { SyntheticOptions } from "./synthetic/mod.ts";
@@ -27,10 +28,16 @@ export async function absolute(source: DataSource): Promise<DataSource> {
   if ("synthetic" in source || source.options.format === "synthetic") return source;
   const { path, options, treatments } = source, { restSkeleton } = options;
   return {
-    path: await Deno.realPath(path),
+    path: options.format === "cache" ? await realCache(path) : await Deno.realPath(path),
     options: restSkeleton === undefined
       ? options
       : { ...options, restSkeleton: await Deno.realPath(restSkeleton) },
     treatments,
   };
+}
+
+/** The absolute path of a cache, also while only the one before it is there. */
+async function realCache(path: string): Promise<string> {
+  const found = await findCache(path), real = await Deno.realPath(found);
+  return found === beforeOf(path) ? real.slice(0, -beforeOf("").length) : real;
 }

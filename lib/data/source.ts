@@ -63,7 +63,8 @@ export interface SourceOptions {
   /** `ntu120-smplx`: a `.npy` file with the 55 joint positions of the model at rest, [55, 3] in metres. With it, clips have
    * positions; without it, rotations. */
   readonly restSkeleton?: string;
-  /** Called with the name (within the folder or zip) and content of every file that is read. */
+  /** Called with the name (within the folder or zip) and content of every file that is read; that of `restSkeleton` has the
+   * name `rest`. */
   readonly onRead?: (name: string, bytes: Uint8Array) => void;
 }
 
