@@ -11,7 +11,7 @@ import { findMutants, type Mutant } from "./mutant_rules.ts";
 /** Source files, the tests that must notice, and the readers that must when their bytes are damaged. */
 const TARGETS: readonly (readonly [RegExp, readonly string[], ...string[]])[] = [
   [/^lib\/metrics\/(macro|normal)\.ts$/, ["metrics", "metrics_edges", "macro"]],
-  [/^lib\/metrics\/(auroc|conformal|curve|delong)\.ts$/, ["metrics", "metrics_edges"]],
+  [/^lib\/metrics\/(auroc|conformal|curve|delong)\.ts$/, ["metrics", "metrics_edges", "metrics_statistics"]],
   [
     /^lib\/metrics\/(cells|chance|comparison|correlation|quantile|seeds|wilcoxon)\.ts$/,
     ["metrics_seeds", "metrics_statistics", "metrics_published"],
