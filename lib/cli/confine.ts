@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "@std/cli/parse-args";
 import { readJob } from "../benchmark/job.ts";
 import { inputsOf } from "../data/inputs.ts";
@@ -79,7 +80,7 @@ export function flagsOf({ read, write, engine }: Reach, library: readonly string
 export async function packageFolders(): Promise<string[]> {
   const { stdout } = await new Deno.Command(Deno.execPath(), { args: ["info", "--json"] }).output();
   const { npmCache } = JSON.parse(new TextDecoder().decode(stdout));
-  return [npmCache, new URL("../../node_modules", import.meta.url).pathname];
+  return [npmCache, fileURLToPath(new URL("../../node_modules", import.meta.url))];
 }
 
 /** What a worker of a run has to reach: it writes to the run in the making alone. */
