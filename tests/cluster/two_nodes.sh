@@ -5,9 +5,10 @@ set -eu
 action=$1 base=$2 port=${3:-16817}
 export SLURM_CONF=$base/slurm.conf
 if [ "$action" = stop ]; then
-  for file in n1 n2 control munge; do
-    [ -f "$base/run/$file.pid" ] && kill "$(cat "$base/run/$file.pid")" 2>/dev/null || true
-  done
+  pids=$(cat "$base"/run/{n1,n2,control,munge}.pid 2>/dev/null || true)
+  for pid in $pids; do kill "$pid" 2>/dev/null || true; done
+  # They still write while they end: the folder is theirs until then.
+  for pid in $pids; do for _ in $(seq 100); do kill -0 "$pid" 2>/dev/null || break; sleep 0.1; done; done
   exit 0
 fi
 host=$(hostname -s)
