@@ -1,5 +1,4 @@
-// deno-lint-ignore-file no-console -- it listens to what is printed
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import {
   type Clip,
   generateDataset,
@@ -8,7 +7,7 @@ import {
   treatDataset,
   UsageError,
 } from "../mod.ts";
-import { main } from "../lib/cli/main.ts";
+import { runCli } from "./cli.ts";
 
 const clips = generateDataset({ seed: 3, clipsPerCategory: 3, categories: ["wave", "push"], noise: 0.002 });
 const [source] = clips, width = source.x.length / source.frames;
@@ -74,26 +73,24 @@ Deno.test("Filters drop what they say, repairs mend it, and the data set remembe
 });
 
 Deno.test("inspect names the format that fits, and says what is wrong with a folder that none fits", async () => {
-  const folder = await Deno.makeTempDir(), says: string[] = [];
-  const { log, error } = console;
-  console.log = console.error = (...parts: unknown[]) => void says.push(parts.join(" "));
-  try {
-    const line = Array.from({ length: 91 }, (_, i) => i === 0 ? "1" : "0.5").join(",");
-    await Deno.mkdir(`${folder}/data/p01/01/001`, { recursive: true });
-    await Deno.writeTextFile(`${folder}/data/p01/01/001/skeleton_pos.txt`, `${line}\n`);
-    assertEquals(await main(["inspect", "--data", `${folder}/data`]), 0);
-    assert(says.join("\n").includes("--format sbu: 1 clips"), says.join("\n"));
-    says.length = 0;
-    assertEquals(await main(["inspect", "--data", folder]), 2);
-    assert(says.join("\n").includes("No format fits"), says.join("\n"));
-    says.length = 0;
-    assertEquals(await main(["inspect", "--data", `${folder}/data`, "--format", "interx"]), 2);
-    assert(says.join("\n").includes("This looks like sbu"), says.join("\n"));
-    says.length = 0;
-    assertEquals(await main(["inspect", "--data", "0", "--format", "synthetic"]), 0);
-    assert(says.join("\n").includes("560 clips of synthetic: 14 categories"), says.join("\n").slice(0, 300));
-  } finally {
-    Object.assign(console, { log, error });
-    await Deno.remove(folder, { recursive: true });
+  const folder = await Deno.makeTempDir();
+  const inspect = async (...args: string[]) => {
+    const { code, out, err } = await runCli(["inspect", "--data", ...args]);
+    return [code, out + err] as const;
+  };
+  const line = Array.from({ length: 91 }, (_, i) => i === 0 ? "1" : "0.5").join(",");
+  await Deno.mkdir(`${folder}/data/p01/01/001`, { recursive: true });
+  await Deno.writeTextFile(`${folder}/data/p01/01/001/skeleton_pos.txt`, `${line}\n`);
+  const cases: [string[], number, string][] = [
+    [[`${folder}/data`], 0, "--format sbu: 1 clips"],
+    [[folder], 2, "No format fits"],
+    [[`${folder}/data`, "--format", "interx"], 2, "This looks like sbu"],
+    [["0", "--format", "synthetic"], 0, "560 clips of synthetic: 14 categories"],
+  ];
+  for (const [args, code, says] of cases) {
+    const [ended, said] = await inspect(...args);
+    assertEquals(ended, code, said);
+    assertStringIncludes(said, says);
   }
+  await Deno.remove(folder, { recursive: true });
 });
