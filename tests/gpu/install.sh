@@ -11,5 +11,7 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 (cd "$scratch" && apt-get -o APT::Sandbox::User=root download chromium-common && dpkg-deb -x chromium-common_*.deb .)
 mkdir -p "$cache"
-cp "$scratch/usr/lib/chromium/libvk_swiftshader.so" "$scratch/usr/lib/chromium/vk_swiftshader_icd.json" "$cache"
+for file in libvk_swiftshader.so vk_swiftshader_icd.json; do # renamed into place: a process may be using the one before
+  cp "$scratch/usr/lib/chromium/$file" "$cache/$file.new" && mv "$cache/$file.new" "$cache/$file"
+done
 echo "SwiftShader is in $cache"
