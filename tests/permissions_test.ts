@@ -1,6 +1,8 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { zipSync } from "fflate";
 import { flagsOf, packageFolders, reachOf, reachOfWorker } from "../lib/cli/confine.ts";
 import { workerProgram } from "../lib/cli/launch.ts";
+import { listFiles } from "../lib/data/folder.ts";
 import { exists } from "../lib/files.ts";
 import { ended, hashFolder, inFolder, smallTrain, startDeno, until, writeSmallData } from "./faults/kit.ts";
 
@@ -186,9 +188,18 @@ Deno.test("A confined training takes data and writes its run through linked fold
     await Deno.mkdir(`${folder}/far/runs`);
     await Deno.symlink(`${folder}/far/data`, `${folder}/data`);
     await Deno.symlink(`${folder}/far/runs`, `${folder}/runs`);
-    const { code, err } = await launch(smallTrain(`${folder}/data`, "--out", `${folder}/runs/one`));
-    assertEquals(code, 0, err);
-    assert(await exists(`${folder}/far/runs/one/results.json`));
+    const files: Record<string, Uint8Array> = {};
+    for (const name of await listFiles(`${folder}/data`, 3)) {
+      files[name] = await Deno.readFile(`${folder}/data/${name}`);
+    }
+    await Deno.writeFile(`${folder}/far/sbu.zip`, zipSync(files) as Uint8Array<ArrayBuffer>);
+    await Deno.symlink(`${folder}/far/sbu.zip`, `${folder}/link.zip`);
+    for (const [name, data] of [["one", "data"], ["two", "link.zip"]]) {
+      const { code, err } = await launch(smallTrain(`${folder}/${data}`, "--out", `${folder}/runs/${name}`));
+      assertEquals(code, 0, err);
+    }
+    const table = async (name: string) => await Deno.readTextFile(`${folder}/far/runs/${name}/results.md`);
+    assertEquals((await table("two")).split("\n").slice(4), (await table("one")).split("\n").slice(4));
   });
 });
 
