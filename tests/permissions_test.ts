@@ -203,6 +203,23 @@ Deno.test("A confined training takes data and writes its run through linked fold
   });
 });
 
+Deno.test("ONNX Runtime keeps no record of its use: a training leaves nothing in the home and the temporary folder", async () => {
+  await inFolder(async (folder) => {
+    const cache = (await packageFolders())[0].replace(/\/npm$/, ""), places = ["home", "tmp"];
+    await writeSmallData(`${folder}/data`);
+    for (const name of places) await Deno.mkdir(`${folder}/${name}`);
+    const env = ["env", `HOME=${folder}/home`, `TMPDIR=${folder}/tmp`, `DENO_DIR=${cache}`];
+    for (const [k, entry] of ["launch", "main"].entries()) {
+      const args = smallTrain(`${folder}/data`, "--out", `${folder}/run${k}`);
+      const { code, err } = await ended(startDeno(["-A", `lib/cli/${entry}.ts`, ...args], env));
+      assertEquals(code, 0, err);
+      for (const name of places) {
+        assertEquals(await Array.fromAsync(Deno.readDir(`${folder}/${name}`)), [], entry);
+      }
+    }
+  });
+});
+
 Deno.test("An option without a value, and a launcher that cannot make its file, are said in one line", async () => {
   for (
     const args of [["train", "--out="], ["train", "--data=", "--out", "x"], ["score", "--model="], [
