@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { exitCodeOf, SIGNALS } from "./exit_codes.ts";
 
 /** Base class: something this package refuses or cannot do. `exitCode` is what the command line ends with (1 or 2).
  *
@@ -102,6 +103,6 @@ export class Interrupted extends IadnetError {
    * @param reason The signal, or any other reason. */
   constructor(readonly reason: string) {
     super(`Stopped by ${reason}: what is done is kept`);
-    this.exitCode = reason === "SIGINT" ? 130 : reason === "SIGHUP" ? 129 : 143;
+    this.exitCode = exitCodeOf(reason) ?? SIGNALS.SIGTERM;
   }
 }

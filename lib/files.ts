@@ -5,6 +5,7 @@
  */
 import { createHash } from "node:crypto";
 import { IadnetError } from "./errors.ts";
+import { folderOf, withoutSlashes } from "./paths.ts";
 
 /** Longest file name that is kept as it is, characters. */
 const LONGEST_NAME = 100;
@@ -37,7 +38,7 @@ export async function writeWhole(
     }
     if (keepPrevious && await exists(file)) await Deno.rename(file, `${file}${PREVIOUS}`);
     await Deno.rename(temporary, file);
-    await syncFolder(parentOf(file));
+    await syncFolder(folderOf(file));
   } catch (cause) {
     await Deno.remove(temporary).catch(() => {});
     throw new IadnetError(`Cannot write ${file}: ${(cause as Error).message}`);
@@ -65,7 +66,7 @@ export async function makeFolder(folder: string): Promise<void> {
 
 /** Where a folder is made before it appears under its name. */
 export function partialOf(folder: string): string {
-  return `${folder.replace(/\/+$/, "")}.partial`;
+  return `${withoutSlashes(folder)}.partial`;
 }
 
 /** Whether there is a file or folder of that name. Not being allowed to look is an error, not a no. */
@@ -96,9 +97,4 @@ export function safeName(text: string): string {
 /** SHA-256 in hexadecimal digits. */
 export function sha256(content: Uint8Array | string): string {
   return createHash("sha256").update(content).digest("hex");
-}
-
-function parentOf(file: string): string {
-  const at = file.lastIndexOf("/");
-  return at < 0 ? "." : file.slice(0, at) || "/";
 }

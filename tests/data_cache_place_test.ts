@@ -4,7 +4,8 @@ import { buildCache, DataError, type Dataset, type Preparation, UsageError } fro
 import { absolute, openSource } from "../lib/data/reopen.ts";
 import { exists } from "../lib/files.ts";
 import { lockFolder } from "../lib/lock.ts";
-import { copyFiles, hashFolder, inFolder, startCli, stop, writeSmallData } from "./faults/kit.ts";
+import { send } from "../lib/cli/signals.ts";
+import { copyFiles, hashFolder, inFolder, startCli, writeSmallData } from "./faults/kit.ts";
 
 /** Links that lead to no folder. */
 const LINKS = ["gone", "to-file"];
@@ -184,7 +185,7 @@ Deno.test("A prepare that is killed, whenever that is, leaves a cache that opens
         going = !await Promise.race([ending.then(() => true), new Promise((wait) => setTimeout(wait, 1))]);
       }
       await new Promise((done) => setTimeout(done, wait));
-      stop(child, "SIGKILL");
+      send(child, "SIGKILL");
       await ending;
       assertEquals((await open(cache)).clips.length, 24);
     }

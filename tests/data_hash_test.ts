@@ -2,17 +2,9 @@ import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { buildCache, openDataset, Random } from "../mod.ts";
 import { DataHash } from "../lib/data/data_hash.ts";
 import { SOURCE_FILE } from "../lib/benchmark/run_folder.ts";
+import { send } from "../lib/cli/signals.ts";
 import { runCli } from "./cli.ts";
-import {
-  ended,
-  hashFolder,
-  inFolder,
-  smallTrain,
-  startCli,
-  stop,
-  until,
-  writeSmallData,
-} from "./faults/kit.ts";
+import { ended, hashFolder, inFolder, smallTrain, startCli, until, writeSmallData } from "./faults/kit.ts";
 import { bvh, text } from "./own_fixtures.ts";
 
 const OPTIONS = { format: "own" };
@@ -80,7 +72,7 @@ async function startAndStop(args: readonly string[], out: string): Promise<void>
   const child = startCli(args);
   const results = async () => await Array.fromAsync(Deno.readDir(`${out}.partial/results`)).catch(() => []);
   assert(await until(async () => (await results()).length > 0));
-  stop(child, "SIGTERM");
+  send(child, "SIGTERM");
   const { code, err } = await ended(child);
   assertEquals(code, 143, err);
 }

@@ -61,37 +61,41 @@ Deno.test("deno task train, resume, score and export work confined, and reach no
   });
 });
 
+/** Begin a confined training, stop its launcher by a signal in the midst of it, and go on with it: the run must be that of an
+ * uninterrupted training.
+ *
+ * @param place The folder of the data and of the run. @param meanwhile Comes before it goes on. */
+async function stoppedRun(
+  place: string,
+  signal: Deno.Signal,
+  meanwhile: (child: Deno.ChildProcess) => Promise<void> = () => Promise.resolve(),
+): Promise<Deno.ChildProcess> {
+  const data = `${place}/data`, out = `${place}/run`;
+  await writeSmallData(data);
+  const whole = await launch(smallTrain(data, "--out", `${place}/whole`));
+  assertEquals(whole.code, 0, whole.err);
+  const child = startDeno(["-A", "lib/cli/launch.ts", ...smallTrain(data, "--out", out)]);
+  assert(await until(() => hasResult(out)));
+  child.kill(signal);
+  await meanwhile(child);
+  const again = await launch(["train", "--resume", out]);
+  assertEquals(again.code, 0, again.err);
+  assertEquals(await hashFolder(out), await hashFolder(`${place}/whole`));
+  return child;
+}
+
 Deno.test("A confined training in a folder with a comma goes on with the data that it was begun with", async () => {
   await inFolder(async (folder) => {
-    const data = `${folder}/a, b/data`, out = `${folder}/a, b/run`;
-    await writeSmallData(data);
-    const whole = await launch(smallTrain(data, "--out", `${folder}/whole`));
-    assertEquals(whole.code, 0, whole.err);
-    const child = startDeno(["-A", "lib/cli/launch.ts", ...smallTrain(data, "--out", out)]);
-    assert(await until(() => hasResult(out)));
-    child.kill("SIGTERM");
-    const { code, err } = await ended(child);
-    assert([0, 143].includes(code), err); // it may have been done already
-    const again = await launch(["train", "--resume", out]);
-    assertEquals(again.code, 0, again.err);
-    const [one, two] = [out, `${folder}/whole`].map((run) => hashFolder(run));
-    assertEquals(await one, await two);
+    await stoppedRun(`${folder}/a, b`, "SIGTERM", async (child) => {
+      const { code, err } = await ended(child);
+      assert([0, 143].includes(code), err); // it may have been done already
+    });
   });
 });
 
 Deno.test("A training whose launcher is killed ends with a checkpoint, and can be resumed at once", async () => {
   await inFolder(async (folder) => {
-    const data = `${folder}/data`, out = `${folder}/run`;
-    await writeSmallData(data);
-    const whole = await launch(smallTrain(data, "--out", `${folder}/whole`));
-    assertEquals(whole.code, 0, whole.err);
-    const child = startDeno(["-A", "lib/cli/launch.ts", ...smallTrain(data, "--out", out)]);
-    assert(await until(() => hasResult(out)));
-    child.kill("SIGKILL");
-    const { code, err } = await launch(["train", "--resume", out]);
-    assertEquals(code, 0, err);
-    assertEquals(await hashFolder(out), await hashFolder(`${folder}/whole`));
-    await ended(child);
+    await ended(await stoppedRun(folder, "SIGKILL"));
   });
 });
 

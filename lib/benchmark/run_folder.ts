@@ -25,6 +25,9 @@ import { readRecord, writeRecord } from "../record.ts";
 /** Name of the list of checksums, in the form that `sha256sum -c` reads. */
 export const SUMS_FILE = "SHA256SUMS";
 
+/** Name of the file that says where a run's clips came from. */
+export const SOURCE_FILE = "source.json";
+
 /** Name of the file with a run's results. */
 const RESULTS_FILE = "results.json";
 
@@ -37,12 +40,6 @@ function runFiles(categories: readonly string[]): string[] {
     SOURCE_FILE,
   ];
 }
-
-/** Stands for the content of a folder that cannot be listed. */
-const UNKNOWN = "?";
-
-/** Name of the file that says where a run's clips came from. */
-export const SOURCE_FILE = "source.json";
 
 /** A finished category as it is kept in an unfinished run. */
 interface Kept {
@@ -166,27 +163,24 @@ export class RunFolder {
    *
    * @returns Whether there is anything to go on from. */
   async abandon(): Promise<boolean> {
-    // What cannot be listed may hold something: it is no reason to remove the run.
-    const list = async (folder: string): Promise<Pick<Deno.DirEntry, "name">[]> => {
-      try {
-        return await Array.fromAsync(Deno.readDir(folder));
-      } catch (error) {
-        return error instanceof Deno.errors.NotFound ? [] : [{ name: UNKNOWN }];
-      }
-    };
-    const files = [...await list(`${this.#root}/results`)];
-    for (const { name } of await list(`${this.#root}/checkpoints`)) {
-      const own = await list(`${this.#root}/checkpoints/${name}`);
-      files.push(...own.filter((entry) => entry.name === UNKNOWN || isCheckpoint(entry)));
-    }
-    if (files.length === 0) await Deno.remove(this.#root, { recursive: true }).catch(() => {});
+    const isKept = await this.#holdsAnything().catch(() => true); // what cannot be listed may hold something
+    if (!isKept) await Deno.remove(this.#root, { recursive: true }).catch(() => {});
     this.close();
-    return files.length > 0;
+    return isKept;
   }
 
   /** Let another process go on. */
   close(): void {
     this.#lock?.release();
+  }
+
+  /** Whether there is the result of a category, or a checkpoint. */
+  async #holdsAnything(): Promise<boolean> {
+    if ((await listIfThere(`${this.#root}/results`)).length > 0) return true;
+    for (const { name } of await listIfThere(`${this.#root}/checkpoints`)) {
+      if ((await listIfThere(`${this.#root}/checkpoints/${name}`)).some(isCheckpoint)) return true;
+    }
+    return false;
   }
 
   #checkpoints(category: string): string {
@@ -269,7 +263,7 @@ export async function verifyRun(out: string): Promise<void> {
     });
   const lines = new TextDecoder().decode(await read(file)).split("\n"), end = lines.pop();
   if (end !== "") throw new DataError(`Cannot use ${file}: it ends within a line`, file);
-  const listed = new Set(lines.map((line) => line.slice(66)));
+  const listed = new Set<string>();
   for (const [i, line] of lines.entries()) {
     const [, sum, name] = /^([0-9a-f]{64}) {2}((?:models\/|history\/)?[^/]+)$/.exec(line) ?? [];
     if (!name) {
@@ -285,11 +279,22 @@ export async function verifyRun(out: string): Promise<void> {
         `${out}/${name}`,
       );
     }
+    listed.add(name);
   }
   const unlisted = (name: string) => new DataError(`Cannot use ${file}: it does not list ${name}`, file);
   if (!listed.has(RESULTS_FILE)) throw unlisted(RESULTS_FILE);
   const left = runFiles(await categoriesOf(`${out}/${RESULTS_FILE}`)).find((name) => !listed.has(name));
   if (left !== undefined) throw unlisted(left);
+}
+
+/** The entries of a folder; none if there is no such folder. */
+async function listIfThere(folder: string): Promise<Deno.DirEntry[]> {
+  try {
+    return await Array.fromAsync(Deno.readDir(folder));
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return [];
+    throw error;
+  }
 }
 
 /** Names of the categories of a run's results. */

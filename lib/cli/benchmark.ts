@@ -29,7 +29,7 @@ import { DISPLACEMENT_READINGS, type DisplacementReading } from "../metrics/disp
 import { getPreset } from "../presets.ts";
 import { type Options, type OptionSpec, parseOptions } from "./args.ts";
 import { DATA_FLAGS, DATA_OPTIONS, ENGINE_OPTIONS, engineOf, openData, openOptions } from "./data.ts";
-import { stopOnSignals } from "./signals.ts";
+import { send, stopOnSignals } from "./signals.ts";
 
 const PLAN_OPTIONS = {
   values: {
@@ -215,11 +215,7 @@ async function runParts(args: readonly string[], workers: number): Promise<void>
     }).spawn());
   const stop = new AbortController(), ignoreSignals = stopOnSignals(stop);
   stop.signal.addEventListener("abort", () => {
-    for (const child of children) {
-      try {
-        child.kill("SIGTERM");
-      } catch { /* it has ended */ }
-    }
+    for (const child of children) send(child, "SIGTERM");
   });
   const codes = await Promise.all(children.map(async ({ status }) => (await status).code));
   ignoreSignals();

@@ -7,8 +7,8 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "@std/cli/parse-args";
 import { readJob } from "../benchmark/job.ts";
 import { inputsOf } from "../data/inputs.ts";
-import { folderOf } from "../data/paths.ts";
 import { partialOf } from "../files.ts";
+import { folderOf, withoutSlashes } from "../paths.ts";
 
 /** What a process may read and write. */
 export interface Reach {
@@ -84,8 +84,14 @@ export async function packageFolders(): Promise<string[]> {
 }
 
 /** What a worker of a run has to reach: it writes to the run in the making alone. */
-export async function reachOfWorker({ partial, ...reach }: Reach): Promise<Reach> {
-  return { ...reach, write: partial === undefined ? [] : await withRealPaths([partial]) };
+export async function reachOfWorker({ partial, read, engine }: Reach): Promise<Reach> {
+  const write = partial === undefined ? [] : await withRealPaths([partial]);
+  return { read: [...await withRealPaths(read), ...write], write, engine };
+}
+
+/** The words that start the command line in a process with these flags. */
+export function commandOf(flags: readonly string[], ...args: readonly string[]): [string, ...string[]] {
+  return [Deno.execPath(), "run", ...flags, new URL("./main.ts", import.meta.url).href, ...args];
 }
 
 /** The paths, and the places that they lead to over links: Deno looks at both. */
@@ -100,7 +106,7 @@ async function realPath(path: string): Promise<string> {
   try {
     return await Deno.realPath(path);
   } catch {
-    const plain = path.replace(/(?<=.)\/+$/, ""), above = folderOf(plain);
+    const plain = withoutSlashes(path), above = folderOf(plain);
     if (above === plain) return plain;
     return `${(await realPath(above)).replace(/\/$/, "")}/${plain.slice(plain.lastIndexOf("/") + 1)}`;
   }

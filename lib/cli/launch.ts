@@ -1,16 +1,16 @@
-// deno-lint-ignore-file no-console -- the command line is the one place that prints
 /**
  * Starts a verb in a process that has the least permissions it works with: `launch.ts <verb> [options]`. Only this small program,
  * which reads no data, may start others.
  *
  * @module
  */
-import { CONFINED, flagsOf, isRun, packageFolders, reachOf, reachOfWorker } from "./confine.ts";
+import { exitCodeOf } from "../exit_codes.ts";
+import { complain } from "./complain.ts";
+import { commandOf, CONFINED, flagsOf, isRun, packageFolders, reachOf, reachOfWorker } from "./confine.ts";
+import { onSignals, send } from "./signals.ts";
 
-/** Numbers of the signals that are passed on, as exit codes count them. */
-const SIGNALS = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1 } as const;
-
-const MAIN = new URL("./main.ts", import.meta.url).href;
+/** Exit code that shells give for SIGKILL, which is the end of a process that no other signal ended. */
+const KILLED = 137;
 
 /** What is said to the libraries that a verb loads: no reports on its use to their makers. */
 const ENVIRONMENT = { ORT_DISABLE_TELEMETRY: "1", DENO_NO_UPDATE_CHECK: "1" };
@@ -22,32 +22,24 @@ export async function launch([verb, ...args]: readonly string[]): Promise<number
   const program = isRun(verb) ? await workerProgram(flagsOf(await reachOfWorker(reach), library)) : undefined;
   try {
     const flags = [...flagsOf(reach, library), ...(program ? [`--allow-run=${program.file}`] : [])];
-    const child = new Deno.Command(Deno.execPath(), {
-      args: ["run", ...flags, MAIN, ...(program ? ["confined", program.file] : []), verb, ...args],
+    const [command, ...words] = commandOf(
+      flags,
+      ...(program ? ["confined", program.file] : []),
+      verb,
+      ...args,
+    );
+    const child = new Deno.Command(command, {
+      args: words,
       stdin: program ? "piped" : "inherit", // it ends with this process
       env: ENVIRONMENT,
     }).spawn();
-    const { code, signal } = await passSignals(child);
-    return signal ? 128 + (SIGNALS[signal as keyof typeof SIGNALS] ?? 9) : code;
+    const stopPassing = onSignals((name) => send(child, name)); // see `stopOnSignals` on Ctrl-C, which reaches both
+    const { code, signal } = await child.status;
+    stopPassing();
+    return signal ? exitCodeOf(signal) ?? KILLED : code;
   } finally {
     await program?.remove();
   }
-}
-
-/** Pass signals on to a process until it ends. In a terminal Ctrl-C reaches both: see `stopOnSignals`. */
-async function passSignals(child: Deno.ChildProcess): Promise<Deno.CommandStatus> {
-  const listeners = (Object.keys(SIGNALS) as (keyof typeof SIGNALS)[]).map((name) => {
-    const listener = () => {
-      try {
-        child.kill(name);
-      } catch { /* it has ended */ }
-    };
-    Deno.addSignalListener(name, listener);
-    return () => Deno.removeSignalListener(name, listener);
-  });
-  const status = await child.status;
-  listeners.forEach((remove) => remove());
-  return status;
 }
 
 /** A program that starts a worker with these flags and can start nothing else, whatever its arguments: a process that may run it
@@ -57,9 +49,7 @@ export async function workerProgram(
 ): Promise<{ file: string; remove: () => Promise<void> }> {
   const folder = await Deno.makeTempDir({ prefix: "iadnet_worker_" }), file = `${folder}/worker`;
   const remove = () => Deno.remove(folder, { recursive: true });
-  const words = [Deno.execPath(), "run", ...flags, MAIN, "worker"].map((word) =>
-    `'${word.replaceAll("'", "'\\''")}'`
-  );
+  const words = commandOf(flags, "worker").map((word) => `'${word.replaceAll("'", "'\\''")}'`);
   try {
     await Deno.writeTextFile(file, `#!/bin/sh\nexec ${words.join(" ")}\n`, { mode: 0o500 });
   } catch (error) {
@@ -72,7 +62,7 @@ export async function workerProgram(
 if (import.meta.main) {
   Deno.exit(
     await launch(Deno.args).catch((error) => {
-      console.error(`Cannot ${Deno.args[0]}: ${(error as Error).message}`);
+      complain(`Cannot ${Deno.args[0]}: ${(error as Error).message}\n`);
       return 1;
     }),
   );

@@ -10,6 +10,7 @@ import { writeWhole } from "../files.ts";
 import { gatherReport } from "../report/gather.ts";
 import { renderReport } from "../report/html.ts";
 import { openRun, type ReportOptions } from "../report/opened.ts";
+import { withoutSlashes } from "../paths.ts";
 import { type Options, parseOptions } from "./args.ts";
 import { writeFigures } from "./figures.ts";
 import { DATA_FLAGS, DATA_OPTIONS, ENGINE_OPTIONS, engineOf, openOptions, treatments } from "./data.ts";
@@ -31,7 +32,7 @@ export const REPORT_OPTIONS = {
 /** Run `report`. */
 export async function runReport(args: readonly string[]): Promise<void> {
   const options = parseOptions("report", named(args), REPORT_OPTIONS), run = options.required("run");
-  const file = options.value("out") ?? `${run.replace(/\/+$/, "")}/report.html`;
+  const file = options.value("out") ?? `${withoutSlashes(run)}/report.html`;
   const opened = await openRun(run, reportOptions(options));
   const data = await gatherReport(opened).finally(() => opened.engine.close());
   if (data.note) console.error(`Warning: No clips are shown. ${data.note}`);

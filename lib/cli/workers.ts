@@ -7,10 +7,11 @@ import type { CategoryResult } from "../benchmark/results.ts";
 import { inputsOf } from "../data/inputs.ts";
 import type { FitProgress } from "../detector.ts";
 import { DataError, IadnetError, Interrupted, UsageError } from "../errors.ts";
+import { SIGNALS } from "../exit_codes.ts";
 import { partialOf } from "../files.ts";
-import { flagsOf, packageFolders, reachOfWorker } from "./confine.ts";
+import { commandOf, flagsOf, packageFolders, reachOfWorker } from "./confine.ts";
 import { readLines } from "./lines.ts";
-import { SIGNALS } from "./signals.ts";
+import { send } from "./signals.ts";
 import type { Answer, Job } from "./worker.ts";
 
 /** What the parent hears of its workers. */
@@ -75,11 +76,7 @@ export async function runWorkers(
     await child.status;
   };
   const tellAll = (signal: Deno.Signal) => {
-    for (const { child } of processes) {
-      try {
-        child.kill(signal);
-      } catch { /* it has ended */ }
-    }
+    for (const { child } of processes) send(child, signal);
   };
   const stop = () => tellAll("SIGTERM");
   events.signal?.addEventListener("abort", stop);
@@ -115,12 +112,10 @@ function ending(
 }
 
 /** The words that start a worker with the least permissions. */
-async function ownCommand({ source, engine, run }: Job): Promise<string[]> {
+async function ownCommand({ source, engine, run }: Job): Promise<[string, ...string[]]> {
   const read = "path" in source ? inputsOf(source.path, source.options) : [];
   const reach = { read, write: [], engine, ...(run && { partial: partialOf(run.out) }) };
-  const { write, ...rest } = await reachOfWorker(reach);
-  const flags = flagsOf({ ...rest, read: [...read, ...write], write }, await packageFolders());
-  return [Deno.execPath(), "run", ...flags, new URL("./main.ts", import.meta.url).href, "worker"];
+  return commandOf(flagsOf(await reachOfWorker(reach), await packageFolders()), "worker");
 }
 
 /** A worker's error as its own kind again. */

@@ -10,7 +10,7 @@
 import { DataError, IadnetError } from "../errors.ts";
 import { exists, syncFolder } from "../files.ts";
 import { LOCK_FILE } from "../lock.ts";
-import { folderOf, withoutSlashes } from "./paths.ts";
+import { folderOf, withoutSlashes } from "../paths.ts";
 
 /** Name of the manifest, written last. */
 export const MANIFEST_FILE = "manifest.json";

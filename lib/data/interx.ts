@@ -5,6 +5,7 @@
  * @module
  */
 import { DataError, UsageError } from "../errors.ts";
+import { folderOf, withoutSlashes } from "../paths.ts";
 import { type Archive, isFile, openArchive } from "./archive.ts";
 import { checkClip, type Clip } from "./clip.ts";
 import { isFolder, readBytes } from "./folder.ts";
@@ -137,8 +138,7 @@ function makeInterxClip(
 
 /** The archive that holds the clips, and the data set's folder where there is one. */
 async function findSkeletons(path: string): Promise<{ archive: Archive; root?: string }> {
-  const place = path.replace(/(?<=.)\/+$/, "");
-  const above = place.includes("/") ? place.slice(0, place.lastIndexOf("/")) || "/" : ".";
+  const place = withoutSlashes(path), above = folderOf(place);
   if (await isFile(place)) return { archive: await openArchive(place, 0), root: above };
   if (await isFolder(`${place}/skeletons`)) {
     return { archive: await openArchive(`${place}/skeletons`, 1), root: place };

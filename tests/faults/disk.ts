@@ -1,6 +1,7 @@
 // deno-lint-ignore-file no-console -- says what went wrong
 /** A full disk, a read-only folder, requests to end, two processes on one run: a clear message, an exit code other than 0, and
  * a run that goes on to the same bits. */
+import { send } from "../../lib/cli/signals.ts";
 import { exists } from "../../lib/files.ts";
 import { Random } from "../../lib/random.ts";
 import {
@@ -11,7 +12,6 @@ import {
   smallTrain,
   startCli,
   startDeno,
-  stop,
   type Trial,
   until,
   writeSmallData,
@@ -139,7 +139,7 @@ const asked = (signal: "SIGTERM" | "SIGINT" | "SIGHUP", code: number): Case => (
     const child = startCli(args);
     await until(() => exists(`${out}.partial/checkpoints`));
     await new Promise((resolve) => setTimeout(resolve, random.uniform(0, 100)));
-    stop(child, signal);
+    send(child, signal);
     return await ended(child);
   },
 });
@@ -167,10 +167,10 @@ const two: Case = {
   run: async ({ out, args }) => {
     const first = startCli(args);
     await until(() => exists(`${out}.partial/checkpoints`));
-    stop(first, "SIGSTOP"); // or it might be done before the second has started
+    send(first, "SIGSTOP"); // or it might be done before the second has started
     const second = await ended(startCli(["train", "--resume", out]));
-    stop(first, "SIGCONT");
-    stop(first, "SIGTERM");
+    send(first, "SIGCONT");
+    send(first, "SIGTERM");
     await ended(first);
     return second;
   },

@@ -11,11 +11,11 @@ import {
   smallTrain,
   startCli,
   startDeno,
-  stop,
   type Trial,
   until,
   writeSmallData,
 } from "./kit.ts";
+import { send } from "../../lib/cli/signals.ts";
 import { exists } from "../../lib/files.ts";
 
 /** What is counted. */
@@ -58,7 +58,7 @@ async function killedRun(
     const reader = child.stdout.getReader();
     await reader.read(); // "ready"
     if (!last && operation === 0) {
-      timer = setTimeout(() => stop(child, "SIGKILL"), random.uniform(0, 600));
+      timer = setTimeout(() => send(child, "SIGKILL"), random.uniform(0, 600));
     }
     reader.releaseLock();
     const { signal, code, stderr } = await child.output();
@@ -97,7 +97,7 @@ async function killedTrainings(wanted: number, random: Random, counts: Counts): 
         const child = startCli([...args, "--workers", "2"]);
         await until(async () => await exists(`${out}.partial/checkpoints`) || await exists(out));
         await new Promise((resolve) => setTimeout(resolve, random.uniform(0, 700)));
-        stop(child, "SIGKILL");
+        send(child, "SIGKILL");
         const { signal } = await ended(child);
         if (signal === "SIGKILL") kills++;
       }

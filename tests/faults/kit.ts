@@ -98,13 +98,6 @@ export function startCli(args: readonly string[], wrap: readonly string[] = []):
   return startDeno(["-A", "lib/cli/main.ts", ...args], wrap);
 }
 
-/** Send a signal to a process, if it still runs. */
-export function stop(child: Deno.ChildProcess, signal: Deno.Signal): void {
-  try {
-    child.kill(signal);
-  } catch { /* it has ended */ }
-}
-
 /** What a process said and how it ended. */
 export async function ended(
   child: Deno.ChildProcess,
