@@ -4,22 +4,27 @@
  *
  * @module
  */
-export * from "./lib/errors.ts";
-export * from "./lib/random.ts";
-export * from "./lib/version.ts";
-export * from "./lib/detector.ts";
-export * from "./lib/iadnet.ts";
+export * from "./lib/core/errors.ts";
+export * from "./lib/core/random.ts";
+export * from "./lib/core/version.ts";
+export * from "./lib/detectors/detector.ts";
+export * from "./lib/detectors/iadnet/detector.ts";
 export { History, type HistoryPart } from "./lib/training/history.ts";
-export type { Checkpoints, FitCheckpoints, FitIdentity, PartState } from "./lib/training/checkpoint.ts";
+export type {
+  Checkpoints,
+  FitCheckpoints,
+  FitIdentity,
+  PartState,
+} from "./lib/training/checkpoint/checkpoint.ts";
 export {
   type CheckpointFolder,
   type CheckpointOptions,
   openCheckpoints,
-} from "./lib/training/checkpoint_folder.ts";
-export * from "./lib/presets.ts";
-export * from "./lib/localize.ts";
-export * from "./lib/live.ts";
-export * from "./lib/explain.ts";
+} from "./lib/training/checkpoint/folder.ts";
+export * from "./lib/detectors/iadnet/presets.ts";
+export * from "./lib/analysis/localize.ts";
+export * from "./lib/analysis/live.ts";
+export * from "./lib/analysis/explain.ts";
 export * from "./lib/data/clip.ts";
 export * from "./lib/data/skeleton.ts";
 export * from "./lib/data/skeletons.ts";
@@ -31,23 +36,29 @@ export {
   prepareClips,
   type PreparedBatch,
   type PreparedClip,
-} from "./lib/data/prepare.ts";
-export * from "./lib/data/augment.ts";
-export { parseSbuClip, SBU_CATEGORIES, SBU_FILE, SBU_LAYOUT, sbuClipId } from "./lib/data/sbu.ts";
+} from "./lib/data/transforms/prepare.ts";
+export * from "./lib/data/transforms/augment.ts";
+export {
+  parseSbuClip,
+  SBU_CATEGORIES,
+  SBU_FILE,
+  SBU_LAYOUT,
+  sbuClipId,
+} from "./lib/data/formats/sbu/clip.ts";
 export * from "./lib/data/dataset.ts";
 export type { DataSource } from "./lib/data/reopen.ts";
-export * from "./lib/data/cache.ts";
-export * from "./lib/data/quality.ts";
-export * from "./lib/data/repair.ts";
+export * from "./lib/data/formats/cache/cache.ts";
+export * from "./lib/data/transforms/quality.ts";
+export * from "./lib/data/transforms/repair.ts";
 export * from "./lib/data/source.ts";
-export { writeSbu, writeSbuClip } from "./lib/data/write_sbu.ts";
-export { type InterxWriteOptions, writeInterx } from "./lib/data/write_interx.ts";
-export { writeNtu } from "./lib/data/write_ntu.ts";
-export { type NtuBody, type NtuRecording } from "./lib/data/ntu_text.ts";
-export { INTERX_CATEGORIES } from "./lib/data/interx_names.ts";
-export { NTU_CATEGORIES } from "./lib/data/ntu_names.ts";
-export { openSource, SOURCE_FORMATS } from "./lib/data/formats.ts";
-export { type Bone, boneVariation } from "./lib/data/bones.ts";
+export { writeSbu, writeSbuClip } from "./tests/support/write_sbu.ts";
+export { type InterxWriteOptions, writeInterx } from "./tests/support/write_interx.ts";
+export { writeNtu } from "./tests/support/write_ntu.ts";
+export { type NtuBody, type NtuRecording } from "./lib/data/formats/ntu/text.ts";
+export { INTERX_CATEGORIES } from "./lib/data/formats/interx/names.ts";
+export { NTU_CATEGORIES } from "./lib/data/formats/ntu/names.ts";
+export { openSource, SOURCE_FORMATS } from "./lib/data/formats/registry.ts";
+export { type Bone, boneVariation } from "./lib/data/transforms/bones.ts";
 export * from "./lib/data/split.ts";
 export * from "./lib/data/catalogue.ts";
 export {
@@ -60,7 +71,7 @@ export { SYNTHETIC_CATEGORIES } from "./lib/data/synthetic/scripts.ts";
 export { solveLimb, type Vector } from "./lib/data/synthetic/body.ts";
 export { type ModelConfig } from "./lib/model/config.ts";
 export { type EngineName, type Named, type OpenEngine, type Values } from "./lib/engine/engine.ts";
-export { type PathEnd, type PathGradients } from "./lib/training/path.ts";
+export { type PathEnd, type PathGradients } from "./lib/analysis/integrated_gradients.ts";
 export { doctor, type EngineReport, ENGINES } from "./lib/engine/select.ts";
 export { openSharedEngine } from "./lib/engine/shared.ts";
 export { learningRate } from "./lib/training/schedule.ts";
@@ -88,7 +99,7 @@ export {
 export * from "./lib/metrics/wilcoxon.ts";
 export * from "./lib/metrics/correlation.ts";
 export * from "./lib/metrics/displacement.ts";
-export { createFloor, FLOORS } from "./lib/baselines/trivial.ts";
+export { createFloor, FLOORS } from "./lib/detectors/floors/floors.ts";
 export {
   createDetector,
   detectorFromBytes,
@@ -96,12 +107,12 @@ export {
   type DetectorOptions,
   listDetectors,
   loadDetector,
-} from "./lib/detectors.ts";
-export type { Setting } from "./lib/settings.ts";
-export { checkCategories, evaluate, type Evaluation, TABLE_FLOORS } from "./lib/benchmark/evaluate.ts";
-export { compare, type ComparedDetector, type Comparison } from "./lib/benchmark/compare.ts";
-export { refuseExisting, runCategory, RunFolder, verifyRun } from "./lib/benchmark/run_folder.ts";
-export type { RunJob } from "./lib/benchmark/job.ts";
-export { type CategoryResult, type Results, resultsTable } from "./lib/benchmark/results.ts";
-export { PAPER_AUROC } from "./lib/benchmark/paper.ts";
+} from "./lib/detectors/registry.ts";
+export type { Setting } from "./lib/detectors/settings.ts";
+export { checkCategories, evaluate, type Evaluation, TABLE_FLOORS } from "./lib/experiments/evaluate.ts";
+export { compare, type ComparedDetector, type Comparison } from "./lib/experiments/compare.ts";
+export { refuseExisting, runCategory, RunFolder, verifyRun } from "./lib/experiments/run_folder.ts";
+export type { RunJob } from "./lib/experiments/job.ts";
+export { type CategoryResult, type Results, resultsTable } from "./lib/experiments/results.ts";
+export { PAPER_AUROC } from "./lib/experiments/tables/paper.ts";
 export * from "./lib/plots/mod.ts";

@@ -9,13 +9,13 @@
  */
 import { parseArgs } from "@std/cli/parse-args";
 import { zipSync } from "fflate";
-import { openSource } from "../lib/data/formats.ts";
-import { parseNtuRecording } from "../lib/data/ntu_text.ts";
+import { openSource } from "../lib/data/formats/registry.ts";
+import { parseNtuRecording } from "../lib/data/formats/ntu/text.ts";
 import { INTERX64, KINECT25 } from "../lib/data/skeletons.ts";
 import { generateDataset } from "../lib/data/synthetic/mod.ts";
-import { writeInterx } from "../lib/data/write_interx.ts";
-import { ntuRecording, writeNtuRecording } from "../lib/data/write_ntu.ts";
-import { Random } from "../lib/random.ts";
+import { writeInterx } from "../tests/support/write_interx.ts";
+import { ntuRecording, writeNtuRecording } from "../tests/support/write_ntu.ts";
+import { Random } from "../lib/core/random.ts";
 
 const options = parseArgs(Deno.args, { string: ["clips", "rounds"], default: { clips: "60", rounds: "5" } });
 const clips = Number(options.clips), rounds = Number(options.rounds);

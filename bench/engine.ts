@@ -6,7 +6,7 @@
  * @module
  */
 import { parseArgs } from "@std/cli/parse-args";
-import { encodeSafetensors } from "../lib/training/safetensors.ts";
+import { encodeSafetensors } from "../lib/core/safetensors.ts";
 import { clipsOf, flops, SIZES, weightsOf } from "./sizes.ts";
 
 const options = parseArgs(Deno.args, {

@@ -7,9 +7,9 @@
  */
 import { parseArgs } from "@std/cli/parse-args";
 import { auroc, type Clip, generateDataset, getPreset, getSkeleton, IADNet } from "../mod.ts";
-import type { CategoryResult, Results } from "../lib/benchmark/results.ts";
+import type { CategoryResult, Results } from "../lib/experiments/results.ts";
 import { openEngine } from "../lib/engine/select.ts";
-import { safeName } from "../lib/files.ts";
+import { safeName } from "../lib/core/files.ts";
 import { gatherReport } from "../lib/report/gather.ts";
 import { renderReport } from "../lib/report/html.ts";
 import { openRunModel, type RunModel } from "../lib/report/model.ts";

@@ -6,8 +6,8 @@
 import type { Named, Values } from "../lib/engine/engine.ts";
 import type { ModelConfig } from "../lib/model/config.ts";
 import { initialWeights } from "../lib/model/init.ts";
-import { getPreset } from "../lib/presets.ts";
-import { Random } from "../lib/random.ts";
+import { getPreset } from "../lib/detectors/iadnet/presets.ts";
+import { Random } from "../lib/core/random.ts";
 
 /** One size: the paper's wiring with other numbers. */
 export interface Size {

@@ -7,7 +7,7 @@
 import type { EngineName } from "../lib/engine/engine.ts";
 import { openEngine } from "../lib/engine/select.ts";
 import { foldFlow, jointLoss, scoreProgram } from "../lib/model/programs.ts";
-import { decodeSafetensors } from "../lib/training/safetensors.ts";
+import { decodeSafetensors } from "../lib/core/safetensors.ts";
 import { SIZES } from "./sizes.ts";
 
 interface Request {

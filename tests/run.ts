@@ -3,8 +3,8 @@
  * With `--coverage` it also prints the line coverage of `lib`, over the processes and the pages that tests start too, and what
  * is missed, and exits non-zero where less than the goal is covered.
  */
-import { describeCoverage, parseCoverage } from "./coverage.ts";
-import { PAGE_RECORD } from "./page_coverage.ts";
+import { describeCoverage, parseCoverage } from "./support/coverage.ts";
+import { PAGE_RECORD } from "./support/page_coverage.ts";
 
 /** Per cent of the lines of `lib` that tests must run. */
 const GOAL = 95;

@@ -16,12 +16,12 @@ import {
   Random,
   RunFolder,
 } from "../mod.ts";
-import { readRecord, writeRecord } from "../lib/record.ts";
+import { readRecord, writeRecord } from "../lib/core/checksummed_json.ts";
 import { parseSkeleton } from "../lib/data/skeleton_file.ts";
-import { decodePart, encodePart } from "../lib/training/checkpoint_file.ts";
-import { decodeSafetensors, encodeSafetensors } from "../lib/training/safetensors.ts";
+import { decodePart, encodePart } from "../lib/training/checkpoint/file.ts";
+import { decodeSafetensors, encodeSafetensors } from "../lib/core/safetensors.ts";
 import { inFolder, writeSmallData } from "./faults/kit.ts";
-import { signed } from "./mutate.ts";
+import { signed } from "./support/mutate.ts";
 
 const engine = await openSharedEngine("onnx-cpu", 1);
 const clips = generateDataset({ seed: 0, clipsPerCategory: 6, categories: ["hug"] });

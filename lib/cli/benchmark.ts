@@ -4,8 +4,8 @@
  *
  * @module
  */
-import { collectCells, collectTables, type NamedComparison } from "../benchmark/collect.ts";
-import { runCell } from "../benchmark/cell.ts";
+import { collectCells, collectTables, type NamedComparison } from "../experiments/collect.ts";
+import { runCell } from "../experiments/cell.ts";
 import {
   makePlan,
   type Plan,
@@ -14,19 +14,19 @@ import {
   type TableName,
   TABLES,
   writePlan,
-} from "../benchmark/plan.ts";
-import { renderTable } from "../benchmark/render_table.ts";
-import type { BenchmarkTable } from "../benchmark/table.ts";
+} from "../experiments/plan.ts";
+import { renderTable } from "../experiments/tables/render_table.ts";
+import type { BenchmarkTable } from "../experiments/tables/table.ts";
 import { type Dataset, openDataset } from "../data/dataset.ts";
-import { treatDataset } from "../data/repair.ts";
+import { treatDataset } from "../data/transforms/repair.ts";
 import { parseSplit } from "../data/split.ts";
-import { listDetectors } from "../detectors.ts";
+import { listDetectors } from "../detectors/registry.ts";
 import type { EngineName } from "../engine/engine.ts";
 import { openEngine } from "../engine/select.ts";
-import { DataError, IadnetError, Interrupted, UsageError } from "../errors.ts";
-import { exists, makeFolder, writeWhole } from "../files.ts";
+import { DataError, IadnetError, Interrupted, UsageError } from "../core/errors.ts";
+import { exists, makeFolder, writeWhole } from "../core/files.ts";
 import { DISPLACEMENT_READINGS, type DisplacementReading } from "../metrics/displacement.ts";
-import { getPreset } from "../presets.ts";
+import { getPreset } from "../detectors/iadnet/presets.ts";
 import { type Options, type OptionSpec, parseOptions } from "./args.ts";
 import { DATA_FLAGS, DATA_OPTIONS, ENGINE_OPTIONS, engineOf, openData, openOptions } from "./data.ts";
 import { send, stopOnSignals } from "./signals.ts";

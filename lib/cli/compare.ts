@@ -4,11 +4,11 @@
  *
  * @module
  */
-import { compare, type ComparedDetector } from "../benchmark/compare.ts";
+import { compare, type ComparedDetector } from "../experiments/compare.ts";
 import { parseSplit } from "../data/split.ts";
 import { openEngine } from "../engine/select.ts";
-import { UsageError } from "../errors.ts";
-import { getPreset } from "../presets.ts";
+import { UsageError } from "../core/errors.ts";
+import { getPreset } from "../detectors/iadnet/presets.ts";
 import { parseOptions } from "./args.ts";
 import { DATA_FLAGS, DATA_OPTIONS, ENGINE_OPTIONS, engineOf, openData } from "./data.ts";
 

@@ -5,10 +5,10 @@
  */
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "@std/cli/parse-args";
-import { readJob } from "../benchmark/job.ts";
+import { readJob } from "../experiments/job.ts";
 import { inputsOf } from "../data/inputs.ts";
-import { partialOf } from "../files.ts";
-import { folderOf, withoutSlashes } from "../paths.ts";
+import { partialOf } from "../core/files.ts";
+import { folderOf, withoutSlashes } from "../core/paths.ts";
 
 /** What a process may read and write. */
 export interface Reach {

@@ -5,9 +5,9 @@
  * @module
  */
 import { type Dataset, FORMATS, openDataset, type OpenOptions } from "../data/dataset.ts";
-import { treatDataset } from "../data/repair.ts";
+import { treatDataset } from "../data/transforms/repair.ts";
 import type { EngineName } from "../engine/engine.ts";
-import { IADNet } from "../iadnet.ts";
+import { IADNet } from "../detectors/iadnet/detector.ts";
 import type { Options } from "./args.ts";
 
 /** Options that name the data. */

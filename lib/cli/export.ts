@@ -4,8 +4,8 @@
  *
  * @module
  */
-import { IADNet } from "../iadnet.ts";
-import { writeWhole } from "../files.ts";
+import { IADNet } from "../detectors/iadnet/detector.ts";
+import { writeWhole } from "../core/files.ts";
 import { parseOptions } from "./args.ts";
 
 /** Options of `export`. */

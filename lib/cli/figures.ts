@@ -4,10 +4,10 @@
  *
  * @module
  */
-import { PAPER_AUROC } from "../benchmark/paper.ts";
-import type { Results } from "../benchmark/results.ts";
-import { DataError, UsageError } from "../errors.ts";
-import { makeFolder, safeName, writeWhole } from "../files.ts";
+import { PAPER_AUROC } from "../experiments/tables/paper.ts";
+import type { Results } from "../experiments/results.ts";
+import { DataError, UsageError } from "../core/errors.ts";
+import { makeFolder, safeName, writeWhole } from "../core/files.ts";
 import { aurocFigure } from "../plots/auroc.ts";
 import { histogramFigure, rocFigure } from "../plots/curves.ts";
 import type { Figure } from "../plots/figure.ts";

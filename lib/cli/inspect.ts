@@ -5,8 +5,8 @@
  * @module
  */
 import { type Dataset, FORMATS, openDataset } from "../data/dataset.ts";
-import { type ClipQuality, measureQuality, QUALITY_MEASURES } from "../data/quality.ts";
-import { DataError, UsageError } from "../errors.ts";
+import { type ClipQuality, measureQuality, QUALITY_MEASURES } from "../data/transforms/quality.ts";
+import { DataError, UsageError } from "../core/errors.ts";
 import { parseOptions } from "./args.ts";
 import { DATA_FLAGS, DATA_OPTIONS, openData } from "./data.ts";
 

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { exitCodeOf } from "../exit_codes.ts";
+import { exitCodeOf } from "../core/exit_codes.ts";
 import { complain } from "./complain.ts";
 import { commandOf, CONFINED, flagsOf, isRun, packageFolders, reachOf, reachOfWorker } from "./confine.ts";
 import { onSignals, send } from "./signals.ts";

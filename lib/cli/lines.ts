@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { UsageError } from "../errors.ts";
+import { UsageError } from "../core/errors.ts";
 
 /** Longest line that is accepted, characters: far above a frame of two people. */
 const LIMIT = 16 * 2 ** 20;

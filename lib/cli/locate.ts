@@ -4,15 +4,15 @@
  *
  * @module
  */
-import { checkCategories } from "../benchmark/evaluate.ts";
-import { evaluateLocalization } from "../benchmark/splice.ts";
+import { checkCategories } from "../experiments/evaluate.ts";
+import { evaluateLocalization } from "../experiments/splice.ts";
 import { parseSplit, splitDataset } from "../data/split.ts";
 import { openEngine } from "../engine/select.ts";
-import { UsageError } from "../errors.ts";
-import { explain } from "../explain.ts";
-import { IADNet } from "../iadnet.ts";
-import { localize } from "../localize.ts";
-import { getPreset } from "../presets.ts";
+import { UsageError } from "../core/errors.ts";
+import { explain } from "../analysis/explain.ts";
+import { IADNet } from "../detectors/iadnet/detector.ts";
+import { localize } from "../analysis/localize.ts";
+import { getPreset } from "../detectors/iadnet/presets.ts";
 import { parseOptions } from "./args.ts";
 import { DATA_FLAGS, DATA_OPTIONS, ENGINE_OPTIONS, engineOf, loadModel, openData, seedOf } from "./data.ts";
 

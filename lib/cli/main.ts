@@ -7,7 +7,7 @@
 import { BENCHMARK_OPTIONS, runBenchmark } from "./benchmark.ts";
 import { COMPARE_OPTIONS, runCompare } from "./compare.ts";
 import { doctor } from "../engine/select.ts";
-import { IadnetError, UsageError } from "../errors.ts";
+import { IadnetError, UsageError } from "../core/errors.ts";
 import { type OptionSpec, parseOptions } from "./args.ts";
 import { complain } from "./complain.ts";
 import {

@@ -4,8 +4,8 @@
  *
  * @module
  */
-import { buildCache } from "../data/cache.ts";
-import { getPreset } from "../presets.ts";
+import { buildCache } from "../data/formats/cache/cache.ts";
+import { getPreset } from "../detectors/iadnet/presets.ts";
 import { parseOptions } from "./args.ts";
 import { DATA_FLAGS, DATA_OPTIONS, openOptions } from "./data.ts";
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { FitProgress } from "../detector.ts";
+import type { FitProgress } from "../detectors/detector.ts";
 import { complain } from "./complain.ts";
 
 /** Progress over several categories. */

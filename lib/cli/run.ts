@@ -4,13 +4,13 @@
  *
  * @module
  */
-import { checkCategories, evaluateCategory, type Evaluation, summarise } from "../benchmark/evaluate.ts";
-import { type CategoryResult, type Results, resultsTable } from "../benchmark/results.ts";
-import { runCategory, type RunFolder } from "../benchmark/run_folder.ts";
+import { checkCategories, evaluateCategory, type Evaluation, summarise } from "../experiments/evaluate.ts";
+import { type CategoryResult, type Results, resultsTable } from "../experiments/results.ts";
+import { runCategory, type RunFolder } from "../experiments/run_folder.ts";
 import { absolute, type DataSource } from "../data/reopen.ts";
-import type { FitProgress } from "../detector.ts";
+import type { FitProgress } from "../detectors/detector.ts";
 import { openEngine } from "../engine/select.ts";
-import { Interrupted } from "../errors.ts";
+import { Interrupted } from "../core/errors.ts";
 import { complain } from "./complain.ts";
 import { Progress } from "./progress.ts";
 import { stopAtEndOfInput, stopOnSignals } from "./signals.ts";

@@ -5,8 +5,8 @@
  * @module
  */
 import { parseSplit, splitDataset } from "../data/split.ts";
-import type { IADNet } from "../iadnet.ts";
-import { UsageError } from "../errors.ts";
+import type { IADNet } from "../detectors/iadnet/detector.ts";
+import { UsageError } from "../core/errors.ts";
 import { type Options, parseOptions } from "./args.ts";
 import { DATA_FLAGS, DATA_OPTIONS, ENGINE_OPTIONS, loadModel, openData, seedOf } from "./data.ts";
 import { scoreStream } from "./stream.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { SIGNALS } from "../exit_codes.ts";
+import { SIGNALS } from "../core/exit_codes.ts";
 
 /** Signals within so many milliseconds are one request: Ctrl-C reaches a process from its terminal and from its parent. */
 const SAME_REQUEST = 500;

@@ -5,9 +5,9 @@
  * @module
  */
 import { UP_AXES, type UpAxis } from "../data/skeleton.ts";
-import { UsageError } from "../errors.ts";
-import type { IADNet } from "../iadnet.ts";
-import { LiveDetector } from "../live.ts";
+import { UsageError } from "../core/errors.ts";
+import type { IADNet } from "../detectors/iadnet/detector.ts";
+import { LiveDetector } from "../analysis/live.ts";
 import type { Options } from "./args.ts";
 import { readLines } from "./lines.ts";
 

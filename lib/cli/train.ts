@@ -4,17 +4,17 @@
  *
  * @module
  */
-import type { Evaluation } from "../benchmark/evaluate.ts";
-import type { RunJob } from "../benchmark/job.ts";
-import { refuseExisting, RunFolder, sweepFinished, verifyRun } from "../benchmark/run_folder.ts";
+import type { Evaluation } from "../experiments/evaluate.ts";
+import type { RunJob } from "../experiments/job.ts";
+import { refuseExisting, RunFolder, sweepFinished, verifyRun } from "../experiments/run_folder.ts";
 import { syntheticDataset } from "../data/dataset.ts";
 import type { DataSource } from "../data/reopen.ts";
 import { parseSplit, PUBLISHED_SPLITS, splitDataset } from "../data/split.ts";
 import { openEngine } from "../engine/select.ts";
-import { DataError, UsageError } from "../errors.ts";
-import { exists } from "../files.ts";
-import { getPreset, PRESETS } from "../presets.ts";
-import { VERSION } from "../version.ts";
+import { DataError, UsageError } from "../core/errors.ts";
+import { exists } from "../core/files.ts";
+import { getPreset, PRESETS } from "../detectors/iadnet/presets.ts";
+import { VERSION } from "../core/version.ts";
 import { type Options, parseOptions } from "./args.ts";
 import {
   DATA_FLAGS,

@@ -6,16 +6,16 @@
  *
  * @module
  */
-import { evaluateCategory, type Evaluation } from "../benchmark/evaluate.ts";
-import type { CategoryResult } from "../benchmark/results.ts";
-import { runCategory, RunFolder } from "../benchmark/run_folder.ts";
+import { evaluateCategory, type Evaluation } from "../experiments/evaluate.ts";
+import type { CategoryResult } from "../experiments/results.ts";
+import { runCategory, RunFolder } from "../experiments/run_folder.ts";
 import { type DataSource, openSource } from "../data/reopen.ts";
 import { splitDataset } from "../data/split.ts";
-import type { FitProgress } from "../detector.ts";
+import type { FitProgress } from "../detectors/detector.ts";
 import type { EngineName } from "../engine/engine.ts";
 import { openEngine } from "../engine/select.ts";
-import { DataError, IadnetError, Interrupted } from "../errors.ts";
-import type { Preset } from "../presets.ts";
+import { DataError, IadnetError, Interrupted } from "../core/errors.ts";
+import type { Preset } from "../detectors/iadnet/presets.ts";
 import { readLines } from "./lines.ts";
 import { stopOnSignals } from "./signals.ts";
 

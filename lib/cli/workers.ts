@@ -3,12 +3,12 @@
  *
  * @module
  */
-import type { CategoryResult } from "../benchmark/results.ts";
+import type { CategoryResult } from "../experiments/results.ts";
 import { inputsOf } from "../data/inputs.ts";
-import type { FitProgress } from "../detector.ts";
-import { DataError, IadnetError, Interrupted, UsageError } from "../errors.ts";
-import { SIGNALS } from "../exit_codes.ts";
-import { partialOf } from "../files.ts";
+import type { FitProgress } from "../detectors/detector.ts";
+import { DataError, IadnetError, Interrupted, UsageError } from "../core/errors.ts";
+import { SIGNALS } from "../core/exit_codes.ts";
+import { partialOf } from "../core/files.ts";
 import { commandOf, flagsOf, packageFolders, reachOfWorker } from "./confine.ts";
 import { readLines } from "./lines.ts";
 import { send } from "./signals.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import pl from "nodejs-polars";
-import { UsageError } from "../errors.ts";
+import { UsageError } from "../core/errors.ts";
 import type { Dataset } from "./dataset.ts";
 
 /** One value of a row. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { DataError } from "../errors.ts";
+import { DataError } from "../core/errors.ts";
 import type { Skeleton, UpAxis } from "./skeleton.ts";
 
 /** One recording of two people (section III: I = {X, Y}). */

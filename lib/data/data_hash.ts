@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { sha256 } from "../files.ts";
+import { sha256 } from "../core/files.ts";
 
 /** SHA-256 over the names and contents of files. Files that are read side by side come in any order, so each has a checksum of
  * its own, and the hash is over those in the order of the names. */

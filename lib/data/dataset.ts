@@ -4,11 +4,11 @@
  * @module
  */
 import { createHash } from "node:crypto";
-import { DataError, UsageError } from "../errors.ts";
+import { DataError, UsageError } from "../core/errors.ts";
 import type { Clip } from "./clip.ts";
 import { DataHash } from "./data_hash.ts";
-import { openSource, SOURCE_FORMATS } from "./formats.ts";
-import { foldsByGroup } from "./folds.ts";
+import { openSource, SOURCE_FORMATS } from "./formats/registry.ts";
+import { foldsByGroup } from "./formats/sbu/folds.ts";
 import type { ClipSource, SkippedClip, SourceOptions } from "./source.ts";
 import { generateDataset, type SyntheticOptions } from "./synthetic/mod.ts";
 
@@ -70,7 +70,7 @@ export async function openDataset(path: string, options: OpenOptions): Promise<D
     }
     return syntheticDataset({ seed });
   }
-  if (options.format === "cache") return await (await import("./cache.ts")).openCache(path);
+  if (options.format === "cache") return await (await import("./formats/cache/cache.ts")).openCache(path);
   if (SOURCE_FORMATS.includes(options.format)) return await readSource(path, options);
   throw new UsageError(
     `Cannot open ${path}: unknown format ${options.format}, known are ${FORMATS.join(", ")}`,

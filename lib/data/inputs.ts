@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { beforeOf } from "./cache_files.ts";
+import { beforeOf } from "./formats/cache/files.ts";
 import type { OpenOptions } from "./dataset.ts";
-import { folderOf, withoutSlashes } from "../paths.ts";
+import { folderOf, withoutSlashes } from "../core/paths.ts";
 
 /** The files and folders that opening a data set reads, its own path first. Those that are beside it need not be there. */
 export function inputsOf(path: string, { format, restSkeleton }: OpenOptions): string[] {

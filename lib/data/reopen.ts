@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { beforeOf, findCache } from "./cache_files.ts";
+import { beforeOf, findCache } from "./formats/cache/files.ts";
 import { type Dataset, openDataset, type OpenOptions, syntheticDataset } from "./dataset.ts";
-import { treatDataset } from "./repair.ts";
+import { treatDataset } from "./transforms/repair.ts";
 import type { SyntheticOptions } from "./synthetic/mod.ts";
 
 /** Where clips come from: a path with the options to open it and the names of filters and repairs, or the generator. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { UsageError } from "../errors.ts";
+import { UsageError } from "../core/errors.ts";
 
 /** An axis of the coordinate frame that points up. */
 export type UpAxis = "x" | "y" | "z" | "-x" | "-y" | "-z";

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { UsageError } from "../errors.ts";
-import { Random } from "../random.ts";
+import { UsageError } from "../core/errors.ts";
+import { Random } from "../core/random.ts";
 import type { Clip } from "./clip.ts";
 import type { Dataset } from "./dataset.ts";
 import type { SplitSide } from "./source.ts";

@@ -4,7 +4,10 @@
  * @module
  */
 import type * as tf from "@tensorflow/tfjs";
-import { IadnetError } from "../errors.ts";
+import { IadnetError } from "../core/errors.ts";
+import type { Named, Values } from "../core/tensors.ts";
+
+export type { Named, Values };
 
 /** Names of the engines. `auto` picks ONNX Runtime on the CPU, or its CUDA provider where that loads. */
 export type EngineName =
@@ -16,17 +19,6 @@ export type EngineName =
   | "webgpu"
   | "wasm"
   | "cpu";
-
-/** A tensor's values outside any engine: row-major float32. */
-export interface Values {
-  /** Length of each axis. */
-  readonly shape: readonly number[];
-  /** As many values as the product of the shape. */
-  readonly values: Float32Array;
-}
-
-/** Named tensors: the parameters of a model, or the inputs of a step. */
-export type Named = Readonly<Record<string, Values>>;
 
 /** Named tensors inside a program. */
 export type Tensors = Record<string, tf.Tensor>;

@@ -4,10 +4,10 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import { EngineError, UsageError } from "../errors.ts";
-import { openEager } from "./eager.ts";
+import { EngineError, UsageError } from "../core/errors.ts";
+import { openEager } from "./tfjs.ts";
 import type { Engine, EngineName } from "./engine.ts";
-import { openOnnx } from "./onnx.ts";
+import { openOnnx } from "./onnx/session.ts";
 
 /** All engine names, in the order in which a machine's best one is usually found. */
 export const ENGINES: readonly EngineName[] = [

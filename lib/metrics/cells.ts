@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { UsageError } from "../errors.ts";
+import { UsageError } from "../core/errors.ts";
 import type { ScorePair } from "./auroc.ts";
 import type { CategoryScores } from "./macro.ts";
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { UsageError } from "../errors.ts";
+import { UsageError } from "../core/errors.ts";
 import { cellPairs, type CellScores, groupCells } from "./cells.ts";
 import { type AurocComparison, holm, pairedDelongMean } from "./delong.ts";
 import { type BootstrapOptions, type MacroDifference, macroDifference } from "./macro.ts";

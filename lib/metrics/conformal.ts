@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { UsageError } from "../errors.ts";
+import { UsageError } from "../core/errors.ts";
 
 /** p = (1 + number of calibration scores >= score) / (n + 1). An alarm at p <= alpha has a false-alarm rate of at most alpha
  * on clips exchangeable with the calibration clips; the least attainable p is 1 / (n + 1).

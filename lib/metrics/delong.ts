@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { UsageError } from "../errors.ts";
+import { UsageError } from "../core/errors.ts";
 import { checkScores, type Interval, joinScores, midRanks, type ScorePair } from "./auroc.ts";
 import { normalTail } from "./normal.ts";
 

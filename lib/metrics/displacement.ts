@@ -8,7 +8,7 @@
  * @module
  */
 import type { Clip } from "../data/clip.ts";
-import { UsageError } from "../errors.ts";
+import { UsageError } from "../core/errors.ts";
 
 /** How the distances d(t) of all joint pairs become one number. */
 export type DisplacementReading = "range" | "mean-range" | "path" | "from-start";

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { UsageError } from "../errors.ts";
-import { Random } from "../random.ts";
+import { UsageError } from "../core/errors.ts";
+import { Random } from "../core/random.ts";
 import { auroc, type Interval } from "./auroc.ts";
 import { percentiles } from "./quantile.ts";
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { UsageError } from "../errors.ts";
+import { UsageError } from "../core/errors.ts";
 import type { Interval } from "./auroc.ts";
 import { type CellScores, groupCells } from "./cells.ts";
 import { type BootstrapOptions, macroAuroc, macroMean } from "./macro.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { UsageError } from "../errors.ts";
+import { UsageError } from "../core/errors.ts";
 import { midRanks } from "./auroc.ts";
 import { normalTail } from "./normal.ts";
 

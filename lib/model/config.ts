@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { UsageError } from "../errors.ts";
+import { UsageError } from "../core/errors.ts";
 
 /** Sizes and switches of the network. Letters are those of section III. */
 export interface ModelConfig {

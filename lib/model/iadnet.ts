@@ -9,7 +9,7 @@ import type { ModelConfig } from "./config.ts";
 import { distanceTensor, relate, relateBoth } from "./drem.ts";
 import { embed, frameChanges, motionInput, positions } from "./embedding.ts";
 import { frameMean, layerNorm, mlp } from "./layers.ts";
-import { type Stream, tasu } from "./tasu.ts";
+import { type Stream, tasu } from "./tasm.ts";
 
 /** What the encoder reads, time first: both people's joints [T, B, D, 3], and with DREM their distance maps [T, B, D, D]. */
 export interface Scene {

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Named, Values } from "../engine/engine.ts";
-import { Random } from "../random.ts";
+import { Random } from "../core/random.ts";
 import { featureDimension, type ModelConfig } from "./config.ts";
 
 /** Initial weights of IADNet: linear layers uniform in +-1/sqrt(in) (PyTorch's rule, as the paper's own would be), the

@@ -5,7 +5,7 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import type { Engine, Named, Program, Tensors } from "../engine/engine.ts";
-import type { Preparation } from "../data/prepare.ts";
+import type { Preparation } from "../data/transforms/prepare.ts";
 import type { Skeleton } from "../data/skeleton.ts";
 import type { ModelConfig } from "./config.ts";
 import { flow, flowMatrices, negativeLogLikelihood } from "./flow.ts";

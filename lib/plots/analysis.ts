@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { UsageError } from "../errors.ts";
+import { UsageError } from "../core/errors.ts";
 import { captionOf, count, type Origin } from "./caption.ts";
 import type { Figure } from "./figure.ts";
 import { axis, COLOURS, layout } from "./style.ts";

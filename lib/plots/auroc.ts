@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { UsageError } from "../errors.ts";
+import { UsageError } from "../core/errors.ts";
 import { captionOf, type Origin } from "./caption.ts";
 import type { ErrorBars, Figure, Trace } from "./figure.ts";
 import type { Shape } from "./layout.ts";

@@ -6,8 +6,8 @@
  * @module
  */
 import type { Clip } from "../data/clip.ts";
-import { prepareClip } from "../data/prepare.ts";
-import { UsageError } from "../errors.ts";
+import { prepareClip } from "../data/transforms/prepare.ts";
+import { UsageError } from "../core/errors.ts";
 import { captionOf, count, type Origin } from "./caption.ts";
 import type { AnimationFrame, Figure, Scatter3dTrace, Trace } from "./figure.ts";
 import type { Annotation, Scene } from "./layout.ts";

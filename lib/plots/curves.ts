@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { UsageError } from "../errors.ts";
+import { UsageError } from "../core/errors.ts";
 import { rocCurve } from "../metrics/curve.ts";
 import { captionOf } from "./caption.ts";
 import type { Figure, Trace } from "./figure.ts";

@@ -5,7 +5,7 @@
  */
 import { gzipSync } from "node:zlib";
 import type { Clip } from "../data/clip.ts";
-import { DataError } from "../errors.ts";
+import { DataError } from "../core/errors.ts";
 import { aurocFigure, type AurocOptions, comparisonFigure, type PlottedDetector } from "./auroc.ts";
 import type { Origin } from "./caption.ts";
 import { animatedClipFigure, clipFigure } from "./clip.ts";

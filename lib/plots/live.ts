@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { UsageError } from "../errors.ts";
+import { UsageError } from "../core/errors.ts";
 import type { Origin } from "./caption.ts";
 import { figureBundle, type MimeBundle, plotlyLoader } from "./display.ts";
 import { type PlottedStep, trainingFigure } from "./time.ts";

@@ -5,7 +5,7 @@
  */
 import type { Clip } from "../data/clip.ts";
 import { distanceMaps } from "../data/distance.ts";
-import { UsageError } from "../errors.ts";
+import { UsageError } from "../core/errors.ts";
 import { captionOf, count, type Origin } from "./caption.ts";
 import type { Figure, HeatmapTrace, Trace } from "./figure.ts";
 import type { Axis, Shape } from "./layout.ts";

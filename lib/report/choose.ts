@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { CategoryResult } from "../benchmark/results.ts";
+import type { CategoryResult } from "../experiments/results.ts";
 import type { ScoredClip } from "../metrics/macro.ts";
 import type { CaseKind } from "./types.ts";
 

@@ -5,7 +5,7 @@
  */
 import { Buffer } from "node:buffer";
 import type { Clip } from "../data/clip.ts";
-import { prepareClip } from "../data/prepare.ts";
+import { prepareClip } from "../data/transforms/prepare.ts";
 import type { PlayedClip } from "./types.ts";
 
 /** An array's bytes as base64. */

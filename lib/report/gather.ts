@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { CategoryResult } from "../benchmark/results.ts";
+import type { CategoryResult } from "../experiments/results.ts";
 import type { Clip } from "../data/clip.ts";
 import { chooseClips, chooseExtent, type Extent } from "./choose.ts";
 import { encode, playedClip } from "./encode.ts";

@@ -6,10 +6,10 @@
 import type { Clip } from "../data/clip.ts";
 import type { Skeleton } from "../data/skeleton.ts";
 import type { OpenEngine } from "../engine/engine.ts";
-import { exists, safeName } from "../files.ts";
-import { explainer } from "../explain.ts";
-import { IADNet } from "../iadnet.ts";
-import { localize } from "../localize.ts";
+import { exists, safeName } from "../core/files.ts";
+import { explainer } from "../analysis/explain.ts";
+import { IADNet } from "../detectors/iadnet/detector.ts";
+import { localize } from "../analysis/localize.ts";
 import { conformalThreshold } from "../metrics/conformal.ts";
 import { encode, packPositive } from "./encode.ts";
 import type { CaseCurve, CaseExplanation } from "./types.ts";

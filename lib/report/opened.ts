@@ -3,11 +3,11 @@
  *
  * @module
  */
-import type { Results } from "../benchmark/results.ts";
+import type { Results } from "../experiments/results.ts";
 import type { DataSource } from "../data/reopen.ts";
 import type { EngineName, OpenEngine } from "../engine/engine.ts";
 import { openEngine } from "../engine/select.ts";
-import { UsageError } from "../errors.ts";
+import { UsageError } from "../core/errors.ts";
 import { openRunModel, type RunModel } from "./model.ts";
 import { readClips, readResults, type RunClips } from "./run.ts";
 

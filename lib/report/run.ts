@@ -3,13 +3,13 @@
  *
  * @module
  */
-import type { Results } from "../benchmark/results.ts";
-import { SOURCE_FILE } from "../benchmark/run_folder.ts";
+import type { Results } from "../experiments/results.ts";
+import { SOURCE_FILE } from "../experiments/run_folder.ts";
 import type { Clip } from "../data/clip.ts";
 import { type DataSource, openSource } from "../data/reopen.ts";
 import { splitDataset } from "../data/split.ts";
-import { DataError, IadnetError } from "../errors.ts";
-import { exists } from "../files.ts";
+import { DataError, IadnetError } from "../core/errors.ts";
+import { exists } from "../core/files.ts";
 
 /** A run's clips. */
 export interface RunClips {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { IadnetError, UsageError } from "../errors.ts";
+import { IadnetError, UsageError } from "../core/errors.ts";
 import { Album, gatherReport, reasoner } from "./gather.ts";
 import { contentPolicy, renderReport } from "./html.ts";
 import type { OpenRun } from "./opened.ts";

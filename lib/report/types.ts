@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { CategoryResult, Results } from "../benchmark/results.ts";
+import type { CategoryResult, Results } from "../experiments/results.ts";
 
 /** Why a clip is shown. */
 export type CaseKind = "false alarm" | "miss" | "typical normal" | "typical anomaly" | "dropped";

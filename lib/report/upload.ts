@@ -4,13 +4,13 @@
  * @module
  */
 import type { Clip } from "../data/clip.ts";
-import { openArchive } from "../data/archive.ts";
-import { DESCRIPTION_FILE } from "../data/description.ts";
-import { openSource } from "../data/formats.ts";
-import { parseNtuClip } from "../data/ntu.ts";
-import { parseSbuClip } from "../data/sbu.ts";
+import { openArchive } from "../data/formats/archive.ts";
+import { DESCRIPTION_FILE } from "../data/formats/description.ts";
+import { openSource } from "../data/formats/registry.ts";
+import { parseNtuClip } from "../data/formats/ntu/source.ts";
+import { parseSbuClip } from "../data/formats/sbu/clip.ts";
 import { listSkeletons, type Skeleton } from "../data/skeleton.ts";
-import { DataError, UsageError } from "../errors.ts";
+import { DataError, UsageError } from "../core/errors.ts";
 
 /** Clips of a zip or table that are read at most. */
 const MOST_CLIPS = 8;

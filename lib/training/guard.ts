@@ -4,7 +4,7 @@
  * @module
  */
 import type { Named } from "../engine/engine.ts";
-import { IadnetError } from "../errors.ts";
+import { IadnetError } from "../core/errors.ts";
 
 /** Greatest size of an input, a parameter or a first moment: its square is still a float32. */
 export const GREATEST = 1e18;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { FitProgress } from "../detector.ts";
+import type { FitProgress } from "../detectors/detector.ts";
 
 /** The history of one part of a fit. */
 export interface HistoryPart {

@@ -3,11 +3,11 @@
  *
  * @module
  */
-import type { FitProgress } from "../detector.ts";
+import type { FitProgress } from "../detectors/detector.ts";
 import type { Named, Trainer } from "../engine/engine.ts";
-import { DataError, IadnetError, Interrupted } from "../errors.ts";
-import type { Random } from "../random.ts";
-import type { FitCheckpoints, PartState } from "./checkpoint.ts";
+import { DataError, IadnetError, Interrupted } from "../core/errors.ts";
+import type { Random } from "../core/random.ts";
+import type { FitCheckpoints, PartState } from "./checkpoint/checkpoint.ts";
 import { checkInputs, checkValues, explainStep } from "./guard.ts";
 
 /** One training. */

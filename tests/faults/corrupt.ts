@@ -1,10 +1,10 @@
 /** Damage to checkpoints and model files: flipped bits, cut ends, zeroed pages, swapped files. All of it must be detected, and a
  * fit must go on from the good state before. */
 import { detectorFromBytes, openCheckpoints, openSharedEngine } from "../../mod.ts";
-import { PREVIOUS } from "../../lib/files.ts";
-import { Random } from "../../lib/random.ts";
-import type { FitIdentity, PartState } from "../../lib/training/checkpoint.ts";
-import { mutate } from "../mutate.ts";
+import { PREVIOUS } from "../../lib/core/files.ts";
+import { Random } from "../../lib/core/random.ts";
+import type { FitIdentity, PartState } from "../../lib/training/checkpoint/checkpoint.ts";
+import { mutate } from "../support/mutate.ts";
 import { copyFiles, type Figure, inFolder, smallFit, type Trial } from "./kit.ts";
 
 /** Damaged bytes that differ from the bytes. */

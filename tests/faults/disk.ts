@@ -2,8 +2,8 @@
 /** A full disk, a read-only folder, requests to end, two processes on one run: a clear message, an exit code other than 0, and
  * a run that goes on to the same bits. */
 import { send } from "../../lib/cli/signals.ts";
-import { exists } from "../../lib/files.ts";
-import { Random } from "../../lib/random.ts";
+import { exists } from "../../lib/core/files.ts";
+import { Random } from "../../lib/core/random.ts";
 import {
   ended,
   type Figure,

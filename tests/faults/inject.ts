@@ -4,9 +4,9 @@
 import * as tf from "@tensorflow/tfjs";
 import { createDetector, openSharedEngine } from "../../mod.ts";
 import type { Engine, Named, Program, Trainer, Values } from "../../lib/engine/engine.ts";
-import { IadnetError } from "../../lib/errors.ts";
-import { Random } from "../../lib/random.ts";
-import type { Checkpoints, PartState } from "../../lib/training/checkpoint.ts";
+import { IadnetError } from "../../lib/core/errors.ts";
+import { Random } from "../../lib/core/random.ts";
+import type { Checkpoints, PartState } from "../../lib/training/checkpoint/checkpoint.ts";
 import { fewClips, type Figure, type Trial } from "./kit.ts";
 
 const BAD = [NaN, Infinity, -Infinity, 1e38];

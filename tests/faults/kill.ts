@@ -1,7 +1,7 @@
 // deno-lint-ignore-file no-console -- says what went wrong
 /** Kill -9 while training, at random moments and inside every kind of write, and go on until done: the final weights and the
  * history must be those of the uninterrupted run, bit for bit. */
-import { Random } from "../../lib/random.ts";
+import { Random } from "../../lib/core/random.ts";
 import {
   ended,
   type Figure,
@@ -16,7 +16,7 @@ import {
   writeSmallData,
 } from "./kit.ts";
 import { send } from "../../lib/cli/signals.ts";
-import { exists } from "../../lib/files.ts";
+import { exists } from "../../lib/core/files.ts";
 
 /** What is counted. */
 type Counts = Record<"kills" | "inWrites" | "runs" | "different" | "unreadable", number>;

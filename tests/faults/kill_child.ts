@@ -4,7 +4,7 @@
  * operation is not made, or, where it is a write, half of it.
  */
 import { openCheckpoints } from "../../mod.ts";
-import { writeWhole } from "../../lib/files.ts";
+import { writeWhole } from "../../lib/core/files.ts";
 import { smallFit } from "./kit.ts";
 
 const [spec, folder, at] = Deno.args;

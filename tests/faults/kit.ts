@@ -8,8 +8,8 @@ import {
   type Random,
   writeSbu,
 } from "../../mod.ts";
-import { sha256 } from "../../lib/files.ts";
-import type { Checkpoints } from "../../lib/training/checkpoint.ts";
+import { sha256 } from "../../lib/core/files.ts";
+import type { Checkpoints } from "../../lib/training/checkpoint/checkpoint.ts";
 
 /** How to run a trial. */
 export interface Trial {

@@ -4,7 +4,7 @@
  * the tests usually do count as noticed. Prints killed/made for each file and the survivors, and exits with 1 below 85 %.
  */
 import { parseArgs } from "@std/cli/parse-args";
-import { Random } from "../../lib/random.ts";
+import { Random } from "../../lib/core/random.ts";
 import { inFolder } from "./kit.ts";
 import { findMutants, type Mutant } from "./mutant_rules.ts";
 

@@ -1,6 +1,6 @@
 /** Damaged bytes for every reader: each must give a value or an error that names the file, within a second. */
-import { PARSERS } from "../parsers.ts";
-import type { Outcomes } from "../mutate.ts";
+import { PARSERS } from "../support/parsers.ts";
+import type { Outcomes } from "../support/mutate.ts";
 import { ended, type Figure, startDeno, type Trial } from "./kit.ts";
 
 /** Damaged inputs of all readers together in a long run; of a data format, and of another reader, in a short one. */

@@ -1,6 +1,6 @@
 /** The same data in files that were made in another order, by one, two and three workers: one hash of the run directory. */
-import { SOURCE_FILE } from "../../lib/benchmark/run_folder.ts";
-import { Random } from "../../lib/random.ts";
+import { SOURCE_FILE } from "../../lib/experiments/run_folder.ts";
+import { Random } from "../../lib/core/random.ts";
 import {
   ended,
   type Figure,

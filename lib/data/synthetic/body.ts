@@ -5,8 +5,8 @@
  *
  * @module
  */
-import { UsageError } from "../../errors.ts";
-import type { Random } from "../../random.ts";
+import { UsageError } from "../../core/errors.ts";
+import type { Random } from "../../core/random.ts";
 import type { Skeleton } from "../skeleton.ts";
 
 /** A point or direction. */

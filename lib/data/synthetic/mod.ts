@@ -6,10 +6,10 @@
  *
  * @module
  */
-import { UsageError } from "../../errors.ts";
-import { hashSeed, Random } from "../../random.ts";
+import { UsageError } from "../../core/errors.ts";
+import { hashSeed, Random } from "../../core/random.ts";
 import { checkClip, type Clip } from "../clip.ts";
-import { rotateVertical } from "../prepare.ts";
+import { rotateVertical } from "../transforms/prepare.ts";
 import type { Skeleton } from "../skeleton.ts";
 import { SBU15 } from "../skeletons.ts";
 import { drawProportions, hasFingers, jointWriter } from "./body.ts";

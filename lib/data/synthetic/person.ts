@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Random } from "../../random.ts";
+import type { Random } from "../../core/random.ts";
 import { add, bodyPoints, mix, type Pose, type Proportions, type Vector } from "./body.ts";
 
 /** Smooth rise from 0 to 1 while t goes from `from` to `to` (minimum jerk). */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Random } from "../../random.ts";
+import type { Random } from "../../core/random.ts";
 import type { Vector } from "./body.ts";
 import { type Manner, type Part, pulse, type Reach, rise } from "./person.ts";
 

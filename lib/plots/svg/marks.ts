@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { UsageError } from "../../errors.ts";
+import { UsageError } from "../../core/errors.ts";
 import type { Figure } from "../figure.ts";
 import type { Shape } from "../layout.ts";
 import type { Area, PanelBox } from "./axes.ts";

@@ -1,0 +1,113 @@
+/**
+ * Live scoring: frames in, a score for each as soon as it has come.
+ *
+ * @module
+ */
+import type { Clip } from "../data/clip.ts";
+import type { UpAxis } from "../data/skeleton.ts";
+import { DataError } from "../core/errors.ts";
+import type { Assessment, IADNet } from "../detectors/iadnet/detector.ts";
+import { windowSize } from "./localize.ts";
+
+/** One frame of two people: [joints, 3] each, metres, row-major. */
+export interface Frame {
+  /** Person 1. */
+  readonly x: ArrayLike<number>;
+  /** Person 2. */
+  readonly y: ArrayLike<number>;
+}
+
+/** The score of the window that ends with a frame. */
+export interface LiveScore extends Assessment {
+  /** Number of the frame, from 0. */
+  readonly frame: number;
+}
+
+/** Scores the last window of a stream at every frame, in memory that does not grow.
+ *
+ * A score is that of the window that ends with the frame: the same as the offline score of that window.
+ *
+ * @example
+ * ```ts
+ * import { generateDataset, getPreset, IADNet, LiveDetector } from "@lab/iadnet";
+ * import { assertEquals } from "@std/assert";
+ * const clips = generateDataset({ seed: 0, clipsPerCategory: 6, categories: ["hug"] });
+ * const preset = getPreset("window");
+ * const detector = new IADNet({ preset: { ...preset, training: { ...preset.training, epochs: 2 } } });
+ * await detector.fit(clips, { seed: 0 });
+ * const live = new LiveDetector(detector, { fps: 30 });
+ * const { x, y } = clips[0], width = x.length / clips[0].frames;
+ * assertEquals(await live.push({ x: x.subarray(0, width), y: y.subarray(0, width) }), undefined);
+ * ```
+ */
+export class LiveDetector {
+  readonly #x: Float32Array;
+  readonly #y: Float32Array;
+  readonly #size: number;
+  readonly #width: number;
+  readonly #fps: number;
+  readonly #up: UpAxis;
+  #count = 0;
+
+  /** A detector on a stream that has not begun.
+   *
+   * @param detector A fitted model that reads windows. Its weights are compiled in (`compile`). @param options `fps`: frame
+   * rate of the stream; `up`: axis that points up, the skeleton's if absent.
+   * @throws {UsageError} If the model reads whole clips or is not fitted. */
+  constructor(readonly detector: IADNet, options: { readonly fps: number; readonly up?: UpAxis }) {
+    const { skeleton } = detector.compile().fitted;
+    this.#fps = options.fps;
+    this.#up = options.up ?? skeleton.up;
+    this.#size = windowSize(detector, options.fps);
+    this.#width = skeleton.joints.length * 3;
+    this.#x = new Float32Array(this.#size * this.#width);
+    this.#y = new Float32Array(this.#size * this.#width);
+  }
+
+  /** Frames that a window has: the first score comes with this many. */
+  get windowFrames(): number {
+    return this.#size;
+  }
+
+  /** Take the next frame. The score of the window that it ends, or undefined while the first window is not full.
+   *
+   * @throws {DataError} If the frame has another number of values, or one that is not finite; the frame is then not taken.
+   */
+  async push({ x, y }: Frame): Promise<LiveScore | undefined> {
+    const number = this.#count;
+    for (const [person, values] of [[1, x], [2, y]] as const) {
+      const bad = values.length === this.#width
+        ? Array.prototype.findIndex.call(values, (value) => !Number.isFinite(value))
+        : -1;
+      if (values.length === this.#width && bad < 0) continue;
+      const why = bad < 0
+        ? `expected ${this.#width} values, got ${values.length}`
+        : `value ${bad} is ${values[bad]}`;
+      throw new DataError(
+        `Cannot take frame ${number}: person ${person}: ${why}`,
+        "stream",
+        `frame ${number}`,
+      );
+    }
+    for (const [ring, values] of [[this.#x, x], [this.#y, y]] as const) {
+      ring.copyWithin(0, this.#width);
+      ring.set(values, ring.length - this.#width);
+    }
+    this.#count++;
+    if (this.#count < this.#size) return undefined;
+    const { skeleton } = this.detector.fitted;
+    const window: Clip = {
+      id: "stream",
+      category: this.detector.category,
+      group: "stream",
+      fps: this.#fps,
+      up: this.#up,
+      skeleton,
+      frames: this.#size,
+      x: this.#x,
+      y: this.#y,
+    };
+    const [assessment] = await this.detector.assessWindows([window], 1);
+    return { frame: number, ...assessment };
+  }
+}

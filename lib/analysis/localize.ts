@@ -1,0 +1,125 @@
+/**
+ * Where in a recording: scores of frames, and the intervals that are anomalous.
+ *
+ * @module
+ */
+import type { Clip } from "../data/clip.ts";
+import { cutClip, windowFrames, windowStarts } from "../data/transforms/windows.ts";
+import { UsageError } from "../core/errors.ts";
+import type { IADNet } from "../detectors/iadnet/detector.ts";
+
+/** Windows whose scores are in memory at once. */
+const BLOCK = 4096;
+
+/** A run of anomalous frames. */
+export interface AnomalousInterval {
+  /** First frame. */
+  readonly start: number;
+  /** Frame after the last one. */
+  readonly end: number;
+  /** Highest score of its frames, nats. */
+  readonly score: number;
+  /** Least p of its frames. */
+  readonly p: number;
+}
+
+/** Scores of a recording. */
+export interface Localization {
+  /** Score of each frame, nats: the mean over the windows that it is in. */
+  readonly scores: Float64Array;
+  /** p of each frame: the mean of those windows' p-values. */
+  readonly p: Float64Array;
+  /** Runs of frames with p <= alpha, in order; runs less than half a window apart are one. */
+  readonly intervals: readonly AnomalousInterval[];
+}
+
+/** How to localize. */
+export interface LocalizeOptions {
+  /** A frame is anomalous at p up to this, between 0 and 1; 0.05 if absent. */
+  readonly alpha?: number;
+  /** Frames from one window to the next; an eighth of a window if absent. */
+  readonly stride?: number;
+}
+
+/** Score every frame of a recording of any length, by a model that reads windows (preset `window`).
+ *
+ * @throws {UsageError} If the model reads whole clips or is not calibrated, or an option is out of range.
+ * @example
+ * ```ts
+ * import { generateDataset, getPreset, IADNet, localize } from "@lab/iadnet";
+ * import { assertEquals } from "@std/assert";
+ * const clips = generateDataset({ seed: 0, clipsPerCategory: 6, categories: ["hug"] });
+ * const preset = getPreset("window");
+ * const detector = new IADNet({ preset: { ...preset, training: { ...preset.training, epochs: 2 } } });
+ * await detector.fit(clips.slice(1), { seed: 0 });
+ * const { scores } = await localize(detector, clips[0]);
+ * assertEquals(scores.length, clips[0].frames);
+ * ```
+ */
+export async function localize(
+  detector: IADNet,
+  recording: Clip,
+  options: LocalizeOptions = {},
+): Promise<Localization> {
+  const size = windowSize(detector, recording.fps);
+  const { alpha = 0.05, stride = Math.max(1, Math.round(size / 8)) } = options;
+  if (!(alpha > 0 && alpha < 1)) {
+    throw new UsageError(`Cannot localize: alpha must be between 0 and 1, got ${alpha}`);
+  }
+  if (!(Number.isInteger(stride) && stride >= 1 && stride <= size)) {
+    throw new UsageError(`Cannot localize: stride must be an integer from 1 to ${size}, got ${stride}`);
+  }
+  const { frames } = recording;
+  const scores = new Float64Array(frames), p = new Float64Array(frames), covers = new Uint32Array(frames);
+  const starts = windowStarts(frames, size, stride);
+  for (let at = 0; at < starts.length; at += BLOCK) {
+    const block = starts.slice(at, at + BLOCK);
+    const assessed = await detector.assessWindows(block.map((start) => cutClip(recording, start, size)));
+    block.forEach((start, i) => {
+      for (let t = start; t < Math.min(frames, start + size); t++) {
+        scores[t] += assessed[i].score;
+        p[t] += assessed[i].p;
+        covers[t]++;
+      }
+    });
+  }
+  for (let t = 0; t < frames; t++) {
+    scores[t] /= covers[t];
+    p[t] /= covers[t];
+  }
+  return { scores, p, intervals: findIntervals(scores, p, alpha, Math.floor(size / 2)) };
+}
+
+/** Frames of the windows that a model reads.
+ *
+ * @throws {UsageError} If it reads whole clips.
+ */
+export function windowSize(detector: IADNet, fps: number): number {
+  const { window, name } = detector.preset;
+  if (window === null) {
+    throw new UsageError(`Cannot read windows: preset ${name} reads whole clips; train with preset window`);
+  }
+  return windowFrames(window, fps);
+}
+
+/** Runs of frames with p <= alpha; runs that are fewer than `gap` frames apart are joined. */
+function findIntervals(
+  scores: Float64Array,
+  p: Float64Array,
+  alpha: number,
+  gap: number,
+): AnomalousInterval[] {
+  const runs: [number, number][] = [];
+  for (let t = 0; t < p.length; t++) {
+    if (p[t] > alpha) continue;
+    const last = runs.at(-1);
+    if (last && t - last[1] < gap) last[1] = t + 1;
+    else runs.push([t, t + 1]);
+  }
+  return runs.map(([start, end]) => ({
+    start,
+    end,
+    score: scores.subarray(start, end).reduce((a, b) => Math.max(a, b)),
+    p: p.subarray(start, end).reduce((a, b) => Math.min(a, b)),
+  }));
+}

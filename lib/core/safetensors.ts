@@ -1,0 +1,159 @@
+/**
+ * The safetensors file format: an 8-byte little-endian header length, a JSON header, then raw little-endian tensors. The
+ * first metadata is `sha256`, over the whole file as it is with zeros in the place of those 64 digits.
+ *
+ * @module
+ */
+import { createHash } from "node:crypto";
+import { DataError } from "./errors.ts";
+import type { Named, Values } from "./tensors.ts";
+
+const LARGEST_HEADER = 100_000_000;
+
+/** What a header begins with; the digits of the checksum follow. */
+const PREFIX = new TextEncoder().encode(`{"__metadata__":{"sha256":"`);
+const NO_DIGITS = new TextEncoder().encode("0".repeat(64));
+const DIGITS_AT = 8 + PREFIX.length;
+
+/** Encode float32 tensors and text metadata, with their checksum. */
+export function encodeSafetensors(tensors: Named, metadata: Readonly<Record<string, string>>): Uint8Array {
+  const header: Record<string, unknown> = { __metadata__: { sha256: "0".repeat(64), ...metadata } };
+  let offset = 0;
+  for (const [name, { shape, values }] of Object.entries(tensors)) {
+    const end = offset + values.byteLength;
+    header[name] = { dtype: "F32", shape, data_offsets: [offset, end] };
+    offset = end;
+  }
+  const text = new TextEncoder().encode(JSON.stringify(header));
+  const padding = (8 - text.length % 8) % 8;
+  const bytes = new Uint8Array(8 + text.length + padding + offset);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(text.length + padding), true);
+  bytes.set(text, 8);
+  bytes.fill(0x20, 8 + text.length, 8 + text.length + padding);
+  let at = 8 + text.length + padding;
+  for (const { values } of Object.values(tensors)) {
+    bytes.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), at);
+    at += values.byteLength;
+  }
+  bytes.set(new TextEncoder().encode(checksum(bytes)), DIGITS_AT);
+  return bytes;
+}
+
+/** The checksum that belongs into a file. */
+function checksum(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes.subarray(0, DIGITS_AT)).update(NO_DIGITS)
+    .update(bytes.subarray(DIGITS_AT + 64)).digest("hex");
+}
+
+/** Whether the header begins with a checksum, and it is right; undefined if there is none. */
+function hasChecksum(bytes: Uint8Array): boolean | undefined {
+  if (PREFIX.some((byte, i) => bytes[8 + i] !== byte)) return undefined;
+  return new TextDecoder().decode(bytes.subarray(DIGITS_AT, DIGITS_AT + 64)) === checksum(bytes);
+}
+
+/** Decode a file of float32 tensors. Nothing is allocated before its declared size has been checked against the file.
+ *
+ * @param older The metadata of files that were written before there were checksums: a file without one is read only if it has
+ * no other; none is read if absent.
+ * @throws {DataError} If the checksum, the header or an offset is wrong.
+ */
+export function decodeSafetensors(
+  bytes: Uint8Array,
+  file: string,
+  older: readonly string[] = [],
+): { tensors: Named; metadata: Record<string, string> } {
+  const refuse = (why: string, position = "header") =>
+    new DataError(`Cannot read ${file} as safetensors: ${why}`, file, position);
+  if (bytes.length < 8) throw refuse(`expected at least 8 bytes, got ${bytes.length}`, "byte 0");
+  const size = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
+  if (size > bytes.length - 8 || size > LARGEST_HEADER) {
+    throw refuse(`the header declares ${size} bytes`, "byte 0");
+  }
+  const sound = hasChecksum(bytes);
+  if (sound === false) throw refuse("its checksum is wrong, so it is damaged", "byte 8");
+  let header: Record<string, unknown>;
+  try {
+    header = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes.subarray(8, 8 + size)));
+  } catch {
+    throw refuse("the header is not JSON", "byte 8");
+  }
+  if (typeof header !== "object" || header === null || Array.isArray(header)) {
+    throw refuse("the header is not an object");
+  }
+  const { __metadata__: metadata = {}, ...entries } = header;
+  if (!isTextMap(metadata)) throw refuse("its metadata is not a map of texts");
+  if (sound === undefined) {
+    const isOlder = older.length > 0 && Object.keys(metadata).every((key) => older.includes(key));
+    if (!isOlder) throw refuse("it has no checksum");
+  }
+  const data = bytes.subarray(8 + size);
+  const tensors: Record<string, Values> = {};
+  let end = 0;
+  for (const [name, entry] of Object.entries(entries)) {
+    if (name === "__proto__") throw refuse(`a tensor must not be named ${name}`);
+    const { dtype, shape, data_offsets: offsets } = (entry ?? {}) as Record<string, unknown>;
+    if (dtype !== "F32") throw refuse(`tensor ${name} has type ${dtype}, expected F32`);
+    if (!isSizes(shape) || !isSizes(offsets) || offsets.length !== 2) {
+      throw refuse(`tensor ${name} has no shape or offsets`);
+    }
+    const count = shape.reduce((product, length) => product * length, 1);
+    const [from, to] = offsets;
+    if (from !== end || to - from !== count * 4 || to > data.length) {
+      throw refuse(`tensor ${name} of shape ${shape} lies at ${from} to ${to} of ${data.length} bytes`);
+    }
+    end = to;
+    tensors[name] = { shape, values: new Float32Array(data.slice(from, to).buffer) };
+  }
+  if (end !== data.length) throw refuse(`${data.length - end} bytes are left over`, `byte ${8 + size + end}`);
+  return { tensors, metadata };
+}
+
+/** Check tensors' values.
+ *
+ * @throws {Error} Naming the first that has a value which is not finite.
+ */
+export function checkFinite(tensors: Named): void {
+  for (const [name, { values }] of Object.entries(tensors)) {
+    const at = values.findIndex((value) => !Number.isFinite(value));
+    if (at >= 0) throw new Error(`value ${at} of ${name} is ${values[at]}`);
+  }
+}
+
+/** A tensor that a file must have. */
+export interface NamedShape {
+  readonly name: string;
+  readonly shape: readonly number[];
+}
+
+/** Take the tensors that must be there out of a file's, in the file's order, with names that have lost their prefix.
+ *
+ * @param rest The file's tensors; those taken are removed. @param prefix What stands before the names of `shapes`.
+ * @param shapes Asked for one by one: what comes after a misfit is never made.
+ * @param misfit Makes the error for a tensor that is missing, or has another shape, from its whole name.
+ */
+export function takeTensors(
+  rest: Map<string, Values>,
+  prefix: string,
+  shapes: Iterable<NamedShape>,
+  misfit: (expected: NamedShape, found: Values | undefined) => Error,
+): Named {
+  const wanted = new Set<string>();
+  for (const { name, shape } of shapes) {
+    const key = prefix + name, found = rest.get(key);
+    if (!found || `${found.shape}` !== `${shape}`) throw misfit({ name: key, shape }, found);
+    wanted.add(key);
+  }
+  const own: [string, Values][] = [];
+  for (const [key, values] of rest) if (wanted.has(key)) own.push([key.slice(prefix.length), values]);
+  for (const key of wanted) rest.delete(key);
+  return Object.fromEntries(own);
+}
+
+function isTextMap(value: unknown): value is Record<string, string> {
+  return typeof value === "object" && value !== null && !Array.isArray(value) &&
+    Object.values(value).every((item) => typeof item === "string");
+}
+
+function isSizes(value: unknown): value is number[] {
+  return Array.isArray(value) && value.every((item) => Number.isSafeInteger(item) && item >= 0);
+}

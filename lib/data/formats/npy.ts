@@ -1,0 +1,161 @@
+/**
+ * NumPy's `.npy` files, versions 1 to 3: little-endian float32, float64, int32, int64, int8 and uint8.
+ *
+ * @module
+ */
+import { DataError } from "../../core/errors.ts";
+
+/** The arrays that hold a file's values. */
+export type NpyData = Float32Array | Float64Array | Int32Array | BigInt64Array | Int8Array | Uint8Array;
+
+/** Content of a `.npy` file. */
+export interface NpyArray {
+  /** Length of each axis; empty for a single value. */
+  readonly shape: readonly number[];
+  /** The values in C order (the last axis runs fastest), whatever order the file has. */
+  readonly data: NpyData;
+}
+
+/** What a header says. */
+interface Header {
+  readonly descr: string;
+  readonly fortran: boolean;
+  readonly shape: readonly number[];
+  /** Where the values begin, bytes. */
+  readonly start: number;
+}
+
+const TYPES = {
+  "<f4": Float32Array,
+  "<f8": Float64Array,
+  "<i4": Int32Array,
+  "<i8": BigInt64Array,
+  "|i1": Int8Array,
+  "|u1": Uint8Array,
+} as const;
+
+/** NumPy refuses longer headers, too. */
+const LONGEST_HEADER = 10_000;
+
+/** Read a `.npy` file that is already in memory. The values are a view of `bytes` where alignment and order allow it,
+ * else a copy; `bytes` must not be changed as long as they are used.
+ *
+ * @param bytes The file's content. @param file Path to name in errors.
+ * @throws {DataError} If it is not such a file, holds another type, or has not just the bytes that its shape needs.
+ */
+export function readNpy(bytes: Uint8Array, file: string): NpyArray {
+  const { descr, fortran, shape, start } = readHeader(bytes, file);
+  if (!Object.hasOwn(TYPES, descr)) {
+    throw new DataError(
+      `Cannot read ${file}: expected values of type ${Object.keys(TYPES).join(", ")}, got ${descr}`,
+      file,
+    );
+  }
+  const ArrayType = TYPES[descr as keyof typeof TYPES];
+  const count = shape.reduce((a, b) => a * b, 1), needed = count * ArrayType.BYTES_PER_ELEMENT;
+  if (bytes.length - start !== needed) {
+    throw new DataError(
+      `Cannot read ${file}: expected ${needed} bytes for shape [${shape}] of ${descr}, got ${
+        bytes.length - start
+      }`,
+      file,
+      `byte ${start}`,
+    );
+  }
+  const aligned = (bytes.byteOffset + start) % ArrayType.BYTES_PER_ELEMENT === 0;
+  const source = aligned ? bytes : bytes.slice(start);
+  const data = new ArrayType(source.buffer as ArrayBuffer, source.byteOffset + (aligned ? start : 0), count);
+  return { shape, data: fortran && shape.length > 1 ? toRowMajor(data, shape) : data };
+}
+
+/** Read a `.npy` file of numbers as float32: without a copy if it holds aligned float32, with one otherwise.
+ *
+ * @throws {DataError} As `readNpy`.
+ */
+export function readNpyFloats(
+  bytes: Uint8Array,
+  file: string,
+): { readonly shape: readonly number[]; readonly values: Float32Array } {
+  const { shape, data } = readNpy(bytes, file);
+  if (data instanceof Float32Array) return { shape, values: data };
+  return {
+    shape,
+    values: data instanceof BigInt64Array ? Float32Array.from(data, Number) : new Float32Array(data),
+  };
+}
+
+/** Write values in C order as a `.npy` file of version 1.
+ *
+ * @throws {RangeError} If the shape does not fit the values.
+ */
+export function writeNpy(data: NpyData, shape: readonly number[]): Uint8Array {
+  const count = shape.reduce((a, b) => a * b, 1);
+  if (count !== data.length) {
+    throw new RangeError(`Cannot write shape [${shape}]: expected ${count} values, got ${data.length}`);
+  }
+  const descr = Object.entries(TYPES).find(([, type]) => data instanceof type)![0];
+  const sizes = shape.length === 1 ? `${shape[0]},` : shape.join(", ");
+  const text = `{'descr': '${descr}', 'fortran_order': False, 'shape': (${sizes}), }`;
+  const start = Math.ceil((10 + text.length + 1) / 64) * 64;
+  const out = new Uint8Array(start + data.byteLength);
+  out.set([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0]);
+  new DataView(out.buffer).setUint16(8, start - 10, true);
+  out.set(new TextEncoder().encode(`${text.padEnd(start - 11)}\n`), 10);
+  out.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), start);
+  return out;
+}
+
+function readHeader(bytes: Uint8Array, file: string): Header {
+  const refuse = (why: string, at: number) =>
+    new DataError(`Cannot read ${file}: ${why}`, file, `byte ${at}`);
+  const magic = String.fromCharCode(...bytes.subarray(1, 6));
+  if (bytes.length < 10 || bytes[0] !== 0x93 || magic !== "NUMPY") {
+    throw refuse("expected a .npy file, its first bytes are others", 0);
+  }
+  const version = bytes[6], before = version === 1 ? 10 : 12;
+  if (version < 1 || version > 3) throw refuse(`expected version 1, 2 or 3 of .npy, got ${version}`, 6);
+  if (bytes.length < before) throw refuse("it ends inside its header", bytes.length);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const length = version === 1 ? view.getUint16(8, true) : view.getUint32(8, true);
+  if (length > LONGEST_HEADER || before + length > bytes.length) {
+    throw refuse(`its header of ${length} bytes is longer than the file or ${LONGEST_HEADER}`, 8);
+  }
+  const start = before + length;
+  const text = new TextDecoder().decode(bytes.subarray(before, start));
+  const header = parseLiteral(text);
+  if (!header) throw refuse(`cannot parse its header ${text.trim().slice(0, 120)}`, before);
+  return { ...header, start };
+}
+
+/** The three keys of the header, in any order: a Python literal, read by pattern and never evaluated. */
+function parseLiteral(text: string): Omit<Header, "start"> | undefined {
+  const shape = /(['"])shape\1\s*:\s*\(([\d,L\s]*)\)/.exec(text)?.[2];
+  const descr = /(['"])descr\1\s*:\s*(?:(['"])([^'"]{1,40})\2|(\[))/.exec(text);
+  const order = /(['"])fortran_order\1\s*:\s*(True|False)\b/.exec(text)?.[2];
+  if (!/^\s*\{.*\}\s*$/s.test(text) || shape === undefined || !descr || !order) return undefined;
+  const sizes = shape.split(",").map((size) => size.trim());
+  if (sizes.at(-1) === "") sizes.pop();
+  if (sizes.length > 32 || !sizes.every((size) => /^\d{1,15}L?$/.test(size))) return undefined;
+  return {
+    descr: descr[3] ?? "a list of fields",
+    fortran: order === "True",
+    shape: sizes.map((size) => parseInt(size)),
+  };
+}
+
+/** From Fortran order (the first axis runs fastest) to C order. */
+function toRowMajor(data: NpyData, shape: readonly number[]): NpyData {
+  const out = data.slice(), axes = shape.length;
+  const strides = shape.map((_, axis) => shape.slice(0, axis).reduce((a, b) => a * b, 1));
+  const index = new Array<number>(axes).fill(0);
+  for (let to = 0, from = 0; to < out.length; to++) {
+    out[to] = data[from];
+    for (let axis = axes - 1; axis >= 0; axis--) {
+      from += strides[axis];
+      if (++index[axis] < shape[axis]) break;
+      from -= strides[axis] * shape[axis];
+      index[axis] = 0;
+    }
+  }
+  return out;
+}

@@ -1,0 +1,139 @@
+/**
+ * The two people of an NTU recording: its bodies are often more or fewer, come and go, or are pieces of furniture.
+ *
+ * @module
+ */
+import { DataError } from "../../../core/errors.ts";
+import { fillGaps } from "../../transforms/gaps.ts";
+import type { NtuBody, NtuRecording } from "./text.ts";
+import { KINECT25 } from "../../skeletons.ts";
+
+/** Two people over the same frames. */
+export interface NtuPeople {
+  /** Number of frames. */
+  readonly frames: number;
+  /** The person who stands first in the file, [frames, 25, 3]. */
+  readonly x: Float32Array;
+  /** The other. */
+  readonly y: Float32Array;
+  /** Joint positions that were missing and filled in. */
+  readonly interpolated: number;
+}
+
+const JOINTS = KINECT25.joints.length;
+const WIDTH = JOINTS * 3;
+const PELVIS = KINECT25.joints.indexOf("pelvis");
+/** Bodies of 11 frames and fewer are noise, in the usual cleaning of this data set. */
+const SHORTEST = 12;
+/** A body that is wider than 0.8 of its height in 69.754 per cent of its frames is furniture, in the same cleaning. */
+const WIDE = 0.8, WIDE_PART = 0.69754;
+/** A body that appears within this distance of where another vanished is the same person: metres, metres a frame. */
+const NEAR = 0.5, NEAR_A_FRAME = 0.05;
+
+/** Choose the two people of a recording.
+ *
+ * A body that appears after another vanished, near that place, is the same person. Noise and furniture are left out.
+ * Of what remains, the two who move most are the people, in the order in which they stand in the file. Frames before
+ * either and after both are left out; other gaps are filled in.
+ *
+ * @throws {DataError} If fewer than two people remain.
+ */
+export function choosePeople(recording: NtuRecording, file: string): NtuPeople {
+  const tracks = joinTracks(recording.bodies);
+  const shortest = Math.min(SHORTEST, Math.ceil(recording.frames / 2));
+  const lasting = tracks.filter((track) => track.at.length >= shortest);
+  const upright = lasting.filter((track) => !isFurniture(track));
+  const candidates = upright.length >= 2 ? upright : lasting;
+  if (candidates.length < 2) {
+    throw new DataError(
+      `Cannot read ${file}: expected two people, found ${candidates.length} in ${recording.bodies.length} bodies`,
+      file,
+    );
+  }
+  const people = candidates.map((track) => ({ track, motion: motion(track) }))
+    .sort((a, b) => b.motion - a.motion).slice(0, 2).map(({ track }) => track)
+    .sort((a, b) => tracks.indexOf(a) - tracks.indexOf(b));
+  const first = Math.min(...people.map((track) => track.at[0]));
+  const last = Math.max(...people.map((track) => track.at.at(-1)!));
+  const frames = last - first + 1;
+  let interpolated = 0;
+  const [x, y] = people.map((track) => {
+    const values = new Float32Array(frames * WIDTH).fill(NaN);
+    track.at.forEach((frame, k) => {
+      values.set(track.joints.subarray(k * WIDTH, (k + 1) * WIDTH), (frame - first) * WIDTH);
+    });
+    const { filled, lost } = fillGaps(values, frames, JOINTS);
+    if (lost !== undefined) {
+      throw new DataError(
+        `Cannot read ${file}: ${KINECT25.joints[lost]} of body ${track.id} is NaN in every frame`,
+        file,
+      );
+    }
+    interpolated += filled;
+    return values;
+  });
+  return { frames, x, y, interpolated };
+}
+
+/** Join bodies that are one person under a new id. */
+function joinTracks(bodies: readonly NtuBody[]): NtuBody[] {
+  const tracks: NtuBody[] = [];
+  for (const body of bodies) {
+    let best = -1, nearest = Infinity;
+    tracks.forEach((track, k) => {
+      const gap = body.at[0] - track.at.at(-1)!;
+      if (gap <= 0) return;
+      const distance = pelvisDistance(track, body);
+      if (distance <= NEAR + NEAR_A_FRAME * gap && distance < nearest) [best, nearest] = [k, distance];
+    });
+    if (best < 0) {
+      tracks.push(body);
+      continue;
+    }
+    const { id, at, joints } = tracks[best];
+    const joined = new Float32Array(joints.length + body.joints.length);
+    joined.set(joints);
+    joined.set(body.joints, joints.length);
+    tracks[best] = { id, at: [...at, ...body.at], joints: joined };
+  }
+  return tracks;
+}
+
+/** From where a track ends to where a body begins; NaN, which is near to nothing, if a pelvis is lost. */
+function pelvisDistance(track: NtuBody, body: NtuBody): number {
+  const from = track.joints.length - WIDTH + PELVIS * 3, to = PELVIS * 3;
+  return Math.hypot(...[0, 1, 2].map((k) => track.joints[from + k] - body.joints[to + k]));
+}
+
+function isFurniture({ at, joints }: NtuBody): boolean {
+  let wide = 0;
+  for (let t = 0; t < at.length; t++) {
+    const spread = (axis: number) => {
+      let low = Infinity, high = -Infinity;
+      for (let p = t * WIDTH + axis; p < (t + 1) * WIDTH; p += 3) {
+        low = Math.min(low, joints[p]);
+        high = Math.max(high, joints[p]);
+      }
+      return high - low;
+    };
+    if (spread(0) > WIDE * spread(1)) wide++;
+  }
+  return wide >= WIDE_PART * at.length;
+}
+
+/** How much a body moves: the sum of the standard deviations over time of its coordinates. */
+function motion({ at, joints }: NtuBody): number {
+  let total = 0;
+  for (let k = 0; k < WIDTH; k++) {
+    let count = 0, mean = 0, squares = 0;
+    for (let t = 0; t < at.length; t++) {
+      const value = joints[t * WIDTH + k];
+      if (Number.isNaN(value)) continue;
+      const step = value - mean;
+      mean += step / ++count;
+      squares += step * (value - mean);
+    }
+    if (count > 1) total += Math.sqrt(squares / count);
+  }
+  return total;
+}

@@ -1,0 +1,72 @@
+/**
+ * SMPL-X forward kinematics: from rotations and a skeleton at rest to joint positions.
+ *
+ * @module
+ */
+import { UsageError } from "../../../core/errors.ts";
+import { SMPLX55 } from "../../skeletons.ts";
+
+const JOINTS = SMPLX55.joints.length;
+
+/** Joint positions of a posed skeleton: each joint hangs from its parent by the bone of the rest pose, turned by all
+ * rotations above it; the pelvis stands at its place at rest, plus the translation.
+ *
+ * @param pose [frames, 56, 3]: 55 rotation vectors (axis times angle, radians) in SMPL-X's order, then the translation.
+ * @param rest [55, 3], metres: the joints of the body with all rotations zero.
+ * @returns [frames, 55, 3], metres.
+ * @throws {UsageError} If a length is wrong.
+ */
+export function smplxPositions(pose: Float32Array, rest: Float32Array): Float32Array {
+  const frames = pose.length / ((JOINTS + 1) * 3);
+  if (!Number.isInteger(frames) || rest.length !== JOINTS * 3) {
+    throw new UsageError(
+      `Cannot pose a skeleton: expected [frames,56,3] and [55,3], got ${pose.length} and ${rest.length} values`,
+    );
+  }
+  const out = new Float32Array(frames * JOINTS * 3);
+  const turns = new Float64Array(JOINTS * 9),
+    local = new Float64Array(9),
+    place = new Float64Array(JOINTS * 3);
+  for (let t = 0; t < frames; t++) {
+    const from = t * (JOINTS + 1) * 3;
+    for (let joint = 0; joint < JOINTS; joint++) {
+      const parent = SMPLX55.parents[joint];
+      rotationMatrix(pose, from + joint * 3, local);
+      if (parent < 0) {
+        turns.set(local, joint * 9);
+        for (let k = 0; k < 3; k++) place[k] = rest[k] + pose[from + JOINTS * 3 + k];
+        continue;
+      }
+      for (let row = 0; row < 3; row++) {
+        let sum = place[parent * 3 + row];
+        for (let k = 0; k < 3; k++) {
+          sum += turns[parent * 9 + row * 3 + k] * (rest[joint * 3 + k] - rest[parent * 3 + k]);
+          let cell = 0;
+          for (let m = 0; m < 3; m++) cell += turns[parent * 9 + row * 3 + m] * local[m * 3 + k];
+          turns[joint * 9 + row * 3 + k] = cell;
+        }
+        place[joint * 3 + row] = sum;
+      }
+    }
+    out.set(place, t * JOINTS * 3);
+  }
+  return out;
+}
+
+/** The rotation by the vector at `at` (Rodrigues), row by row. */
+function rotationMatrix(vectors: Float32Array, at: number, out: Float64Array): void {
+  const angle = Math.hypot(vectors[at], vectors[at + 1], vectors[at + 2]);
+  const [x, y, z] = [0, 1, 2].map((k) => angle === 0 ? 0 : vectors[at + k] / angle);
+  const c = Math.cos(angle), s = Math.sin(angle), d = 1 - c;
+  out.set([
+    c + x * x * d,
+    x * y * d - z * s,
+    x * z * d + y * s,
+    y * x * d + z * s,
+    c + y * y * d,
+    y * z * d - x * s,
+    z * x * d - y * s,
+    z * y * d + x * s,
+    c + z * z * d,
+  ]);
+}

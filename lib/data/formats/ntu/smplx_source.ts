@@ -1,0 +1,153 @@
+/**
+ * The SMPL-X variant of NTU RGB+D 120: one HDF5 file, a float32 array [T, 56, 6] for each clip. Of its 56 rows, 55 are
+ * rotation vectors and the last is the body's translation; columns 0 to 2 are person 1, 3 to 5 person 2.
+ *
+ * @module
+ */
+// @ts-types="../h5wasm.d.ts"
+import hdf5 from "h5wasm/node";
+import { DataError } from "../../../core/errors.ts";
+import { isFile } from "../archive.ts";
+import { checkClip, type Clip } from "../../clip.ts";
+import { readBytes } from "../folder.ts";
+import { fillGaps } from "../../transforms/gaps.ts";
+import { readNpyFloats } from "../npy.ts";
+import { listNtuClips, NTU_SMPLX_LAYOUT } from "./source.ts";
+import { formatNtuName, NTU_CATEGORIES, parseNtuName } from "./names.ts";
+import { SMPLX55, SMPLX56 } from "../../skeletons.ts";
+import { smplxPositions } from "./smplx.ts";
+import type { ClipEntry, ClipSource, SourceOptions } from "../../source.ts";
+
+const FPS = 30, ROWS = 56;
+/** The data set's clips have at most some hundred frames; a declared size beyond this is not believed. */
+const MOST_FRAMES = 10_000;
+
+const WARNING =
+  "these clips hold 55 rotations and a translation a person, not positions: a distance map over them is " +
+  "not a map of distances, and their depth is scaled. Give the joints of the model at rest to have positions";
+
+/** Open the SMPL-X variant without reading arrays. Names with actions 001 to 026 (the order of the mutual actions), as in
+ * the files that are split by subject, are understood.
+ *
+ * @throws {DataError} If the file, or the skeleton at rest, cannot be read.
+ * @throws {UsageError} If there is no such camera.
+ */
+export async function openNtuSmplx(path: string, options: SourceOptions = {}): Promise<ClipSource> {
+  const { onRead = () => {}, restSkeleton } = options;
+  if (!await isFile(path)) throw new DataError(`Cannot read ${path}: expected ${NTU_SMPLX_LAYOUT}`, path);
+  const rest = restSkeleton === undefined ? undefined : await readRest(restSkeleton, onRead);
+  const keys = await withHdf5(path, (file) => file.keys());
+  const named = keys.map((key): [string, string] => [fullName(key), key]);
+  const { entries, splits } = listNtuClips(named, (key) => `${path}/${key}`, options);
+  return {
+    format: "ntu120-smplx",
+    entries,
+    splits,
+    ...(rest ? {} : { warnings: [WARNING] }),
+    read: async (entry) => {
+      const [key] = entry.files, file = `${path}/${key}`;
+      const values = await withHdf5(path, (open) => readArray(open.get(key), file));
+      onRead(key, new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+      return makeClip(values, entry, file, rest);
+    },
+  };
+}
+
+/** A name whose action is 001 to 026 with the data set's own number; any other as it is. */
+function fullName(key: string): string {
+  const name = parseNtuName(key), actions = [...NTU_CATEGORIES.keys()];
+  return name && name.action <= actions.length
+    ? formatNtuName({ ...name, action: actions[name.action - 1] })
+    : key;
+}
+
+/** Whether a damaged file made the library abort. There is one of it in a process, and what it holds in memory is then
+ * not to be trusted: this is the state of the library, not ours. */
+let aborted = false;
+
+/** Use the open file. The library throws whatever HDF5 reports, and does not print it. */
+async function withHdf5<T>(path: string, use: (file: hdf5.File) => T): Promise<T> {
+  const refuse = (why: string) => new DataError(`Cannot read ${path}: ${why}`, path);
+  const library = await hdf5.ready;
+  if (aborted) throw refuse("an earlier damaged file stopped HDF5, start again without it");
+  try {
+    library.activate_throwing_error_handler();
+    const file = new hdf5.File(path, "r");
+    try {
+      return use(file);
+    } finally {
+      file.close();
+    }
+  } catch (cause) {
+    if (cause instanceof DataError) throw cause;
+    aborted = cause instanceof WebAssembly.RuntimeError;
+    if (aborted) throw refuse("the file is damaged, HDF5 stopped");
+    // The report is a stack of lines; the innermost says why.
+    const reasons = String((cause as Error)?.message ?? cause).match(/\(\): .*/g);
+    throw refuse(reasons?.at(-1)?.slice(4) ?? "HDF5 cannot read it");
+  }
+}
+
+function readArray(dataset: ReturnType<hdf5.File["get"]>, file: string): Float32Array {
+  const { shape, metadata } = dataset instanceof hdf5.Dataset
+    ? dataset
+    : { shape: null, metadata: undefined };
+  const good = shape?.length === 3 && shape[0] >= 1 && shape[0] <= MOST_FRAMES && shape[1] === ROWS &&
+    shape[2] === 6;
+  if (!(dataset instanceof hdf5.Dataset) || !good || !metadata || metadata.size !== 4) {
+    throw new DataError(
+      `Cannot read ${file}: expected float32 values of shape [1 to ${MOST_FRAMES},${ROWS},6], got ${
+        shape ? `[${shape}]` : "no array"
+      }`,
+      file,
+    );
+  }
+  const { value } = dataset;
+  if (!(value instanceof Float32Array) || value.length !== shape[0] * ROWS * 6) {
+    throw new DataError(`Cannot read ${file}: expected float32 values, got others`, file);
+  }
+  return value;
+}
+
+function makeClip(
+  values: Float32Array,
+  { id, category, group }: ClipEntry,
+  file: string,
+  rest: Float32Array | undefined,
+): Clip {
+  const frames = values.length / (ROWS * 6);
+  let interpolated = 0;
+  const [x, y] = [0, 1].map((person) => {
+    const pose = new Float32Array(frames * ROWS * 3);
+    for (let row = 0; row < frames * ROWS; row++) {
+      for (let k = 0; k < 3; k++) pose[row * 3 + k] = values[row * 6 + person * 3 + k];
+    }
+    // Where a person was not found, all 56 rows are zero.
+    for (let t = 0; t < frames; t++) {
+      const frame = pose.subarray(t * ROWS * 3, (t + 1) * ROWS * 3);
+      if (frame.every((value) => value === 0)) frame.fill(NaN);
+    }
+    const { filled, lost } = fillGaps(pose, frames, ROWS);
+    if (lost !== undefined) {
+      throw new DataError(`Cannot read ${file}: person ${person + 1} is found in no frame`, file);
+    }
+    interpolated += filled;
+    return rest ? smplxPositions(pose, rest) : pose;
+  });
+  const skeleton = rest ? SMPLX55 : SMPLX56;
+  const clip: Clip = { id, category, group, fps: FPS, skeleton, frames, x, y, up: skeleton.up };
+  return checkClip(interpolated > 0 ? { ...clip, interpolated } : clip, file);
+}
+
+/** The joints at rest: what clips hold depends on them, so they count as read. */
+async function readRest(
+  file: string,
+  onRead: NonNullable<SourceOptions["onRead"]>,
+): Promise<Float32Array> {
+  const bytes = await readBytes(file), { shape, values } = readNpyFloats(bytes, file);
+  onRead("rest", bytes); // no clip has that name
+  if (shape.join() !== "55,3" || !values.every(Number.isFinite)) {
+    throw new DataError(`Cannot read ${file}: expected 55 finite positions, [55,3], got [${shape}]`, file);
+  }
+  return values;
+}

@@ -1,0 +1,123 @@
+/**
+ * NTU RGB+D 120: the 26 mutual actions, from `.skeleton` files in a folder or zip.
+ *
+ * @module
+ */
+import { DataError, UsageError } from "../../../core/errors.ts";
+import { openArchive } from "../archive.ts";
+import { checkClip, type Clip } from "../../clip.ts";
+import { NTU_CATEGORIES, NTU_MISSING, NTU_TRAINING_SUBJECTS, parseNtuName } from "./names.ts";
+import { choosePeople } from "./people.ts";
+import { parseNtuRecording } from "./text.ts";
+import { KINECT25 } from "../../skeletons.ts";
+import {
+  type ClipEntry,
+  type ClipSource,
+  type SkippedClip,
+  sortEntries,
+  type SourceOptions,
+  type SplitSide,
+} from "../../source.ts";
+
+/** The layout of a data folder, for messages. */
+export const NTU_LAYOUT =
+  "SsssCcccPpppRrrrAaaa.skeleton of actions 50 to 60 or 106 to 120, or a .zip with them";
+/** The layout of the SMPL-X variant, for messages. */
+export const NTU_SMPLX_LAYOUT = "an HDF5 file of arrays [T,56,6], named as NTU's clips";
+
+const FPS = 30;
+
+/** Open NTU RGB+D 120 without reading joints: the mutual actions of one camera, without the clips whose skeletons its
+ * authors list as missing.
+ *
+ * A clip's group is its performer (`P001`); the second person has no name. Splits: `cross-subject`, the paper's, and
+ * `cross-setup` (even set-ups train).
+ *
+ * @param path The folder of the files (or up to 2 folders above), or a zip.
+ * @throws {DataError} If the path cannot be read, or two files have one name.
+ * @throws {UsageError} If there is no such camera.
+ */
+export async function openNtu(path: string, options: SourceOptions = {}): Promise<ClipSource> {
+  const { onRead = () => {} } = options;
+  checkCamera(options); // before a large folder is listed
+  const archive = await openArchive(path, 2);
+  const named: [string, string][] = [];
+  for (const member of archive.members) {
+    const id = /(?:^|\/)([^/]+)\.skeleton$/.exec(member)?.[1];
+    if (id !== undefined) named.push([id, member]);
+  }
+  const { entries, ...rest } = listNtuClips(named, (member) => archive.file(member), options);
+  const excluded: SkippedClip[] = [], listed: ClipEntry[] = [];
+  for (const entry of entries) {
+    const file = archive.file(entry.files[0]);
+    if (!NTU_MISSING.has(entry.id)) listed.push(entry);
+    else excluded.push({ file, reason: `Left out ${file}: its skeletons are incomplete, say the authors` });
+  }
+  return {
+    format: "ntu120",
+    ...rest,
+    entries: listed,
+    excluded,
+    read: async (entry) => {
+      const [member] = entry.files, bytes = await archive.read(member);
+      onRead(member, bytes);
+      return parseNtuClip(bytes, archive.file(member), entry);
+    },
+  };
+}
+
+/** The camera that the options ask for.
+ *
+ * @throws {UsageError} If there is no such camera.
+ */
+function checkCamera({ camera = 1 }: SourceOptions): number {
+  if (![1, 2, 3].includes(camera)) throw new UsageError(`Cannot use camera ${camera}: expected 1, 2 or 3`);
+  return camera;
+}
+
+/** The mutual actions of one camera among clips `[id, file]`, and the splits by their names.
+ *
+ * @param fileName What to call a file in messages.
+ * @throws {DataError} If two clips have one name.
+ * @throws {UsageError} If there is no such camera.
+ */
+export function listNtuClips(
+  named: Iterable<readonly [id: string, file: string]>,
+  fileName: (file: string) => string,
+  options: SourceOptions,
+): Pick<ClipSource, "entries" | "splits"> {
+  const camera = checkCamera(options);
+  const entries = new Map<string, ClipEntry>();
+  const subjects = new Map<string, SplitSide>(), setups = new Map<string, SplitSide>();
+  for (const [id, file] of named) {
+    const name = parseNtuName(id), [category] = NTU_CATEGORIES.get(name?.action ?? 0) ?? [];
+    if (!name || !category || name.camera !== camera) continue;
+    const known = entries.get(id);
+    if (known) {
+      const where = fileName(file);
+      throw new DataError(`Cannot read ${where}: clip ${id} is there already, at ${known.files[0]}`, where);
+    }
+    entries.set(id, { id, category, group: id.slice(8, 12), files: [file] });
+    subjects.set(id, NTU_TRAINING_SUBJECTS.has(name.performer) ? "train" : "test");
+    setups.set(id, name.setup % 2 === 0 ? "train" : "test");
+  }
+  return {
+    entries: sortEntries(entries.values()),
+    splits: new Map([["cross-subject", subjects], ["cross-setup", setups]]),
+  };
+}
+
+/** Read one `.skeleton` file that is already in memory.
+ *
+ * @param bytes The file's content. @param file Path to name in errors. @param entry Names of the clip.
+ * @throws {DataError} If the file is damaged, or holds fewer than two people.
+ */
+export function parseNtuClip(
+  bytes: Uint8Array,
+  file: string,
+  { id, category, group }: Pick<ClipEntry, "id" | "category" | "group">,
+): Clip {
+  const { frames, x, y, interpolated } = choosePeople(parseNtuRecording(bytes, file), file);
+  const clip: Clip = { id, category, group, fps: FPS, skeleton: KINECT25, frames, x, y, up: "y" };
+  return checkClip(interpolated > 0 ? { ...clip, interpolated } : clip, file);
+}

@@ -1,0 +1,260 @@
+/**
+ * `.skeleton` files of NTU RGB+D: text of the Kinect v2, parsed from bytes.
+ *
+ * Line by line: the number of frames; then of each frame the number of bodies; then of each body a line of 10 fields
+ * that begins with its id, the number of joints (25), and a line of 12 fields for each joint: x, y, z in metres, seven
+ * of the depth, colour and orientation, and the tracking state.
+ *
+ * @module
+ */
+import { DataError } from "../../../core/errors.ts";
+import { KINECT25 } from "../../skeletons.ts";
+
+/** One tracked body: all frames in which its id stands. */
+export interface NtuBody {
+  /** The sensor's id. It is over 2^53, so it stays text. */
+  readonly id: string;
+  /** The frames in which it stands, counted from 0, ascending. */
+  readonly at: readonly number[];
+  /** Joints in those frames, [at.length, 25, 3], metres, y up, z away from the camera. A joint may be NaN. */
+  readonly joints: Float32Array;
+}
+
+/** Content of a `.skeleton` file. */
+export interface NtuRecording {
+  /** Number of frames, with and without bodies. */
+  readonly frames: number;
+  /** Bodies in the order in which they first stand in the file. */
+  readonly bodies: readonly NtuBody[];
+}
+
+const JOINTS = KINECT25.joints.length;
+const WIDTH = JOINTS * 3;
+/** Five minutes and more; the data set's clips have at most some hundred frames. */
+const MOST_FRAMES = 10_000;
+/** The sensor tracks no more. */
+const MOST_BODIES = 6;
+/** People who come and go take new ids; no recording has nearly as many. */
+const MOST_IDS = 100;
+/** No sensor sees further, metres. */
+const FARTHEST = 100;
+const NEWLINE = 10, RETURN = 13, SPACE = 32, TAB = 9;
+const POWERS = Float64Array.from({ length: 23 }, (_, k) => 10 ** k);
+
+/** Parse a `.skeleton` file that is already in memory.
+ *
+ * @param bytes The file's content. @param file Path to name in errors.
+ * @throws {DataError} Naming file and line, if a line has another number of fields, a number cannot be read or is out of
+ * range, or the file is cut short or goes on after its last frame.
+ */
+export function parseNtuRecording(bytes: Uint8Array, file: string): NtuRecording {
+  const reader = new Reader(bytes, file);
+  const frames = reader.count("number of frames", 0, MOST_FRAMES);
+  const bodies = new Map<string, GrowingBody>();
+  for (let frame = 0; frame < frames; frame++) {
+    const present = reader.count("number of bodies", 0, MOST_BODIES);
+    for (let k = 0; k < present; k++) {
+      const id = reader.bodyId();
+      let body = bodies.get(id);
+      if (!body) bodies.set(id, body = new GrowingBody(id));
+      if (bodies.size > MOST_IDS) throw reader.refuse(`expected at most ${MOST_IDS} bodies, got another`);
+      if (body.at.at(-1) === frame) throw reader.refuse(`body ${id} stands twice in frame ${frame}`);
+      reader.count("number of joints", JOINTS, JOINTS);
+      reader.joints(body.next(frame), body.at.length * WIDTH - WIDTH);
+    }
+  }
+  reader.end();
+  return { frames, bodies: [...bodies.values()].map((body) => body.finish()) };
+}
+
+/** A body whose number of frames is not known beforehand. */
+class GrowingBody {
+  readonly at: number[] = [];
+  #values = new Float32Array(16 * WIDTH);
+
+  constructor(readonly id: string) {}
+
+  /** Make room for one more frame, and return the array that holds it. */
+  next(frame: number): Float32Array {
+    this.at.push(frame);
+    if (this.at.length * WIDTH > this.#values.length) {
+      const more = new Float32Array(this.#values.length * 2);
+      more.set(this.#values);
+      this.#values = more;
+    }
+    return this.#values;
+  }
+
+  finish(): NtuBody {
+    return { id: this.id, at: this.at, joints: this.#values.slice(0, this.at.length * WIDTH) };
+  }
+}
+
+/** Walks over the bytes. A line end is set behind the last byte, so that no look ahead leaves the array. */
+class Reader {
+  readonly #bytes: Uint8Array;
+  #at = 0;
+  #line = 0;
+  #lineStart = 0;
+
+  constructor(bytes: Uint8Array, readonly file: string) {
+    this.#bytes = new Uint8Array(bytes.length + 2);
+    this.#bytes.set(bytes);
+    this.#bytes.fill(NEWLINE, bytes.length);
+    if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) this.#at = 3;
+  }
+
+  /** The error at the current line. */
+  refuse(why: string): DataError {
+    const position = `line ${this.#line}`;
+    return new DataError(`Cannot parse ${position} of ${this.file}: ${why}`, this.file, position);
+  }
+
+  /** A line that is one integer in a range. */
+  count(what: string, low: number, high: number): number {
+    this.#begin();
+    const value = this.#number();
+    if (!(Number.isInteger(value) && value >= low && value <= high) || !this.#lineEnds()) {
+      const expected = low === high ? `${low}` : `${low} to ${high}`;
+      throw this.refuse(`expected the ${what}, ${expected}, got "${this.#text().slice(0, 40)}"`);
+    }
+    return value;
+  }
+
+  /** The line of a body: its id, and nine fields that are not used. */
+  bodyId(): string {
+    this.#begin();
+    const start = this.#at;
+    this.#skipToken();
+    const id = new TextDecoder().decode(this.#bytes.subarray(start, this.#at));
+    if (!/^\d{1,20}$/.test(id)) throw this.refuse(`expected the id of a body, got "${id.slice(0, 40)}"`);
+    this.#skipFields(9, 10);
+    return id;
+  }
+
+  /** The lines of all joints of a body, into `values` from `to` on. */
+  joints(values: Float32Array, to: number): void {
+    for (let joint = 0; joint < JOINTS; joint++) {
+      this.#begin();
+      for (let k = 0; k < 3; k++, to++) {
+        const value = this.#number();
+        if (value > FARTHEST || value < -FARTHEST) throw this.#fieldError(k);
+        values[to] = value;
+      }
+      this.#skipFields(9, 12);
+    }
+  }
+
+  /** Nothing but blank lines may follow. */
+  end(): void {
+    this.#line++;
+    for (const byte of this.#bytes.subarray(this.#at)) {
+      if (byte > SPACE) throw this.refuse("expected the end of the file after its last frame");
+      if (byte === NEWLINE) this.#line++;
+    }
+  }
+
+  #begin(): void {
+    this.#line++;
+    this.#lineStart = this.#at;
+    if (this.#at >= this.#bytes.length - 2) throw this.refuse("the file ends before its last frame");
+  }
+
+  /** A number; Infinity if the token is none, NaN where the file says so. Digits are added up exactly as long as
+   * they fit 53 bits, and one division by a power of ten rounds once, as a parser of the language would. */
+  #number(): number {
+    const bytes = this.#bytes;
+    let at = this.#at;
+    while (bytes[at] === SPACE || bytes[at] === TAB) at++;
+    const start = at;
+    const negative = bytes[at] === 45;
+    if (negative) at++;
+    let value = 0, digit = bytes[at] - 48;
+    const first = at;
+    while (digit >= 0 && digit <= 9) {
+      value = value * 10 + digit;
+      digit = bytes[++at] - 48;
+    }
+    let digits = at - first, places = 0;
+    if (digit === -2) { // a point
+      const point = at;
+      digit = bytes[++at] - 48;
+      while (digit >= 0 && digit <= 9) {
+        value = value * 10 + digit;
+        digit = bytes[++at] - 48;
+      }
+      places = at - point - 1;
+      digits += places;
+    }
+    if (digits === 0 || digits > 15 || bytes[at] > SPACE) return this.#unusualNumber(start);
+    this.#at = at;
+    if (places > 0) value /= POWERS[places];
+    return negative ? -value : value;
+  }
+
+  /** Exponents, many digits, NaN. */
+  #unusualNumber(start: number): number {
+    this.#at = start;
+    this.#skipToken();
+    if (this.#at - start > 40) return Infinity;
+    const text = new TextDecoder().decode(this.#bytes.subarray(start, this.#at));
+    if (/^[-+]?nan$/i.test(text)) return NaN;
+    return /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(text) ? Number(text) : Infinity;
+  }
+
+  #skipToken(): void {
+    while (this.#bytes[this.#at] > SPACE) this.#at++;
+  }
+
+  #skipBlanks(): void {
+    for (let byte = this.#bytes[this.#at]; byte === SPACE || byte === TAB || byte === RETURN;) {
+      byte = this.#bytes[++this.#at];
+    }
+  }
+
+  /** Go to the next line; whether nothing else stood on this one. */
+  #lineEnds(): boolean {
+    this.#skipBlanks();
+    if (this.#bytes[this.#at] !== NEWLINE) return false;
+    this.#at++;
+    return true;
+  }
+
+  /** Skip `count` fields, the last of the `total` of the line, and the line's end. */
+  #skipFields(count: number, total: number): void {
+    const bytes = this.#bytes;
+    let at = this.#at, found = 0;
+    // The usual form, one space before each field, goes fast.
+    while (found < count && bytes[at] === SPACE && bytes[at + 1] > SPACE) {
+      at += 2;
+      while (bytes[at] > SPACE) at++;
+      found++;
+    }
+    for (let byte = bytes[at]; byte !== NEWLINE;) {
+      if (byte > SPACE) {
+        found++;
+        while (bytes[++at] > SPACE);
+      } else at++;
+      byte = bytes[at];
+    }
+    this.#at = at + 1;
+    if (found !== count) throw this.refuse(`expected ${total} fields, got ${total - count + found}`);
+  }
+
+  #fieldError(k: number): DataError {
+    const fields = this.#text().split(/\s+/);
+    if (fields.length !== 12) return this.refuse(`expected 12 fields, got ${fields.length}`);
+    const isNumber = Number.isFinite(Number(fields[k]));
+    const why = isNumber ? `is more than ${FARTHEST} m from the sensor` : "is not a finite number";
+    return this.refuse(`field ${k + 1} ${why}, got "${fields[k].slice(0, 40)}"`);
+  }
+
+  /** The current line. */
+  #text(): string {
+    const end = this.#bytes.indexOf(NEWLINE, this.#lineStart);
+    return new TextDecoder().decode(
+      this.#bytes.subarray(this.#lineStart, Math.min(end, this.#lineStart + 2000)),
+    )
+      .trim();
+  }
+}

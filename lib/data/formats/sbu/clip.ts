@@ -1,0 +1,110 @@
+/**
+ * SBU Kinect Interaction in the original release's text layout:
+ * `<pair>/<category 01..08>/<repetition>/skeleton_pos.txt`, one line a frame, 91 comma-separated fields: the frame
+ * number, then x, y, z of 15 joints of person 1, then of person 2, normalised by the sensor.
+ *
+ * @module
+ */
+import { DataError } from "../../../core/errors.ts";
+import { checkClip, type Clip } from "../../clip.ts";
+import { SBU15 } from "../../skeletons.ts";
+
+const FIELDS = 91;
+const FPS = 15;
+/** No sensor sees further; a larger value is in another unit. Metres. */
+const FARTHEST = 100;
+
+/** The file that holds a clip. */
+export const SBU_FILE = "skeleton_pos.txt";
+
+/** The layout of a data folder, for messages. */
+export const SBU_LAYOUT: string = `<pair>/<category 01 to 08>/<repetition>/${SBU_FILE}`;
+
+/** Category names by folder: `01` is approaching. */
+export const SBU_CATEGORIES: Readonly<Record<string, string>> = {
+  "01": "approaching",
+  "02": "departing",
+  "03": "kicking",
+  "04": "pushing",
+  "05": "shaking-hands",
+  "06": "hugging",
+  "07": "exchanging-objects",
+  "08": "punching",
+};
+
+/** Read one `skeleton_pos.txt` that is already in memory. Values become metres, y up.
+ *
+ * @param text The file's content. @param file Path to name in errors. @param id Clip id: `<pair>/<category>/<repetition>`.
+ * @throws {DataError} Naming file and line, if a line does not have 91 finite numbers, a joint is more than 100 m away,
+ * or there is no line.
+ * @example
+ * ```ts
+ * import { parseSbuClip } from "@lab/iadnet";
+ * import { assertEquals } from "@std/assert";
+ * const line = Array.from({ length: 91 }, (_, i) => i === 0 ? 1 : 0.5).join(",");
+ * const clip = parseSbuClip(`${line}\n`, "skeleton_pos.txt", "p01/03/001");
+ * assertEquals([clip.category, clip.group, clip.frames], ["kicking", "p01", 1]);
+ * ```
+ */
+export function parseSbuClip(text: string, file: string, id: string): Clip {
+  const [group, folder] = id.split("/");
+  if (!Object.hasOwn(SBU_CATEGORIES, folder)) {
+    throw new DataError(`Cannot read ${file}: expected a category folder 01 to 08, got ${folder}`, file);
+  }
+  const category = SBU_CATEGORIES[folder];
+  const lines = text.split("\n");
+  while (lines.length > 0 && lines[lines.length - 1].trim() === "") lines.pop();
+  if (lines.length === 0) {
+    throw new DataError(`Cannot read ${file}: expected at least one frame, got an empty file`, file);
+  }
+  const width = SBU15.joints.length * 3;
+  const x = new Float32Array(lines.length * width), y = new Float32Array(lines.length * width);
+  lines.forEach((line, frame) => {
+    const position = `line ${frame + 1}`;
+    const fields = line.split(",");
+    if (fields.length !== FIELDS) {
+      throw new DataError(
+        `Cannot parse ${position} of ${file}: expected ${FIELDS} fields, got ${fields.length}`,
+        file,
+        position,
+      );
+    }
+    const refuse = (k: number, why: string) => {
+      const got = fields[k].trim().slice(0, 40);
+      return new DataError(
+        `Cannot parse ${position} of ${file}: field ${k + 1} ${why}, got "${got}"`,
+        file,
+        position,
+      );
+    };
+    for (let k = 0; k < FIELDS; k++) {
+      const value = Number(fields[k]);
+      if (!Number.isFinite(value) || fields[k].trim() === "") throw refuse(k, "is not a finite number");
+      if (k === 0) continue;
+      const metres = toMetres(value, (k - 1) % 3);
+      if (Math.abs(metres) > FARTHEST) throw refuse(k, `is more than ${FARTHEST} m from the sensor`);
+      (k <= width ? x : y)[frame * width + (k - 1) % width] = metres;
+    }
+  });
+  return checkClip(
+    { id, category, group, fps: FPS, skeleton: SBU15, frames: lines.length, x, y, up: "y" },
+    file,
+  );
+}
+
+/** Undo the sensor's normalisation: X = 1280 - 2560 x, Y = 960 - 1920 y, Z = z 10000 / 7.8125, millimetres. */
+export function toMetres(value: number, axis: number): number {
+  if (axis === 0) return (1280 - 2560 * value) / 1000;
+  return (axis === 1 ? 960 - 1920 * value : value * 10000 / 7.8125) / 1000;
+}
+
+/** The sensor's normalisation: the inverse of `toMetres`. */
+export function fromMetres(metres: number, axis: number): number {
+  if (axis === 0) return (1280 - 1000 * metres) / 2560;
+  return axis === 1 ? (960 - 1000 * metres) / 1920 : metres * 0.78125;
+}
+
+/** The clip id of a path below the data folder, or undefined if the path is not that of a `skeleton_pos.txt`. */
+export function sbuClipId(path: string): string | undefined {
+  return /^([^/]+\/[^/]+\/[^/]+)\/skeleton_pos\.txt$/.exec(path)?.[1];
+}

@@ -1,0 +1,144 @@
+/**
+ * Quality of recordings: what makes a clip useless or misleading, measured.
+ *
+ * @module
+ */
+import { boneVariation } from "./bones.ts";
+import type { Clip } from "../clip.ts";
+
+/** A joint faster than this has jumped, metres a second: a thrown fist reaches 12. */
+const FASTEST = 20;
+/** A frame in which no joint moves further than this from the last one is frozen, metres. */
+const STILL = 1e-7;
+/** Radius of a limb as a capsule around its bone, metres. */
+const LIMB = 0.04;
+
+/** Measures of one clip; 0 is perfect for all of them. */
+export interface ClipQuality {
+  /** Longest run of frames in which nobody moves at all, frames. */
+  readonly frozen: number;
+  /** Steps of a joint from one frame to the next that are faster than 20 m/s. */
+  readonly jumps: number;
+  /** Joint positions that are exactly the origin: a sensor's way to say that it saw none. */
+  readonly missing: number;
+  /** Largest relative standard deviation of a bone's length over the clip. */
+  readonly boneDrift: number;
+  /** Part of the frames in which limbs of the two people, as capsules of 4 cm radius, run through each other. */
+  readonly penetration: number;
+  /** Frames at which the two people change places: exchanging them makes all joints move less. */
+  readonly swaps: number;
+}
+
+/** Names of the measures. */
+export const QUALITY_MEASURES: readonly (keyof ClipQuality)[] = [
+  "frozen",
+  "jumps",
+  "missing",
+  "boneDrift",
+  "penetration",
+  "swaps",
+];
+
+/** Measure a clip.
+ *
+ * @example
+ * ```ts
+ * import { generateClip, measureQuality } from "@lab/iadnet";
+ * import { assertEquals } from "@std/assert";
+ * const { jumps, missing, swaps } = measureQuality(generateClip({ category: "handshake", seed: 0 }));
+ * assertEquals([jumps, missing, swaps], [0, 0, 0]);
+ * ```
+ */
+export function measureQuality(clip: Clip): ClipQuality {
+  const { frames, x, y, fps } = clip, width = x.length / frames;
+  let frozen = 0, run = 0, jumps = 0, swaps = 0, missing = 0;
+  for (const person of [x, y]) {
+    for (let p = 0; p < person.length; p += 3) {
+      if (person[p] === 0 && person[p + 1] === 0 && person[p + 2] === 0) missing++;
+    }
+  }
+  for (let t = 1; t < frames; t++) {
+    let most = 0;
+    for (let k = 0; k < width; k += 3) {
+      const [xx, yy] = [x, y].map((person) => distance(person, t * width + k, person, (t - 1) * width + k));
+      most = Math.max(most, xx, yy);
+      jumps += Number(xx * fps > FASTEST) + Number(yy * fps > FASTEST);
+    }
+    run = most <= STILL ? run + 1 : 0;
+    frozen = Math.max(frozen, run);
+    if (changePlaces(x, y, t, width)) swaps++;
+  }
+  const boneDrift = boneVariation(clip).reduce((worst, { variation }) => Math.max(worst, variation), 0);
+  return { frozen, jumps, missing, boneDrift, penetration: penetration(clip), swaps };
+}
+
+/** Whether the two people change places on the way to frame t: exchanging them makes all joints together move less.
+ *
+ * @param width Values of one person and frame. */
+export function changePlaces(x: Float32Array, y: Float32Array, t: number, width: number): boolean {
+  let kept = 0, exchanged = 0;
+  for (let now = t * width; now < (t + 1) * width; now += 3) {
+    const before = now - width;
+    kept += distance(x, now, x, before) + distance(y, now, y, before);
+    exchanged += distance(x, now, y, before) + distance(y, now, x, before);
+  }
+  return exchanged < kept;
+}
+
+function distance(a: Float32Array, i: number, b: Float32Array, j: number): number {
+  return Math.hypot(a[i] - b[j], a[i + 1] - b[j + 1], a[i + 2] - b[j + 2]);
+}
+
+/** Part of the frames in which a bone of one person comes nearer than half a limb's width to one of the other: skins that
+ * touch are two radii apart, one radius means that one is half inside the other. */
+function penetration({ frames, skeleton, x, y }: Clip): number {
+  const width = skeleton.joints.length * 3;
+  const bones = skeleton.parents.flatMap((parent, joint) => parent < 0 ? [] : [[joint * 3, parent * 3]]);
+  let count = 0;
+  for (let t = 0; t < frames; t++) {
+    const base = t * width;
+    if (boxesApart(x, y, base, width)) continue;
+    const hit = bones.some(([a, b]) =>
+      bones.some(([c, d]) => segmentDistance(x, base + a, base + b, y, base + c, base + d) < LIMB)
+    );
+    if (hit) count++;
+  }
+  return count / frames;
+}
+
+/** Whether the boxes around two people are further apart than a limb is wide, in one frame. */
+function boxesApart(x: Float32Array, y: Float32Array, base: number, width: number): boolean {
+  for (let axis = 0; axis < 3; axis++) {
+    let [lowX, highX, lowY, highY] = [Infinity, -Infinity, Infinity, -Infinity];
+    for (let k = axis; k < width; k += 3) {
+      lowX = Math.min(lowX, x[base + k]);
+      highX = Math.max(highX, x[base + k]);
+      lowY = Math.min(lowY, y[base + k]);
+      highY = Math.max(highY, y[base + k]);
+    }
+    if (lowX - highY > LIMB || lowY - highX > LIMB) return true;
+  }
+  return false;
+}
+
+/** Distance of two line segments p1 p2 and q1 q2 (Ericson, Real-Time Collision Detection, 5.1.9). */
+function segmentDistance(
+  p: Float32Array,
+  p1: number,
+  p2: number,
+  q: Float32Array,
+  q1: number,
+  q2: number,
+): number {
+  const d1 = [0, 1, 2].map((k) => p[p2 + k] - p[p1 + k]), d2 = [0, 1, 2].map((k) => q[q2 + k] - q[q1 + k]);
+  const r = [0, 1, 2].map((k) => p[p1 + k] - q[q1 + k]);
+  const dot = (u: readonly number[], v: readonly number[]) => u[0] * v[0] + u[1] * v[1] + u[2] * v[2];
+  const clamp = (value: number) => Math.min(1, Math.max(0, value));
+  const a = dot(d1, d1), e = dot(d2, d2), f = dot(d2, r), c = dot(d1, r), b = dot(d1, d2);
+  const denominator = a * e - b * b;
+  let s = denominator > 1e-12 ? clamp((b * f - c * e) / denominator) : 0;
+  let t = e > 1e-12 ? (b * s + f) / e : 0;
+  if (t < 0) [t, s] = [0, a > 1e-12 ? clamp(-c / a) : 0];
+  else if (t > 1) [t, s] = [1, a > 1e-12 ? clamp((b - c) / a) : 0];
+  return Math.hypot(...[0, 1, 2].map((k) => r[k] + d1[k] * s - d2[k] * t));
+}

@@ -1,0 +1,207 @@
+/**
+ * The presets: everything that a training depends on besides the clips, the seed and the engine.
+ *
+ * @module
+ */
+import { type Augmentation, NO_AUGMENTATION } from "../../data/transforms/augment.ts";
+import type { Preparation } from "../../data/transforms/prepare.ts";
+import { UsageError } from "../../core/errors.ts";
+import type { ModelConfig } from "../../model/config.ts";
+import { parseSetting, type Setting } from "../settings.ts";
+
+/** How the weights are found. */
+export interface Training {
+  /** `joint`: encoder and flow together by the NLL, as the paper says. `frozen`: the encoder keeps its random weights,
+   * its features are whitened, and only the flow is trained. */
+  readonly mode: "joint" | "frozen";
+  /** Passes over the training clips. */
+  readonly epochs: number;
+  /** Clips a step. */
+  readonly batch: number;
+  /** Adam's rate at the first and at the last epoch; geometric between. */
+  readonly learningRate: readonly [number, number];
+  /** Variation of the training clips. */
+  readonly augmentation: Augmentation;
+  /** Frozen: augmented copies of each clip whose features the flow is trained on. */
+  readonly views: number;
+  /** Frozen: variance added to every direction of the standardised features, by noise in training. */
+  readonly shrinkage: number;
+  /** Initial size of the flow's triangles and biases; 1 = as published, 0 = the flow starts as a rotation. */
+  readonly flowScale: number;
+  /** Folds in which training clips are held out once each to calibrate p-values; 0 = no calibration. */
+  readonly calibrationFolds: number;
+  /** Independent encoder-flow pairs whose NLLs are averaged. */
+  readonly members: number;
+}
+
+/** A preset. */
+export interface Preset {
+  /** `paper`, `default`, `tiny`, `window`, or your own. */
+  readonly name: string;
+  /** Seconds of the windows that the model reads clips in; null: it reads whole clips. */
+  readonly window: number | null;
+  /** How clips, or windows, are prepared. */
+  readonly preparation: Preparation;
+  /** The network; joints and frames follow from the clips and the preparation. */
+  readonly model: Omit<ModelConfig, "joints" | "frames">;
+  /** The training. */
+  readonly training: Training;
+}
+
+/** Section III and IV of the paper to the letter; what the paper leaves open is listed in docs/ASSUMPTIONS.md. */
+const PAPER: Preset = {
+  name: "paper",
+  window: null,
+  preparation: { frames: 60, align: "pair-yaw", scale: "none" },
+  model: {
+    embedding: 512,
+    units: 8,
+    heads: 8,
+    block: "plain",
+    position: "sync",
+    drem: true,
+    map: "distance",
+    share: true,
+    velocity: false,
+    pool: "mean",
+    skip: false,
+    features: 64,
+    gain: 1,
+    flowLayers: 10,
+    slope: 0.25,
+  },
+  training: {
+    mode: "joint",
+    epochs: 50,
+    batch: 16,
+    learningRate: [1e-3, 1e-5],
+    augmentation: NO_AUGMENTATION,
+    views: 1,
+    shrinkage: 0,
+    flowScale: 1,
+    calibrationFolds: 0,
+    members: 1,
+  },
+};
+
+/** The best-detecting one, chosen by validation on training clips (docs/RESULTS.md). */
+const DEFAULT: Preset = {
+  name: "default",
+  window: null,
+  preparation: { frames: 24, align: "pair-yaw", scale: "none" },
+  model: {
+    embedding: 64,
+    units: 1,
+    heads: 4,
+    block: "residual",
+    position: "sync",
+    drem: true,
+    map: "proximity",
+    share: true,
+    velocity: true,
+    pool: "moments",
+    skip: true,
+    features: 0,
+    gain: 4,
+    flowLayers: 10,
+    slope: 0.9,
+  },
+  training: {
+    mode: "frozen",
+    epochs: 40,
+    batch: 64,
+    learningRate: [1e-3, 1e-5],
+    augmentation: { ...NO_AUGMENTATION, swap: 0.5 },
+    views: 4,
+    shrinkage: 5,
+    flowScale: 0.2,
+    calibrationFolds: 3,
+    members: 1,
+  },
+};
+
+/** Small and quick: for tests, demonstrations and first looks. */
+const TINY: Preset = {
+  name: "tiny",
+  window: null,
+  preparation: { frames: 16, align: "pair-yaw", scale: "none" },
+  model: { ...DEFAULT.model, embedding: 32 },
+  training: { ...DEFAULT.training, epochs: 10 },
+};
+
+/** Windows of 1.5 s instead of whole clips: says where in a recording, and works on a live stream. */
+const WINDOW: Preset = {
+  name: "window",
+  window: 1.5,
+  preparation: { frames: 16, align: "pair-yaw", scale: "none" },
+  model: DEFAULT.model,
+  training: { ...DEFAULT.training, epochs: 20, views: 1 },
+};
+
+/** As `default`, with the network of the benchmarks: E 128, 4 units, 48 frames. */
+const SMALL: Preset = {
+  ...DEFAULT,
+  name: "small",
+  preparation: { frames: 48, align: "pair-yaw", scale: "none" },
+  model: { ...DEFAULT.model, embedding: 128, units: 4, heads: 8 },
+};
+
+/** All presets by name. */
+export const PRESETS: Readonly<Record<string, Preset>> = {
+  paper: PAPER,
+  default: DEFAULT,
+  tiny: TINY,
+  small: SMALL,
+  window: WINDOW,
+};
+
+/** The preset of that name.
+ *
+ * @throws {UsageError} If there is none; the message lists those there are.
+ * @example
+ * ```ts
+ * import { getPreset } from "@lab/iadnet";
+ * import { assertEquals } from "@std/assert";
+ * assertEquals(getPreset("paper").model.units, 8);
+ * ```
+ */
+export function getPreset(name: string): Preset {
+  if (!Object.hasOwn(PRESETS, name)) {
+    throw new UsageError(`Cannot find preset ${name}: known are ${Object.keys(PRESETS).join(", ")}`);
+  }
+  return PRESETS[name];
+}
+
+/** A preset with some settings of its model or training changed, as an ablation needs it. Its name says which:
+ * `small,position=unsync`.
+ *
+ * @param changes Setting to value, as text; numbers, `true`, `false` or a word, as the setting is.
+ * @throws {UsageError} If there is no such setting, or the value is of another kind.
+ * @example
+ * ```ts
+ * import { changePreset, getPreset } from "@lab/iadnet";
+ * import { assertEquals } from "@std/assert";
+ * const unsynchronised = changePreset(getPreset("small"), { position: "unsync" });
+ * assertEquals([unsynchronised.name, unsynchronised.model.position], ["small,position=unsync", "unsync"]);
+ * ```
+ */
+export function changePreset(preset: Preset, changes: Readonly<Record<string, string>>): Preset {
+  const changed = { ...preset, model: { ...preset.model }, training: { ...preset.training } };
+  const rooms = [changed.model, changed.training] as unknown as Record<string, unknown>[];
+  for (const [key, text] of Object.entries(changes)) {
+    const room = rooms.find((settings) => ["number", "boolean", "string"].includes(typeof settings[key]));
+    if (!room) {
+      const known = rooms.flatMap((settings) =>
+        Object.keys(settings).filter((name) => typeof settings[name] !== "object")
+      );
+      throw new UsageError(`Cannot change ${key} of a preset: known are ${known.join(", ")}`);
+    }
+    const value = parseSetting(text, room[key] as Setting);
+    if (value === undefined) {
+      throw new UsageError(`Cannot change ${key} of a preset: expected a ${typeof room[key]}, got ${text}`);
+    }
+    room[key] = value;
+  }
+  const suffix = Object.entries(changes).map(([key, text]) => `,${key}=${text}`).join("");
+  return { ...changed, name: preset.name + suffix };
+}

@@ -1,0 +1,61 @@
+/**
+ * ML-AAD: the parts of the body that have a stream of their own, and the frequency view of a track.
+ *
+ * @module
+ */
+import type { Skeleton } from "../../../data/skeleton.ts";
+
+/** Cosine coefficients that are kept, M. */
+export const COEFFICIENTS = 10;
+
+/** The orthonormal DCT-II of n samples, its first `count` rows: [count, n]. */
+export function cosineBasis(n: number, count: number): Float64Array[] {
+  return Array.from({ length: count }, (_, k) => {
+    const scale = Math.sqrt((k === 0 ? 1 : 2) / n);
+    return Float64Array.from({ length: n }, (_, t) => scale * Math.cos(Math.PI * (t + 0.5) * k / n));
+  });
+}
+
+/** A track in the frequency domain: [joints, 3 M], the M coefficients of x, then of y, then of z, of the joints less the root
+ * joint of frame 0.
+ *
+ * @param values Joints, [frames, joints, 3].
+ */
+export function frequencies(values: Float32Array, joints: number, root: number): Float32Array {
+  const width = joints * 3, frames = values.length / width;
+  const basis = cosineBasis(frames, COEFFICIENTS), out = new Float32Array(joints * 3 * COEFFICIENTS);
+  for (let joint = 0; joint < joints; joint++) {
+    for (let axis = 0; axis < 3; axis++) {
+      const origin = values[root * 3 + axis];
+      basis.forEach((row, k) => {
+        let sum = 0;
+        for (let t = 0; t < frames; t++) sum += row[t] * (values[t * width + joint * 3 + axis] - origin);
+        out[(joint * 3 + axis) * COEFFICIENTS + k] = sum;
+      });
+    }
+  }
+  return out;
+}
+
+/** Joints of each stream: the whole body first, then its parts.
+ *
+ * @param parts `body`: none; `halves`: what hangs on the hips, and all else; `limbs`: the two legs, the two arms, and the trunk with
+ * the head.
+ */
+export function streamsOf(skeleton: Skeleton, parts: "body" | "halves" | "limbs"): number[][] {
+  const all = skeleton.joints.map((_, joint) => joint);
+  const hangsOn = (tops: readonly number[]) =>
+    all.filter((joint) => {
+      for (let at = joint; at !== -1; at = skeleton.parents[at]) if (tops.includes(at)) return true;
+      return false;
+    });
+  const others = (...sets: readonly number[][]) =>
+    all.filter((joint) => !sets.some((set) => set.includes(joint)));
+  if (parts === "body") return [all];
+  const lower = hangsOn(skeleton.hips);
+  const streams = parts === "halves"
+    ? [others(lower), lower]
+    : [...skeleton.hips, ...skeleton.shoulders].map((top) => hangsOn([top]));
+  const trunk = parts === "limbs" ? [others(...streams)] : [];
+  return [all, ...streams, ...trunk].filter((set) => set.length > 0);
+}

@@ -1,0 +1,156 @@
+/**
+ * MoCoDAD (Flaborea et al., ICCV 2023) as a method for the tracks of one person: a diffusion model that, told 3 frames,
+ * finds the next 3 again from noise. How far the nearest of several samples lies from what came is the score.
+ *
+ * The published architecture, trained as its public configuration says, for 3D joints and any skeleton. Its code gives scores
+ * of frames, smoothed with widths chosen for each test set; here a clip has one score, and nothing is smoothed.
+ *
+ * @module
+ */
+import type { Skeleton } from "../../../data/skeleton.ts";
+import type { Engine, Named } from "../../../engine/engine.ts";
+import { hashSeed, Random } from "../../../core/random.ts";
+import type { Setting } from "../../settings.ts";
+import { loopSteps, runLoop } from "../../../training/loop.ts";
+import type { NamedShape } from "../../../core/safetensors.ts";
+import { type MethodContext, type PersonMethod, shapesOf, type Track } from "../method.ts";
+import { WINDOW } from "./config.ts";
+import { initialMocodad, isStatistic } from "./init.ts";
+import { drawNormals } from "./noise.ts";
+import { checkMocodad, type MocodadOptions } from "./options.ts";
+import { boxed, CHANNELS, cutWindows, fitScaler, halves, windowStarts } from "./preprocess.ts";
+import { programsOf } from "./programs.ts";
+import { STEPS } from "./schedule.ts";
+import { windowErrors } from "./sampling.ts";
+
+/** Tracks whose windows are in memory at a time when they are scored. */
+const BLOCK = 64;
+
+/** MoCoDAD, from its options.
+ *
+ * @throws {UsageError} If an option is out of range.
+ */
+export function mocodad(options: Readonly<Record<string, Setting>>): PersonMethod {
+  return new Mocodad(checkMocodad(options));
+}
+
+class Mocodad implements PersonMethod {
+  readonly name = "mocodad";
+  readonly frames = null;
+
+  constructor(readonly options: Pick<MocodadOptions, keyof MocodadOptions>) {}
+
+  steps(tracks: readonly Track[]): number {
+    return loopSteps(this.#loop(tracks));
+  }
+
+  shapes(skeleton: Skeleton): readonly NamedShape[] {
+    const joints = skeleton.joints.length, width = joints * CHANNELS;
+    const scaler = fitScaler([new Float32Array(width)], width);
+    return shapesOf({ ...initialMocodad({ channels: CHANNELS, joints }, 0), ...scaler });
+  }
+
+  /** Rows are filled up to whole batches, so that every step has one shape. */
+  #loop(tracks: readonly Track[]) {
+    const { epochs, batch, stride, spacing, transforms } = this.options;
+    const rows = tracks.reduce(
+      (sum, { frames }) => sum + transforms * windowStarts(frames, stride, spacing).length,
+      0,
+    );
+    return { rows, size: Math.ceil(rows / batch) * batch, epochs, batch };
+  }
+
+  async fit(
+    tracks: readonly Track[],
+    { engine, skeleton, seed, part, checkpoints, onProgress }: MethodContext,
+  ): Promise<Named> {
+    const { rows, size, epochs, batch } = this.#loop(tracks), joints = skeleton.joints.length;
+    const frames = tracks.map(boxed), scaler = fitScaler(frames, joints * CHANNELS);
+    const windows = concatenate(
+      frames.map((each, i) => cutWindows(each, tracks[i].frames, scaler, this.options)),
+    );
+    const sizes = { channels: CHANNELS, joints };
+    const trainer = await engine.trainer(
+      programsOf(engine, { ...sizes, weight: this.options.weight }).train,
+      initialMocodad(sizes, seed),
+      { frozen: isStatistic },
+    );
+    const random = new Random(hashSeed(seed, "mocodad batches"));
+    const makeBatch = (places: readonly number[]): Named => {
+      const chosen = places.map((place) => place < rows ? place : random.integer(rows));
+      const future = halves(windows, chosen, joints, 1);
+      const noise = { shape: future.shape, values: new Float32Array(future.values.length) };
+      drawNormals(random, noise.values);
+      const step = { shape: [batch, STEPS], values: new Float32Array(batch * STEPS) };
+      for (let b = 0; b < batch; b++) step.values[b * STEPS + 1 + random.integer(STEPS - 1)] = 1;
+      return { past: halves(windows, chosen, joints, 0), future, noise, step };
+    };
+    const rate = (epoch: number) => 1e-3 * 0.99 ** epoch;
+    const trained = await runLoop(trainer, {
+      part,
+      checkpoints,
+      size,
+      epochs,
+      batch,
+      rate,
+      random,
+      makeBatch,
+      onProgress,
+    });
+    return { ...trained, ...scaler };
+  }
+
+  async score(
+    tracks: readonly Track[],
+    values: Named,
+    { engine, skeleton, seed }: { engine: Engine; skeleton: Skeleton; seed: number },
+  ): Promise<Float64Array> {
+    const scores = new Float64Array(tracks.length);
+    for (let at = 0; at < tracks.length; at += BLOCK) {
+      scores.set(await this.#scoreBlock(tracks.slice(at, at + BLOCK), values, engine, skeleton, seed), at);
+    }
+    return scores;
+  }
+
+  async #scoreBlock(
+    tracks: readonly Track[],
+    values: Named,
+    engine: Engine,
+    skeleton: Skeleton,
+    seed: number,
+  ): Promise<Float64Array> {
+    const { transforms, samples, clip } = this.options, joints = skeleton.joints.length;
+    const cut = tracks.map((track) => cutWindows(boxed(track), track.frames, values, this.options));
+    const counts = cut.map((own) => own.length / (joints * WINDOW * CHANNELS));
+    const names = tracks.flatMap(({ id }, i) =>
+      Array.from(
+        { length: counts[i] },
+        (_, row) => `${id} window ${Math.floor(row / transforms)} transform ${row % transforms}`,
+      )
+    );
+    const errors = await windowErrors(engine, values, concatenate(cut), names, { joints, samples, seed });
+    let from = 0;
+    return Float64Array.from(counts, (count) => {
+      const own = errors.subarray(from, from += count);
+      const each = Array.from({ length: transforms }, (_, way) => {
+        const series = own.filter((_, row) => row % transforms === way);
+        return clip === "max" ? Math.max(...series) : mean(series);
+      });
+      return mean(each);
+    });
+  }
+}
+
+function mean(values: ArrayLike<number>): number {
+  return Array.from(values).reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+function concatenate(parts: readonly Float32Array[]): Float32Array {
+  const out = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    out.set(part, at);
+    at += part.length;
+  }
+  return out;
+}

@@ -1,0 +1,133 @@
+/**
+ * What MoCoDAD reads of a track: joints in the box around the person, robustly scaled, cut into windows, seen in several
+ * ways.
+ *
+ * In three dimensions the published preprocessing becomes: in each frame, the box around the joints, 10 % wider on each side
+ * of each axis; a joint's place in it, from the box's middle and in lengths of the box, axis by axis as published. So a frame
+ * says how the person stands, not where. The published rounding to pixels and the marks for missing joints have no counterpart:
+ * joints are metres, and there are none missing.
+ *
+ * @module
+ */
+import type { Named, Values } from "../../../engine/engine.ts";
+import type { Track } from "../method.ts";
+import { PAST, WINDOW } from "./config.ts";
+
+/** Coordinates of a joint. */
+export const CHANNELS = 3;
+
+/** How a window is turned, by what (x, z) becomes: the five published ways with the image plane replaced by the ground:
+ * as it is, mirrored, turned by 90 degrees, that mirrored, turned by 45 degrees. Left and right joints keep their names, as
+ * published. */
+export const WAYS: readonly (readonly [number, number, number, number])[] = [
+  [1, 0, 0, 1],
+  [1, 0, 0, -1],
+  [0, 1, -1, 0],
+  [0, 1, 1, 0],
+  [Math.SQRT1_2, Math.SQRT1_2, -Math.SQRT1_2, Math.SQRT1_2],
+];
+
+/** The shortest side of a box that is divided by, metres. */
+const SHORTEST = 0.01;
+
+/** Places in the box of each frame, [frames, joints, 3]. */
+export function boxed({ joints, frames }: Track): Float32Array {
+  const out = new Float32Array(joints.length), width = joints.length / frames;
+  for (let from = 0; from < joints.length; from += width) {
+    for (let axis = 0; axis < CHANNELS; axis++) {
+      let low = Infinity, high = -Infinity;
+      for (let k = from + axis; k < from + width; k += CHANNELS) {
+        low = Math.min(low, joints[k]);
+        high = Math.max(high, joints[k]);
+      }
+      const side = Math.max(SHORTEST, 1.2 * (high - low)), middle = (low + high) / 2;
+      for (let k = from + axis; k < from + width; k += CHANNELS) out[k] = (joints[k] - middle) / side;
+    }
+  }
+  return out;
+}
+
+/** The robust scaler of frames, rows of `width` coordinates: `scaler.median`, and `scaler.range` from the 10th to the 90th
+ * percentile, 1 where that is 0. */
+export function fitScaler(tracks: readonly Float32Array[], width: number): Named {
+  const median = new Float32Array(width), range = new Float32Array(width);
+  for (let column = 0; column < width; column++) {
+    const values = Float64Array.from(
+      tracks.flatMap((track) =>
+        Array.from({ length: track.length / width }, (_, t) => track[t * width + column])
+      ),
+    ).sort();
+    const quantile = (q: number) => {
+      const place = q * (values.length - 1), left = Math.floor(place);
+      const right = Math.min(left + 1, values.length - 1);
+      return values[left] + (values[right] - values[left]) * (place - left);
+    };
+    median[column] = quantile(0.5);
+    range[column] = quantile(0.9) - quantile(0.1) || 1;
+  }
+  return {
+    "scaler.median": { shape: [width], values: median },
+    "scaler.range": { shape: [width], values: range },
+  };
+}
+
+/** First frames of a track's windows: every `stride` frames, as long as the window, 6 frames `spacing` apart, fits. A track that is
+ * shorter has one window, whose last frame is repeated. */
+export function windowStarts(frames: number, stride: number, spacing: number): number[] {
+  const last = Math.max(0, frames - 1 - (WINDOW - 1) * spacing);
+  return Array.from({ length: Math.floor(last / stride) + 1 }, (_, i) => i * stride);
+}
+
+/** Which windows are cut, and how many ways they are seen. */
+export interface Cut {
+  readonly stride: number;
+  readonly spacing: number;
+  /** The first so many of `WAYS`. */
+  readonly transforms: number;
+}
+
+/** All windows of one track: for each start every way, [windows ways, joints, 6, 3].
+ *
+ * @param frames Frames of `track`, as `boxed` gives them.
+ * @param scaler As `fitScaler` gives it. */
+export function cutWindows(track: Float32Array, frames: number, scaler: Named, cut: Cut): Float32Array {
+  const width = track.length / frames, joints = width / CHANNELS, size = width * WINDOW;
+  const starts = windowStarts(frames, cut.stride, cut.spacing), ways = WAYS.slice(0, cut.transforms);
+  const median = scaler["scaler.median"].values, range = scaler["scaler.range"].values;
+  const out = new Float32Array(starts.length * ways.length * size);
+  starts.forEach((start, i) => {
+    for (let t = 0; t < WINDOW; t++) {
+      const frame = Math.min(start + t * cut.spacing, frames - 1) * width;
+      for (let joint = 0; joint < joints; joint++) {
+        const [x, y, z] = [0, 1, 2].map((axis) => {
+          const k = joint * CHANNELS + axis;
+          return (track[frame + k] - median[k]) / range[k];
+        });
+        ways.forEach(([xx, xz, zx, zz], way) => {
+          const at = (i * ways.length + way) * size + (joint * WINDOW + t) * CHANNELS;
+          out[at] = xx * x + xz * z;
+          out[at + 1] = y;
+          out[at + 2] = zx * x + zz * z;
+        });
+      }
+    }
+  });
+  return out;
+}
+
+/** One half of some windows as an input, [joints, 3, rows, 3].
+ *
+ * @param windows [windows, joints, 6, 3]. @param half 0: the frames before; 1: the frames to find. */
+export function halves(windows: Float32Array, rows: readonly number[], joints: number, half: 0 | 1): Values {
+  const size = joints * WINDOW * CHANNELS, values = new Float32Array(rows.length * joints * PAST * CHANNELS);
+  rows.forEach((row, b) => {
+    for (let joint = 0; joint < joints; joint++) {
+      for (let t = 0; t < PAST; t++) {
+        const from = row * size + (joint * WINDOW + half * PAST + t) * CHANNELS;
+        const to = ((joint * PAST + t) * rows.length + b) * CHANNELS;
+        for (let axis = 0; axis < CHANNELS; axis++) values[to + axis] = windows[from + axis];
+      }
+    }
+  });
+  return { shape: [joints, PAST, rows.length, CHANNELS], values };
+}

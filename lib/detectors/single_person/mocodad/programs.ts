@@ -1,0 +1,76 @@
+/**
+ * MoCoDAD's tensor programs: the training loss, and the complete sampling of the frames that follow.
+ *
+ * @module
+ */
+import * as tf from "@tensorflow/tfjs";
+import type { Engine, Program, Tensors } from "../../../engine/engine.ts";
+import { cachedPrograms } from "../../../training/programs_cache.ts";
+import { conditionDecoder, conditionEncoder } from "./autoencoder.ts";
+import { LATENT, type Sizes } from "./config.ts";
+import { cosineSchedule, stepEmbedding, STEPS } from "./schedule.ts";
+import type { Pass } from "./sts_gcn.ts";
+import { denoiser } from "./unet.ts";
+
+/** Noise that the sampling of one row takes: where it starts, and one for each step but the last. */
+export const NOISES = STEPS - 1;
+
+/** One diffusion training step. Inputs: `past` and `future`, [joints, 3, batch, channels]; `noise`, as `future`; `step`,
+ * [batch, 10], 1 at the row's step. Outputs: `loss`, the mean smooth L1 between noise and its estimate plus `weight` times
+ * the mean squared error of the condition autoencoder, both parts (`denoising`, `reconstruction`), and the running statistics. */
+export function trainingLoss(sizes: Sizes, weight: number): Program {
+  const { signal } = cosineSchedule();
+  return (weights, { past, future, noise, step }) => {
+    const states: Tensors = {}, pass: Pass = { weights, states }, chosen = step as tf.Tensor2D;
+    const pick = (f: (value: number) => number) =>
+      tf.reshape(tf.matMul(chosen, tf.tensor2d(signal.map(f), [STEPS, 1])), [1, 1, -1, 1]);
+    const noisy = tf.add(tf.mul(future, pick(Math.sqrt)), tf.mul(noise, pick((left) => Math.sqrt(1 - left))));
+    const condition = conditionEncoder(pass, sizes)(past);
+    const embeddings = tf.tensor2d(signal.map((_, i) => stepEmbedding(i)));
+    const embedding = tf.add(tf.matMul(chosen, embeddings), condition);
+    const estimate = denoiser(pass, sizes)(noisy, embedding);
+    const denoising = tf.mean(smoothL1(tf.sub(estimate, noise)));
+    const again = conditionDecoder(pass, sizes)(condition);
+    const reconstruction = tf.mean(tf.square(tf.sub(again, past)));
+    return { loss: tf.add(denoising, tf.mul(reconstruction, weight)), denoising, reconstruction, ...states };
+  };
+}
+
+/** The complete reverse diffusion, all steps in one program. Inputs: `past`, [joints, 3, batch, channels], and `noise`,
+ * [9, joints, 3, batch, channels]: the start, then the noise of steps 9 to 2. Output: `future`, shaped as `past`. */
+export function samplingProgram(sizes: Sizes): Program {
+  const { alpha, beta, signal } = cosineSchedule();
+  return (weights, { past, noise }) => {
+    const pass: Pass = { weights };
+    const condition = conditionEncoder(pass, sizes)(past), denoise = denoiser(pass, sizes);
+    const draw = (k: number) => tf.reshape(tf.slice(noise, [k], [1]), past.shape);
+    let x = draw(0);
+    for (let i = STEPS - 1; i >= 1; i--) {
+      const embedding = tf.add(condition, tf.tensor2d(stepEmbedding(i), [1, LATENT]));
+      const share = (1 - alpha[i]) / Math.sqrt(1 - signal[i]);
+      x = tf.div(tf.sub(x, tf.mul(denoise(x, embedding), share)), Math.sqrt(alpha[i]));
+      if (i > 1) x = tf.add(x, tf.mul(draw(STEPS - i), Math.sqrt(beta[i])));
+    }
+    return { future: x };
+  };
+}
+
+/** d^2 / 2 where |d| < 1, |d| - 1/2 elsewhere. */
+function smoothL1(d: tf.Tensor): tf.Tensor {
+  const size = tf.abs(d), small = tf.minimum(size, 1);
+  return tf.add(tf.mul(tf.square(small), 0.5), tf.sub(size, small));
+}
+
+/** The programs of one network. */
+export interface MocodadPrograms {
+  readonly train: Program;
+  readonly sample: Program;
+}
+
+/** The programs of a network: the same objects for the same engine, which so compiles each shape once. `weight` is that of the
+ * condition autoencoder's error in the loss. */
+export const programsOf: (engine: Engine, network: Sizes & { readonly weight: number }) => MocodadPrograms =
+  cachedPrograms(({ weight, ...sizes }) => ({
+    train: trainingLoss(sizes, weight),
+    sample: samplingProgram(sizes),
+  }));

@@ -1,0 +1,66 @@
+/**
+ * Errors of windows: samples of what follows against what came.
+ *
+ * @module
+ */
+import type { Engine, Named } from "../../../engine/engine.ts";
+import { hashSeed, Random } from "../../../core/random.ts";
+import { FUTURE } from "./config.ts";
+import { drawNormals } from "./noise.ts";
+import { CHANNELS, halves } from "./preprocess.ts";
+import { NOISES, programsOf } from "./programs.ts";
+
+/** Samples in one call of the engine. */
+const CHUNK = 128;
+
+/** What to draw. */
+export interface Sampling {
+  readonly joints: number;
+  /** Samples a window. */
+  readonly samples: number;
+  /** Noise follows from this seed, the window's name and the sample's number alone. */
+  readonly seed: number;
+}
+
+/** The error of each window, [windows]: the mean smooth L1 between its last 3 frames and the nearest of the samples of them.
+ *
+ * @param values Weights and running statistics. @param windows [windows, joints, 6, 3]. @param names One a window. */
+export async function windowErrors(
+  engine: Engine,
+  values: Named,
+  windows: Float32Array,
+  names: readonly string[],
+  { joints, samples, seed }: Sampling,
+): Promise<Float64Array> {
+  const weights = Object.fromEntries(Object.entries(values).filter(([name]) => !name.startsWith("scaler.")));
+  const { sample } = programsOf(engine, { channels: CHANNELS, joints, weight: 0 });
+  const runner = await engine.runner(sample, weights);
+  const errors = new Float64Array(names.length).fill(Infinity), count = names.length * samples;
+  const width = joints * FUTURE * CHANNELS, own = new Float32Array(NOISES * width);
+  for (let at = 0; at < count; at += CHUNK) {
+    // The last chunk is filled up with copies, so that one compiled shape serves all.
+    const places = Array.from({ length: CHUNK }, (_, i) => Math.min(at + i, count - 1));
+    const rows = places.map((place) => Math.floor(place / samples));
+    const past = halves(windows, rows, joints, 0), noise = new Float32Array(CHUNK * own.length);
+    places.forEach((place, b) => {
+      if (b > 0 && place === places[b - 1]) return; // a copy: whatever noise
+      drawNormals(new Random(hashSeed(seed, `${names[rows[b]]} sample ${place % samples}`)), own);
+      for (let k = 0; k < own.length; k += CHANNELS) {
+        for (let axis = 0; axis < CHANNELS; axis++) noise[k * CHUNK + b * CHANNELS + axis] = own[k + axis];
+      }
+    });
+    const inputs = { past, noise: { shape: [NOISES, ...past.shape], values: noise } };
+    const { future } = await runner.run(inputs);
+    const actual = halves(windows, rows, joints, 1).values;
+    for (let b = 0; b < CHUNK && at + b < count; b++) {
+      let sum = 0;
+      for (let k = 0; k < width; k++) {
+        const place = (Math.floor(k / CHANNELS) * CHUNK + b) * CHANNELS + k % CHANNELS;
+        const size = Math.abs(future[place] - actual[place]);
+        sum += size < 1 ? size * size / 2 : size - 0.5;
+      }
+      errors[rows[b]] = Math.min(errors[rows[b]], sum / width);
+    }
+  }
+  return errors;
+}

@@ -1,0 +1,109 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { generateDataset, getPreset, IADNet, type Results } from "../../mod.ts";
+import { runCli } from "../support/cli.ts";
+import { readLines } from "../../lib/cli/lines.ts";
+
+const clips = generateDataset({ seed: 0, clipsPerCategory: 8, categories: ["hug", "wave"] });
+const folder = await Deno.makeTempDir();
+const window = getPreset("window");
+const short = { ...window, training: { ...window.training, epochs: 3 } };
+
+async function modelFile(name: string, preset: typeof window): Promise<string> {
+  const detector = new IADNet({ preset, engine: "onnx-cpu", threads: 1 });
+  await detector.fit(clips.filter((clip) => clip.category === "hug"), { seed: 0 });
+  await detector.save(`${folder}/${name}.safetensors`);
+  return `${folder}/${name}.safetensors`;
+}
+
+Deno.test("One, two and three workers give the same bits: results and model files", async () => {
+  const hashes = new Set<string>();
+  for (const workers of ["1", "2", "3"]) {
+    const out = `${folder}/run${workers}`;
+    const { code, err } = await runCli([
+      ...[
+        "train",
+        "--data",
+        "0",
+        "--format",
+        "synthetic",
+        "--split",
+        "fold:5",
+        "--preset",
+        "tiny",
+        "--out",
+        out,
+      ],
+      ...["--category", "hug,wave,kick", "--workers", workers],
+    ]);
+    assertEquals(code, 0, err);
+    const files = ["results.json", ...["hug", "wave", "kick"].map((name) => `models/${name}.safetensors`)];
+    let text = "";
+    for (const file of files) {
+      const digest = await crypto.subtle.digest("SHA-256", await Deno.readFile(`${out}/${file}`));
+      text += `${file} ${new Uint8Array(digest).toHex()}\n`;
+    }
+    hashes.add(text);
+  }
+  assertEquals(hashes.size, 1, [...hashes].join("\n"));
+  const results: Results = JSON.parse(await Deno.readTextFile(`${folder}/run2/results.json`));
+  assertEquals(results.categories.map(({ category }) => category), ["hug", "wave", "kick"]);
+});
+
+Deno.test("score --stream writes a score for each frame after the first window, with alarms, and the latency", async () => {
+  const model = await modelFile("window", short);
+  const [clip] = clips, width = clip.x.length / clip.frames;
+  const person = (values: Float32Array, t: number) => Array.from(values.subarray(t * width, (t + 1) * width));
+  const frames = Array.from(
+    { length: clip.frames },
+    (_, t) => JSON.stringify({ x: person(clip.x, t), y: person(clip.y, t) }),
+  );
+  const args = ["score", "--stream", "--model", model, "--fps", String(clip.fps), "--alpha", "0.2"];
+  const { code, out, err } = await runCli(args, frames.join("\n"));
+  assertEquals(code, 0, err);
+  const rows = out.trim().split("\n").map((text) => JSON.parse(text));
+  const size = Math.round(1.5 * clip.fps);
+  assertEquals(
+    rows.map(({ frame }) => frame),
+    Array.from({ length: clip.frames - size + 1 }, (_, i) => size - 1 + i),
+  );
+  for (const row of rows) assertEquals([row.model, row.alarm], ["hug", row.p <= 0.2]);
+  assertStringIncludes(err, "99th percentile");
+  const broken = await runCli(args, `${frames.slice(0, size + 2).join("\n")}\n{"x": [1]}\n`);
+  assertEquals(broken.code, 2);
+  assertStringIncludes(broken.err, `line ${size + 3} of standard input: y must be a list of numbers`);
+  assertEquals(broken.out.trim().split("\n").length, 3); // what came before is scored
+});
+
+Deno.test("export, localize and explain work from a model file; a model of whole clips cannot localize", async () => {
+  const whole = await modelFile("whole", getPreset("tiny")), windows = await modelFile("window", short);
+  const data = ["--data", "0", "--format", "synthetic"];
+  const exported = await runCli(["export", "--model", whole, "--out", `${folder}/scorer.onnx`]);
+  assertEquals(exported.code, 0, exported.err);
+  assert((await Deno.stat(`${folder}/scorer.onnx`)).size > 10_000);
+  const refused = await runCli(["localize", "--model", whole, ...data]);
+  assertEquals(refused.code, 2);
+  assertStringIncludes(refused.err, "reads whole clips");
+  const [{ id }] = generateDataset({ seed: 0, clipsPerCategory: 1, categories: ["kick"] });
+  const found = await runCli(["localize", "--model", windows, ...data, "--clip", id]);
+  assertEquals(found.code, 0, found.err);
+  assertEquals(JSON.parse(found.out).clip, id);
+  const why = await runCli(["explain", "--model", whole, ...data, "--clip", id]);
+  assertEquals(why.code, 0, why.err);
+  assertStringIncludes(why.out, "Joints of person 2");
+  assertEquals((await runCli(["explain", "--model", whole, ...data, "--clip", "nothing"])).code, 2);
+});
+
+Deno.test("Lines of a stream do not depend on how its bytes are cut", async () => {
+  const text = "one\r\ntwo\n\nthrée", bytes = new TextEncoder().encode(text);
+  for (const size of [1, 2, 3, 100]) {
+    const parts = Array.from(
+      { length: Math.ceil(bytes.length / size) },
+      (_, i) => bytes.slice(i * size, (i + 1) * size),
+    );
+    const lines: string[] = [];
+    for await (const line of readLines(ReadableStream.from(parts))) lines.push(line);
+    assertEquals(lines, ["one", "two", "", "thrée"]);
+  }
+});
+
+globalThis.addEventListener("unload", () => Deno.removeSync(folder, { recursive: true }));

@@ -1,0 +1,258 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { zipSync } from "fflate";
+import { flagsOf, packageFolders, reachOf, reachOfWorker } from "../../lib/cli/confine.ts";
+import { workerProgram } from "../../lib/cli/launch.ts";
+import { listFiles } from "../../lib/data/formats/folder.ts";
+import { exists } from "../../lib/core/files.ts";
+import { ended, hashFolder, inFolder, smallTrain, startDeno, until, writeSmallData } from "../faults/kit.ts";
+
+/** What `deno task <verb>` runs. */
+const launch = (args: readonly string[], wrap: readonly string[] = []) =>
+  ended(startDeno(["-A", "lib/cli/launch.ts", ...args], wrap));
+
+/** Try to reach what must not be reached, with these flags. @param folder Where `secret` lies. */
+async function reached(flags: readonly string[], folder: string, data: string): Promise<string> {
+  const places = [`${folder}/secret`, `${folder}/made`, `${data}/made`];
+  const { out, err, code } = await ended(startDeno([...flags, "tests/faults/reach.ts", ...places]));
+  assertEquals(code, 0, err);
+  for (const place of places.slice(1)) assert(!await exists(place));
+  return out;
+}
+
+/** Whether a category of an unfinished run is finished. */
+async function hasResult(out: string): Promise<boolean> {
+  return (await Array.fromAsync(Deno.readDir(`${out}.partial/results`)).catch(() => [])).length > 0;
+}
+
+const hasNamespaces = await new Deno.Command("unshare", { args: ["-rn", "true"], stderr: "null" }).output()
+  .then(({ success }) => success, () => false);
+
+Deno.test("deno task train, resume, score and export work confined, and reach no other file", async () => {
+  await inFolder(async (folder) => {
+    const data = `${folder}/data`, run = `${folder}/run`, other = `${folder}/other`;
+    await writeSmallData(data);
+    await Deno.mkdir(other);
+    await Deno.copyFile(`${data}/p01/03/001/skeleton_pos.txt`, `${other}/secret`);
+    const before = await hashFolder(data);
+    const trained = await launch(smallTrain(data, "--workers", "2", "--out", run));
+    assertEquals(trained.code, 0, trained.err);
+    const again = await launch(["train", "--resume", run]);
+    assertStringIncludes(again.out, "Complete: ", again.err);
+
+    const model = `${run}/models/hugging.safetensors`, what = ["--data", data, "--format", "sbu"];
+    const scored = await launch(["score", "--model", model, ...what]);
+    assertEquals([scored.code, scored.out.trim().split("\n").length], [0, 24], scored.err);
+    const flags = flagsOf(await reachOf("score", ["--model", model, ...what]), await packageFolders());
+    const args = ["lib/cli/main.ts", "score", "--model", `${other}/secret`, ...what];
+    const elsewhere = await ended(startDeno([...flags, ...args]));
+    assertEquals(elsewhere.code, 2, elsewhere.err);
+    assertStringIncludes(elsewhere.err, "Requires read access");
+
+    const exported = await launch(["export", "--model", model, "--out", `${folder}/scorer.onnx`]);
+    assertEquals(exported.code, 0, exported.err);
+    assert(await exists(`${folder}/scorer.onnx`));
+    assertEquals(await hashFolder(data), before);
+    assertEquals((await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => name).sort(), [
+      "data",
+      "other",
+      "run",
+      "scorer.onnx",
+    ]);
+  });
+});
+
+/** Begin a confined training, stop its launcher by a signal in the midst of it, and go on with it: the run must be that of an
+ * uninterrupted training.
+ *
+ * @param place The folder of the data and of the run. @param meanwhile Comes before it goes on. */
+async function stoppedRun(
+  place: string,
+  signal: Deno.Signal,
+  meanwhile: (child: Deno.ChildProcess) => Promise<void> = () => Promise.resolve(),
+): Promise<Deno.ChildProcess> {
+  const data = `${place}/data`, out = `${place}/run`;
+  await writeSmallData(data);
+  const whole = await launch(smallTrain(data, "--out", `${place}/whole`));
+  assertEquals(whole.code, 0, whole.err);
+  const child = startDeno(["-A", "lib/cli/launch.ts", ...smallTrain(data, "--out", out)]);
+  assert(await until(() => hasResult(out)));
+  child.kill(signal);
+  await meanwhile(child);
+  const again = await launch(["train", "--resume", out]);
+  assertEquals(again.code, 0, again.err);
+  assertEquals(await hashFolder(out), await hashFolder(`${place}/whole`));
+  return child;
+}
+
+Deno.test("A confined training in a folder with a comma goes on with the data that it was begun with", async () => {
+  await inFolder(async (folder) => {
+    await stoppedRun(`${folder}/a, b`, "SIGTERM", async (child) => {
+      const { code, err } = await ended(child);
+      assert([0, 143].includes(code), err); // it may have been done already
+    });
+  });
+});
+
+Deno.test("A training whose launcher is killed ends with a checkpoint, and can be resumed at once", async () => {
+  await inFolder(async (folder) => {
+    await ended(await stoppedRun(folder, "SIGKILL"));
+  });
+});
+
+Deno.test("A confined process and its workers reach no network, no environment, no process and no folder that is not named", async () => {
+  await inFolder(async (folder) => {
+    const data = `${folder}/data`, library = await packageFolders();
+    await writeSmallData(data);
+    await Deno.copyFile(`${data}/p01/03/001/skeleton_pos.txt`, `${folder}/secret`);
+    for (const verb of ["train", "demo", "score", "localize", "explain", "inspect", "export"]) {
+      const reach = await reachOf(verb, ["--data", data, "--out", `${folder}/out`]);
+      // The folder of an exported file is named, so it may be read.
+      const named = verb === "export" ? "read\n" : "";
+      assertEquals(await reached(flagsOf(reach, library), folder, data), named, verb);
+      const worker = await reachOfWorker(reach);
+      assertEquals(await reached(flagsOf(worker, library), folder, data), named, verb);
+    }
+    const reach = await reachOf("train", ["--data", data, "--out", `${folder}/out`]);
+    const real = `${await Deno.realPath(folder)}/out.partial`, own = `${folder}/out.partial`;
+    assertEquals((await reachOfWorker(reach)).write, real === own ? [own] : [own, real]);
+    const program = await workerProgram(flagsOf(await reachOfWorker(reach), library));
+    const flags = [...flagsOf(reach, library), `--allow-run=${program.file}`];
+    assertEquals(await reached(flags, folder, data), "");
+    const started = await new Deno.Command(program.file, {
+      args: ["run", "-A", "tests/faults/reach.ts"],
+      stdin: "null",
+    }).output();
+    assertEquals([started.code, started.stdout.length], [0, 0]); // a worker, whatever it is told, that got no job
+    await program.remove();
+    assert(!await exists(program.file));
+  });
+});
+
+Deno.test("What a verb reaches is what its options name, and where that leads", async () => {
+  const reach = async (verb: string, ...args: string[]) => {
+    const { read, write, engine } = await reachOf(verb, args);
+    return [read, write, engine];
+  };
+  const here = await Deno.realPath(".");
+  /** The paths, and where they lead. */
+  const at = (...paths: string[]) => [
+    ...paths,
+    ...paths.map((path) => path.startsWith("/") ? path : `${here}/${path}`.replace(/\/(\.|)$/, ""))
+      .filter((path) => !paths.includes(path)),
+  ];
+  assertEquals(await reach("train", "--data", "d", "--rest=r.npy", "--out", "runs/a/"), [
+    at("d", "r.npy", "runs/a/", "runs/a.partial"),
+    at("runs/a/", "runs/a.partial"),
+    "auto",
+  ]);
+  assertEquals(await reach("train", "--resume", "nowhere"), [
+    at("nowhere", "nowhere.partial"),
+    at("nowhere", "nowhere.partial"),
+    "auto",
+  ]);
+  assertEquals(await reach("score", "--model", "a,b", "--data", "i/skeletons/", "--format", "interx"), [
+    at("i/skeletons/", "i/annots", "i/splits", "a", "b"),
+    [],
+    "auto",
+  ]);
+  assertEquals(await reach("score", "--model", "a", "--data", "d/cache/", "--format", "cache"), [
+    at("d/cache/", "d/cache.old", "a"),
+    [],
+    "auto",
+  ]);
+  assertEquals(await reach("export", "--model", "m", "--out", "x.onnx"), [
+    at("m", ".", "x.onnx", "x.onnx.tmp"),
+    at("x.onnx", "x.onnx.tmp"),
+    "auto",
+  ]);
+  assertEquals(await reach("export", "--out", "/x.onnx"), [
+    ["/", "/x.onnx", "/x.onnx.tmp"],
+    ["/x.onnx", "/x.onnx.tmp"],
+    "auto",
+  ]);
+  for (const args of [["demo"], ["demo", "--out="], ["score", "--model="], ["export", "--out", ""]]) {
+    const [verb, ...rest] = args;
+    assertEquals(await reach(verb, ...rest), [[], [], "auto"], args.join(" "));
+  }
+  await inFolder(async (folder) => {
+    await Deno.mkdir(`${folder}/real`);
+    await Deno.symlink(`${folder}/real`, `${folder}/link`);
+    const { write } = await reachOf("train", ["--out", `${folder}/link/run`]),
+      real = await Deno.realPath(folder);
+    assert(write.includes(`${real}/real/run`) && write.includes(`${real}/real/run.partial`), write.join());
+  });
+  const flags = flagsOf({ read: ["/d/a,b/c", "x,y", "z"], write: [], engine: "tensorflow" }, ["lib"]);
+  assert(flags.includes("--allow-read=lib,/d,.,z") && flags.includes("--allow-env"));
+  assert(flagsOf({ read: [""], write: [], engine: "auto" }, ["lib"]).includes("--allow-read=lib"));
+});
+
+Deno.test("A confined training takes data and writes its run through linked folders, and zip files that are links", async () => {
+  await inFolder(async (folder) => {
+    await writeSmallData(`${folder}/far/data`);
+    await Deno.mkdir(`${folder}/far/runs`);
+    await Deno.symlink(`${folder}/far/data`, `${folder}/data`);
+    await Deno.symlink(`${folder}/far/runs`, `${folder}/runs`);
+    const files: Record<string, Uint8Array> = {};
+    for (const name of await listFiles(`${folder}/data`, 3)) {
+      files[name] = await Deno.readFile(`${folder}/data/${name}`);
+    }
+    await Deno.writeFile(`${folder}/far/sbu.zip`, zipSync(files) as Uint8Array<ArrayBuffer>);
+    await Deno.symlink(`${folder}/far/sbu.zip`, `${folder}/link.zip`);
+    for (const [name, data] of [["one", "data"], ["two", "link.zip"]]) {
+      const { code, err } = await launch(smallTrain(`${folder}/${data}`, "--out", `${folder}/runs/${name}`));
+      assertEquals(code, 0, err);
+    }
+    const table = async (name: string) => await Deno.readTextFile(`${folder}/far/runs/${name}/results.md`);
+    assertEquals((await table("two")).split("\n").slice(4), (await table("one")).split("\n").slice(4));
+  });
+});
+
+Deno.test("ONNX Runtime keeps no record of its use: a training leaves nothing in the home and the temporary folder", async () => {
+  await inFolder(async (folder) => {
+    const cache = (await packageFolders())[0].replace(/\/npm$/, ""), places = ["home", "tmp"];
+    await writeSmallData(`${folder}/data`);
+    for (const name of places) await Deno.mkdir(`${folder}/${name}`);
+    const env = ["env", `HOME=${folder}/home`, `TMPDIR=${folder}/tmp`, `DENO_DIR=${cache}`];
+    for (const [k, entry] of ["launch", "main"].entries()) {
+      const args = smallTrain(`${folder}/data`, "--out", `${folder}/run${k}`);
+      const { code, err } = await ended(startDeno(["-A", `lib/cli/${entry}.ts`, ...args], env));
+      assertEquals(code, 0, err);
+      for (const name of places) {
+        assertEquals(await Array.fromAsync(Deno.readDir(`${folder}/${name}`)), [], entry);
+      }
+    }
+  });
+});
+
+Deno.test("An option without a value, and a launcher that cannot make its file, are said in one line", async () => {
+  for (
+    const args of [["train", "--out="], ["train", "--data=", "--out", "x"], ["score", "--model="], [
+      "train",
+      "--out",
+    ]]
+  ) {
+    const { code, err } = await launch(args);
+    assertEquals([code, err.trim().split("\n").length], [2, 1], err);
+    assertStringIncludes(err, "UsageError: Cannot run");
+  }
+  const unread = await launch(["train", "--out="], ["sh", "-c", 'exec "$@" 2>/dev/full', "sh"]);
+  assertEquals(unread.code, 2); // whether or not somebody reads why
+  const { code, err } = await launch(["demo"], ["env", "TMPDIR=/nowhere"]);
+  assertEquals([code, err.trim().split("\n").length], [1, 1], err);
+  assertStringIncludes(err, "Cannot demo: ");
+});
+
+Deno.test({
+  name: `A training needs no network at all${hasNamespaces ? "" : " (needs network namespaces)"}`,
+  ignore: !hasNamespaces,
+  fn: async () => {
+    await inFolder(async (folder) => {
+      await writeSmallData(`${folder}/data`);
+      const { code, err } = await launch(smallTrain(`${folder}/data`, "--out", `${folder}/run`), [
+        "unshare",
+        "-rn",
+      ]);
+      assertEquals(code, 0, err);
+    });
+  },
+});

@@ -1,0 +1,188 @@
+/** Folders and zip files of clips, Inter-X and a user's own: what is found in them, in which units, and what does not fit. */
+import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { zipSync } from "fflate";
+import { parseDescription } from "../../../lib/data/formats/description.ts";
+import { openSource } from "../../../lib/data/formats/registry.ts";
+import { writeNpy } from "../../../lib/data/formats/npy.ts";
+import { DataError } from "../../../lib/core/errors.ts";
+import { randomClip, withFolder } from "../../support/data_fixtures.ts";
+import { asCsv, BVH, describe, rows, stack, text } from "../../support/own_fixtures.ts";
+
+const range = (from: number, to: number) => Array.from({ length: to - from }, (_, k) => from + k);
+
+/** Use a folder of these files. */
+const withFiles = (files: Readonly<Record<string, Uint8Array>>, use: (root: string) => Promise<void>) =>
+  withFolder({}, async (root) => {
+    for (const [path, bytes] of Object.entries(files)) {
+      await Deno.mkdir(`${root}/${path}`.replace(/\/[^/]*$/, ""), { recursive: true });
+      await Deno.writeFile(`${root}/${path}`, bytes as Uint8Array<ArrayBuffer>);
+    }
+    await use(root);
+  });
+
+const person = (value: number, frames = 2) =>
+  writeNpy(new Float32Array(frames * 192).fill(value), [frames, 64, 3]);
+
+Deno.test("Clips of Inter-X lie one folder below skeletons, anywhere in a zip, and each once", async () => {
+  const id = "G001T000A000R000", clip = { [`${id}/P1.npy`]: person(1), [`${id}/P2.npy`]: person(2) };
+  const put = (folder: string, files: Readonly<Record<string, Uint8Array>> = clip) =>
+    Object.fromEntries(Object.entries(files).map(([name, bytes]) => [folder + name, bytes]));
+  await withFiles({ ...put("skeletons/"), ...put("skeletons/backup/") }, async (root) => {
+    const { entries, read } = await openSource(root, "interx");
+    for (const same of [entries, (await openSource(`${root}/skeletons`, "interx")).entries]) {
+      assertEquals(same.map(({ files }) => files), [[`${id}/P1.npy`, `${id}/P2.npy`]]);
+    }
+    const { x, y, frames } = await read(entries[0]);
+    assertEquals([x[0], y[0], frames], [1, 2, 2]);
+    await Deno.writeFile(`${root}/skeletons/${id}/P2.npy`, person(2, 3) as Uint8Array<ArrayBuffer>);
+    const file = `${root}/skeletons/${id}`;
+    const longer = await assertRejects(() => read(entries[0]), DataError);
+    assertEquals([longer.message, longer.file], [
+      `Cannot read ${file}: expected as many frames in P2.npy as in P1.npy, got 3 and 2`,
+      file,
+    ]);
+  });
+  await withFiles({
+    "skeletons.zip": zipSync(put("a/b/")),
+    "twice.zip": zipSync({ ...put("a/"), ...put("b/") }),
+    "one.zip": zipSync(put("a/", { [`${id}/P2.npy`]: person(2) })),
+  }, async (root) => {
+    const { entries, read } = await openSource(root, "interx");
+    assertEquals((await read(entries[0])).y[0], 2);
+    const { message, file } = await assertRejects(() => openSource(`${root}/twice.zip`, "interx"), DataError);
+    assertEquals([message, file], [
+      `Cannot read ${root}/twice.zip/b/${id}/P1.npy: clip ${id} is there already, at a/${id}/P1.npy`,
+      `${root}/twice.zip/b/${id}/P1.npy`,
+    ]);
+    const one = await openSource(`${root}/one.zip`, "interx");
+    const alone = await assertRejects(() => one.read(one.entries[0]), DataError);
+    assertEquals(
+      alone.message,
+      `Cannot read ${root}/one.zip/a/${id}: expected P1.npy and P2.npy, found only one`,
+    );
+  });
+});
+
+const CLIP = randomClip(4, 3);
+const near = (values: Float32Array, expected: Float32Array, factor: number) =>
+  assertEquals(values, expected.map((value) => value * factor));
+
+Deno.test("Arrays are read in the units of their description, from npy, npz and a zip of npy", async () => {
+  const array = { "hug/a.npy": stack(CLIP) },
+    packed = { "hug/a.npz": zipSync({ "keypoint.npy": stack(CLIP) }) };
+  const described = (layout: string, units: string) => ({ "iadnet.json": describe(layout, { units }) });
+  const sets: [Record<string, Uint8Array>, string, number][] = [
+    [{ ...described("npy", "cm"), ...array }, "", 0.01],
+    [{ ...described("npy", "mm"), ...array, "hug/deep/b.npy": stack(CLIP), "c.npy": stack(CLIP) }, "", 0.001],
+    [{ ...described("npz", "cm"), ...packed }, "", 0.01],
+    [{ "a.zip": zipSync({ ...described("npy", "m"), ...array }) }, "/a.zip", 1],
+  ];
+  for (const [files, path, factor] of sets) {
+    await withFiles(files, async (root) => {
+      const { entries, read } = await openSource(root + path, "own");
+      assertEquals(entries.map(({ id, category, group }) => [id, category, group]), [[
+        "hug/a",
+        "hug",
+        "hug/a",
+      ]]);
+      const { x, y, frames, fps } = await read(entries[0]);
+      assertEquals([frames, fps], [3, 15]);
+      near(x, CLIP.x, factor);
+      near(y, CLIP.y, factor);
+    });
+  }
+  await withFiles({ ...described("npy", "m"), "hug/a.npy": stack(randomClip(5, 1)) }, async (root) => {
+    const { entries, read } = await openSource(root, "own");
+    assertEquals((await read(entries[0])).frames, 1);
+  });
+  await withFiles({ "a.zip": zipSync({ ...described("npz", "m"), ...packed }) }, async (root) => {
+    const { message } = await assertRejects(() => openSource(`${root}/a.zip`, "own"), DataError);
+    assertEquals(
+      message,
+      `Cannot read ${root}/a.zip: .npz files within a zip file are not read; unpack it first`,
+    );
+  });
+});
+
+Deno.test("Tables are found three folders down, and no deeper, and a clip stands in one of them", () => {
+  const table = (id: string) => asCsv(rows([{ ...CLIP, id }]));
+  const files = {
+    "iadnet.json": describe("csv"),
+    "a.csv": table("one"),
+    "a/b/c/b.csv": table("two"),
+    "a/b/c/d/c.csv": table("three"),
+    "n.txt": text("x"),
+  };
+  return withFiles(files, async (root) => {
+    assertEquals((await openSource(root, "own")).entries.map(({ id, files }) => [id, ...files]), [[
+      "one",
+      "a.csv",
+    ], ["two", "a/b/c/b.csv"]]);
+    await Deno.writeFile(`${root}/b.csv`, table("one") as Uint8Array<ArrayBuffer>);
+    const { message, file } = await assertRejects(() => openSource(root, "own"), DataError);
+    assertEquals([message, file], [
+      `Cannot read ${root}/b.csv: clip one is in another file, too`,
+      `${root}/b.csv`,
+    ]);
+    await Deno.remove(`${root}/iadnet.json`);
+    const none = await assertRejects(() => openSource(root, "own"), DataError);
+    assertEquals(none.message, `Cannot read ${root} as own: expected iadnet.json, found 4 other files`);
+  });
+});
+
+Deno.test("Two BVH files that do not fit are refused by both names, and the description's rate goes before theirs", async () => {
+  const other = (change: (file: string) => string) => ({
+    "iadnet.json": text('{"layout":"bvh","units":"mm"}'),
+    "hug/a/P1.bvh": text(BVH),
+    "hug/a/P2.bvh": text(change(BVH)),
+  });
+  const cases: [(file: string) => string, string][] = [
+    [(file) => file.replace("0.0333333", "0.04"), "30.00003 and 25 frames a second"],
+    [(file) => file.replaceAll("Hand", "Fist"), "their joints differ"],
+  ];
+  for (const [change, why] of cases) {
+    await withFiles(other(change), async (root) => {
+      const { entries, read } = await openSource(root, "own"),
+        [one, two] = [1, 2].map((k) => `${root}/hug/a/P${k}.bvh`);
+      const { message, file } = await assertRejects(() => read(entries[0]), DataError);
+      assertEquals([message, file], [`Cannot pair ${one} and ${two}: ${why}`, two]);
+    });
+  }
+  const slow = {
+    ...other((file) => file),
+    "iadnet.json": text('{"layout":"bvh","units":"mm","fps":12,"up":"z"}'),
+  };
+  await withFiles(slow, async (root) => {
+    const { entries, read } = await openSource(root, "own"), { fps, up, x, y } = await read(entries[0]);
+    assertEquals([fps, up, Math.fround(0.1), x[1]], [12, "z", y[1], y[1]]);
+  });
+});
+
+Deno.test("A rate of 0 or without end is refused, a pattern may have 200 characters, a skeleton 1000 joints", () => {
+  const parse = (more: Record<string, unknown>) => parseDescription(describe("csv", more), "iadnet.json");
+  for (const fps of [0, -0, "15", null]) {
+    assertThrows(
+      () => parse({ fps }),
+      DataError,
+      `fps must be a positive number, got ${JSON.stringify(fps)}`,
+    );
+  }
+  assertThrows(
+    () => parseDescription(text('{"layout":"csv","skeleton":"sbu15","fps":1e999}'), "iadnet.json"),
+    DataError,
+    "fps must be",
+  );
+  assertEquals(parse({ fps: 1e-3 }).fps, 1e-3);
+  assertEquals(parse({ group: `(${"a".repeat(198)})` }).group!("a".repeat(198)), "a".repeat(198));
+  assertThrows(() => parse({ group: `(${"a".repeat(199)})` }), DataError, "at most 200 characters");
+  const skeleton = (count: number) => ({
+    name: "many",
+    joints: range(0, count).map(String),
+    parents: range(-1, count - 1),
+    pelvis: [0],
+    hips: [0, 1],
+    shoulders: [0, 1],
+  });
+  assertEquals(parse({ skeleton: skeleton(1000) }).skeleton!.joints.length, 1000);
+  assertThrows(() => parse({ skeleton: skeleton(1001) }), DataError, "1 to 1000 names");
+});

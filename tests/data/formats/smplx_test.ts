@@ -1,0 +1,160 @@
+import {
+  assert,
+  assertAlmostEquals,
+  assertEquals,
+  assertNotEquals,
+  assertRejects,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
+import { openDataset } from "../../../lib/data/dataset.ts";
+import { openSource } from "../../../lib/data/formats/registry.ts";
+import { writeNpy } from "../../../lib/data/formats/npy.ts";
+import { SMPLX55, SMPLX56 } from "../../../lib/data/skeletons.ts";
+import { smplxPositions } from "../../../lib/data/formats/ntu/smplx.ts";
+import { splitDataset } from "../../../lib/data/split.ts";
+import { DataError, UsageError } from "../../../lib/core/errors.ts";
+import { Random } from "../../../lib/core/random.ts";
+import { largestDifference, withFolder } from "../../support/data_fixtures.ts";
+import { writeHdf5 } from "../../support/hdf5.ts";
+
+const draw = (seed: number, length: number, size: number) => {
+  const random = new Random(seed);
+  return Float32Array.from({ length }, () => random.normal(0, size));
+};
+const REST = draw(1, 55 * 3, 0.4);
+const bone = (values: Float32Array, offset: number, joint: number) =>
+  [0, 1, 2].map((k) => values[offset + joint * 3 + k] - values[offset + SMPLX55.parents[joint] * 3 + k]);
+
+/** An HDF5 file of these arrays [T, 56, 6]. */
+async function withHdf5(
+  arrays: Readonly<Record<string, Float32Array | Int32Array>>,
+  use: (path: string, root: string) => Promise<void>,
+): Promise<void> {
+  await withFolder({}, async (root) => {
+    await writeHdf5(`${root}/a.h5`, arrays);
+    await use(`${root}/a.h5`, root);
+  });
+}
+
+Deno.test("a body with all rotations zero is the rest skeleton, moved", () => {
+  const pose = new Float32Array(2 * 56 * 3);
+  pose.set([1, 2, 3], 56 * 3 + 55 * 3);
+  const out = smplxPositions(pose, REST);
+  assertEquals(out.subarray(0, 165), REST);
+  assert(largestDifference(out.subarray(165), REST.map((value, i) => value + [1, 2, 3][i % 3])) < 1e-6);
+});
+
+Deno.test("rotations keep every bone's length, and the root's turns the whole body rigidly", () => {
+  const pose = draw(2, 3 * 56 * 3, 0.7), out = smplxPositions(pose, REST);
+  for (let t = 0; t < 3; t++) {
+    for (let joint = 1; joint < 55; joint++) {
+      const length = Math.hypot(...bone(out, t * 165, joint));
+      assertAlmostEquals(length, Math.hypot(...bone(REST, 0, joint)), 1e-5);
+    }
+  }
+  const still = pose.slice(0, 168);
+  still.fill(0, 0, 3);
+  const turned = still.slice();
+  turned.set([0, Math.PI / 2, 0]); // x goes to -z, z to x
+  const [before, after] = [smplxPositions(still, REST), smplxPositions(turned, REST)];
+  for (let joint = 1; joint < 55; joint++) {
+    const [x, y, z] = bone(before, 0, joint);
+    assert(largestDifference(bone(after, 0, joint), [z, y, -x]) < 1e-5);
+  }
+});
+
+Deno.test("a joint's rotation moves what hangs from it and nothing else", () => {
+  const pose = new Float32Array(56 * 3), elbow = SMPLX55.joints.indexOf("left_elbow");
+  pose.set([0.3, -0.5, 0.9], elbow * 3);
+  const out = smplxPositions(pose, REST);
+  SMPLX55.joints.forEach((joint, i) => {
+    const below = /^left_(hand|index|middle|pinky|ring|thumb)/.test(joint);
+    const moved = largestDifference(out.subarray(i * 3, i * 3 + 3), REST.subarray(i * 3, i * 3 + 3)) > 1e-4;
+    assertEquals(moved, below, joint);
+  });
+  assertThrows(() => smplxPositions(pose.subarray(1), REST), UsageError, "got 167 and 165 values");
+});
+
+Deno.test("arrays [T,56,6] are read as rotations and a translation, with a warning that they are no positions", () => {
+  const a = draw(3, 4 * 336, 0.5), b = draw(4, 2 * 336, 0.5);
+  return withHdf5(
+    { S001C001P001R001A002: a, S002C001P003R001A120: b, S001C002P001R001A001: b, other: b },
+    async (path) => {
+      const { clips, warnings, splits } = await openDataset(path, { format: "ntu120-smplx" });
+      assertEquals(clips.map(({ id, category, frames }) => [id, category, frames]), [
+        ["S001C001P001R001A051", "kick", 4],
+        ["S002C001P003R001A120", "rock-paper-scissors", 2],
+      ]);
+      assertEquals([clips[0].skeleton, clips[0].up, clips[0].fps], [SMPLX56, "-y", 30]);
+      for (let row = 0; row < 4 * 56; row++) {
+        for (let k = 0; k < 3; k++) {
+          assertEquals([clips[0].x[row * 3 + k], clips[0].y[row * 3 + k]], [
+            a[row * 6 + k],
+            a[row * 6 + 3 + k],
+          ]);
+        }
+      }
+      assertStringIncludes(warnings!.join(), "not a map of distances");
+      const dataset = { format: "x", clips, folds: new Map(), skipped: [], hash: "", categories: [], splits };
+      assertEquals(splitDataset(dataset, "cross-subject", 0).train.map((clip) => clip.group), ["P001"]);
+    },
+  );
+});
+
+Deno.test("with the skeleton at rest, the clips hold positions and there is no warning", () => {
+  const a = draw(5, 3 * 336, 0.4);
+  return withHdf5({ S001C001P001R001A050: a }, async (path, root) => {
+    const rest = `${root}/rest.npy`;
+    await Deno.writeFile(rest, writeNpy(REST, [55, 3]) as Uint8Array<ArrayBuffer>);
+    const { clips: [posed], warnings } = await openDataset(path, {
+      format: "ntu120-smplx",
+      restSkeleton: rest,
+    });
+    const { clips: [raw] } = await openDataset(path, { format: "ntu120-smplx" });
+    assertEquals([posed.skeleton, warnings], [SMPLX55, undefined]);
+    assertEquals([posed.x, posed.y], [smplxPositions(raw.x, REST), smplxPositions(raw.y, REST)]);
+    const hashOf = async () => (await openDataset(path, { format: "ntu120-smplx", restSkeleton: rest })).hash;
+    const hash = await hashOf();
+    assertEquals(await hashOf(), hash);
+    await Deno.writeFile(rest, writeNpy(REST.map((v) => v * 1.01), [55, 3]) as Uint8Array<ArrayBuffer>);
+    assertNotEquals(await hashOf(), hash);
+    await Deno.writeFile(rest, writeNpy(REST, [165]) as Uint8Array<ArrayBuffer>);
+    const open = () => openSource(path, "ntu120-smplx", { restSkeleton: rest });
+    assertEquals((await assertRejects(open, DataError, "got [165]")).file, rest);
+  });
+});
+
+Deno.test("frames in which a person was not found are filled in and counted; a person who never is found is refused", () => {
+  const gap = draw(6, 5 * 336, 0.4), alone = gap.slice();
+  for (let row = 2 * 56; row < 3 * 56; row++) gap.fill(0, row * 6, row * 6 + 3);
+  for (let row = 0; row < 5 * 56; row++) alone.fill(0, row * 6 + 3, row * 6 + 6);
+  return withHdf5({ S001C001P001R001A050: gap, S001C001P001R001A051: alone }, async (path) => {
+    const { clips, skipped } = await openDataset(path, { format: "ntu120-smplx", lenient: true });
+    const [{ x, interpolated }] = clips, at = (t: number) => t * 168 + 7;
+    assertEquals(interpolated, 56);
+    assertAlmostEquals(x[at(2)], (x[at(1)] + x[at(3)]) / 2, 1e-6);
+    assertStringIncludes(skipped[0].reason, "person 2 is found in no frame");
+  });
+});
+
+Deno.test("another shape or type, or a file that is not HDF5, is refused by name and printed nowhere", async () => {
+  await withHdf5({ S001C001P001R001A050: new Int32Array(336) }, async (path) => {
+    const [entry] = (await openSource(path, "ntu120-smplx")).entries;
+    const source = await openSource(path, "ntu120-smplx");
+    const error = await assertRejects(() => source.read(entry), DataError, "expected float32");
+    assertEquals(error.file, `${path}/S001C001P001R001A050`);
+  });
+  await withHdf5({ S001C001P001R001A050: new Float32Array(336 * 10_001) }, async (path) => {
+    const source = await openSource(path, "ntu120-smplx");
+    await assertRejects(() => source.read(source.entries[0]), DataError, "got [10001,56,6]");
+  });
+  await withFolder({ "a.h5": "no HDF5 at all" }, async (root) => {
+    await assertRejects(
+      () => openSource(`${root}/a.h5`, "ntu120-smplx"),
+      DataError,
+      "file signature not found",
+    );
+    await assertRejects(() => openSource(root, "ntu120-smplx"), DataError, "expected an HDF5 file");
+  });
+});

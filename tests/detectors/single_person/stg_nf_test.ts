@@ -1,0 +1,162 @@
+import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import * as tf from "@tensorflow/tfjs";
+import { isRunning } from "../../../lib/detectors/single_person/layers.ts";
+import {
+  countParameters,
+  type FlowConfig,
+  initialFlowNetwork,
+  skeletonGraph,
+} from "../../../lib/detectors/single_person/stg_nf/config.ts";
+import {
+  initialiseProgram,
+  invertPoseFlow,
+  poseFlow,
+  trainProgram,
+  windowProgram,
+} from "../../../lib/detectors/single_person/stg_nf/network.ts";
+import type { Named } from "../../../lib/engine/engine.ts";
+import { constants } from "../../../lib/engine/onnx/session.ts";
+import { openEngine } from "../../../lib/engine/select.ts";
+import { gradientProgram } from "../../../lib/model/programs.ts";
+import { createDetector, getSkeleton, listSkeletons, UsageError } from "../../../mod.ts";
+import { type Packed, relativeError, unpack, unpackAll } from "../../support/packed.ts";
+
+interface Fixture {
+  config: FlowConfig;
+  fresh: Record<string, Packed>;
+  started: Record<string, Packed>;
+  gradients: Record<string, Packed>;
+  x: Packed;
+  loss: number;
+  z: Packed;
+  logDet: Packed;
+  nll: Packed;
+}
+
+const { parameters, ...fixtures }: Record<string, Fixture> & { parameters: number } = JSON.parse(
+  Deno.readTextFileSync(new URL("../../fixtures/stg_nf.json", import.meta.url)),
+);
+const meanGraph = (joints: number) => ({
+  shape: [joints, joints],
+  values: new Float32Array(joints * joints).fill(1 / joints),
+});
+
+for (const [name, fixture] of Object.entries(fixtures as Record<string, Fixture>)) {
+  Deno.test(`STG-NF with ${name} equals the PyTorch writing: first batch, loss, gradients, running statistics, flow`, async () => {
+    const { config } = fixture, engine = await openEngine("onnx-cpu", 1), x = unpack(fixture.x);
+    const graph = meanGraph(config.joints), fresh: Named = { ...unpackAll(fixture.fresh), graph };
+    const started = unpackAll(fixture.started);
+    const close = (label: string, actual: Float32Array, expected: Float32Array) => {
+      const error = relativeError(actual, expected);
+      assert(error <= 1e-4, `${label}: relative error ${error}`);
+    };
+    const found = await (await engine.runner(initialiseProgram(config), fresh)).run({ x });
+    for (const [key, values] of Object.entries(found)) close(key, values, started[key].values);
+    const first: Record<string, Named[string]> = { ...fresh };
+    for (const key of Object.keys(found)) first[key] = started[key];
+    const trained = Object.keys(fresh).filter((key) => key !== "graph" && !isRunning(key));
+    const gradients = await (await engine.runner(gradientProgram(trainProgram(config), trained), first)).run({
+      x,
+    });
+    assertAlmostEquals(gradients.loss[0], fixture.loss, 1e-4);
+    for (const key of trained) {
+      const expected = unpack(fixture.gradients[key]).values, actual = gradients[`g:${key}`];
+      // What a normalisation follows has a gradient near 0: the difference counts, not its part of nothing.
+      const gap = Math.hypot(...expected.map((value, i) => value - actual[i]));
+      assert(gap <= 1e-4 * Math.max(1, Math.hypot(...expected)), `gradient of ${key}: ${gap}`);
+    }
+    const trainer = await engine.trainer(trainProgram(config), first, {
+      frozen: (key) => key === "graph" || isRunning(key),
+    });
+    await trainer.step({ x }, 0);
+    for (const [key, { values }] of Object.entries(trainer.parameters())) {
+      if (isRunning(key)) close(key, values, started[key].values);
+    }
+    const output = await (await engine.runner(windowProgram(config), { ...started, graph })).run({ x });
+    for (const key of ["z", "logDet", "nll"] as const) close(key, output[key], unpack(fixture[key]).values);
+    await engine.close();
+  });
+
+  Deno.test(
+    `STG-NF with ${name}: the inverse leads back${
+      fixture.config.coupling === "correct"
+        ? ", and the log-det is that of the Jacobian"
+        : ", and the log-det is NOT that of the Jacobian"
+    }`,
+    async () => {
+      await tf.setBackend("cpu");
+      const { config } = fixture, { joints, frames, channels } = config;
+      const weights = constants({ ...unpackAll(fixture.started), graph: meanGraph(joints) });
+      const size = joints * frames * channels;
+      const forward = (row: Float32Array) =>
+        poseFlow(weights, config, tf.tensor4d(row, [1, joints, frames, channels]));
+      const x = unpack(fixture.x).values.slice(0, size), { z, logDet } = forward(x);
+      const back = invertPoseFlow(weights, config, z).dataSync();
+      back.forEach((value, i) => assertAlmostEquals(value, x[i], 2e-4 * Math.max(1, Math.abs(x[i]))));
+      const h = 2e-3,
+        jacobian = Array.from({ length: size }, (_, i) => {
+          const at = (sign: number) =>
+            forward(x.map((value, k) => k === i ? value + sign * h : value)).z.dataSync();
+          const up = at(1), down = at(-1);
+          return Float64Array.from(up, (value, k) => (value - down[k]) / (2 * h));
+        });
+      const gap = Math.abs(logDeterminant(jacobian) - logDet.dataSync()[0]);
+      if (config.coupling === "correct") assert(gap < 0.05, `${gap}`);
+      else assert(gap > 1, `${gap}`); // one scale acts on two channels and is counted once
+    },
+  );
+}
+
+/** log |det| by elimination with pivots. */
+function logDeterminant(rows: Float64Array[]): number {
+  let sum = 0;
+  for (let k = 0; k < rows.length; k++) {
+    let pivot = k;
+    for (let i = k + 1; i < rows.length; i++) if (Math.abs(rows[i][k]) > Math.abs(rows[pivot][k])) pivot = i;
+    [rows[k], rows[pivot]] = [rows[pivot], rows[k]];
+    sum += Math.log(Math.abs(rows[k][k]));
+    for (let i = k + 1; i < rows.length; i++) {
+      const factor = rows[i][k] / rows[k][k];
+      if (factor !== 0) { for (let j = k; j < rows.length; j++) rows[i][j] -= factor * rows[k][j]; }
+    }
+  }
+  return sum;
+}
+
+Deno.test("STG-NF of the published size has 616 parameters, here and in PyTorch", () => {
+  const config: FlowConfig = { channels: 2, frames: 24, joints: 18, steps: 8, coupling: "published" };
+  assertEquals(countParameters(initialFlowNetwork(config, meanGraph(18), 0)), 616);
+  assertEquals(parameters, 616);
+});
+
+Deno.test("The graph of the published reach is a plain mean; of one bone, a joint and its neighbours, on every skeleton", () => {
+  for (const skeleton of listSkeletons().map(getSkeleton)) {
+    const n = skeleton.joints.length, near = skeletonGraph(skeleton, 1).values;
+    assert(skeletonGraph(skeleton, 0).values.every((value) => Math.abs(value * n - 1) < 1e-6));
+    for (let column = 0; column < n; column++) {
+      const bones = skeleton.parents.filter((parent, k) => k !== column && parent === column).length +
+        Number(skeleton.parents[column] >= 0);
+      let sum = 0, entries = 0;
+      for (let row = 0; row < n; row++) {
+        sum += near[row * n + column];
+        entries += Number(near[row * n + column] > 0);
+      }
+      assertAlmostEquals(sum, 1, 1e-6);
+      assertEquals(entries, bones + 1, `${skeleton.name} ${skeleton.joints[column]}`);
+    }
+  }
+});
+
+Deno.test("STG-NF refuses unknown values with the known ones", () => {
+  for (
+    const [option, says] of [["channels=invcov", "correct or published"], ["windows=24", "whole or sliding"]]
+  ) {
+    assertThrows(() => createDetector(`stg-nf:${option}`), UsageError, says);
+  }
+  assertThrows(() => createDetector("stg-nf:hops=-1"), UsageError, "integer");
+  assertThrows(
+    () => createDetector("stg-nf:permutation=reverse"),
+    UsageError,
+    "it has no option permutation",
+  );
+});

@@ -1,0 +1,233 @@
+/** Plan, run, collect: what a cluster relies on. */
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { collectCells, collectTables } from "../../lib/experiments/collect.ts";
+import { type CellOptions, failureFile, readCell, resultFile, runCell } from "../../lib/experiments/cell.ts";
+import { makePlan, type Plan, readPlan, writePlan } from "../../lib/experiments/plan.ts";
+import { DataError, Interrupted, UsageError } from "../../lib/core/errors.ts";
+import { openEngine } from "../../lib/engine/select.ts";
+import { INTERX_CATEGORIES } from "../../lib/data/formats/interx/names.ts";
+import {
+  auroc,
+  generateDataset,
+  getSkeleton,
+  openDataset,
+  syntheticDataset,
+  writeInterx,
+} from "../../mod.ts";
+import { runCli } from "../support/cli.ts";
+
+const dataset = syntheticDataset({ seed: 3, clipsPerCategory: 10, categories: ["hug", "kick", "push"] });
+const request = {
+  tables: ["I", "III"],
+  dataset,
+  path: "3",
+  options: { format: "synthetic" },
+  splits: ["fold:1", "fold:2"],
+  seeds: [0, 1],
+  preset: "tiny",
+  engine: "onnx-cpu",
+  threads: 1,
+  reading: "range",
+  detectors: ["iadnet:preset=tiny,epochs=2", "knn-poses"],
+} as const;
+
+async function withPlan(work: (folder: string, plan: Plan, options: CellOptions) => Promise<void>) {
+  const folder = await Deno.makeTempDir(), engine = await openEngine("onnx-cpu", 1);
+  const plan = makePlan(request);
+  await writePlan(folder, plan);
+  const signal = new AbortController().signal;
+  await work(folder, plan, { dataset, engine, seconds: 30, signal, onWarning: () => {} });
+  await engine.close();
+  await Deno.remove(folder, { recursive: true });
+}
+
+Deno.test("A plan has each cell once, one seed for what is not random, and the paper's rows in its order", () => {
+  const { cells, tables } = makePlan({ ...request, tables: ["I", "II", "III", "IV", "V"] });
+  const keys = cells.map(({ detector, category, split, seed }) => `${detector} ${category} ${split} ${seed}`);
+  assertEquals(new Set(keys).size, keys.length);
+  assertEquals(new Set(cells.filter((c) => c.detector === "knn-poses").map((c) => c.seed)), new Set([0]));
+  assertEquals(tables.II?.map(({ paper }) => paper), ["Sinusoidal", "Unsync. embedding", "Sync. embedding"]);
+  const [, , sync] = tables.II!, [, drem] = tables.III!, [, share] = tables.V!;
+  assertEquals([drem.detector, share.detector], [sync.detector, sync.detector]);
+  // 2 splits x 3 categories: Table I has 2 detectors, the ablations one base and four changed ones.
+  assertEquals(cells.length, 6 * (2 + 1 + 5 * 2));
+});
+
+Deno.test("Cells that other cells ran before, in another order and process, have the same bits; done ones are left alone", async () => {
+  await withPlan(async (folder, plan, options) => {
+    const few = [0, 3, 13];
+    for (const index of few) assertEquals(await runCell(folder, plan, index, options), true);
+    const files = few.map((index) => resultFile(folder, plan, index));
+    const first = await Promise.all(files.map((file) => Deno.readTextFile(file)));
+    assertEquals(await runCell(folder, plan, 3, options), false);
+    for (const file of files) await Deno.remove(file);
+    for (const index of few.toReversed()) {
+      const { code, err } = await runCli(["benchmark", "run", "--plan", folder, "--cell", String(index)]);
+      assertEquals([code, err.includes("Cannot run the plan")], [2, true]); // its data is not the whole of seed 3
+      await runCell(folder, plan, index, options);
+    }
+    assertEquals(await Promise.all(files.map((file) => Deno.readTextFile(file))), first);
+  });
+});
+
+Deno.test("An interrupted cell goes on from its checkpoint to the same bits; a damaged result is run again", async () => {
+  await withPlan(async (folder, plan, options) => {
+    await runCell(folder, plan, 1, options);
+    const file = resultFile(folder, plan, 1), whole = await Deno.readTextFile(file);
+    await Deno.remove(file);
+    for (let steps = 1; steps < 100; steps += 25) {
+      const stop = new AbortController();
+      setTimeout(() => stop.abort("SIGTERM"), steps);
+      try {
+        await runCell(folder, plan, 1, { ...options, seconds: 0, signal: stop.signal });
+        break;
+      } catch (error) {
+        assert(error instanceof Interrupted);
+      }
+    }
+    await runCell(folder, plan, 1, options);
+    assertEquals(await Deno.readTextFile(file), whole);
+    assertEquals((await Array.fromAsync(Deno.readDir(`${folder}/checkpoints`))).length, 0);
+    await Deno.writeTextFile(file, whole.replace("0.", "1."));
+    await assertRejects(() => readCell(folder, plan, 1), DataError, "checksum");
+    assertEquals([...(await collectCells(folder, plan)).failed.keys()], [1]);
+    await Deno.writeTextFile(resultFile(folder, plan, 2), whole);
+    await assertRejects(() => readCell(folder, plan, 2), DataError, "the result of another cell");
+    await Deno.remove(resultFile(folder, plan, 2));
+    assertEquals(await runCell(folder, plan, 1, options), true);
+    assertEquals(await Deno.readTextFile(file), whole);
+  });
+});
+
+Deno.test("A cell that fails says why, the others are run, and a later run mends it", async () => {
+  await withPlan(async (folder, plan, options) => {
+    const trainer = () => Promise.reject(new Error("out of memory"));
+    const broken = { ...options, engine: { ...options.engine, trainer } };
+    await assertRejects(() => runCell(folder, plan, 0, broken), Error, "out of memory");
+    const failure = failureFile(folder, plan, 0), why = await Deno.readTextFile(failure);
+    await Deno.writeTextFile(failure, why.slice(1));
+    assertStringIncludes((await collectCells(folder, plan)).failed.get(0)!, "its checksum is wrong");
+    await Deno.writeTextFile(failure, why);
+    const { failed, missing, results } = await collectCells(folder, plan);
+    assertEquals([[...failed.keys()], missing.length, results.size], [[0], plan.cells.length - 1, 0]);
+    assertEquals(failed.get(0), "Error: out of memory");
+    await runCell(folder, plan, 0, options);
+    assertEquals((await collectCells(folder, plan)).failed.size, 0);
+  });
+});
+
+Deno.test("Tables come from the cells: the average of a floor is the mean of its AUROCs", async () => {
+  const folder = await Deno.makeTempDir(), engine = await openEngine("onnx-cpu", 1);
+  const plan = makePlan({ ...request, tables: ["I"], detectors: ["knn-poses", "mean-distance"] });
+  const options = { dataset, engine, seconds: 30, signal: new AbortController().signal, onWarning: () => {} };
+  for (const index of plan.cells.keys()) await runCell(folder, plan, index, options);
+  const collection = await collectCells(folder, plan);
+  const { tables: [table], comparisons } = collectTables(plan, collection, "onnx-cpu");
+  const areas = [...collection.results.values()].filter(({ cell }) => cell.detector === "knn-poses")
+    .map(({ scores, anomalous }) =>
+      auroc(scores.filter((_, i) => !anomalous[i]), scores.filter((_, i) => anomalous[i]))
+    );
+  const average = table.rows[0].figures.at(-1)!.value;
+  assertEquals(table.rows.map(({ method }) => method), ["knn-poses", "mean-distance"]);
+  assert(Math.abs(average - areas.reduce((a, b) => a + b) / areas.length) < 1e-12);
+  assertEquals(comparisons.length, 0); // there is no IADNet to compare with
+  await engine.close();
+  await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("The command line plans, runs by parts, collects, and says what is missing", async () => {
+  const root = await Deno.makeTempDir(), plan = `${root}/plan`;
+  const planned = await runCli([
+    ...["benchmark", "plan", "--table", "III,IV", "--data", "0", "--format", "synthetic", "--preset", "tiny"],
+    ...["--seeds", "0", "--splits", "fold:1", "--category", "hug,kick", "--out", plan],
+  ]);
+  assertEquals([planned.code, planned.err], [0, ""]);
+  assertEquals((await readPlan(plan)).cells.length, 4);
+  assertEquals((await runCli(["benchmark", "run", "--plan", plan, "--part", "2/2"])).code, 0);
+  const half = await runCli(["benchmark", "collect", "--plan", plan]);
+  assertEquals([half.code, half.out.includes("Missing: cells 0,2")], [1, true]);
+  assertEquals((await runCli(["benchmark", "run", "--plan", plan, "--workers", "2"])).code, 0);
+  const whole = await runCli(["benchmark", "collect", "--plan", plan]);
+  assertEquals(whole.code, 0);
+  for (const name of ["table-III.md", "table-III.tex", "table-IV.json"]) {
+    assert((await Deno.readTextFile(`${plan}/${name}`)).length > 100);
+  }
+  const wrong: string[][] = [
+    ["plan", "--table", "VI", "--data", "0", "--format", "synthetic", "--out", `${root}/x`],
+    [
+      "plan",
+      "--table",
+      "I",
+      "--detectors",
+      "oracle",
+      "--data",
+      "0",
+      "--format",
+      "synthetic",
+      "--out",
+      `${root}/x`,
+    ],
+    ["run", "--plan", plan, "--cell", "4"],
+    ["run", "--plan", plan, "--part", "3/2"],
+    ["run", "--plan", `${root}/none`],
+    ["believe"],
+  ];
+  for (const args of wrong) {
+    const { code, err } = await runCli(["benchmark", ...args]);
+    assertEquals([code, /^(Usage|Data)Error: Cannot /m.test(err)], [2, true], err);
+  }
+  await assertRejects(() => readPlan(`${root}/none`), DataError, "Cannot open");
+  assertRejects(
+    () => Promise.resolve().then(() => makePlan({ ...request, categories: ["chess"] })),
+    UsageError,
+  );
+  await Deno.remove(root, { recursive: true });
+});
+
+/** A small Inter-X tree: 40 categories, each with training and test clips, made of the synthetic interactions. */
+async function writeTree(root: string, each: number): Promise<void> {
+  const kinds = ["hug", "kick", "wave", "push", "pull"], skeleton = getSkeleton("interx64");
+  const clips = INTERX_CATEGORIES.flatMap(([category], i) =>
+    generateDataset({ seed: i, clipsPerCategory: each, categories: [kinds[i % 5]], skeleton, fps: 120 })
+      .map((clip) => ({ ...clip, category }))
+  );
+  const order = new Map(clips.map((clip, i) => [clip, i]));
+  await writeInterx(root, clips, { list: (clip) => order.get(clip)! % 2 === 0 ? "train" : "test" });
+}
+
+Deno.test("On an Inter-X tree, Table I has the paper's 40 columns in its order, with its figures beside the rows it has", async () => {
+  const root = await Deno.makeTempDir();
+  await writeTree(root, 4);
+  const data = await openDataset(root, { format: "interx", every: 4 }),
+    engine = await openEngine("onnx-cpu", 1);
+  const plan = makePlan({
+    ...request,
+    tables: ["I"],
+    dataset: data,
+    path: root,
+    options: { format: "interx" },
+    splits: ["paper"],
+    seeds: [0],
+    detectors: ["iadnet:preset=tiny,epochs=1,calibrationFolds=0", "mean-distance"],
+  });
+  assertEquals(plan.cells.length, 40 * 2);
+  const options = {
+    dataset: data,
+    engine,
+    seconds: 30,
+    signal: new AbortController().signal,
+    onWarning: () => {},
+  };
+  const folder = await Deno.makeTempDir();
+  for (const index of plan.cells.keys()) await runCell(folder, plan, index, options);
+  const { tables: [table] } = collectTables(plan, await collectCells(folder, plan), "onnx-cpu");
+  assertEquals(
+    table.columns.map(({ head }) => head),
+    [...INTERX_CATEGORIES.map(([, head]) => head), "Avg."],
+  );
+  const [iadnet, floor] = table.rows;
+  assertEquals([iadnet.paper?.[0], iadnet.paper?.at(-1), floor.paper], [0.796, 0.707, undefined]);
+  assertEquals(iadnet.figures.map((figure) => figure?.seeds), Array(41).fill(1));
+  await engine.close();
+  for (const path of [root, folder]) await Deno.remove(path, { recursive: true });
+});

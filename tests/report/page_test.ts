@@ -1,0 +1,217 @@
+// deno-lint-ignore-file no-console -- prints what a frame takes
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { generateDataset, getSkeleton } from "../../mod.ts";
+import { openRun } from "../../lib/report/opened.ts";
+import { playedClip } from "../../lib/report/encode.ts";
+import { gatherReport } from "../../lib/report/gather.ts";
+import { renderReport } from "../../lib/report/html.ts";
+import { createHandler } from "../../lib/report/server.ts";
+import { BROWSER, openPage, type Watched, withBrowser } from "../support/browser.ts";
+import { makeRun } from "../support/report_run.ts";
+
+let made: Promise<string> | undefined;
+
+/** A run of these tests, trained once. */
+const run = () => made ??= makeRun();
+
+/** The report of the run as a file, its address. */
+async function reportFile(): Promise<string> {
+  const opened = await openRun(await run());
+  const data = await gatherReport(opened).finally(() => opened.engine.close());
+  const file = `${await run()}/report.html`;
+  await Deno.writeTextFile(file, renderReport({ ...data, split: `<img src="https://example.org/x">` }));
+  return `file://${file}`;
+}
+
+/** Nothing went wrong on the page, and it asked for nothing but itself (and what `own` allows). */
+function assertClean({ errors, requests }: Watched, own: (address: string) => boolean): void {
+  assertEquals(errors, []);
+  assertEquals(requests.filter((address) => !address.startsWith("data:") && !own(address)), []);
+}
+
+const ignore = !BROWSER;
+
+Deno.test({
+  name: "a report plays, seeks, turns, changes clips, categories and theme, by mouse and by keys",
+  ignore,
+}, async () => {
+  const address = await reportFile();
+  await withBrowser(async (browser) => {
+    const watched = await openPage(browser, address), { page } = watched;
+    const clock = page.locator(".clock"),
+      play = page.locator(".play"),
+      slider = page.locator(".player input");
+    assertStringIncludes(
+      await page.locator(".facts").first().innerText(),
+      `<img src="https://example.org/x">`,
+    );
+
+    await play.click();
+    while (Number(await slider.inputValue()) <= 100) await page.waitForTimeout(20);
+    await play.click();
+    assertEquals(await play.innerText(), "Play");
+    const at = await clock.innerText();
+    await slider.fill("500");
+    assert(await clock.innerText() !== at);
+
+    const picture = () => page.evaluate("document.querySelector('canvas.view').toDataURL()");
+    const before = await picture();
+    await page.locator("canvas.view").first().focus();
+    await page.keyboard.press("ArrowLeft");
+    const turned = await picture();
+    assert(turned !== before);
+    await page.keyboard.press("+");
+    assert(await picture() !== turned);
+    await page.keyboard.press("0");
+    assertEquals(await picture(), before);
+    await page.keyboard.press(".");
+    assert(await picture() !== before);
+    await page.keyboard.press(" ");
+    assertEquals(await play.innerText(), "Pause");
+    await page.keyboard.press(" ");
+
+    const title = await page.locator("#player-title").innerText();
+    await page.locator(".case").last().click();
+    assert(await page.locator("#player-title").innerText() !== title);
+
+    const row = page.locator("button.row").nth(2), name = await row.locator(".name").innerText();
+    await row.focus();
+    await page.keyboard.press("Enter");
+    assertEquals(await page.locator("#detail-title").innerText(), name);
+    assertStringIncludes((await page.locator("svg[aria-label^='ROC']").getAttribute("aria-label"))!, name);
+
+    const theme = () => page.evaluate("getComputedStyle(document.body).backgroundColor");
+    const light = await theme();
+    await page.getByRole("button", { name: "Dark theme" }).click();
+    assert(await theme() !== light);
+    assertClean(watched, (own) => own === address);
+  });
+});
+
+Deno.test({ name: "every control can be reached by the tab key, and has a name", ignore }, async () => {
+  const address = await reportFile();
+  await withBrowser(async (browser) => {
+    const { page } = await openPage(browser, address);
+    const count = "document.querySelectorAll('button, select, input, [tabindex=\"0\"]').length";
+    const controls = await page.evaluate(count) as number, seen = new Set<string>();
+    for (let i = 0; i < controls; i++) {
+      await page.keyboard.press("Tab");
+      seen.add(
+        await page.evaluate(`(() => {
+          const all = [...document.querySelectorAll("button, select, input, [tabindex='0']")], own = document.activeElement;
+          const name = own.getAttribute("aria-label") || own.labels?.[0]?.textContent || own.textContent;
+          return all.indexOf(own) + (name.trim() ? "" : " has no name");
+        })()`) as string,
+      );
+    }
+    assertEquals(seen.size, controls);
+    assertEquals([...seen].filter((text) => /no name|-1/.test(text)), []);
+  });
+});
+
+Deno.test({ name: "a report fits screens of 360, 820 and 1400 pixels in both themes", ignore }, async () => {
+  const address = await reportFile();
+  await withBrowser(async (browser) => {
+    for (const width of [360, 820, 1400]) {
+      for (const dark of [false, true]) {
+        const watched = await openPage(browser, address, { width, dark }), { page } = watched;
+        const over = await page.evaluate("document.documentElement.scrollWidth - innerWidth") as number;
+        assert(over <= 0, `${over} pixels too wide at ${width}`);
+        assertEquals(await page.evaluate("document.documentElement.dataset.theme"), dark ? "dark" : "light");
+        assertClean(watched, (own) => own === address);
+        await page.close();
+      }
+    }
+  });
+});
+
+Deno.test({
+  name: "a page that is served scores a file that is dropped on it, and says what is wrong with a bad one",
+  ignore,
+}, async () => {
+  const opened = await openRun(await run()), handler = await createHandler(opened, "127.0.0.1");
+  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, handler);
+  const address = `http://127.0.0.1:${server.addr.port}/`;
+  const skeleton = opened.models.values().next().value!.skeleton;
+  const [clip] = generateDataset({ seed: 5, clipsPerCategory: 1, categories: ["kick"], skeleton });
+  const rows = ["clip,frame,person,joint,x,y,z"];
+  [clip.x, clip.y].forEach((person, k) => {
+    for (let i = 0; i < person.length / 3; i++) {
+      const size = skeleton.joints.length;
+      rows.push(
+        ["mine", Math.floor(i / size), k + 1, i % size, ...person.subarray(3 * i, 3 * i + 3)].join(","),
+      );
+    }
+  });
+  try {
+    await withBrowser(async (browser) => {
+      const watched = await openPage(browser, address), { page } = watched, status = page.locator(".status");
+      const drop = async (name: string, text: string) => {
+        const transfer = await page.evaluateHandle(
+          `(([name, text]) => { const d = new DataTransfer(); d.items.add(new File([text], name)); return d; })(${
+            JSON.stringify([name, text])
+          })`,
+        );
+        await page.dispatchEvent(".drop", "drop", { dataTransfer: transfer });
+      };
+      await drop("mine.csv", rows.join("\n"));
+      await page.waitForSelector(".scored .case");
+      assertEquals(await page.locator(".scored .case").count(), opened.models.size);
+      assertStringIncludes(await page.locator("#player-title").innerText(), "Your clip");
+      assertStringIncludes(await page.locator(".verdict").innerText(), "alarm".slice(1));
+      assertClean(watched, (own) => own.startsWith(address));
+      await drop("bad.csv", "a,b\n1,2\n");
+      await page.waitForSelector(".status.bad");
+      assertStringIncludes(await status.innerText(), "expected the column clip");
+      assertEquals(watched.errors.filter((text) => !text.includes("400")), []); // the browser logs the refusal
+    });
+  } finally {
+    await server.shutdown();
+    await opened.engine.close();
+  }
+});
+
+Deno.test(
+  { name: "a player of 64 joints draws (the median time of a frame is printed)", ignore },
+  async () => {
+    const opened = await openRun(await run());
+    const data = await gatherReport(opened).finally(() => opened.engine.close());
+    const skeleton = getSkeleton("interx64"), { joints, parents, pelvis } = skeleton;
+    const clips = generateDataset({ seed: 0, clipsPerCategory: 2, categories: ["hug"], skeleton })
+      .map((clip) => playedClip(clip, 60));
+    const shown = data.cases[0],
+      explanation = {
+        ...shown.explanation!,
+        nearest: 1,
+        frames: 2,
+        joints: btoa("\x80".repeat(2 * 2 * 64)),
+      };
+    const file = `${await run()}/player.html`;
+    await Deno.writeTextFile(
+      file,
+      renderReport({
+        ...data,
+        clips,
+        skeletons: { interx64: { joints, parents, pelvis } },
+        cases: [{ ...shown, clip: 0, explanation }],
+      }),
+    );
+    await withBrowser(async (browser) => {
+      const watched = await openPage(browser, `file://${file}`), { page } = watched;
+      const times = await page.evaluate(`(() => {
+      const slider = document.querySelector(".player input"), times = [];
+      for (let k = 0; k < 200; k++) {
+        slider.value = String(k * 5);
+        const started = performance.now();
+        slider.dispatchEvent(new Event("input"));
+        times.push(performance.now() - started);
+      }
+      return times.sort((a, b) => a - b);
+    })()`) as number[];
+      assertEquals(times.length, 200);
+      assert(times.every((time) => time >= 0));
+      console.log(`A frame of 64 joints, both views and maps: ${times[100].toFixed(2)} ms (median)`);
+      assertClean(watched, (own) => own === `file://${file}`);
+    });
+  },
+);

@@ -1,0 +1,22 @@
+/** The command line in a process of its own, as users run it: `deno task` starts some verbs confined. */
+import { CONFINED } from "../../lib/cli/confine.ts";
+
+/** Run a verb with its arguments; `input` is what it reads from standard input. */
+export async function runCli(
+  args: readonly string[],
+  input = "",
+): Promise<{ code: number; out: string; err: string }> {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", `lib/cli/${Object.hasOwn(CONFINED, args[0]) ? "launch" : "main"}.ts`, ...args],
+    cwd: new URL("../../", import.meta.url),
+    env: { NO_COLOR: "1" },
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  const writer = child.stdin.getWriter();
+  await writer.write(new TextEncoder().encode(input)).catch(() => {}); // it may end before it has read all
+  await writer.close().catch(() => {});
+  const { code, stdout, stderr } = await child.output();
+  return { code, out: new TextDecoder().decode(stdout), err: new TextDecoder().decode(stderr) };
+}

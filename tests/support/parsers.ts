@@ -1,0 +1,274 @@
+/** Every reader of bytes that come from elsewhere, with sound bytes for it: what is to be damaged. */
+import { assert } from "@std/assert";
+import { zipSync } from "fflate";
+import {
+  buildCache,
+  type Clip,
+  createDetector,
+  detectorFromBytes,
+  generateDataset,
+  getSkeleton,
+  MANIFEST_FILE,
+  openCache,
+  openSharedEngine,
+  Random,
+} from "../../mod.ts";
+import { readRecord } from "../../lib/core/checksummed_json.ts";
+import { openArchive } from "../../lib/data/formats/archive.ts";
+import { readBvh } from "../../lib/data/formats/bvh.ts";
+import { DESCRIPTION_FILE, parseDescription } from "../../lib/data/formats/description.ts";
+import { parseFolds } from "../../lib/data/formats/sbu/folds.ts";
+import { openSource } from "../../lib/data/formats/registry.ts";
+import { parseInterxPerson } from "../../lib/data/formats/interx/source.ts";
+import { readLongTable } from "../../lib/data/formats/long_table.ts";
+import { readNpy, readNpyFloats, writeNpy } from "../../lib/data/formats/npy.ts";
+import { parseNtuClip } from "../../lib/data/formats/ntu/source.ts";
+import { readPickledIntegers } from "../../lib/data/formats/pickle.ts";
+import { parseSbuClip } from "../../lib/data/formats/sbu/clip.ts";
+import { INTERX64, KINECT25 } from "../../lib/data/skeletons.ts";
+import { pickleIntegers } from "./write_interx.ts";
+import { ntuRecording, writeNtuRecording } from "./write_ntu.ts";
+import { sha256 } from "../../lib/core/files.ts";
+import { readResults } from "../../lib/report/run.ts";
+import { readUpload } from "../../lib/report/upload.ts";
+import { decodePart, encodePart } from "../../lib/training/checkpoint/file.ts";
+import { randomClip, sbuText } from "./data_fixtures.ts";
+import { writeSmallData } from "../faults/kit.ts";
+import { writeHdf5 } from "./hdf5.ts";
+import { signed } from "./mutate.ts";
+import { asCsv, asParquet, BVH, describe, type Row, rows, stack, text } from "./own_fixtures.ts";
+
+/** A reader with what it reads. */
+export interface Parser {
+  /** Sound bytes. @param folder An empty folder for what needs one. */
+  readonly make: (folder: string) => Uint8Array | Promise<Uint8Array>;
+  /** The file's name, which errors must begin with. */
+  readonly file: (folder: string) => string;
+  /** Read bytes and check what they give. */
+  readonly read: (bytes: Uint8Array, file: string, folder: string) => unknown;
+  /** What is done to damaged bytes before they are read: a right checksum is put in. */
+  readonly sign?: (bytes: Uint8Array) => Uint8Array;
+  /** What an error says after which the process can read no more of these files. */
+  readonly stops?: string;
+  /** Whether it is a file of this package's own, not one of a data format. */
+  readonly own?: boolean;
+}
+
+const own = (bytes: Uint8Array) => bytes as Uint8Array<ArrayBuffer>;
+
+/** A record with the right checksum in its first line. */
+function signedRecord(bytes: Uint8Array): Uint8Array {
+  const line = new TextDecoder().decode(bytes).split("\n")[1] ?? "";
+  return text(`"${sha256(line)}"\n${line}\n`);
+}
+
+const clips = generateDataset({
+  seed: 0,
+  clipsPerCategory: 4,
+  categories: ["hug"],
+  skeleton: getSkeleton("sbu15"),
+  fps: 15,
+}).map((clip) => ({ ...clip, ...cutTo(clip, 8) }));
+
+/** The first frames of a clip. */
+function cutTo({ x, y, skeleton }: Clip, frames: number): Pick<Clip, "frames" | "x" | "y"> {
+  const size = frames * skeleton.joints.length * 3;
+  return { frames, x: x.slice(0, size), y: y.slice(0, size) };
+}
+
+const description = (layout: string) => describe(layout, { group: "^(h)" });
+
+/** The first frames of a clip in long form, without its group. */
+const firstRows = (frames: number): Row[] =>
+  rows([{ ...clips[0], ...cutTo(clips[0], frames), id: "h0" }]).map(({ group: _, ...row }) => row);
+
+const finite = ({ frames, x, y, skeleton }: Clip) => {
+  const size = frames * skeleton.joints.length * 3;
+  assert(frames >= 1 && x.length === size && y.length === size);
+  assert(x.every(Number.isFinite) && y.every(Number.isFinite));
+};
+const named = (name: string) => () => name;
+const inside = (name: string) => (folder: string) => `${folder}/${name}`;
+/** Write the bytes to their file first. */
+const onDisk = (read: (file: string, folder: string) => Promise<unknown>): Parser["read"] =>
+async (
+  bytes,
+  file,
+  folder,
+) => {
+  await Deno.writeFile(file, own(bytes));
+  await read(file, folder);
+};
+const table = (layout: string, make: () => Uint8Array): Parser => ({
+  make,
+  file: named("t"),
+  read: (bytes, file) =>
+    readLongTable(bytes, file, parseDescription(description(layout), "iadnet.json")).forEach(finite),
+});
+
+/** A detector's file with damage that its checksum does not show. */
+const detector = (spec: string): Parser => ({
+  make: async () => {
+    const engine = await openSharedEngine("onnx-cpu", 1), fitted = createDetector(spec, { engine });
+    await fitted.fit(clips, { seed: 0 });
+    await engine.close();
+    return fitted.toBytes();
+  },
+  file: named("m"),
+  read: (bytes, file) => detectorFromBytes(bytes, file),
+  sign: signed,
+  own: true,
+});
+
+/** A cache whose manifest is damaged. */
+const cache: Parser = {
+  make: async (folder) => {
+    await writeSmallData(`${folder}/data`);
+    const preparation = { frames: 8, align: "pair-yaw", scale: "none" } as const;
+    await buildCache(`${folder}/data`, { format: "sbu" }, preparation, `${folder}/cache`);
+    return await Deno.readFile(`${folder}/cache/${MANIFEST_FILE}`);
+  },
+  file: inside("cache"),
+  read: async (bytes, file) => {
+    await Deno.writeFile(`${file}/${MANIFEST_FILE}`, own(bytes));
+    (await openCache(file)).clips.forEach(finite);
+  },
+  own: true,
+};
+
+/** All readers by name. */
+export const PARSERS: Readonly<Record<string, Parser>> = {
+  sbu: {
+    make: () => text(sbuText(6)),
+    file: named("skeleton_pos.txt"),
+    read: (bytes, file) => finite(parseSbuClip(new TextDecoder().decode(bytes), file, "p01/03/1")),
+  },
+  folds: {
+    make: () => text("clip,category,fold\np01/01/001,approaching,1\np01/01/002,approaching,1\n"),
+    file: named("folds.csv"),
+    read: parseFolds,
+  },
+  npy: {
+    make: () => writeNpy(Float64Array.from({ length: 24 }, (_, i) => i / 3), [2, 4, 3]),
+    file: named("a.npy"),
+    read: (bytes, file) => {
+      const { shape, data } = readNpy(bytes, file);
+      assert(data.length === shape.reduce((a, b) => a * b, 1) && data.length <= bytes.length);
+    },
+  },
+  "inter-x person": {
+    make: () => writeNpy(randomClip(1, 3, INTERX64).x, [3, 64, 3]),
+    file: named("P1.npy"),
+    read: (bytes, file) => {
+      const values = parseInterxPerson(bytes, file);
+      assert(values.length % 192 === 0 && values.length === readNpyFloats(bytes, file).values.length);
+    },
+  },
+  pickle: {
+    make: () => pickleIntegers(new Map(Array.from({ length: 20 }, (_, k) => [`G00${k}T000`, k % 2]))),
+    file: named("a.pkl"),
+    read: (bytes, file) => {
+      for (const [key, value] of readPickledIntegers(bytes, file)) {
+        assert(typeof key === "string" && Number.isInteger(value));
+      }
+    },
+  },
+  ntu: {
+    make: () => text(writeNtuRecording(ntuRecording(randomClip(3, 3, KINECT25)))),
+    file: named("a.skeleton"),
+    read: (bytes, file) => finite(parseNtuClip(bytes, file, { id: "a", category: "hug", group: "P001" })),
+  },
+  hdf5: {
+    make: async (folder) => {
+      const random = new Random(7), file = `${folder}/a.h5`;
+      const draw = () => Float32Array.from({ length: 336 }, () => random.normal(0, 0.5));
+      await writeHdf5(file, { S001C001P001R001A050: draw(), S001C001P001R001A051: draw() });
+      return await Deno.readFile(file);
+    },
+    file: inside("a.h5"),
+    read: onDisk(async (file) => {
+      const { entries, read } = await openSource(file, "ntu120-smplx");
+      for (const entry of entries) finite(await read(entry));
+    }),
+    stops: "HDF5 stopped",
+  },
+  description: {
+    make: () => description("csv"),
+    file: named("iadnet.json"),
+    read: parseDescription,
+  },
+  csv: table("csv", () => asCsv(firstRows(2))),
+  ...Object.fromEntries(
+    ["uncompressed", "snappy", "zstd", "gzip", "lz4", "brotli"].map((compression) => [
+      `parquet ${compression}`,
+      table("parquet", () => asParquet(firstRows(4), compression)),
+    ]),
+  ),
+  bvh: { make: () => text(BVH), file: named("a.bvh"), read: (bytes, file) => readBvh(bytes, file) },
+  upload: {
+    make: () => asCsv(firstRows(1)),
+    file: named("a.csv"),
+    read: async (bytes, file) => {
+      for (const clip of (await readUpload(bytes, file, getSkeleton("sbu15"), 15)).clips) finite(clip);
+    },
+    own: true,
+  },
+  npz: {
+    make: async (folder) => {
+      await Deno.mkdir(`${folder}/hug`);
+      await Deno.writeFile(`${folder}/${DESCRIPTION_FILE}`, description("npz"));
+      return zipSync({ "keypoint.npy": stack(clips[0]) });
+    },
+    file: inside("hug/a.npz"),
+    read: onDisk(async (_, folder) => {
+      const { entries, read } = await openSource(folder, "own");
+      for (const entry of entries) finite(await read(entry));
+    }),
+  },
+  zip: {
+    make: () => zipSync({ "x/a.txt": text("hello ".repeat(40)), "x/b.bin": new Uint8Array(300) }),
+    file: inside("a.zip"),
+    read: onDisk(async (file) => {
+      const archive = await openArchive(file, 0);
+      for (const name of archive.members) await archive.read(name);
+    }),
+  },
+  cache,
+  "signed cache": { ...cache, sign: signedRecord },
+  record: {
+    make: () => signedRecord(text(`\n${JSON.stringify({ a: [1, "é"], b: { c: null } })}\n`)),
+    file: inside("r.json"),
+    read: onDisk(readRecord),
+    sign: signedRecord,
+    own: true,
+  },
+  results: {
+    make: () => text(JSON.stringify({ macro: { auroc: 0.5 }, categories: [] })),
+    file: inside("results.json"),
+    read: onDisk((_, folder) => readResults(folder)),
+    own: true,
+  },
+  checkpoint: {
+    make: () => {
+      const values = { "p:w": { shape: [2], values: Float32Array.of(1, 2) } };
+      const state = {
+        done: false,
+        steps: 1,
+        values,
+        random: [1, 2, 3, 4],
+        order: [0],
+        loss: [1],
+        spread: [],
+      };
+      return encodePart({ fit: "{}", part: "main", state });
+    },
+    file: named("c"),
+    read: (bytes, file) => decodePart(bytes, file),
+    sign: signed,
+    own: true,
+  },
+  iadnet: detector("iadnet:preset=tiny,epochs=1,calibrationFolds=2"),
+  floor: detector("knn-poses"),
+  "stg-nf": detector("stg-nf:epochs=1"),
+  "ml-aad": detector("ml-aad:epochs=1"),
+};

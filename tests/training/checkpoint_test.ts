@@ -1,0 +1,240 @@
+import { assert, assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
+import fc from "fast-check";
+import {
+  createDetector,
+  DataError,
+  generateDataset,
+  History,
+  IadnetError,
+  Interrupted,
+  listDetectors,
+  openCheckpoints,
+  openSharedEngine,
+  Random,
+  UsageError,
+} from "../../mod.ts";
+import type { Engine, Named } from "../../lib/engine/engine.ts";
+import { exists, safeName, writeWhole } from "../../lib/core/files.ts";
+import { hashClips } from "../../lib/training/checkpoint/checkpoint.ts";
+import { runLoop } from "../../lib/training/loop.ts";
+import { lockFolder } from "../../lib/core/lock.ts";
+import { hashOf, inFolder, smallFit } from "../faults/kit.ts";
+import * as tf from "@tensorflow/tfjs";
+
+const engine = await openSharedEngine("onnx-cpu", 1) as Engine;
+const SPEC = "iadnet:preset=tiny,epochs=2,batch=8,calibrationFolds=2";
+
+/** A quick version of each detector that is trained. */
+const TRAINED = listDetectors().filter(({ status }) => status !== "floor").map(({ name, options }) =>
+  name === "iadnet" ? SPEC : "epochs" in options ? `${name}:epochs=1` : name
+);
+
+for (const spec of TRAINED) {
+  Deno.test(`A fit of ${spec} that is stopped at any of its steps goes on to the same bits and history`, async () => {
+    const { hash } = await smallFit(spec, engine);
+    let stopped = 0;
+    for (const at of [1, 2, 5, 8]) {
+      await inFolder(async (folder) => {
+        const stop = new AbortController(), onStep = (step: number) => step >= at && stop.abort("SIGTERM");
+        {
+          using checkpoints = await openCheckpoints(folder, { signal: stop.signal });
+          await smallFit(spec, engine, { checkpoints, onStep }).catch((error) => {
+            assert(error instanceof Interrupted);
+            stopped++;
+          });
+        }
+        using checkpoints = await openCheckpoints(folder);
+        assertEquals((await smallFit(spec, engine, { checkpoints })).hash, hash);
+        await checkpoints.remove();
+        assert(!await exists(folder));
+      });
+    }
+    assert(stopped > 0);
+  });
+}
+
+Deno.test("A finished part is not trained again, and its steps are reported again", async () => {
+  await inFolder(async (folder) => {
+    using checkpoints = await openCheckpoints(folder, { seconds: 1e6 });
+    const { hash } = await smallFit(SPEC, engine, { checkpoints });
+    const idle = { ...engine, trainer: () => Promise.reject(new Error("it trains")) } as unknown as Engine;
+    const quiet = {
+      ...engine,
+      trainer: async (...given: Parameters<Engine["trainer"]>) => ({
+        ...await engine.trainer(...given),
+        step: () => Promise.reject(new Error("it trains")),
+      }),
+    } as unknown as Engine;
+    assertEquals((await smallFit(SPEC, quiet, { checkpoints })).hash, hash);
+    await assertRejects(() => smallFit(SPEC, idle, { checkpoints }), Error, "it trains");
+  });
+});
+
+Deno.test("Checkpoints of another fit are refused, with what differs", async () => {
+  await inFolder(async (folder) => {
+    using checkpoints = await openCheckpoints(folder);
+    await smallFit(SPEC, engine, { checkpoints });
+    const fit = (spec: string, clips: ReturnType<typeof generateDataset>, seed: number) =>
+      createDetector(spec, { engine }).fit(clips, { seed, checkpoints });
+    const clips = generateDataset({ seed: 0, clipsPerCategory: 6, categories: ["hug"] });
+    await assertRejects(() => fit(SPEC, clips, 1), DataError, "of another fit, with other seed");
+    await assertRejects(() => fit(SPEC, clips.slice(1), 0), DataError, "with other clips");
+    await assertRejects(() => fit(`${SPEC},units=2`, clips, 0), DataError, "with other options");
+  });
+});
+
+Deno.test("Damage to what says whose the checkpoints are is told of, and the fit goes on from them", async () => {
+  await inFolder(async (folder) => {
+    const warnings: string[] = [];
+    using checkpoints = await openCheckpoints(folder, { onWarning: (message) => warnings.push(message) });
+    const { hash } = await smallFit(SPEC, engine, { checkpoints });
+    const file = `${folder}/fit.json`, text = await Deno.readTextFile(file);
+    assertStringIncludes(text, '"seed":0');
+    for (const damaged of [text.replace('"seed":0', '"seed":1'), text.slice(0, 90), ""]) {
+      await Deno.writeTextFile(file, damaged);
+      assertEquals((await smallFit(SPEC, engine, { checkpoints })).hash, hash);
+      assertEquals(warnings.splice(0), [`Cannot use ${file}: its checksum is wrong, so it is damaged`]);
+      assertEquals(await Deno.readTextFile(file), text);
+    }
+  });
+});
+
+Deno.test("The hash of clips depends on every joint, not on their order", () => {
+  const clips = generateDataset({ seed: 0, clipsPerCategory: 3, categories: ["hug"] });
+  assertEquals(hashClips([...clips].reverse()), hashClips(clips));
+  const moved = { ...clips[1], y: clips[1].y.map((value, i) => i === 7 ? value + 1e-6 : value) };
+  assert(hashClips([clips[0], moved, clips[2]]) !== hashClips(clips));
+});
+
+Deno.test("A folder has one process: the lock says whose it is, ends with it, and can be taken again", async () => {
+  await inFolder(async (folder) => {
+    const lock = await lockFolder(folder);
+    const other = await assertRejects(() => lockFolder(folder), UsageError);
+    assertStringIncludes(other.message, `process ${Deno.pid}, started `);
+    const waited: string[] = [];
+    setTimeout(() => lock.release(), 200);
+    (await lockFolder(folder, 10_000, (message) => waited.push(message))).release();
+    assertEquals(waited.length, 1);
+    assertStringIncludes(waited[0], `Waiting 10 s for ${folder}: process ${Deno.pid}, started `);
+    (await lockFolder(folder)).release();
+    await Deno.writeTextFile(`${folder}/lock`, "nonsense");
+    (await lockFolder(folder)).release();
+  });
+});
+
+Deno.test("A file is written whole or stays as it was", async () => {
+  await inFolder(async (folder) => {
+    const file = `${folder}/a`;
+    await writeWhole(file, "one", { keepPrevious: true });
+    await writeWhole(file, "two", { keepPrevious: true });
+    assertEquals([await Deno.readTextFile(file), await Deno.readTextFile(`${file}.previous`)], [
+      "two",
+      "one",
+    ]);
+    await Deno.mkdir(`${folder}/b`);
+    await assertRejects(() => writeWhole(`${folder}/b`, "x"), IadnetError, `Cannot write ${folder}/b: `);
+    await assertRejects(() => writeWhole(`${folder}/none/c`, "x"), IadnetError, "Cannot write");
+    assertEquals((await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => name).sort(), [
+      "a",
+      "a.previous",
+      "b",
+    ]);
+  });
+});
+
+Deno.test("Safe names name no other folder and are different for different texts", () => {
+  fc.assert(fc.property(fc.string({ unit: "binary" }), fc.string(), (a, b) => {
+    const name = safeName(a);
+    assert(/^[A-Za-z0-9 _,()%-][A-Za-z0-9 _,()%.-]*$/.test(name) && name.length <= 100, name);
+    assert(
+      a === b || new TextEncoder().encode(a).join() === new TextEncoder().encode(b).join() ||
+        name !== safeName(b),
+    );
+  }));
+  assertEquals(safeName("../../etc/passwd"), "%2E.%2F..%2Fetc%2Fpasswd");
+  assertEquals(safeName("shaking-hands"), "shaking-hands");
+  assert(safeName("x".repeat(101)) !== safeName("x".repeat(102)) && safeName("") !== "");
+});
+
+Deno.test("A generator goes on from its state", () => {
+  const random = new Random(3);
+  random.normal();
+  const state = random.state, expected = [random.uniform(), random.integer(1000), random.normal()];
+  const other = new Random(9);
+  other.state = state;
+  assertEquals([other.uniform(), other.integer(1000), other.normal()], expected);
+});
+
+const start: Named = { w: { shape: [2], values: Float32Array.of(1, 2) } };
+const program = ({ w }: Record<string, tf.Tensor>, { x }: Record<string, tf.Tensor>) => ({
+  loss: tf.sum(tf.square(tf.mul(x, w))),
+});
+
+/** A training of two weights. */
+async function train(value: (step: number) => number): Promise<Named> {
+  let step = 0;
+  return await runLoop(await engine.trainer(program, start), {
+    part: "all",
+    checkpoints: undefined,
+    size: 4,
+    rowName: (row) => `clip ${row}`,
+    epochs: 3,
+    batch: 2,
+    rate: () => 0.1,
+    random: new Random(0),
+    makeBatch: (rows) => {
+      step++;
+      const values = Float32Array.from({ length: 2 * rows.length }, (_, i) => i === 3 ? value(step) : 1);
+      return { x: { shape: [rows.length, 2], values } };
+    },
+    onProgress: () => {},
+  });
+}
+
+Deno.test("An input that is not finite, or too large to be squared, is named with its step and clip", async () => {
+  for (const bad of [NaN, Infinity, -1e19]) {
+    const error = await assertRejects(() => train((step) => step === 4 ? bad : 1), IadnetError);
+    assert(/^Cannot make step 4: input x of clip [0-3] is /.test(error.message), error.message);
+  }
+  assertEquals((await train(() => 1)).w.shape, [2]);
+});
+
+Deno.test("A loss that overflows names the largest gradient and the clips", async () => {
+  const huge = await assertRejects(() => train((step) => step === 2 ? 9e17 : 1), IadnetError);
+  assert(/step 2.*gradient.*the batch was clip [0-3], clip [0-3]$/.test(huge.message), huge.message);
+});
+
+Deno.test("A trainer goes on from a state of its own parameters only", async () => {
+  for (const name of ["onnx-cpu", "cpu"] as const) {
+    const own = await openSharedEngine(name) as Engine,
+      x = { x: { shape: [1, 2], values: Float32Array.of(1, 1) } };
+    const one = await own.trainer(program, start), two = await own.trainer(program, start);
+    await one.step(x, 0.1);
+    two.restore(one.state());
+    await one.step(x, 0.1);
+    await two.step(x, 0.1);
+    assertEquals(two.state(), one.state());
+    const { steps, values } = one.state();
+    const { "m:w": _, ...less } = values;
+    assertThrows(() => two.restore({ steps, values: less }), IadnetError, "m:w of shape [2], it is missing");
+    const wide = { shape: [3], values: new Float32Array(3) };
+    assertThrows(() => two.restore({ steps, values: { ...values, "p:w": wide } }), IadnetError, "got [3]");
+    assertThrows(() => two.restore({ steps, values: { ...values, q: wide } }), IadnetError, "it has q");
+    assertThrows(() => two.restore({ steps: NaN, values }), IadnetError, "steps is NaN");
+    await own.close();
+  }
+});
+
+Deno.test("A history has every step of every part", async () => {
+  const history = new History();
+  const detector = createDetector(SPEC, { engine });
+  const clips = generateDataset({ seed: 0, clipsPerCategory: 6, categories: ["hug"] });
+  await detector.fit(clips, { seed: 0, onProgress: (report) => history.add(report) });
+  assertEquals(history.parts.map(({ part }) => part), [
+    "fold 0, member 0",
+    "fold 1, member 0",
+    "main, member 0",
+  ]);
+  assert(history.parts.every(({ loss, spread }) => loss.length === spread.length && loss.length > 2));
+  assertEquals(hashOf(detector, history), (await smallFit(SPEC, engine)).hash);
+});
