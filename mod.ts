@@ -71,7 +71,6 @@ export { SYNTHETIC_CATEGORIES } from "./lib/data/synthetic/scripts.ts";
 export { solveLimb, type Vector } from "./lib/data/synthetic/body.ts";
 export { type ModelConfig } from "./lib/model/config.ts";
 export { type EngineName, type Named, type OpenEngine, type Values } from "./lib/engine/engine.ts";
-export { type PathEnd, type PathGradients } from "./lib/analysis/integrated_gradients.ts";
 export { doctor, type EngineReport, ENGINES } from "./lib/engine/select.ts";
 export { openSharedEngine } from "./lib/engine/shared.ts";
 export { learningRate } from "./lib/training/schedule.ts";
@@ -104,11 +103,10 @@ export {
   createDetector,
   detectorFromBytes,
   type DetectorInfo,
-  type DetectorOptions,
   listDetectors,
   loadDetector,
 } from "./lib/detectors/registry.ts";
-export type { Setting } from "./lib/detectors/settings.ts";
+export type { Setting } from "./lib/detectors/spec.ts";
 export { checkCategories, evaluate, type Evaluation, TABLE_FLOORS } from "./lib/experiments/evaluate.ts";
 export { compare, type ComparedDetector, type Comparison } from "./lib/experiments/compare.ts";
 export { refuseExisting, runCategory, RunFolder, verifyRun } from "./lib/experiments/run_folder.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 import { parseArgs } from "@std/cli/parse-args";
-import { generateDataset, getPreset, getSkeleton, IADNet, LiveDetector, localize } from "../mod.ts";
+import { detectorFromBytes, generateDataset, getPreset, getSkeleton, IADNet, LiveDetector, localize } from "../mod.ts";
 
 const options = parseArgs(Deno.args, {
   string: ["frames", "hours", "threads"],
@@ -43,7 +43,7 @@ for (const [name, preset] of Object.entries(presets)) {
   await fitted.fit(clips, { seed: 0 });
   const bytes = fitted.toBytes();
   const live = new LiveDetector(
-    IADNet.fromBytes(bytes, name, { engine: "onnx-cpu", threads: Number(options.threads) }),
+    detectorFromBytes(bytes, name, { engine: "onnx-cpu", threads: Number(options.threads) }),
     { fps: 30 },
   );
   const frames = Number(options.frames),
@@ -59,8 +59,8 @@ for (const [name, preset] of Object.entries(presets)) {
   }
   times.sort((a, b) => a - b);
   const long = recording(Math.round(Number(options.hours) * 3600 * 30)), started = performance.now();
-  const model = IADNet.fromBytes(bytes, name, { engine: "onnx-cpu", threads: Number(options.threads) })
-    .compile();
+  const model = detectorFromBytes(bytes, name, { engine: "onnx-cpu", threads: Number(options.threads) });
+  (model as IADNet).compile();
   const { intervals } = await localize(model, long);
   rows.push({
     model: name,

@@ -68,49 +68,64 @@ const change = (key: string, edit: (value: Record<string, unknown>) => unknown) 
   header.__metadata__[key] = JSON.stringify(edit(value) ?? value);
 };
 
+/** Change the preset of an IADNet's model file. */
+const changePreset = (edit: (preset: Header) => void) =>
+  change("options", (options) => edit(options.preset as Header));
+
 const HOSTILE: Readonly<Record<string, readonly [(header: Header) => void, string]>> = {
   "a missing tensor": [(h) => {
-    h["0.flow.other"] = h["0.flow.bias"];
-    delete h["0.flow.bias"];
+    h["model.flow.other"] = h["model.flow.bias"];
+    delete h["model.flow.bias"];
   }, "lies at"],
   "a tensor under another name": [
-    (h) => rename(h, "0.flow.bias", "0.flow.biases"),
-    "no tensor 0.flow.bias",
+    (h) => rename(h, "model.flow.bias", "model.flow.biases"),
+    "tensor model.flow.bias is missing",
   ],
   "a tensor of another shape": [
-    (h) => h["0.flow.bias"].shape = [...h["0.flow.bias"].shape as number[]].reverse(),
-    "tensor 0.flow.bias has shape",
+    (h) => h["model.flow.bias"].shape = [...h["model.flow.bias"].shape as number[]].reverse(),
+    "tensor model.flow.bias has shape",
   ],
   "a tensor that declares more than there is": [
-    (h) => h["0.flow.bias"].shape = [2 ** 40, 2 ** 40],
+    (h) => h["model.flow.bias"].shape = [2 ** 40, 2 ** 40],
     "lies at",
   ],
   "a tensor named like a prototype": [
-    (h) => rename(h, "0.flow.bias", "__proto__"),
+    (h) => rename(h, "model.flow.bias", "__proto__"),
     "__proto__",
   ],
-  "a billion members": [
-    change("preset", (p) => void ((p.training as Header).members = 1e9 as never)),
-    "no tensor 1.",
+  "a million folds": [
+    change("calibration", () => Array(1e6).fill({ clips: [], windows: [] })),
+    "at most 1000",
   ],
-  "a billion units": [change("config", (c) => void (c.units = 1e9)), "no tensor"],
-  "a huge embedding": [change("config", (c) => void (c.embedding = 2 ** 40)), "has shape"],
-  "no preset": [change("preset", () => "nothing"), "Cannot use model"],
-  "a list as configuration": [change("config", () => []), "joints must be positive"],
+  "a billion units": [changePreset(({ model }) => void (model.units = 1e9)), "is missing"],
+  "a huge embedding": [changePreset(({ model }) => void (model.embedding = 2 ** 40)), "has shape"],
+  "no preset": [change("options", () => ({ preset: "nothing" })), "Cannot use model"],
+  "a list as options": [change("options", () => []), "options must be an object"],
+  "no configuration": [changePreset((preset) => void (preset.model = {})), "embedding must be positive"],
   "a switch that is no switch": [
-    change("config", (c) => void (c.share = "no")),
+    changePreset(({ model }) => void (model.share = "no")),
     "share must be true or false",
   ],
-  "frames that do not fit": [change("config", (c) => void (c.frames = 17)), "do not fit together"],
-  "windows without length": [change("preset", (p) => void (p.window = 0)), "windows of 0 s"],
+  "another number of frames": [
+    changePreset(({ preparation }) => void (preparation.frames = 17)),
+    "tensor model.position has shape",
+  ],
+  "windows without length": [
+    changePreset((preset) => void (preset.window = 0 as never)),
+    "windows of 0 s",
+  ],
   "calibration that is no number": [
-    change("calibration", () => [{ scores: ["1"], windows: [] }]),
+    change("calibration", () => [{ clips: ["1"], windows: [] }]),
     "calibration",
   ],
   "one fold too many": [
-    change("calibration", (folds) => [...folds as unknown as unknown[], { scores: [1], windows: [1] }]),
-    "fold3.0.whiten.basis keeps 0",
+    change("calibration", (
+      folds,
+    ) => [...folds as unknown as unknown[], { clips: [1], windows: [1], numbers: {} }]),
+    "whiten.basis must keep 1 to",
   ],
+  "the name of no detector": [(h) => h.__metadata__.detector = "none", "Cannot find detector none"],
+  "the name of another detector": [(h) => h.__metadata__.detector = "stg-nf", "Cannot use model"],
   "no seed": [(h) => h.__metadata__.seed = "x", "seed"],
   "no category": [(h) => delete h.__metadata__.category, "category"],
   "a mirror that leads out of the skeleton": [
@@ -132,10 +147,18 @@ function rename(header: Header, from: string, to: string): void {
   }
 }
 
+/** Split a tensor off the end of the file's last one. */
+function extra(header: Header, last: string): void {
+  const { shape, data_offsets: [from, to] } = header[last] as { shape: number[]; data_offsets: number[] };
+  const names = Object.keys(header), end = header[names.at(-1)!].data_offsets as number[];
+  header["model.2.x"] = { dtype: "F32", shape: [0], data_offsets: [end[1], end[1]] };
+  header[last] = { dtype: "F32", shape, data_offsets: [from, to] };
+}
+
 for (const [name, [edit, says]] of Object.entries(HOSTILE)) {
   Deno.test(`A model file with ${name}, though its checksum is right, is refused as it is loaded`, () => {
     const before = JSON.stringify(getSkeleton(clips[0].skeleton.name));
-    const error = assertThrows(() => IADNet.fromBytes(forge(MODEL, edit), "m"), DataError);
+    const error = assertThrows(() => detectorFromBytes(forge(MODEL, edit), "m"), DataError);
     assert(error.message.includes(says), error.message);
     assertEquals(JSON.stringify(getSkeleton(clips[0].skeleton.name)), before);
   });
@@ -146,7 +169,7 @@ Deno.test("A forged model file is refused, or scores: never another kind of erro
   let refused = 0;
   for (let k = 0; k < 150; k++) {
     const bytes = forge(MODEL, (header) => {
-      const key = random.pick(["preset", "config", "skeleton", "calibration"]);
+      const key = random.pick(["options", "skeleton", "calibration"]);
       header.__metadata__[key] = JSON.stringify(spoil(JSON.parse(String(header.__metadata__[key])), random));
     });
     try {
@@ -161,12 +184,19 @@ Deno.test("A forged model file is refused, or scores: never another kind of erro
 });
 
 Deno.test("A floor's file with rows of another width or without rows is refused", () => {
-  const narrow = (h: Header) =>
-    h.rows.shape = [(h.rows.shape as number[])[0] * 2, (h.rows.shape as number[])[1] / 2];
-  assertThrows(() => detectorFromBytes(forge(FLOOR, narrow), "f"), DataError, "its rows have");
+  const narrow = (h: Header) => {
+    const [count, width] = h["model.rows"].shape as number[];
+    h["model.rows"].shape = [count * 2, width / 2];
+  };
+  assertThrows(() => detectorFromBytes(forge(FLOOR, narrow), "f"), DataError, "tensor model.rows has shape");
+  assertThrows(
+    () => detectorFromBytes(forge(FLOOR, (h) => rename(h, "model.rows", "model.row")), "f"),
+    DataError,
+    "rows of features are missing",
+  );
   assertThrows(() => detectorFromBytes(forge(FLOOR, (h) => h.__metadata__.options = "3"), "f"), DataError);
   const { tensors } = decodeSafetensors(FLOOR, "f");
-  assertEquals(tensors.rows.shape[0], clips.length);
+  assertEquals(tensors["model.rows"].shape[0], clips.length);
 });
 
 for (const spec of ["stg-nf:epochs=1", "ml-aad:epochs=1", "mocodad:epochs=1,samples=1,batch=64,stride=20"]) {
@@ -176,9 +206,9 @@ for (const spec of ["stg-nf:epochs=1", "ml-aad:epochs=1", "mocodad:epochs=1,samp
       .findLast(([, { shape }]) => shape.length > 1)!;
     assertEquals(detectorFromBytes(bytes, "m", { engine }).toBytes(), bytes);
     const cases: [(header: Header) => void, string][] = [
-      [(h) => rename(h, name, `${name}s`), `no use for ${name}s`],
-      [(h) => rename(h, name, "2.x"), "no use for 2.x"],
-      [(h) => h[name].shape = [...shaped.shape].reverse().concat(1), `expected ${name} of shape`],
+      [(h) => extra(h, name), "unexpected tensor model.2.x"],
+      [(h) => rename(h, name, `${name}s`), `tensor ${name} is missing`],
+      [(h) => h[name].shape = [...shaped.shape].reverse().concat(1), `tensor ${name} has shape`],
     ];
     for (const [edit, says] of cases) {
       assertThrows(() => detectorFromBytes(forge(bytes, edit), "m"), DataError, says);
@@ -188,7 +218,7 @@ for (const spec of ["stg-nf:epochs=1", "ml-aad:epochs=1", "mocodad:epochs=1,samp
     assertThrows(
       () => detectorFromBytes(encodeSafetensors(less, metadata), "m"),
       DataError,
-      `expected ${name} of shape [${shaped.shape}], got none`,
+      `tensor ${name} is missing`,
     );
     const many = Array.from({ length: 900 }, (_, i) => `j${i}`);
     const skeleton = {
@@ -210,26 +240,29 @@ for (const spec of ["stg-nf:epochs=1", "ml-aad:epochs=1", "mocodad:epochs=1,samp
   });
 }
 
-Deno.test("A file without a checksum is read if it is an older one, and if it has no other metadata", () => {
+Deno.test("A file without a checksum is refused", () => {
   const bare = forge(MODEL, (header) => delete header.__metadata__.sha256);
-  assertEquals(IADNet.fromBytes(bare, "m").toBytes(), MODEL);
+  assertThrows(() => detectorFromBytes(bare, "m"), DataError, "no checksum");
   const other = forge(
     MODEL,
     (header) => header.__metadata__ = { sha257: "", ...header.__metadata__, sha256: undefined },
   );
-  assertThrows(() => IADNet.fromBytes(other, "m"), DataError, "no checksum");
+  assertThrows(() => detectorFromBytes(other, "m"), DataError, "no checksum");
 });
 
 Deno.test("Tensors that are not finite are refused as a model is loaded", () => {
   const { tensors, metadata: { sha256: _, ...metadata } } = decodeSafetensors(MODEL, "m");
   const spoilt = {
     ...tensors,
-    "0.flow.bias": { ...tensors["0.flow.bias"], values: tensors["0.flow.bias"].values.map(() => NaN) },
+    "model.flow.bias": {
+      ...tensors["model.flow.bias"],
+      values: tensors["model.flow.bias"].values.map(() => NaN),
+    },
   };
   assertThrows(
-    () => IADNet.fromBytes(encodeSafetensors(spoilt, metadata), "m"),
+    () => detectorFromBytes(encodeSafetensors(spoilt, metadata), "m"),
     DataError,
-    "of 0.flow.bias is NaN",
+    "of model.flow.bias is NaN",
   );
 });
 

@@ -7,8 +7,10 @@ import type { Clip } from "../data/clip.ts";
 import { distanceMaps } from "../data/distance.ts";
 import { prepareClip, type PreparedClip } from "../data/transforms/prepare.ts";
 import { UsageError } from "../core/errors.ts";
-import type { IADNet } from "../detectors/iadnet/detector.ts";
-import type { PathEnd } from "./integrated_gradients.ts";
+import type { Detector } from "../detectors/detector.ts";
+import { type IADNet, requireIADNet } from "../detectors/iadnet/detector.ts";
+import { integratedGradients } from "./integrated_gradients.ts";
+import { checkOptions } from "../core/options.ts";
 
 /** An explanation. Contributions are in nats; together they make up most of `score - nearestScore`. */
 export interface Explanation {
@@ -32,19 +34,19 @@ export interface Explanation {
   readonly maps: readonly [Float32Array, Float32Array];
 }
 
-/** How to explain. */
+/** Options for `explain`. */
 export interface ExplainOptions {
-  /** Points of the path at which gradients are taken, at least 1: more are closer to the integral and take longer; 32 if
+  /** Points of the line at which gradients are taken, at least 1: more are closer to the integral and take longer; 32 if
    * absent. */
   readonly points?: number;
 }
 
-/** Explain a clip's score by integrated gradients (Sundararajan et al., ICML 2017) along the straight path from the nearest
+/** Explain a clip's score by integrated gradients (Sundararajan et al., ICML 2017) along the straight line from the nearest
  * normal clip, by root mean square distance of the prepared joints, to the clip. A model that reads windows takes the clip
- * as one window; only the first member of an ensemble is asked.
+ * as one window.
  *
  * @param normals Normal clips, such as the training clips; at least one.
- * @throws {UsageError} If the detector is not fitted, there is no normal clip, skeletons differ, or points is out of range.
+ * @throws {UsageError} If the detector is not an IADNet or not fitted, there is no normal clip, skeletons differ, or points is out of range.
  * @example
  * ```ts
  * import { explain, generateDataset, IADNet } from "@lab/iadnet";
@@ -57,7 +59,7 @@ export interface ExplainOptions {
  * ```
  */
 export async function explain(
-  detector: IADNet,
+  detector: Detector,
   clip: Clip,
   normals: readonly Clip[],
   options: ExplainOptions = {},
@@ -67,7 +69,7 @@ export async function explain(
 
 /** As `explain`, for many clips: the normal clips are prepared once.
  *
- * @throws {UsageError} If there is no normal clip, or points is out of range; the rest when it is called.
+ * @throws {UsageError} If the detector is not an IADNet, there is no normal clip, or points is out of range; the rest when it is called.
  * @example
  * ```ts
  * import { explainer, generateDataset, IADNet } from "@lab/iadnet";
@@ -80,43 +82,49 @@ export async function explain(
  * ```
  */
 export function explainer(
-  detector: IADNet,
+  detector: Detector,
   normals: readonly Clip[],
-  { points = 32 }: ExplainOptions = {},
+  options: ExplainOptions = {},
 ): (clip: Clip) => Promise<Explanation> {
+  checkOptions("explain", options, ["points"]);
+  const model = requireIADNet(detector, "explain"), { points = 32 } = options;
   if (normals.length === 0) throw new UsageError("Cannot explain: there is no normal clip to compare with");
   if (!(Number.isInteger(points) && points >= 1)) {
     throw new UsageError(`Cannot explain: points must be an integer from 1, got ${points}`);
   }
-  const prepared = normals.map((normal) => prepareClip(normal, detector.preset.preparation));
-  return (clip) => explainAgainst(detector, clip, normals, prepared, points);
+  const prepared = normals.map((normal) => prepareClip(normal, model.preset.preparation));
+  return (clip) => explainAgainst(model, clip, normals, prepared, points);
 }
 
 async function explainAgainst(
-  detector: IADNet,
+  model: IADNet,
   clip: Clip,
   normals: readonly Clip[],
   prepared: readonly PreparedClip[],
   points: number,
 ): Promise<Explanation> {
-  const withMaps = (end: PreparedClip): PathEnd => ({ ...end, maps: distanceMaps(end.x, end.y, end.joints) });
-  const own = withMaps(prepareClip(clip, detector.preset.preparation));
+  const withMaps = (own: PreparedClip) => ({ ...own, maps: distanceMaps(own.x, own.y, own.joints) });
+  const own = withMaps(prepareClip(clip, model.preset.preparation));
   const distances = prepared.map((normal) => squaredDistance(own, normal));
   const index = distances.indexOf(Math.min(...distances)), base = withMaps(prepared[index]);
   const { frames, joints } = own;
-  const gradients = await detector.pathGradients(own, base, points);
-  const along = (gradient: Float64Array, to: Float32Array, from: Float32Array, width: number) => {
-    const out = new Float64Array(gradient.length / width);
-    gradient.forEach((value, i) => out[Math.floor(i / width)] += value * (to[i] - from[i]));
-    return out;
-  };
-  const byJoint = [along(gradients.x, own.x, base.x, 3), along(gradients.y, own.y, base.y, 3)] as const;
-  const byPair = along(gradients.maps, own.maps, base.maps, 1);
+  const { x, y, maps: byPair, score, baseScore } = await integratedGradients(model, own, base, points);
   const byFrame = new Float64Array(frames);
-  for (const part of byJoint) part.forEach((value, i) => byFrame[Math.floor(i / joints)] += value);
+  for (const contributions of [x, y]) {
+    contributions.forEach((value, i) => byFrame[Math.floor(i / joints)] += value);
+  }
   byPair.forEach((value, i) => byFrame[Math.floor(i / joints ** 2)] += value);
-  const [score, nearestScore] = gradients.ends, maps = [own.maps, base.maps] as const;
-  return { score, nearest: normals[index].id, nearestScore, frames, joints, byFrame, byJoint, byPair, maps };
+  return {
+    score,
+    nearest: normals[index].id,
+    nearestScore: baseScore,
+    frames,
+    joints,
+    byFrame,
+    byJoint: [x, y],
+    byPair,
+    maps: [own.maps, base.maps],
+  };
 }
 
 function squaredDistance(a: PreparedClip, b: PreparedClip): number {

@@ -1,61 +1,63 @@
 /**
- * Gradients of a score along a path, for explanations.
+ * Integrated gradients (Sundararajan et al., ICML 2017) of IADNet's score.
  *
  * @module
  */
-import type { PreparedClip } from "../data/transforms/prepare.ts";
-import type { Engine, Named } from "../engine/engine.ts";
-import type { ModelConfig } from "../model/config.ts";
-import { programsOf } from "../detectors/iadnet/training.ts";
+import type { AttributionInput, IADNet } from "../detectors/iadnet/detector.ts";
 
-/** One end of a path: a prepared clip and its distance maps. */
-export interface PathEnd extends PreparedClip {
-  /** Distance maps (equation 2), [T, D, D], metres, negative. */
-  readonly maps: Float32Array;
-}
-
-/** Mean gradients along a path, and the scores at its ends. */
-export interface PathGradients {
-  /** With respect to person 1's joints, [T, D, 3]. */
+/** Contributions to the difference of two scores, in nats. */
+export interface Contributions {
+  /** Of person 1's joints, [T, D]. */
   readonly x: Float64Array;
-  /** With respect to person 2's joints, [T, D, 3]. */
+  /** Of person 2's joints, [T, D]. */
   readonly y: Float64Array;
-  /** With respect to the distance maps, [T, D, D]. */
+  /** Of the distance maps, [T, D, D]. */
   readonly maps: Float64Array;
-  /** Scores of the clip and of the base. */
-  readonly ends: readonly [number, number];
+  /** Score of the clip. */
+  readonly score: number;
+  /** Score of the base. */
+  readonly baseScore: number;
 }
 
-/** Mean of the score's gradients at `points` midpoints of the straight path from `base` to `clip`. */
-export async function pathGradients(
-  engine: Engine,
-  config: ModelConfig,
-  weights: Named,
-  clip: PathEnd,
-  base: PathEnd,
+/** Integrate the score's gradients along the straight line from `base` to `clip`, at `points` midpoints, and multiply them by what
+ * changes along it. */
+export async function integratedGradients(
+  model: IADNet,
+  clip: AttributionInput,
+  base: AttributionInput,
   points: number,
-): Promise<PathGradients> {
-  const { frames, joints } = config;
-  const runner = await engine.runner(programsOf(engine, config).attribution, weights);
-  const at = (to: Float32Array, from: Float32Array, part: number) =>
-    to.map((value, i) => from[i] + part * (value - from[i]));
-  const run = (part: number) =>
-    runner.run({
-      x: { shape: [1, frames, joints, 3], values: at(clip.x, base.x, part) },
-      y: { shape: [1, frames, joints, 3], values: at(clip.y, base.y, part) },
-      maps: { shape: [frames, 1, joints, joints], values: at(clip.maps, base.maps, part) },
-    });
-  const sums = {
+): Promise<Contributions> {
+  const at = (fraction: number): AttributionInput => {
+    const between = (to: Float32Array, from: Float32Array) =>
+      to.map((value, i) => from[i] + fraction * (value - from[i]));
+    return {
+      ...clip,
+      x: between(clip.x, base.x),
+      y: between(clip.y, base.y),
+      maps: between(clip.maps, base.maps),
+    };
+  };
+  const mean = {
     x: new Float64Array(clip.x.length),
     y: new Float64Array(clip.y.length),
     maps: new Float64Array(clip.maps.length),
   };
   for (let k = 0; k < points; k++) {
-    const gradients = await run((k + 0.5) / points);
+    const gradients = await model.attribute(at((k + 0.5) / points));
     for (const key of ["x", "y", "maps"] as const) {
-      gradients[key].forEach((value, i) => sums[key][i] += value / points);
+      gradients[key].forEach((value, i) => mean[key][i] += value / points);
     }
   }
-  const ends = [(await run(1)).nll[0], (await run(0)).nll[0]] as const;
-  return { ...sums, ends };
+  const along = (key: "x" | "y" | "maps", width: number) => {
+    const out = new Float64Array(mean[key].length / width);
+    mean[key].forEach((value, i) => out[Math.floor(i / width)] += value * (clip[key][i] - base[key][i]));
+    return out;
+  };
+  return {
+    x: along("x", 3),
+    y: along("y", 3),
+    maps: along("maps", 1),
+    score: (await model.attribute(at(1))).score,
+    baseScore: (await model.attribute(at(0))).score,
+  };
 }

@@ -6,8 +6,9 @@
 import type { Clip } from "../data/clip.ts";
 import type { UpAxis } from "../data/skeleton.ts";
 import { DataError } from "../core/errors.ts";
-import type { Assessment, IADNet } from "../detectors/iadnet/detector.ts";
-import { windowSize } from "./localize.ts";
+import { checkOptions } from "../core/options.ts";
+import type { Detector, Prediction } from "../detectors/detector.ts";
+import { type IADNet, requireWindows } from "../detectors/iadnet/detector.ts";
 
 /** One frame of two people: [joints, 3] each, metres, row-major. */
 export interface Frame {
@@ -18,9 +19,19 @@ export interface Frame {
 }
 
 /** The score of the window that ends with a frame. */
-export interface LiveScore extends Assessment {
+export interface LiveScore extends Prediction {
   /** Number of the frame, from 0. */
   readonly frame: number;
+}
+
+/** Options for `LiveDetector`. */
+export interface LiveDetectorOptions {
+  /** Frames per second of the stream. */
+  readonly fps: number;
+  /** Axis that points up; the skeleton's if absent. */
+  readonly up?: UpAxis;
+  /** Alarm at p-values up to this; 0.05 if absent. */
+  readonly alpha?: number;
 }
 
 /** Scores the last window of a stream at every frame, in memory that does not grow.
@@ -41,24 +52,25 @@ export interface LiveScore extends Assessment {
  * ```
  */
 export class LiveDetector {
+  /** The detector, compiled. */
+  readonly detector: IADNet;
+  readonly #options: LiveDetectorOptions;
   readonly #x: Float32Array;
   readonly #y: Float32Array;
   readonly #size: number;
   readonly #width: number;
-  readonly #fps: number;
-  readonly #up: UpAxis;
   #count = 0;
 
   /** A detector on a stream that has not begun.
    *
-   * @param detector A fitted model that reads windows. Its weights are compiled in (`compile`). @param options `fps`: frame
-   * rate of the stream; `up`: axis that points up, the skeleton's if absent.
-   * @throws {UsageError} If the model reads whole clips or is not fitted. */
-  constructor(readonly detector: IADNet, options: { readonly fps: number; readonly up?: UpAxis }) {
-    const { skeleton } = detector.compile().fitted;
-    this.#fps = options.fps;
-    this.#up = options.up ?? skeleton.up;
-    this.#size = windowSize(detector, options.fps);
+   * @param detector A fitted IADNet that reads windows. Its weights are compiled in (`compile`).
+   * @throws {UsageError} If the detector is another one, reads whole clips or is not fitted, or an option is unknown. */
+  constructor(detector: Detector, options: LiveDetectorOptions) {
+    checkOptions("create LiveDetector", options, ["fps", "up", "alpha"]);
+    const { model, frames } = requireWindows(detector, "score a stream", options.fps), { skeleton } = model;
+    this.detector = model.compile();
+    this.#options = options;
+    this.#size = frames;
     this.#width = skeleton.joints.length * 3;
     this.#x = new Float32Array(this.#size * this.#width);
     this.#y = new Float32Array(this.#size * this.#width);
@@ -95,19 +107,19 @@ export class LiveDetector {
     }
     this.#count++;
     if (this.#count < this.#size) return undefined;
-    const { skeleton } = this.detector.fitted;
+    const { skeleton, category } = this.detector, { fps, up = skeleton.up, alpha } = this.#options;
     const window: Clip = {
       id: "stream",
-      category: this.detector.category,
+      category,
       group: "stream",
-      fps: this.#fps,
-      up: this.#up,
+      fps,
+      up,
       skeleton,
       frames: this.#size,
       x: this.#x,
       y: this.#y,
     };
-    const [assessment] = await this.detector.assessWindows([window], 1);
-    return { frame: number, ...assessment };
+    const [prediction] = await this.detector.predictWindows([window], { alpha }, 1);
+    return { frame: number, ...prediction };
   }
 }

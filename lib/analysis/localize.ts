@@ -4,9 +4,11 @@
  * @module
  */
 import type { Clip } from "../data/clip.ts";
-import { cutClip, windowFrames, windowStarts } from "../data/transforms/windows.ts";
+import { cutClip, windowStarts } from "../data/transforms/windows.ts";
 import { UsageError } from "../core/errors.ts";
-import type { IADNet } from "../detectors/iadnet/detector.ts";
+import { checkOptions } from "../core/options.ts";
+import type { Detector } from "../detectors/detector.ts";
+import { requireWindows } from "../detectors/iadnet/detector.ts";
 
 /** Windows whose scores are in memory at once. */
 const BLOCK = 4096;
@@ -19,7 +21,7 @@ export interface AnomalousInterval {
   readonly end: number;
   /** Highest score of its frames, nats. */
   readonly score: number;
-  /** Least p of its frames. */
+  /** Smallest p of its frames. */
   readonly p: number;
 }
 
@@ -29,11 +31,11 @@ export interface Localization {
   readonly scores: Float64Array;
   /** p of each frame: the mean of those windows' p-values. */
   readonly p: Float64Array;
-  /** Runs of frames with p <= alpha, in order; runs less than half a window apart are one. */
+  /** Runs of frames with p <= alpha, in order; runs less than half a window apart are merged. */
   readonly intervals: readonly AnomalousInterval[];
 }
 
-/** How to localize. */
+/** Options for `localize`. */
 export interface LocalizeOptions {
   /** A frame is anomalous at p up to this, between 0 and 1; 0.05 if absent. */
   readonly alpha?: number;
@@ -43,7 +45,7 @@ export interface LocalizeOptions {
 
 /** Score every frame of a recording of any length, by a model that reads windows (preset `window`).
  *
- * @throws {UsageError} If the model reads whole clips or is not calibrated, or an option is out of range.
+ * @throws {UsageError} If the detector is not an IADNet, reads whole clips or is not calibrated, or an option is out of range.
  * @example
  * ```ts
  * import { generateDataset, getPreset, IADNet, localize } from "@lab/iadnet";
@@ -57,11 +59,12 @@ export interface LocalizeOptions {
  * ```
  */
 export async function localize(
-  detector: IADNet,
+  detector: Detector,
   recording: Clip,
   options: LocalizeOptions = {},
 ): Promise<Localization> {
-  const size = windowSize(detector, recording.fps);
+  checkOptions("localize", options, ["alpha", "stride"]);
+  const { model, frames: size } = requireWindows(detector, "localize", recording.fps);
   const { alpha = 0.05, stride = Math.max(1, Math.round(size / 8)) } = options;
   if (!(alpha > 0 && alpha < 1)) {
     throw new UsageError(`Cannot localize: alpha must be between 0 and 1, got ${alpha}`);
@@ -74,11 +77,11 @@ export async function localize(
   const starts = windowStarts(frames, size, stride);
   for (let at = 0; at < starts.length; at += BLOCK) {
     const block = starts.slice(at, at + BLOCK);
-    const assessed = await detector.assessWindows(block.map((start) => cutClip(recording, start, size)));
+    const predicted = await model.predictWindows(block.map((start) => cutClip(recording, start, size)));
     block.forEach((start, i) => {
       for (let t = start; t < Math.min(frames, start + size); t++) {
-        scores[t] += assessed[i].score;
-        p[t] += assessed[i].p;
+        scores[t] += predicted[i].score;
+        p[t] += predicted[i].p;
         covers[t]++;
       }
     });
@@ -88,18 +91,6 @@ export async function localize(
     p[t] /= covers[t];
   }
   return { scores, p, intervals: findIntervals(scores, p, alpha, Math.floor(size / 2)) };
-}
-
-/** Frames of the windows that a model reads.
- *
- * @throws {UsageError} If it reads whole clips.
- */
-export function windowSize(detector: IADNet, fps: number): number {
-  const { window, name } = detector.preset;
-  if (window === null) {
-    throw new UsageError(`Cannot read windows: preset ${name} reads whole clips; train with preset window`);
-  }
-  return windowFrames(window, fps);
 }
 
 /** Runs of frames with p <= alpha; runs that are fewer than `gap` frames apart are joined. */

@@ -7,7 +7,8 @@
 import { type Dataset, FORMATS, openDataset, type OpenOptions } from "../data/dataset.ts";
 import { treatDataset } from "../data/transforms/repair.ts";
 import type { EngineName } from "../engine/engine.ts";
-import { IADNet } from "../detectors/iadnet/detector.ts";
+import type { Detector } from "../detectors/detector.ts";
+import { loadDetector } from "../detectors/registry.ts";
 import type { Options } from "./args.ts";
 
 /** Options that name the data. */
@@ -52,8 +53,8 @@ export function seedOf(options: Options): number {
  * @param threads Threads of one operator where the options do not say.
  * @throws {DataError} If the file is missing, damaged, or not a model.
  */
-export async function loadModel(options: Options, file: string, threads = 0): Promise<IADNet> {
-  return await IADNet.load(file, {
+export async function loadModel(options: Options, file: string, threads = 0): Promise<Detector> {
+  return await loadDetector(file, {
     engine: engineOf(options),
     threads: options.integer("threads", threads, 0, 1024),
   });

@@ -4,7 +4,8 @@
  *
  * @module
  */
-import { IADNet } from "../detectors/iadnet/detector.ts";
+import { requireIADNet } from "../detectors/iadnet/detector.ts";
+import { loadDetector } from "../detectors/registry.ts";
 import { writeWhole } from "../core/files.ts";
 import { parseOptions } from "./args.ts";
 
@@ -19,7 +20,7 @@ export const EXPORT_OPTIONS = {
 /** Run `export`. */
 export async function exportModel(args: readonly string[]): Promise<void> {
   const options = parseOptions("export", args, EXPORT_OPTIONS);
-  const model = await IADNet.load(options.required("model"));
+  const model = requireIADNet(await loadDetector(options.required("model")), "export");
   const out = options.required("out"), bytes = await model.toOnnx();
   await writeWhole(out, bytes);
   console.log(`Written: ${out}, ${bytes.length} bytes`);

@@ -10,7 +10,7 @@ import { parseSplit, splitDataset } from "../data/split.ts";
 import { openEngine } from "../engine/select.ts";
 import { UsageError } from "../core/errors.ts";
 import { explain } from "../analysis/explain.ts";
-import { IADNet } from "../detectors/iadnet/detector.ts";
+import { IADNet, requireIADNet } from "../detectors/iadnet/detector.ts";
 import { localize } from "../analysis/localize.ts";
 import { getPreset } from "../detectors/iadnet/presets.ts";
 import { parseOptions } from "./args.ts";
@@ -59,7 +59,7 @@ export const SPLICE_OPTIONS = {
 /** Run `localize`: one JSON object a clip, `{ "clip", "intervals": [{ "start", "end", "score", "p" }] }`, in frames. */
 export async function runLocalize(args: readonly string[]): Promise<void> {
   const options = parseOptions("localize", args, LOCALIZE_OPTIONS);
-  const model = (await loadModel(options, options.required("model"))).compile();
+  const model = requireIADNet(await loadModel(options, options.required("model")), "localize").compile();
   const dataset = await openData(options, options.value("format") ?? "sbu");
   const only = options.value("clip");
   const clips = only === undefined ? dataset.clips : dataset.clips.filter(({ id }) => id === only);

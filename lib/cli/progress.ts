@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { FitProgress } from "../detectors/detector.ts";
+import type { FitProgress } from "../training/progress.ts";
 import { complain } from "./complain.ts";
 
 /** Progress over several categories. */

@@ -8,7 +8,7 @@ import { checkCategories, evaluateCategory, type Evaluation, summarise } from ".
 import { type CategoryResult, type Results, resultsTable } from "../experiments/results.ts";
 import { runCategory, type RunFolder } from "../experiments/run_folder.ts";
 import { absolute, type DataSource } from "../data/reopen.ts";
-import type { FitProgress } from "../detectors/detector.ts";
+import type { FitProgress } from "../training/progress.ts";
 import { openEngine } from "../engine/select.ts";
 import { Interrupted } from "../core/errors.ts";
 import { complain } from "./complain.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 import { parseSplit, splitDataset } from "../data/split.ts";
-import type { IADNet } from "../detectors/iadnet/detector.ts";
+import type { Detector } from "../detectors/detector.ts";
 import { UsageError } from "../core/errors.ts";
 import { type Options, parseOptions } from "./args.ts";
 import { DATA_FLAGS, DATA_OPTIONS, ENGINE_OPTIONS, loadModel, openData, seedOf } from "./data.ts";
@@ -47,17 +47,15 @@ export async function score(args: readonly string[]): Promise<void> {
   const dataset = await openData(options, options.value("format") ?? "sbu");
   const clips = split ? splitDataset(dataset, split, seedOf(options)).test : dataset.clips;
   const alpha = parseAlpha(options, model);
-  if (model.leastP === 1) {
+  if (model.smallestP === 1) {
     const scores = await model.score(clips);
     clips.forEach((clip, i) => console.log(JSON.stringify({ clip: clip.id, score: scores[i] })));
     return;
   }
-  const assessments = await model.assess(clips);
+  const predictions = await model.predict(clips, { alpha });
   clips.forEach((clip, i) => {
-    const { score, p } = assessments[i];
-    console.log(
-      JSON.stringify({ clip: clip.id, score, p, ...(alpha !== undefined && { alarm: p <= alpha }) }),
-    );
+    const { score, p, alarm } = predictions[i];
+    console.log(JSON.stringify({ clip: clip.id, score, p, ...(alpha !== undefined && { alarm }) }));
   });
 }
 
@@ -65,20 +63,21 @@ export async function score(args: readonly string[]): Promise<void> {
  *
  * @throws {UsageError} If it is not between 0 and 1, or the model has no p-values.
  */
-export function parseAlpha(options: Options, model: IADNet): number | undefined {
+export function parseAlpha(options: Options, model: Detector): number | undefined {
   const text = options.value("alpha");
   if (text === undefined) return undefined;
   const alpha = Number(text);
   if (!(alpha > 0 && alpha < 1)) {
     throw new UsageError(`Cannot alarm: --alpha must be between 0 and 1, got ${text}`);
   }
-  if (model.leastP === 1) {
+  if (model.smallestP === 1) {
     throw new UsageError(
-      `Cannot alarm: preset ${model.preset.name} does not calibrate, or had too few clips`,
+      `Cannot alarm: ${model.name} was fitted without calibration, or on too few clips`,
     );
   }
-  console.error(`Least attainable p: ${model.leastP.toPrecision(3)}`);
-  if (alpha < model.leastP && model.preset.window === null) {
+  const smallest = options.flag("stream") ? 1 / (1 + model.heldOut.windows.length) : model.smallestP;
+  console.error(`Smallest possible p-value: ${smallest.toPrecision(3)}`);
+  if (alpha < smallest) {
     console.error(`Warning: no alarm can come at alpha ${alpha}; train with more clips`);
   }
   return alpha;

@@ -6,7 +6,7 @@
  */
 import { UP_AXES, type UpAxis } from "../data/skeleton.ts";
 import { UsageError } from "../core/errors.ts";
-import type { IADNet } from "../detectors/iadnet/detector.ts";
+import type { Detector } from "../detectors/detector.ts";
 import { LiveDetector } from "../analysis/live.ts";
 import type { Options } from "./args.ts";
 import { readLines } from "./lines.ts";
@@ -21,7 +21,7 @@ const REMEMBERED = 10_000;
  * @throws {UsageError} If a line is not such an object; all lines before it have been scored.
  */
 export async function scoreStream(
-  models: readonly IADNet[],
+  models: readonly Detector[],
   options: Options,
   alpha?: number,
 ): Promise<void> {
@@ -32,7 +32,7 @@ export async function scoreStream(
   if (up !== undefined && !UP_AXES.includes(up)) {
     throw new UsageError(`Cannot read a stream: --up must be one of ${UP_AXES.join(", ")}, got ${up}`);
   }
-  const live = models.map((model) => new LiveDetector(model, { fps, ...(up && { up }) }));
+  const live = models.map((model) => new LiveDetector(model, { fps, up, alpha }));
   const latencies = new Float64Array(REMEMBERED);
   let line = 0, timed = 0;
   for await (const text of readLines(Deno.stdin.readable)) {
@@ -50,7 +50,7 @@ export async function scoreStream(
         model: category,
         score: result.score,
         p: result.p,
-        ...(alpha !== undefined && { alarm: result.p <= alpha }),
+        ...(alpha !== undefined && { alarm: result.alarm }),
       }));
     }
     if (scored) latencies[timed++ % REMEMBERED] = performance.now() - started;

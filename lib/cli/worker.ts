@@ -11,7 +11,7 @@ import type { CategoryResult } from "../experiments/results.ts";
 import { runCategory, RunFolder } from "../experiments/run_folder.ts";
 import { type DataSource, openSource } from "../data/reopen.ts";
 import { splitDataset } from "../data/split.ts";
-import type { FitProgress } from "../detectors/detector.ts";
+import type { FitProgress } from "../training/progress.ts";
 import type { EngineName } from "../engine/engine.ts";
 import { openEngine } from "../engine/select.ts";
 import { DataError, IadnetError, Interrupted } from "../core/errors.ts";

@@ -5,7 +5,7 @@
  */
 import type { CategoryResult } from "../experiments/results.ts";
 import { inputsOf } from "../data/inputs.ts";
-import type { FitProgress } from "../detectors/detector.ts";
+import type { FitProgress } from "../training/progress.ts";
 import { DataError, IadnetError, Interrupted, UsageError } from "../core/errors.ts";
 import { SIGNALS } from "../core/exit_codes.ts";
 import { partialOf } from "../core/files.ts";

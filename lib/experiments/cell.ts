@@ -119,7 +119,7 @@ async function cellResult(
 ): Promise<CellResult> {
   const cell = plan.cells[index], { category, seed } = cell;
   const { train, test } = splitDataset(dataset, cell.split, 0);
-  const detector = createDetector(cell.detector, { engine });
+  const detector = createDetector(cell.detector, { engine, calibrationFolds: 0 });
   await detector.fit(train.filter((clip) => clip.category === category), { seed, checkpoints });
   const scored = await scoreAll(detector, test, category);
   const people = isPersonDetector(detector) ? await detector.scorePeople(test) : undefined;

@@ -71,7 +71,7 @@ export async function compare(comparison: Comparison, engine: OpenEngine): Promi
   };
   const floors: ComparedDetector[] = [];
   for (const name of FLOORS) {
-    const scores = await cells(name, () => createFloor(name), 0);
+    const scores = await cells(name, () => createFloor(name, { calibrationFolds: 0 }), 0);
     const repeated = seeds.flatMap(() => scores);
     const { difference, ci } = macroDifference(own.flat(), repeated, bootstrap);
     floors.push({ ...describe(name, [scores]), difference: { value: difference, ci: [ci.low, ci.high] } });

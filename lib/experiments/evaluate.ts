@@ -7,7 +7,8 @@ import { createFloor } from "../detectors/floors/floors.ts";
 import type { Clip } from "../data/clip.ts";
 import type { Dataset } from "../data/dataset.ts";
 import type { Split } from "../data/split.ts";
-import type { Detector, FitProgress } from "../detectors/detector.ts";
+import type { Detector } from "../detectors/detector.ts";
+import type { FitProgress } from "../training/progress.ts";
 import type { Engine, EngineName } from "../engine/engine.ts";
 import { openEngine } from "../engine/select.ts";
 import { UsageError } from "../core/errors.ts";
@@ -120,7 +121,7 @@ export async function evaluateCategory(
   const scores = await scoreAll(detector, split.test, category);
   const floors: Record<string, number> = {};
   for (const name of TABLE_FLOORS) {
-    const floor = createFloor(name);
+    const floor = createFloor(name, { calibrationFolds: 0 });
     await floor.fit(normal, { seed });
     floors[name] = auroc(...sides(await scoreAll(floor, split.test, category)));
   }

@@ -26,22 +26,15 @@ export function scoreProgram(config: ModelConfig): Program {
   };
 }
 
-/** Clips as recorded, resampled to T frames, to `score`, the NLL averaged over the members; their weights' names begin with
- * the member's number and a dot. */
+/** Clips as recorded, resampled to T frames, to `score`, the NLL. */
 export function pipelineProgram(
   config: ModelConfig,
   preparation: Preparation,
   skeleton: Skeleton,
-  members: number,
 ): Program {
   return (weights, inputs) => {
     const [x, y] = prepareTensors(inputs.x, inputs.y, preparation, skeleton);
-    const each = Array.from({ length: members }, (_, i) => {
-      const own = Object.entries(weights).filter(([name]) => name.startsWith(`${i}.`));
-      const member = Object.fromEntries(own.map(([name, value]) => [name.slice(`${i}.`.length), value]));
-      return score(member, clipFeature(member, config, makeScene(config, x, y))).nll;
-    });
-    return { score: tf.div(each.reduce((sum, nll) => tf.add(sum, nll)), members) };
+    return { score: score(weights, clipFeature(weights, config, makeScene(config, x, y))).nll };
   };
 }
 

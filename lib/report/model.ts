@@ -8,7 +8,8 @@ import type { Skeleton } from "../data/skeleton.ts";
 import type { OpenEngine } from "../engine/engine.ts";
 import { exists, safeName } from "../core/files.ts";
 import { explainer } from "../analysis/explain.ts";
-import { IADNet } from "../detectors/iadnet/detector.ts";
+import { type IADNet, requireIADNet } from "../detectors/iadnet/detector.ts";
+import { loadDetector } from "../detectors/registry.ts";
 import { localize } from "../analysis/localize.ts";
 import { conformalThreshold } from "../metrics/conformal.ts";
 import { encode, packPositive } from "./encode.ts";
@@ -50,23 +51,23 @@ export async function openRunModel(
 ): Promise<RunModel | undefined> {
   const file = `${run}/models/${safeName(category)}.safetensors`;
   if (!await exists(file)) return undefined;
-  const model = await IADNet.load(file, { engine });
+  const model = requireIADNet(await loadDetector(file, { engine }), "report");
   const alarmOf = (scores: Float64Array, alpha: number) => {
     const threshold = conformalThreshold(scores, alpha);
     return Number.isFinite(threshold) ? threshold : null;
   };
   return {
-    skeleton: model.fitted.skeleton,
+    skeleton: model.skeleton,
     alarm: (alpha) => alarmOf(model.heldOut.clips, alpha),
     assess: async (clips) =>
-      model.leastP < 1
-        ? await model.assess(clips)
+      model.smallestP < 1
+        ? await model.predict(clips)
         : Array.from(await model.score(clips), (score) => ({ score })),
     explainer: (normals, alpha, points) => {
       const explain = explainer(model, normals, { points });
       return async (clip) => {
         const { nearest, nearestScore, frames, joints, byFrame, byJoint, byPair } = await explain(clip);
-        const curve: CaseCurve = model.preset.window !== null && model.leastP < 1
+        const curve: CaseCurve = model.preset.window !== null && model.smallestP < 1
           ? await frameCurve(model, clip, alpha)
           : {
             kind: "running",

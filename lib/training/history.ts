@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { FitProgress } from "../detectors/detector.ts";
+import type { FitProgress } from "./progress.ts";
 
 /** The history of one part of a fit. */
 export interface HistoryPart {
@@ -24,7 +24,7 @@ export interface HistoryPart {
  * const history = new History();
  * const hugs = generateDataset({ seed: 0, clipsPerCategory: 6, categories: ["hug"] });
  * await new IADNet({ preset: "tiny" }).fit(hugs, { seed: 0, onProgress: (report) => history.add(report) });
- * assertEquals(history.parts.at(-1)?.part, "main, member 0");
+ * assertEquals(history.parts.at(-1)?.part, "main");
  * ```
  */
 export class History {

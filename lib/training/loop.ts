@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { FitProgress } from "../detectors/detector.ts";
+import type { FitProgress } from "./progress.ts";
 import type { Named, Trainer } from "../engine/engine.ts";
 import { DataError, IadnetError, Interrupted } from "../core/errors.ts";
 import type { Random } from "../core/random.ts";

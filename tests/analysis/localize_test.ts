@@ -2,6 +2,7 @@ import { assert, assertAlmostEquals, assertEquals, assertRejects, assertThrows }
 import {
   type Clip,
   DataError,
+  detectorFromBytes,
   explain,
   generateDataset,
   getPreset,
@@ -103,10 +104,10 @@ Deno.test("localize gives a score and a p for every frame, whatever the stride, 
 
 Deno.test("Live scores are the offline scores of the windows that end with each frame", async () => {
   const bytes = (await fitted).toBytes();
-  const live = new LiveDetector(IADNet.fromBytes(bytes, "m", { engine }), { fps: hugs[0].fps });
+  const live = new LiveDetector(detectorFromBytes(bytes, "m", { engine }), { fps: hugs[0].fps });
   const { recording } = spliceClips([hugs[20], waves[5]], 1), width = recording.x.length / recording.frames;
   const size = live.windowFrames;
-  const offline = await (await fitted).assessWindows(
+  const offline = await (await fitted).predictWindows(
     Array.from({ length: recording.frames - size + 1 }, (_, start) => cutClip(recording, start, size)),
   );
   for (let t = 0; t < recording.frames; t++) {
@@ -122,7 +123,7 @@ Deno.test("Live scores are the offline scores of the windows that end with each 
 });
 
 Deno.test("A live frame of wrong length, or with a value that is not finite, is refused with its number and not taken", async () => {
-  const live = new LiveDetector(IADNet.fromBytes((await fitted).toBytes(), "m", { engine }), { fps: 30 });
+  const live = new LiveDetector(detectorFromBytes((await fitted).toBytes(), "m", { engine }), { fps: 30 });
   const width = hugs[0].x.length / hugs[0].frames, good = new Float32Array(width);
   await live.push({ x: good, y: good });
   await assertRejects(

@@ -94,6 +94,36 @@ for (const { name, people } of listDetectors()) {
     },
   );
 
+  Deno.test(
+    label +
+      "p-values are those of the held-out clips, alarms follow them, and a reloaded detector predicts the same",
+    async () => {
+      const detector = make(QUICK);
+      await detector.fit(normal, { seed: 2 });
+      assertEquals([detector.category, detector.heldOut.clips.length], ["handshake", normal.length]);
+      assertEquals(detector.smallestP, 1 / (normal.length + 1));
+      const predicted = await detector.predict(clips, { alpha: 0.3 });
+      assertEquals(predicted.map(({ score }) => score), [...await detector.score(clips)]);
+      for (const { p, alarm } of predicted) {
+        assert(p >= detector.smallestP && p <= 1, `p ${p}`);
+        assertEquals(alarm, p <= 0.3);
+      }
+      const reloaded = detectorFromBytes(detector.toBytes(), "model", { engine });
+      assertEquals(await reloaded.predict(clips, { alpha: 0.3 }), predicted);
+      await assertRejects(() => detector.predict(clips, { alpha: 1 }), UsageError, "alpha");
+      const bare = createDetector(QUICK[name] ?? name, { engine, calibrationFolds: 0 });
+      await bare.fit(normal, { seed: 2 });
+      assertEquals([bare.smallestP, [...await bare.score(clips)]], [1, [...await detector.score(clips)]]);
+      await assertRejects(() => bare.predict(clips), UsageError, "without calibration");
+    },
+  );
+
+  Deno.test(label + "a fit refuses clips of two categories and unknown options", async () => {
+    await assertRejects(() => make(QUICK).fit(clips, { seed: 0 }), UsageError, "two categories");
+    const misspelt = { seed: 0, checkpoint: undefined } as { seed: number };
+    await assertRejects(() => make(QUICK).fit(normal, misspelt), UsageError, "unknown option checkpoint");
+  });
+
   Deno.test(label + "a rigid motion of the scene changes no score", async () => {
     const detector = make(QUICK);
     await detector.fit(normal, { seed: 0 });

@@ -100,7 +100,7 @@ Deno.test("A detector shows its preset and state, and once fitted its category, 
       "category: hug",
       "sbu15, 15 joints",
       "seed: 4",
-      `least p ${detector.leastP.toPrecision(2)}`,
+      `least p ${detector.smallestP.toPrecision(2)}`,
     ]
   ) {
     assert(text().includes(part), `${part} in ${text()}`);

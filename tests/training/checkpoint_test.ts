@@ -231,9 +231,9 @@ Deno.test("A history has every step of every part", async () => {
   const clips = generateDataset({ seed: 0, clipsPerCategory: 6, categories: ["hug"] });
   await detector.fit(clips, { seed: 0, onProgress: (report) => history.add(report) });
   assertEquals(history.parts.map(({ part }) => part), [
-    "fold 0, member 0",
-    "fold 1, member 0",
-    "main, member 0",
+    "fold 0",
+    "fold 1",
+    "main",
   ]);
   assert(history.parts.every(({ loss, spread }) => loss.length === spread.length && loss.length > 2));
   assertEquals(hashOf(detector, history), (await smallFit(SPEC, engine)).hash);

@@ -6,10 +6,12 @@
  * @module
  */
 import type { Clip } from "../../data/clip.ts";
-import { commonSkeleton } from "../../data/transforms/prepare.ts";
 import type { Skeleton } from "../../data/skeleton.ts";
-import type { Detector, FitOptions } from "../detector.ts";
-import { DataError, UsageError } from "../../core/errors.ts";
+import { BaseDetector, type Scorer } from "../base.ts";
+import type { DetectorOptions } from "../detector.ts";
+import type { ShapesOf, TrainedModel } from "../model_file.ts";
+import { UsageError } from "../../core/errors.ts";
+import type { NamedShape } from "../../core/safetensors.ts";
 import {
   clipLength,
   type Features,
@@ -20,86 +22,62 @@ import {
   poses,
   statistics,
 } from "./features.ts";
-import { type DetectorFile, encodeDetector } from "../file.ts";
 import { type Distance, fitMahalanobis } from "./mahalanobis.ts";
 
 /** From training rows to the distance of any row to them. */
 type Learner = (rows: readonly ArrayLike<number>[]) => Distance;
 
-class Floor implements Detector {
-  #fitted: { skeleton: Skeleton; rows: readonly Float32Array[]; distance: Distance } | undefined;
+class Floor extends BaseDetector {
+  override readonly isTrained = false;
 
-  constructor(readonly name: string, readonly features: Features, readonly learner: Learner) {}
-
-  fit(clips: readonly Clip[], _options: FitOptions): Promise<void> {
-    return attempt(() => {
-      const sorted = [...clips].sort((a, b) => a.id < b.id ? -1 : 1);
-      this.#learn(commonSkeleton(clips), sorted.map(this.features));
-    });
+  constructor(
+    readonly name: string,
+    readonly features: Features,
+    readonly learner: Learner,
+    options: DetectorOptions,
+  ) {
+    super(options);
   }
 
-  #learn(skeleton: Skeleton, rows: readonly Float32Array[]): void {
-    this.#fitted = { skeleton, rows, distance: this.learner(rows) };
+  get options(): Readonly<Record<string, unknown>> {
+    return { calibrationFolds: this.calibrationFolds };
   }
 
-  score(clips: readonly Clip[]): Promise<Float64Array> {
-    return attempt(() => {
-      const { skeleton, distance } = this.#requireFitted();
-      const other = clips.find((clip) => clip.skeleton.name !== skeleton.name);
-      if (other) {
-        const has = `${other.id} has skeleton ${other.skeleton.name}`;
-        throw new UsageError(`Cannot score clips: ${has}, ${this.name} was fitted on ${skeleton.name}`);
-      }
-      return Float64Array.from(clips, (clip) => distance(this.features(clip)));
-    });
+  protected steps(): number {
+    return 0;
   }
 
-  toBytes(): Uint8Array {
-    const { skeleton, rows } = this.#requireFitted(), width = rows[0].length;
+  /** A floor's model is the features of its training clips. */
+  protected train(clips: readonly Clip[]): Promise<TrainedModel> {
+    const rows = clips.map(this.features), width = rows[0].length;
     const values = new Float32Array(rows.length * width);
     rows.forEach((row, i) => values.set(row, i * width));
-    return encodeDetector({
-      detector: this.name,
-      skeleton,
-      options: {},
-      values: { rows: { shape: [rows.length, width], values } },
-    });
+    return Promise.resolve({ tensors: { rows: { shape: [rows.length, width], values } } });
   }
 
-  /** Learn again from the rows that `toBytes` wrote. */
-  restore({ skeleton, values: { rows } }: DetectorFile): this {
-    if (rows?.shape.length !== 2 || rows.shape[0] < 1) {
-      throw new DataError(`Cannot use detector ${this.name}: its file holds no rows`, this.name);
-    }
-    const [count, width] = rows.shape, still = new Float32Array(2 * skeleton.joints.length * 3);
-    const clip = {
-      id: "",
-      category: "",
-      group: "",
-      fps: 1,
-      skeleton,
-      frames: 2,
-      x: still,
-      y: still,
-      up: skeleton.up,
+  protected openScorer(models: readonly TrainedModel[]): Promise<Scorer> {
+    const distances = models.map(({ tensors: { rows: { shape: [count, width], values } } }) =>
+      this.learner(Array.from({ length: count }, (_, i) => values.subarray(i * width, (i + 1) * width)))
+    );
+    const score = (clips: readonly Clip[], count: number) => {
+      const rows = clips.map(this.features);
+      return Promise.resolve(distances.slice(0, count).map((distance) => Float64Array.from(rows, distance)));
     };
-    if (width !== this.features(clip).length) {
-      throw new DataError(`Cannot use detector ${this.name}: its rows have ${width} values`, this.name);
-    }
-    const each = Array.from({ length: count }, (_, i) => rows.values.subarray(i * width, (i + 1) * width));
-    this.#learn(skeleton, each);
-    return this;
+    return Promise.resolve({ score });
   }
 
-  #requireFitted() {
-    if (!this.#fitted) throw new UsageError(`Cannot use the detector: ${this.name} is not fitted`);
-    return this.#fitted;
-  }
+  protected readonly shapes: ShapesOf = (skeleton, found): NamedShape[] => {
+    const count = found.shape("rows")?.[0] ?? 0;
+    if (count < 1) throw new Error("rows of features are missing");
+    return [{ name: "rows", shape: [count, this.features(stillClip(skeleton)).length] }];
+  };
 }
 
-/** Errors of synchronous work as rejections, as every other detector gives them. */
-function attempt<T>(work: () => T): Promise<T> {
-  return new Promise((resolve) => resolve(work()));
+/** Two people who stand still for two frames: the number of features depends on the skeleton alone. */
+function stillClip(skeleton: Skeleton): Clip {
+  const still = new Float32Array(2 * skeleton.joints.length * 3);
+  const names = { id: "", category: "", group: "" };
+  return { ...names, fps: 1, skeleton, frames: 2, x: still, y: still, up: skeleton.up };
 }
 
 /** Euclidean distance to the nearest training row. */
@@ -165,36 +143,15 @@ const RECIPES: ReadonlyMap<string, readonly [Features, Learner]> = new Map([
  */
 export const FLOORS: readonly string[] = [...RECIPES.keys()];
 
-/** Make the floor of that name. Its score is a distance to the training clips, 0 or more.
+/** Create the floor of that name. Its score is a distance to the training clips, 0 or more.
  *
  * Moving the scene or turning it about the vertical changes no score. Exchanging the two people changes none of
  * `clip-length`, `mean-distance` and `mean-speed`; it does change the others, which compare person 1 with person 1.
  *
  * @throws {UsageError} If there is none of that name; the message lists those there are.
- * @example
- * ```ts
- * import { createFloor, generateDataset } from "@lab/iadnet";
- * import { assertEquals } from "@std/assert";
- * const clips = generateDataset({ seed: 0, clipsPerCategory: 3, categories: ["hug"] });
- * const floor = createFloor("knn-poses");
- * await floor.fit(clips, { seed: 0 });
- * assertEquals(await floor.score(clips), new Float64Array(3));
- * ```
  */
-export function createFloor(name: string): Detector {
-  return makeFloor(name);
-}
-
-/** The floor whose `toBytes` gave this file.
- *
- * @throws {UsageError} If there is none of its name. @throws {DataError} If its rows are missing.
- */
-export function restoreFloor(file: DetectorFile): Detector {
-  return makeFloor(file.detector).restore(file);
-}
-
-function makeFloor(name: string): Floor {
+export function createFloor(name: string, options: DetectorOptions = {}): BaseDetector {
   const recipe = RECIPES.get(name);
   if (!recipe) throw new UsageError(`Cannot find floor ${name}: known are ${FLOORS.join(", ")}`);
-  return new Floor(name, ...recipe);
+  return new Floor(name, ...recipe, options);
 }

@@ -1,56 +1,61 @@
 /**
- * IADNet as a detector: fit, score, save, load.
+ * IADNet as a detector.
  *
  * @module
  */
+import { UsageError } from "../../core/errors.ts";
+import { checkOptions } from "../../core/options.ts";
+import { hashSeed } from "../../core/random.ts";
+import type { NamedShape } from "../../core/safetensors.ts";
 import type { Clip } from "../../data/clip.ts";
-import { commonSkeleton, prepareClip, type PreparedClip } from "../../data/transforms/prepare.ts";
 import type { Skeleton } from "../../data/skeleton.ts";
+import { prepareClip, type PreparedClip } from "../../data/transforms/prepare.ts";
 import { cutWindows, windowFrames } from "../../data/transforms/windows.ts";
-import type { Detector, FitOptions, FitProgress } from "../detector.ts";
-import type { Engine, EngineName, Named, OpenEngine } from "../../engine/engine.ts";
+import { CHUNK } from "../../engine/chunks.ts";
+import { VERSION } from "../../core/version.ts";
 import { exportOnnx } from "../../engine/onnx/export.ts";
-import { openEngine } from "../../engine/select.ts";
-import { DataError, UsageError } from "../../core/errors.ts";
-import { writeWhole } from "../../core/files.ts";
-import { crossConformal } from "../../metrics/conformal.ts";
-import { checkConfig, type ModelConfig } from "../../model/config.ts";
+import { checkConfig, featureDimension, type ModelConfig } from "../../model/config.ts";
+import { encoderShapes, flowShapes } from "../../model/init.ts";
 import { foldFlow, pipelineProgram } from "../../model/programs.ts";
-import { detectorBundle, JUPYTER_DISPLAY, type MimeBundle } from "../../plots/display.ts";
-import { getPreset, type Preset } from "./presets.ts";
-import { fitIdentity } from "../../training/checkpoint/checkpoint.ts";
-import { CHUNK } from "./training.ts";
-import { type CalibrationFold, type Fitted, meansOf, Scorer } from "./scorer.ts";
-import { type PathEnd, type PathGradients, pathGradients } from "../../analysis/integrated_gradients.ts";
-import { decodeModel, encodeModel, modelMetadata } from "./model_file.ts";
-import { fitRounds } from "./cross_fitting.ts";
+import type { FitProgress } from "../../training/progress.ts";
+import { BaseDetector, type ScoreContext, type Scorer, type TrainContext } from "../base.ts";
+import type { Detector, DetectorOptions, Prediction, PredictOptions } from "../detector.ts";
+import type { ShapesOf, TrainedModel } from "../model_file.ts";
+import { checkPreset, getPreset, type Preset } from "./presets.ts";
+import { headOf, IADNetScorer } from "./scorer.ts";
+import { programsOf, stepsOf, trainModel } from "./training.ts";
+import { whiteningShapes } from "./whitening.ts";
 
-/** A fall of the features' spread by this factor during training is reported as a collapse. */
+/** A fall of the features' standard deviation by this factor during training is reported as a collapse. */
 const COLLAPSE = 3;
 
-/** How to make a detector. */
-export interface IADNetOptions {
+/** Options for `IADNet`. */
+export interface IADNetOptions extends DetectorOptions {
   /** A preset or its name; `default` if absent. */
   readonly preset?: Preset | string;
-  /** The engine: its name, or an open one, which several detectors can share; `auto` if absent. */
-  readonly engine?: EngineName | "auto" | OpenEngine;
-  /** Threads of one operator where the engine is a name; 0 (as many as cores) if absent. */
-  readonly threads?: number;
 }
 
-/** A clip's or window's score, and how unusual it is among held-out normal ones. */
-export interface Assessment {
-  /** NLL in nats; higher = more anomalous. */
+/** A prepared clip and its distance maps: what the score is a function of. */
+export interface AttributionInput extends PreparedClip {
+  /** Distance maps (equation 2), [T, D, D], metres, negative. */
+  readonly maps: Float32Array;
+}
+
+/** Score of one clip, and its gradients. */
+export interface Attribution {
+  /** The score, nats. */
   readonly score: number;
-  /** p-value in [1 / (n + 1), 1], n = number of held-out normal clips or windows. An alarm at p <= alpha has about that rate
-   * of false alarms. */
-  readonly p: number;
+  /** Gradient with respect to person 1's joints, [T, D, 3]. */
+  readonly x: Float32Array;
+  /** Gradient with respect to person 2's joints, [T, D, 3]. */
+  readonly y: Float32Array;
+  /** Gradient with respect to the distance maps, [T, D, D]. */
+  readonly maps: Float32Array;
 }
 
 /** IADNet: learns one normal interaction, scores how far any clip is from it.
  *
- * The score is the negative log-likelihood in nats (equation 5), averaged over the preset's members; it is unbounded,
- * and higher = more anomalous.
+ * The score is the negative log-likelihood in nats (equation 5); it is unbounded, and higher = more anomalous.
  *
  * @example
  * ```ts
@@ -63,191 +68,70 @@ export interface Assessment {
  * assert(auroc(await detector.score(normal.slice(8)), await detector.score(kicks)) > 0.5);
  * ```
  */
-export class IADNet implements Detector {
+export class IADNet extends BaseDetector {
   readonly name = "iadnet";
   /** The preset. */
   readonly preset: Preset;
-  readonly #engine: EngineName | "auto" | Engine;
-  readonly #threads: number;
-  #opened?: Engine;
-  #fitted?: Fitted;
-  #fixed = false;
-  #made?: Scorer;
-  #warnings: string[] = [];
+  #isCompiled = false;
 
-  /** A detector that has not learned anything yet.
+  /** A detector that is not fitted.
    *
-   * @throws {UsageError} If the preset is unknown. */
+   * @throws {UsageError} If an option or the preset is unknown. */
   constructor(options: IADNetOptions = {}) {
-    const { preset = "default", engine = "auto", threads = 0 } = options;
-    this.preset = typeof preset === "string" ? getPreset(preset) : preset;
-    this.#engine = engine as EngineName | "auto" | Engine; // every open engine is one
-    this.#threads = threads;
+    checkOptions("create IADNet", options, ["preset", "engine", "threads", "calibrationFolds"]);
+    const { preset: given = "default" } = options;
+    const preset = typeof given === "string" ? getPreset(given) : given;
+    super(options, preset.training.calibrationFolds);
+    this.preset = preset;
   }
 
-  /** What went wrong in the last fit without stopping it, such as a collapse of the features. */
-  get warnings(): readonly string[] {
-    return this.#warnings;
+  get options(): { readonly preset: Preset } {
+    return { preset: this.preset };
   }
 
-  /** The category that was learned.
+  /** Configuration of the network.
    *
-   * @throws {UsageError} If the detector is not fitted.
-   */
-  get category(): string {
-    return this.#requireFitted().category;
-  }
-
-  /** The network's configuration, seed and skeleton.
-   *
-   * @throws {UsageError} If the detector is not fitted.
-   */
-  get fitted(): { readonly config: ModelConfig; readonly seed: number; readonly skeleton: Skeleton } {
-    return this.#requireFitted();
-  }
-
-  /** The least p-value that `assess` can give, 1 / (n + 1): an alarm at a smaller alpha never comes. 1 if the preset does not
-   * calibrate.
-   *
-   * @throws {UsageError} If the detector is not fitted.
-   */
-  get leastP(): number {
-    return 1 / (1 + this.#requireFitted().folds.reduce((sum, { scores }) => sum + scores.length, 0));
-  }
-
-  /** Scores of the held-out normal clips, and of their windows, each by a model that did not learn it: what p-values compare
-   * with. Empty if the preset does not calibrate.
-   *
-   * @throws {UsageError} If the detector is not fitted.
-   */
-  get heldOut(): { readonly clips: Float64Array; readonly windows: Float64Array } {
-    const { folds } = this.#requireFitted(),
-      all = (lists: readonly Float64Array[]) => Float64Array.from(lists.flatMap((own) => [...own]));
-    return {
-      clips: all(folds.map(({ scores }) => scores)),
-      windows: all(folds.map(({ windows }) => windows)),
-    };
-  }
-
-  /** The engine's name, opened if need be.
-   *
-   * @throws {EngineError} If the engine cannot run here.
-   */
-  async engineName(): Promise<EngineName> {
-    return (await this.#open()).name;
+   * @throws {UsageError} If the detector is not fitted. */
+  get config(): ModelConfig {
+    return this.#configOf(this.skeleton);
   }
 
   /** Compile the weights into the engine's programs from now on: the first score takes longer, all others less. For streams
    * and for many clips. */
   compile(): this {
-    this.#fixed = true;
-    this.#made = undefined;
+    this.#isCompiled = true;
+    this.resetScorer();
     return this;
   }
 
-  /** Learn from the clips of one category.
-   *
-   * @throws {UsageError} If there is no clip, or clips differ in category or skeleton.
-   */
-  async fit(clips: readonly Clip[], options: FitOptions): Promise<void> {
-    const skeleton = commonSkeleton(clips);
-    const { category } = clips[0];
-    const other = clips.find((clip) => clip.category !== category);
-    if (other) throw new UsageError(`Cannot learn two categories at once: ${category} and ${other.category}`);
-    const { preset } = this;
-    const config = checkConfig({
-      ...preset.model,
-      joints: skeleton.joints.length,
-      frames: preset.preparation.frames,
-    });
-    this.#warnings = [];
-    const sorted = [...clips].sort((a, b) => a.id < b.id ? -1 : 1);
-    let first = 0;
-    const onProgress = (progress: FitProgress, step: number, steps: number) => {
-      if (progress.step === 1) first = progress.spread ?? 0;
-      if (progress.step === progress.steps) this.#checkSpread(first, progress.spread ?? 0);
-      options.onProgress?.({ ...progress, step, steps });
-    };
-    const engine = await this.#open();
-    const identity = fitIdentity(this.name, preset, options.seed, sorted, engine.name);
-    const { members, folds } = await fitRounds(sorted, {
-      engine,
-      preset,
-      config,
-      skeleton,
-      seed: options.seed,
-      checkpoints: await options.checkpoints?.begin(identity),
-      windowsOf: (clip) => this.#windows(clip),
-      prepare: (windows) => this.#prepare(windows),
-      onProgress,
-    });
-    this.#fitted = { category, seed: options.seed, skeleton, config, members, folds };
-    this.#made = undefined;
-  }
-
-  /** Scores of clips, in order: NLL in nats, higher = more anomalous. With a preset that reads windows, the mean over the
-   * clip's windows.
-   *
-   * @throws {UsageError} If the detector is not fitted, or a clip has another skeleton.
-   */
-  async score(clips: readonly Clip[]): Promise<Float64Array> {
-    this.#checkSkeleton(clips);
-    const windows = clips.map((clip) => this.#windows(clip));
-    const [all] = await (await this.#scorer()).score(this.#prepare(windows.flat()), 1);
-    return meansOf(all, windows.map((own) => own.length));
-  }
-
-  /** Scores and p-values of clips, in order.
-   *
-   * @throws {UsageError} If the detector is not fitted or not calibrated, or a clip has another skeleton.
-   */
-  async assess(clips: readonly Clip[]): Promise<Assessment[]> {
-    this.#checkSkeleton(clips);
-    const windows = clips.map((clip) => this.#windows(clip));
-    const counts = windows.map((own) => own.length), folds = this.#requireFolds();
-    const [own, ...held] = await (await this.#scorer()).score(this.#prepare(windows.flat()));
-    const p = crossConformal(
-      folds.map(({ scores }) => scores),
-      held.map((scores) => meansOf(scores, counts)),
-    );
-    return Array.from(meansOf(own, counts), (score, i) => ({ score, p: p[i] }));
-  }
-
-  /** Scores and p-values of windows, in order, among held-out normal windows.
+  /** Score, p-value and alarm of windows, in order, among held-out normal windows.
    *
    * @param windows Clips that are each read as one window, whatever their length. @param chunk Windows in one call of the
    * engine: 1 for the least delay, more for the highest throughput.
    * @throws {UsageError} If the detector is not fitted or not calibrated, or a window has another skeleton.
    */
-  async assessWindows(windows: readonly Clip[], chunk: number = CHUNK): Promise<Assessment[]> {
-    this.#checkSkeleton(windows);
-    const folds = this.#requireFolds();
-    const [own, ...held] = await (await this.#scorer()).score(
-      this.#prepare(windows),
-      folds.length + 1,
-      chunk,
-    );
-    const p = crossConformal(folds.map(({ windows }) => windows), held);
-    return Array.from(own, (score, i) => ({ score, p: p[i] }));
+  predictWindows(
+    windows: readonly Clip[],
+    options: PredictOptions = {},
+    chunk: number = CHUNK,
+  ): Promise<Prediction[]> {
+    return this.predictEach(windows, options, chunk);
   }
 
-  /** Mean gradients of the score along the straight path from one prepared clip to another; `explain` turns them into an
-   * explanation.
+  /** Score of one prepared clip, and its gradients with respect to joints and distance maps, each taken as if it did not depend
+   * on the others. `explain` integrates them.
    *
-   * @throws {UsageError} If the detector is not fitted.
-   */
-  async pathGradients(clip: PathEnd, base: PathEnd, points: number): Promise<PathGradients> {
-    const { config, members: [weights] } = this.#requireFitted();
-    return await pathGradients(await this.#open(), config, weights, clip, base, points);
-  }
-
-  /** The model as the bytes of a safetensors file: weights, and as metadata preset, preparation, skeleton, category,
-   * calibration, seed and version.
-   *
-   * @throws {UsageError} If the detector is not fitted.
-   */
-  toBytes(): Uint8Array {
-    return encodeModel(this.preset, this.#requireFitted());
+   * @throws {UsageError} If the detector is not fitted. */
+  async attribute({ x, y, maps }: AttributionInput): Promise<Attribution> {
+    const { main } = this.requireFitted(), { config } = this, { frames, joints } = config;
+    const engine = await this.openedEngine();
+    const runner = await engine.runner(programsOf(engine, config).attribution, main.tensors);
+    const out = await runner.run({
+      x: { shape: [1, frames, joints, 3], values: x },
+      y: { shape: [1, frames, joints, 3], values: y },
+      maps: { shape: [frames, 1, joints, joints], values: maps },
+    });
+    return { score: out.nll[0], x: out.x, y: out.y, maps: out.maps };
   }
 
   /** The detector as one standard ONNX model, from preparation to score, for any runtime that reads ONNX (opset 18).
@@ -259,115 +143,117 @@ export class IADNet implements Detector {
    * @throws {UsageError} If the detector is not fitted.
    */
   async toOnnx(): Promise<Uint8Array> {
-    const { members, skeleton, config } = this.#requireFitted(), engine = await this.#open();
-    const parameters: Record<string, Named[string]> = {};
-    for (const [i, member] of members.entries()) {
-      const folded = await foldFlow(engine, member);
-      for (const [name, values] of Object.entries(folded)) parameters[`${i}.${name}`] = values;
-    }
+    const { main, folds, skeleton, category, seed } = this.requireFitted(), { config, preset } = this;
     const shape = [config.frames, config.joints, 3];
+    const held = folds.map(({ clips, windows }) => ({ scores: [...clips], windows: [...windows] }));
     return exportOnnx({
-      program: pipelineProgram(config, this.preset.preparation, skeleton, members.length),
-      parameters,
+      program: pipelineProgram(config, preset.preparation, skeleton),
+      parameters: await foldFlow(await this.openedEngine(), main.tensors),
       inputs: { x: shape, y: shape },
       output: "score",
-      metadata: { ...modelMetadata(this.preset, this.#requireFitted()), frames: String(config.frames) },
+      metadata: {
+        format: "iadnet",
+        version: VERSION,
+        category,
+        seed: String(seed),
+        preset: JSON.stringify(preset),
+        preparation: JSON.stringify(preset.preparation),
+        frames: String(config.frames),
+        skeleton: JSON.stringify(skeleton),
+        calibration: JSON.stringify(held),
+      },
     });
   }
 
-  /** Write the model file: to a temporary file first, then renamed.
-   *
-   * @throws {UsageError} If the detector is not fitted. @throws {IadnetError} If the file cannot be written; it then is as it was.
-   */
-  async save(file: string): Promise<void> {
-    await writeWhole(file, this.toBytes());
+  protected steps(windows: readonly Clip[]): number {
+    return stepsOf(this.preset, windows.length);
   }
 
-  /** How the detector shows itself in a notebook. */
-  [JUPYTER_DISPLAY](): MimeBundle {
-    return detectorBundle(this.preset.name, this.#fitted && { ...this.#fitted, leastP: this.leastP });
+  protected async train(windows: readonly Clip[], context: TrainContext): Promise<TrainedModel> {
+    let first = 0;
+    const onProgress = (progress: FitProgress) => {
+      if (progress.step === 1) first = progress.spread ?? 0;
+      if (progress.step === progress.steps) this.#checkCollapse(first, progress.spread ?? 0);
+      context.onProgress(progress);
+    };
+    const prepared = windows.map((window) => prepareClip(window, this.preset.preparation));
+    const tensors = await trainModel(prepared, {
+      ...context,
+      engine: await this.openedEngine(),
+      preset: this.preset,
+      config: this.#configOf(context.skeleton),
+      seed: hashSeed(context.seed, "member 0"), // results of earlier versions keep their bits
+      names: windows.map(({ id }) => id),
+      onProgress,
+    });
+    return { tensors };
   }
 
-  /** Read a model file.
-   *
-   * @throws {DataError} If the file is missing, damaged, or not a model of this package.
-   */
-  static async load(file: string, options: Omit<IADNetOptions, "preset"> = {}): Promise<IADNet> {
-    let bytes: Uint8Array;
-    try {
-      bytes = await Deno.readFile(file);
-    } catch (cause) {
-      throw new DataError(`Cannot open model ${file}: ${(cause as Error).message}`, file);
-    }
-    return IADNet.fromBytes(bytes, file, options);
+  protected async openScorer(models: readonly TrainedModel[], { skeleton }: ScoreContext): Promise<Scorer> {
+    const sets = models.map(({ tensors }) => tensors), config = this.#configOf(skeleton);
+    return new IADNetScorer(await this.openedEngine(), this.preset, config, sets, this.#isCompiled);
   }
 
-  /** The detector that `toBytes` wrote.
-   *
-   * @throws {DataError} If the bytes are damaged, or not a model of this package.
-   */
-  static fromBytes(bytes: Uint8Array, file = "model", options: Omit<IADNetOptions, "preset"> = {}): IADNet {
-    const { preset, fitted } = decodeModel(bytes, file);
-    const detector = new IADNet({ ...options, preset });
-    detector.#fitted = fitted;
-    return detector;
-  }
-
-  #requireFitted(): Fitted {
-    if (!this.#fitted) throw new UsageError("Cannot use the detector: it is not fitted");
-    return this.#fitted;
-  }
-
-  async #open(): Promise<Engine> {
-    return this.#opened ??= typeof this.#engine === "string"
-      ? await openEngine(this.#engine, this.#threads)
-      : this.#engine;
-  }
-
-  #prepare(clips: readonly Clip[]): PreparedClip[] {
-    return clips.map((clip) => prepareClip(clip, this.preset.preparation));
-  }
-
-  /** What the model reads of a clip: its windows, or the clip itself. */
-  #windows(clip: Clip): Clip[] {
+  /** The windows that the preset reads clips in, or the clip itself. */
+  protected override windows(clip: Clip): Clip[] {
     const { window } = this.preset;
     if (window === null) return [clip];
     return cutWindows(clip, window, Math.max(1, Math.round(windowFrames(window, clip.fps) / 6)));
   }
 
-  /** The scorer of the fitted model: its own weights first, then those of the calibration folds. */
-  async #scorer(): Promise<Scorer> {
-    if (this.#made) return this.#made;
-    const fitted = this.#requireFitted();
-    const sets = [fitted.members, ...fitted.folds.map((fold) => fold.members)];
-    return this.#made = new Scorer(await this.#open(), this.preset, fitted, sets, this.#fixed);
+  /** Folds share the main model's encoder where it is frozen. */
+  protected override foldModel({ tensors }: TrainedModel): TrainedModel {
+    return { tensors: this.preset.training.mode === "frozen" ? headOf(tensors) : tensors };
   }
 
-  #requireFolds(): readonly CalibrationFold[] {
-    const { folds } = this.#requireFitted();
-    if (folds.length > 0) return folds;
-    throw new UsageError(
-      `Cannot give p-values: preset ${this.preset.name} does not calibrate, or had too few clips`,
-    );
-  }
+  protected readonly shapes: ShapesOf = (skeleton, found, isFold): Iterable<NamedShape> =>
+    this.#shapes(this.#configOf(skeleton), found.shape("whiten.basis")?.[1] ?? 0, isFold);
 
-  #checkSkeleton(clips: readonly Clip[]): void {
-    const { skeleton } = this.#requireFitted();
-    if (clips.length === 0) return;
-    const { name } = commonSkeleton(clips);
-    if (name !== skeleton.name) {
-      throw new UsageError(
-        `Cannot score clips of skeleton ${name}: the model was fitted on ${skeleton.name}`,
-      );
+  *#shapes(config: ModelConfig, directions: number, isFold: boolean): Generator<NamedShape> {
+    const frozen = this.preset.training.mode === "frozen", d = featureDimension(config);
+    if (!(isFold && frozen)) yield* encoderShapes(config);
+    if (!frozen) return yield* flowShapes(config, d);
+    if (!(directions >= 1 && directions <= d)) {
+      throw new Error(`whiten.basis must keep 1 to ${d} directions, got ${directions}`);
     }
+    yield* flowShapes(config, directions);
+    yield* whiteningShapes(d, directions);
   }
 
-  #checkSpread(first: number, last: number): void {
-    if (last * COLLAPSE >= first) return;
-    this.#warnings.push(
-      `The features collapsed: their spread fell from ${first.toPrecision(3)} to ${
-        last.toPrecision(3)
-      } during training`,
-    );
+  #configOf({ joints }: Skeleton): ModelConfig {
+    const { model, preparation: { frames } } = this.preset;
+    return checkConfig({ ...model, joints: joints.length, frames });
   }
+
+  #checkCollapse(first: number, last: number): void {
+    if (last * COLLAPSE >= first) return;
+    const [from, to] = [first, last].map((value) => value.toPrecision(3));
+    this.warn(`The features collapsed: their standard deviation fell from ${from} to ${to} during training`);
+  }
+}
+
+/** The detector as an IADNet, for what only IADNet can do.
+ *
+ * @param action What it is needed for, such as `explain`.
+ * @throws {UsageError} If it is another detector.
+ */
+export function requireIADNet(detector: Detector, action: string): IADNet {
+  if (detector instanceof IADNet) return detector;
+  throw new UsageError(`Cannot ${action}: expected a detector of type iadnet, got ${detector.name}`);
+}
+
+/** The detector as an IADNet that reads windows, with the frames that a window has.
+ *
+ * @throws {UsageError} If it is another detector, or reads whole clips.
+ */
+export function requireWindows(
+  detector: Detector,
+  action: string,
+  fps: number,
+): { readonly model: IADNet; readonly frames: number } {
+  const model = requireIADNet(detector, action), { window, name } = model.preset;
+  if (window !== null) return { model, frames: windowFrames(window, fps) };
+  throw new UsageError(
+    `Cannot ${action}: preset ${name} reads whole clips; train with a preset that reads windows, such as window`,
+  );
 }

@@ -4,10 +4,10 @@
  * @module
  */
 import { type Augmentation, NO_AUGMENTATION } from "../../data/transforms/augment.ts";
-import type { Preparation } from "../../data/transforms/prepare.ts";
+import { checkPreparation, type Preparation } from "../../data/transforms/prepare.ts";
 import { UsageError } from "../../core/errors.ts";
 import type { ModelConfig } from "../../model/config.ts";
-import { parseSetting, type Setting } from "../settings.ts";
+import { parseSetting, type Setting } from "../spec.ts";
 
 /** How the weights are found. */
 export interface Training {
@@ -30,8 +30,6 @@ export interface Training {
   readonly flowScale: number;
   /** Folds in which training clips are held out once each to calibrate p-values; 0 = no calibration. */
   readonly calibrationFolds: number;
-  /** Independent encoder-flow pairs whose NLLs are averaged. */
-  readonly members: number;
 }
 
 /** A preset. */
@@ -80,7 +78,6 @@ const PAPER: Preset = {
     shrinkage: 0,
     flowScale: 1,
     calibrationFolds: 0,
-    members: 1,
   },
 };
 
@@ -116,7 +113,6 @@ const DEFAULT: Preset = {
     shrinkage: 5,
     flowScale: 0.2,
     calibrationFolds: 3,
-    members: 1,
   },
 };
 
@@ -204,4 +200,19 @@ export function changePreset(preset: Preset, changes: Readonly<Record<string, st
   }
   const suffix = Object.entries(changes).map(([key, text]) => `,${key}=${text}`).join("");
   return { ...changed, name: preset.name + suffix };
+}
+
+/** Check what scoring needs of a preset that comes from a file.
+ *
+ * @throws {Error} If a value is missing or out of range.
+ */
+export function checkPreset(value: unknown): Preset {
+  const preset = value as Preset, { name, window, training } = preset;
+  if (typeof name !== "string") throw new Error("the preset has no name");
+  if (window !== null && !(window > 0 && window < 3600)) {
+    throw new Error(`the preset has windows of ${window} s`);
+  }
+  checkPreparation(preset.preparation);
+  if (!["joint", "frozen"].includes(training.mode)) throw new Error(`the training mode is ${training.mode}`);
+  return preset;
 }

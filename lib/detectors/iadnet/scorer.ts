@@ -1,122 +1,105 @@
 /**
- * A fitted model: its weights, the models of the calibration folds, and scoring by them.
+ * Scoring by fitted models of IADNet.
  *
  * @module
  */
-import type { PreparedClip } from "../../data/transforms/prepare.ts";
-import type { Skeleton } from "../../data/skeleton.ts";
-import type { Engine, Named, Program, Runner } from "../../engine/engine.ts";
+import type { Named } from "../../core/tensors.ts";
+import type { Clip } from "../../data/clip.ts";
+import { prepareClip, type PreparedClip } from "../../data/transforms/prepare.ts";
+import { runInChunks } from "../../engine/chunks.ts";
+import type { Engine, Program, Runner } from "../../engine/engine.ts";
 import { featureDimension, type ModelConfig } from "../../model/config.ts";
 import { foldFlow, headProgram } from "../../model/programs.ts";
+import type { Scorer } from "../base.ts";
 import type { Preset } from "./presets.ts";
-import { CHUNK, inChunks, programsOf, runInChunks } from "./training.ts";
+import { programsOf, toInputs } from "./training.ts";
 
-/** A model that was trained without some of the training clips, and its scores of those. */
-export interface CalibrationFold {
-  /** Weights of each member. Where the encoder is frozen, only those that differ from the main model's. */
-  readonly members: readonly Named[];
-  /** Scores of the clips that were held out. */
-  readonly scores: Float64Array;
-  /** Scores of their windows; the same as `scores` where the preset reads whole clips. */
-  readonly windows: Float64Array;
-}
-
-/** What a fitted model is made of. */
-export interface Fitted {
-  /** The category that was learned. */
-  readonly category: string;
-  /** Seed of the fit. */
-  readonly seed: number;
-  /** The skeleton of the clips. */
-  readonly skeleton: Skeleton;
-  /** The network. */
-  readonly config: ModelConfig;
-  /** Weights of each member. */
-  readonly members: readonly Named[];
-  /** Calibration; empty where the preset does not calibrate. */
-  readonly folds: readonly CalibrationFold[];
-}
-
-/** Scores prepared clips by several sets of weights, one set of members each: NLL averaged over the members.
- *
- * With a frozen encoder the sets share the main model's encoders, and only their heads (whitening and flow) are run for each.
- */
-export class Scorer {
+/** Scores clips by several sets of weights. With a frozen encoder the sets share the first one's encoder, and only their heads
+ * (whitening and flow) are run for each. */
+export class IADNetScorer implements Scorer {
   readonly #runners = new Map<string, Promise<Runner>>();
 
-  /** @param sets Weights of the members of each set. @param fixed Compile the weights in: slower to start, faster then. */
+  /** @param fixed Compile the weights in: slower to start, faster then. */
   constructor(
     readonly engine: Engine,
     readonly preset: Preset,
-    readonly fitted: Pick<Fitted, "config" | "members">,
-    readonly sets: readonly (readonly Named[])[],
-    readonly fixed = false,
+    readonly config: ModelConfig,
+    readonly sets: readonly Named[],
+    readonly fixed: boolean,
   ) {}
 
-  /** Scores of the clips by each of the first `count` sets.
-   *
-   * @param chunk Clips in one call of the engine.
-   */
-  async score(
+  async score(windows: readonly Clip[], count: number, chunk: number): Promise<Float64Array[]> {
+    const clips = windows.map((window) => prepareClip(window, this.preset.preparation));
+    const sets = this.sets.slice(0, count);
+    const each = this.preset.training.mode === "joint"
+      ? await this.#scoreWhole(clips, sets, chunk)
+      : await this.#scoreHeads(clips, sets, chunk);
+    return each.map((nll) => Float64Array.from(nll));
+  }
+
+  /** NLL of the clips by whole networks. */
+  async #scoreWhole(
     clips: readonly PreparedClip[],
-    count: number = this.sets.length,
-    chunk: number = CHUNK,
-  ): Promise<Float64Array[]> {
-    const { config, members } = this.fitted, programs = programsOf(this.engine, config);
-    const sets = this.sets.slice(0, count), scores = sets.map(() => new Float64Array(clips.length));
-    const add = (set: number, nll: Float32Array) =>
-      nll.forEach((value, i) => scores[set][i] += value / members.length);
-    for (const [m, member] of members.entries()) {
-      if (this.preset.training.mode === "joint") {
-        for (const [k, set] of sets.entries()) {
-          const whole = await this.#runner(
-            `whole ${k} ${m}`,
-            programs.score,
-            () => foldFlow(this.engine, set[m]),
-          );
-          add(k, await runInChunks(whole, "nll", 1, clips, config, chunk));
-        }
-        continue;
-      }
-      const d = featureDimension(config);
-      const encoder = await this.#runner(`encoder ${m}`, programs.features, () => part(member, false));
-      const f = await runInChunks(encoder, "f", d, clips, config, chunk);
-      for (const [k, set] of sets.entries()) {
-        const head = await this.#runner(
-          `head ${k} ${m}`,
-          headProgram,
-          () => foldFlow(this.engine, part(set[m], true)),
-        );
-        const nll = await inChunks(head, "nll", 1, clips.length, chunk, (rows) => {
-          const values = new Float32Array(rows.length * d);
-          rows.forEach((row, i) => values.set(f.subarray(row * d, (row + 1) * d), i * d));
-          return { f: { shape: [rows.length, d], values } };
-        });
-        add(k, nll);
-      }
+    sets: readonly Named[],
+    chunk: number,
+  ): Promise<Float32Array[]> {
+    const { score } = programsOf(this.engine, this.config), out: Float32Array[] = [];
+    for (const [k, set] of sets.entries()) {
+      const whole = await this.#runner(`whole ${k}`, score, () => foldFlow(this.engine, set));
+      out.push(await runInChunks(whole, "nll", 1, clips.length, chunk, inputsOf(clips, this.config)));
     }
-    return scores;
+    return out;
+  }
+
+  /** NLL of the clips by one encoder and several heads. */
+  async #scoreHeads(
+    clips: readonly PreparedClip[],
+    sets: readonly Named[],
+    chunk: number,
+  ): Promise<Float32Array[]> {
+    const { features } = programsOf(this.engine, this.config), d = featureDimension(this.config);
+    const encoder = await this.#runner("encoder", features, () => encoderOf(this.sets[0]));
+    const f = await runInChunks(encoder, "f", d, clips.length, chunk, inputsOf(clips, this.config));
+    const out: Float32Array[] = [];
+    for (const [k, set] of sets.entries()) {
+      const head = await this.#runner(`head ${k}`, headProgram, () => foldFlow(this.engine, headOf(set)));
+      const rows = (indices: readonly number[]) => {
+        const values = new Float32Array(indices.length * d);
+        indices.forEach((row, i) => values.set(f.subarray(row * d, (row + 1) * d), i * d));
+        return { f: { shape: [indices.length, d], values } };
+      };
+      out.push(await runInChunks(head, "nll", 1, clips.length, chunk, rows));
+    }
+    return out;
   }
 
   #runner(key: string, program: Program, weights: () => Named | Promise<Named>): Promise<Runner> {
-    const make = async () => await this.engine.runner(program, await weights(), this.fixed);
-    const known = this.#runners.get(key) ?? make();
+    const open = async () => await this.engine.runner(program, await weights(), this.fixed);
+    const known = this.#runners.get(key) ?? open();
     this.#runners.set(key, known);
     return known;
   }
 }
 
-/** The head of a member (whitening and flow), or what comes before it. */
-export function part(member: Named, head: boolean): Named {
-  const isHead = (name: string) => name.startsWith("whiten.") || name.startsWith("flow.");
-  return Object.fromEntries(Object.entries(member).filter(([name]) => isHead(name) === head));
+/** Inputs x and y of some of the clips. */
+export function inputsOf(
+  clips: readonly PreparedClip[],
+  config: ModelConfig,
+): (rows: readonly number[]) => Named {
+  return (rows) => toInputs(rows.map((row) => clips[row]), config);
 }
 
-/** Means of successive runs of values. */
-export function meansOf(values: Float64Array, counts: readonly number[]): Float64Array {
-  let at = 0;
-  return Float64Array.from(counts, (count) => {
-    const run = values.subarray(at, at += count);
-    return run.reduce((sum, value) => sum + value, 0) / count;
-  });
+/** Weights of the head, which is what follows a frozen encoder: whitening and flow. */
+export function headOf(weights: Named): Named {
+  return pick(weights, isHead);
+}
+
+function encoderOf(weights: Named): Named {
+  return pick(weights, (name) => !isHead(name));
+}
+
+const isHead = (name: string) => name.startsWith("whiten.") || name.startsWith("flow.");
+
+function pick(weights: Named, test: (name: string) => boolean): Named {
+  return Object.fromEntries(Object.entries(weights).filter(([name]) => test(name)));
 }

@@ -1,13 +1,12 @@
 /**
- * Training of one IADNet member on prepared clips of one category: jointly (the paper), or the flow on a frozen encoder.
+ * Training of one IADNet on prepared clips of one category: jointly (the paper), or the flow on a frozen encoder.
  *
  * @module
  */
 import { augmentClip } from "../../data/transforms/augment.ts";
 import { type PreparedClip, stackClips } from "../../data/transforms/prepare.ts";
-import type { Skeleton } from "../../data/skeleton.ts";
-import type { FitProgress } from "../detector.ts";
-import type { Engine, Named, Program, Runner, Trainer } from "../../engine/engine.ts";
+import { CHUNK, runInChunks } from "../../engine/chunks.ts";
+import type { Engine, Named, Program, Trainer } from "../../engine/engine.ts";
 import { featureBlocks, featureDimension, type ModelConfig } from "../../model/config.ts";
 import { initialEncoder, initialFlow, initialWeights } from "../../model/init.ts";
 import {
@@ -17,16 +16,13 @@ import {
   jointLoss,
   scoreProgram,
 } from "../../model/programs.ts";
+import type { TrainContext } from "../base.ts";
 import type { Preset } from "./presets.ts";
 import { hashSeed, Random } from "../../core/random.ts";
-import type { FitCheckpoints } from "../../training/checkpoint/checkpoint.ts";
 import { loopSteps, runLoop } from "../../training/loop.ts";
 import { cachedPrograms } from "../../training/programs_cache.ts";
 import { learningRate } from "../../training/schedule.ts";
 import { fitWhitening } from "./whitening.ts";
-
-/** Clips in one call of the engine when nothing is trained. */
-export const CHUNK = 32;
 
 /** The programs of one configuration. */
 export interface Programs {
@@ -44,34 +40,27 @@ export const programsOf: (engine: Engine, config: ModelConfig) => Programs = cac
   attribution: attributionProgram(config),
 }));
 
-/** What a fit needs. */
-export interface FitContext {
+/** What a training needs. */
+export interface TrainingContext extends TrainContext {
   readonly engine: Engine;
   readonly preset: Preset;
   readonly config: ModelConfig;
-  readonly skeleton: Skeleton;
-  readonly seed: number;
-  /** Name of this member's training within the fit. */
-  readonly part: string;
-  /** Where it is kept how far the training has come. */
-  readonly checkpoints: FitCheckpoints | undefined;
   /** Names of the clips, for messages. */
   readonly names: readonly string[];
-  readonly onProgress: (progress: FitProgress) => void;
 }
 
-/** Train one member and return its weights.
+/** Train one model and return its weights.
  *
  * @throws {IadnetError} If an input, the loss, a gradient or a weight stops being finite; the message names it and the step.
  */
-export async function fitMember(clips: readonly PreparedClip[], context: FitContext): Promise<Named> {
+export async function trainModel(clips: readonly PreparedClip[], context: TrainingContext): Promise<Named> {
   const { preset, config, seed } = context;
   return preset.training.mode === "joint"
     ? await fitJoint(clips, initialWeights(config, seed, preset.training.flowScale), context)
     : await fitFlow(clips, initialEncoder(config, seed), context);
 }
 
-/** Number of steps that `fitMember` takes for this many clips. */
+/** Number of steps that `trainModel` takes for this many clips. */
 export function stepsOf(preset: Preset, clips: number): number {
   const { mode, epochs, batch, views } = preset.training;
   return loopSteps({ size: clips * (mode === "frozen" ? views : 1), epochs, batch });
@@ -82,28 +71,21 @@ function train(
   trainer: Trainer,
   size: number,
   random: Random,
-  { preset, part, checkpoints, names, onProgress }: FitContext,
+  context: TrainingContext,
   makeBatch: (rows: readonly number[]) => Named,
 ): Promise<Named> {
-  const { epochs, batch, learningRate: [first, last] } = preset.training;
+  const { names, preset: { training: { epochs, batch, learningRate: [first, last] } } } = context;
   const rate = (epoch: number) => learningRate(epoch, epochs, first, last);
   const copies = size / names.length, rowName = (row: number) => names[Math.floor(row / copies)];
-  return runLoop(trainer, {
-    part,
-    checkpoints,
-    size,
-    rowName,
-    epochs,
-    batch,
-    rate,
-    random,
-    makeBatch,
-    onProgress,
-  });
+  return runLoop(trainer, { ...context, size, rowName, epochs, batch, rate, random, makeBatch });
 }
 
 /** Section III to the letter: encoder and flow together, by the NLL alone. */
-async function fitJoint(clips: readonly PreparedClip[], weights: Named, context: FitContext): Promise<Named> {
+async function fitJoint(
+  clips: readonly PreparedClip[],
+  weights: Named,
+  context: TrainingContext,
+): Promise<Named> {
   const { preset: { training, preparation: { align } }, config, skeleton, seed } = context;
   const random = new Random(hashSeed(seed, "joint"));
   const trainer = await context.engine.trainer(programsOf(context.engine, config).joint, weights);
@@ -114,7 +96,11 @@ async function fitJoint(clips: readonly PreparedClip[], weights: Named, context:
 }
 
 /** The flow alone, on the whitened features that the encoder with its initial weights gives for augmented clips. */
-async function fitFlow(clips: readonly PreparedClip[], weights: Named, context: FitContext): Promise<Named> {
+async function fitFlow(
+  clips: readonly PreparedClip[],
+  weights: Named,
+  context: TrainingContext,
+): Promise<Named> {
   const { preset: { training, preparation: { align } }, config, skeleton, seed } = context;
   const random = new Random(hashSeed(seed, "frozen"));
   const views = clips.flatMap((clip) =>
@@ -125,7 +111,14 @@ async function fitFlow(clips: readonly PreparedClip[], weights: Named, context: 
   );
   const d = featureDimension(config);
   const encoder = await context.engine.runner(programsOf(context.engine, config).features, weights);
-  const f = await runInChunks(encoder, "f", d, views, config);
+  const f = await runInChunks(
+    encoder,
+    "f",
+    d,
+    views.length,
+    CHUNK,
+    (rows) => toInputs(rows.map((row) => views[row]), config),
+  );
   const { weights: whitening, noise } = fitWhitening(f, featureBlocks(config), training.shrinkage);
   const u = applyWhitening(f, d, whitening), r = noise.length;
   const flowWeights = initialFlow(config, seed, training.flowScale, r);
@@ -138,44 +131,6 @@ async function fitFlow(clips: readonly PreparedClip[], weights: Named, context: 
     return { u: { shape: [rows.length, r], values } };
   });
   return { ...weights, ...trained, ...whitening };
-}
-
-/** One output of a program, [clips, width], for any number of clips, a chunk at a time. */
-export function runInChunks(
-  runner: Runner,
-  output: string,
-  width: number,
-  clips: readonly PreparedClip[],
-  config: ModelConfig,
-  chunk: number = CHUNK,
-): Promise<Float32Array> {
-  return inChunks(
-    runner,
-    output,
-    width,
-    clips.length,
-    chunk,
-    (rows) => toInputs(rows.map((row) => clips[row]), config),
-  );
-}
-
-/** One output of a program, [count, width], a chunk of rows at a time. The last chunk is filled up with copies of its last
- * row, so that one compiled shape serves all and a row's result does not depend on how many follow. */
-export async function inChunks(
-  runner: Runner,
-  output: string,
-  width: number,
-  count: number,
-  chunk: number,
-  inputs: (rows: readonly number[]) => Named,
-): Promise<Float32Array> {
-  const out = new Float32Array(count * width);
-  for (let at = 0; at < count; at += chunk) {
-    const rows = Array.from({ length: chunk }, (_, i) => Math.min(at + i, count - 1));
-    const values = (await runner.run(inputs(rows)))[output];
-    out.set(values.subarray(0, Math.min(chunk, count - at) * width), at * width);
-  }
-  return out;
 }
 
 /** Prepared clips as inputs x and y, [batch, T, D, 3]. */

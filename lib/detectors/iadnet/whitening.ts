@@ -4,6 +4,7 @@
  * @module
  */
 import { EigenvalueDecomposition, Matrix } from "ml-matrix";
+import type { NamedShape } from "../../core/safetensors.ts";
 import type { Named } from "../../engine/engine.ts";
 
 /** Principal directions that are kept at most. */
@@ -58,6 +59,17 @@ export function fitWhitening(f: Float32Array, blocks: readonly number[], shrinka
     },
     noise: Float64Array.from(spread, (value) => value * Math.sqrt(shrinkage)),
   };
+}
+
+/** Names and shapes of a whitening's weights, from d features to r directions. */
+export function whiteningShapes(d: number, r: number): NamedShape[] {
+  return [
+    { name: "whiten.basis", shape: [d, r] },
+    { name: "whiten.mean", shape: [d] },
+    { name: "whiten.scale", shape: [d] },
+    { name: "whiten.spread", shape: [r] },
+    { name: "whiten.outside", shape: [] },
+  ];
 }
 
 /** The largest principal directions of rows, [d, r], and their variances, from the rows' Gram matrix. */

@@ -6,11 +6,11 @@
 import type { Clip } from "../../data/clip.ts";
 import { prepareClip } from "../../data/transforms/prepare.ts";
 import type { Skeleton } from "../../data/skeleton.ts";
-import type { FitProgress } from "../detector.ts";
+import type { FitProgress } from "../../training/progress.ts";
 import type { Engine, Named } from "../../engine/engine.ts";
 import type { FitCheckpoints } from "../../training/checkpoint/checkpoint.ts";
 import type { NamedShape } from "../../core/safetensors.ts";
-import type { Setting } from "../settings.ts";
+import type { Setting } from "../spec.ts";
 
 /** One person's joints in one clip. */
 export interface Track {
@@ -43,8 +43,8 @@ export interface PersonMethod {
   readonly options: Readonly<Record<string, Setting>>;
   /** Frames that a clip is resampled to; null: as many as it has at 30 frames a second. */
   readonly frames: number | null;
-  /** Steps that `fit` takes, for the progress report. */
-  steps(tracks: readonly Track[]): number;
+  /** Steps that `fit` takes for tracks of these lengths. */
+  steps(tracks: readonly Pick<Track, "frames">[]): number;
   /** Names and shapes of the values that `fit` returns. Their number grows at most with the square of that of the joints. */
   shapes(skeleton: Skeleton): readonly NamedShape[];
   /** Learn tracks of one person and return all values that scoring needs: weights, running statistics, scales. */
@@ -71,9 +71,16 @@ export function shapesOf(values: Named): NamedShape[] {
  */
 export function tracksOf(clips: readonly Clip[], person: 0 | 1, frames: number | null): Track[] {
   return clips.map((clip) => {
-    const count = frames ?? Math.max(2, Math.round(clip.frames / clip.fps * 30));
+    const count = framesOf(clip, frames);
     const { x, y } = prepareClip(clip, { frames: count, align: "pair-yaw", scale: "none" });
     const joints = person === 0 ? x : y.map((value, i) => i % 3 === 1 ? value : -value);
     return { id: clip.id, joints, frames: count };
   });
+}
+
+/** Frames of a clip's tracks: as many as at 30 frames a second where the method does not say.
+ *
+ * @param frames As in `PersonMethod`. */
+export function framesOf(clip: Clip, frames: number | null): number {
+  return frames ?? Math.max(2, Math.round(clip.frames / clip.fps * 30));
 }

@@ -3,160 +3,121 @@
  *
  * @module
  */
+import type { NamedShape } from "../../core/safetensors.ts";
+import type { Named, Values } from "../../core/tensors.ts";
 import type { Clip } from "../../data/clip.ts";
-import { commonSkeleton } from "../../data/transforms/prepare.ts";
-import type { Skeleton } from "../../data/skeleton.ts";
-import type { FitOptions, PersonDetector } from "../detector.ts";
-import type { Engine, Named, Values } from "../../engine/engine.ts";
-import { UsageError } from "../../core/errors.ts";
-import { fitIdentity } from "../../training/checkpoint/checkpoint.ts";
-import { type NamedShape, takeTensors } from "../../core/safetensors.ts";
-import { type DetectorFile, encodeDetector } from "../file.ts";
-import { type PersonMethod, tracksOf } from "./method.ts";
-
-/** One person's model. */
-interface PersonModel {
-  readonly values: Named;
-  /** Mean and standard deviation of its scores of the training clips. */
-  readonly scale: readonly [number, number];
-}
-
-/** What is fitted. */
-interface Fitted {
-  readonly skeleton: Skeleton;
-  readonly seed: number;
-  readonly models: readonly PersonModel[];
-}
+import { BaseDetector, type ScoreContext, type Scorer, type TrainContext } from "../base.ts";
+import type { DetectorOptions, PersonDetector } from "../detector.ts";
+import type { DecodedFile, ShapesOf, TrainedModel } from "../model_file.ts";
+import { framesOf, type PersonMethod, tracksOf } from "./method.ts";
 
 const PEOPLE = [0, 1] as const;
 
-/** Two models of one method. */
-export class TwoPeople implements PersonDetector {
-  readonly #engine: () => Promise<Engine>;
-  #fitted?: Fitted;
+/** Scores of both people, one list each. */
+type PeopleScores = readonly [Float64Array, Float64Array];
 
-  /** @param engine Opens the engine, once. */
-  constructor(readonly method: PersonMethod, engine: () => Promise<Engine>) {
-    this.#engine = engine;
+/** A detector of two models of one method. */
+export class TwoPeople extends BaseDetector implements PersonDetector {
+  /** @param method The method; it keeps no state. */
+  constructor(readonly method: PersonMethod, options: DetectorOptions) {
+    super(options);
   }
 
   get name(): string {
     return this.method.name;
   }
 
-  async fit(clips: readonly Clip[], options: FitOptions): Promise<void> {
-    const skeleton = commonSkeleton(clips), engine = await this.#engine(), { method } = this;
-    const sorted = [...clips].sort((a, b) => a.id < b.id ? -1 : 1);
-    const people = PEOPLE.map((person) => tracksOf(sorted, person, method.frames));
-    const steps = people.reduce((sum, tracks) => sum + method.steps(tracks), 0);
-    const checkpoints = await options.checkpoints?.begin(
-      fitIdentity(this.name, method.options, options.seed, sorted, engine.name),
-    );
-    const models: PersonModel[] = [];
-    let done = 0;
+  get options(): Readonly<Record<string, unknown>> {
+    return { ...this.method.options, calibrationFolds: this.calibrationFolds };
+  }
+
+  async scorePeople(clips: readonly Clip[]): Promise<PeopleScores> {
+    this.checkSkeleton(clips);
+    return await this.#scoreBy(this.requireFitted().main, clips, this);
+  }
+
+  protected steps(clips: readonly Clip[]): number {
+    const { method } = this, tracks = clips.map((clip) => ({ frames: framesOf(clip, method.frames) }));
+    return PEOPLE.length * method.steps(tracks);
+  }
+
+  protected async train(clips: readonly Clip[], context: TrainContext): Promise<TrainedModel> {
+    const { skeleton, seed } = context, engine = await this.openedEngine();
+    const tensors: Record<string, Values> = {}, scales: number[] = [];
     for (const person of PEOPLE) {
-      const tracks = people[person];
-      const values = await method.fit(tracks, {
-        engine,
-        skeleton,
-        seed: options.seed,
-        part: `person ${person}`,
-        checkpoints,
-        onProgress: (progress) => options.onProgress?.({ ...progress, step: ++done, steps }),
-      });
-      const scores = await method.score(tracks, values, { engine, skeleton, seed: options.seed });
-      models.push({ values, scale: meanAndDeviation(scores) });
+      const tracks = tracksOf(clips, person, this.method.frames);
+      const part = `${context.part}, person ${person}`;
+      const values = await this.method.fit(tracks, { ...context, engine, part });
+      for (const [name, own] of Object.entries(values)) tensors[`${person}.${name}`] = own;
+      scales.push(...meanAndDeviation(await this.method.score(tracks, values, { engine, skeleton, seed })));
     }
-    this.#fitted = { skeleton, seed: options.seed, models };
+    return { tensors, numbers: { scales } };
   }
 
-  async score(clips: readonly Clip[]): Promise<Float64Array> {
-    const each = await this.scorePeople(clips), { models } = this.#requireFitted();
-    return Float64Array.from(clips, (_, i) => {
-      const standard = PEOPLE.map((person) => {
-        const [mean, deviation] = models[person].scale;
-        return (each[person][i] - mean) / deviation;
-      });
-      return (standard[0] + standard[1]) / 2;
-    });
-  }
-
-  async scorePeople(clips: readonly Clip[]): Promise<readonly [Float64Array, Float64Array]> {
-    const { skeleton, seed, models } = this.#requireFitted(), engine = await this.#engine();
-    const other = clips.find((clip) => clip.skeleton.name !== skeleton.name);
-    if (other) {
-      const has = `${other.id} has skeleton ${other.skeleton.name}`;
-      throw new UsageError(`Cannot score clips: ${has}, ${this.name} was fitted on ${skeleton.name}`);
-    }
-    const score = (person: 0 | 1) =>
-      this.method.score(tracksOf(clips, person, this.method.frames), models[person].values, {
-        engine,
-        skeleton,
-        seed,
-      });
-    return [await score(0), await score(1)];
-  }
-
-  toBytes(): Uint8Array {
-    const { skeleton, seed, models } = this.#requireFitted();
-    const values: Record<string, Named[string]> = {};
-    for (const [person, model] of models.entries()) {
-      for (const [name, own] of Object.entries(model.values)) values[`${person}.${name}`] = own;
-    }
-    const options = { ...this.method.options, seed, scales: models.map(({ scale }) => scale) };
-    return encodeDetector({ detector: this.name, skeleton, options, values });
-  }
-
-  /** The detector that `toBytes` wrote, with the method that its options describe. */
-  static fromFile(file: DetectorFile, method: PersonMethod, engine: () => Promise<Engine>): TwoPeople {
-    const detector = new TwoPeople(method, engine);
-    const { seed, scales } = file.options as { seed: number; scales: [number, number][] };
-    const isScale = (scale: unknown) =>
-      Array.isArray(scale) && scale.length === 2 && scale.every(Number.isFinite);
-    if (
-      !Number.isSafeInteger(seed) || !Array.isArray(scales) || scales.length !== 2 || !scales.every(isScale)
-    ) {
-      throw new UsageError(
-        `Cannot use a model of ${method.name}: its seed or the scales of its scores are missing`,
-      );
-    }
-    const shapes = shapesOfFile(file, method), expected = new Set(shapes.map(({ name }) => name));
-    const rest = new Map(Object.entries(file.values));
-    const other = [...rest.keys()].find((name) => !(/^[01]\./.test(name) && expected.has(name.slice(2))));
-    if (other !== undefined) {
-      throw new UsageError(`Cannot use a model of ${method.name}: it has no use for ${other}`);
-    }
-    const misfit = ({ name, shape }: NamedShape, found: Values | undefined) => {
-      const got = found ? `[${found.shape}]` : "none";
-      return new UsageError(
-        `Cannot use a model of ${method.name}: expected ${name} of shape [${shape}], got ${got}`,
-      );
+  protected openScorer(models: readonly TrainedModel[], context: ScoreContext): Promise<Scorer> {
+    const score = async (clips: readonly Clip[], count: number) => {
+      const out: Float64Array[] = [];
+      for (const model of models.slice(0, count)) {
+        out.push(standardisedMean(await this.#scoreBy(model, clips, context), model));
+      }
+      return out;
     };
-    const models = PEOPLE.map((person): PersonModel => ({
-      values: takeTensors(rest, `${person}.`, shapes, misfit),
-      scale: scales[person],
-    }));
-    detector.#fitted = { skeleton: file.skeleton, seed, models };
-    return detector;
+    return Promise.resolve({ score });
   }
 
-  #requireFitted(): Fitted {
-    if (!this.#fitted) throw new UsageError(`Cannot use the detector: ${this.name} is not fitted`);
-    return this.#fitted;
+  /** A method's values hold a matrix over its joints: a file that is smaller is refused before anything is allocated for as many
+   * joints as it declares. */
+  protected readonly shapes: ShapesOf = (skeleton, found): NamedShape[] => {
+    const joints = skeleton.joints.length;
+    if (found.values < 2 * joints ** 2) {
+      throw new Error(`${found.values} values are too few for ${joints} joints`);
+    }
+    const shapes = this.method.shapes(skeleton);
+    return PEOPLE.flatMap((person) =>
+      shapes.map(({ name, shape }) => ({ name: `${person}.${name}`, shape }))
+    );
+  };
+
+  override restore(file: DecodedFile): this {
+    super.restore(file);
+    const { main, folds } = this.requireFitted();
+    for (const { numbers } of [main, ...folds.map(({ model }) => model)]) {
+      if (numbers?.scales?.length !== 2 * PEOPLE.length) {
+        throw new Error("the scales of the scores are missing");
+      }
+    }
+    return this;
+  }
+
+  async #scoreBy(
+    { tensors }: TrainedModel,
+    clips: readonly Clip[],
+    { skeleton, seed }: ScoreContext,
+  ): Promise<PeopleScores> {
+    const engine = await this.openedEngine();
+    const score = (person: 0 | 1) => {
+      const tracks = tracksOf(clips, person, this.method.frames);
+      return this.method.score(tracks, valuesOf(tensors, person), { engine, skeleton, seed });
+    };
+    return [await score(0), await score(1)];
   }
 }
 
-/** The shapes that a file must have. A method's values hold a matrix over its joints, so a file that is smaller is refused before
- * anything is made for as many joints as it declares. */
-function shapesOfFile({ skeleton, values }: DetectorFile, method: PersonMethod): readonly NamedShape[] {
-  const size = Object.values(values).reduce((sum, own) => sum + own.values.length, 0);
-  const joints = skeleton.joints.length;
-  if (size < 2 * joints ** 2) {
-    throw new UsageError(
-      `Cannot use a model of ${method.name}: ${size} values are too few for ${joints} joints`,
-    );
-  }
-  return method.shapes(skeleton);
+/** One person's values of a model. */
+function valuesOf(tensors: Named, person: 0 | 1): Named {
+  const own = Object.entries(tensors).filter(([name]) => name.startsWith(`${person}.`));
+  return Object.fromEntries(own.map(([name, values]) => [name.slice(2), values]));
+}
+
+/** Mean of both people's scores, each first standardised by the mean and deviation of its model's training scores. */
+function standardisedMean(scores: PeopleScores, { numbers }: TrainedModel): Float64Array {
+  return Float64Array.from(scores[0], (_, i) => {
+    const standard = PEOPLE.map((person) => {
+      const [mean, deviation] = numbers!.scales.slice(2 * person);
+      return (scores[person][i] - mean) / deviation;
+    });
+    return (standard[0] + standard[1]) / 2;
+  });
 }
 
 /** Mean, and standard deviation or 1 where that is 0. */

@@ -30,7 +30,7 @@ Deno.test("Alarms at alpha come on fresh normal clips at that rate: 200 draws, i
     const fresh = clips.findIndex((clip) => clip.id.endsWith(String(draw % 10))); // any, whichever its place
     const detector = new IADNet({ preset, engine });
     await detector.fit(clips.filter((_, i) => i !== fresh), { seed: draw });
-    const [{ p }] = await detector.assess([clips[fresh]]);
+    const [{ p }] = await detector.predict([clips[fresh]]);
     for (const alpha of [0.05, 0.1] as const) if (p <= alpha) alarms[alpha]++;
   }
   for (const alpha of [0.05, 0.1] as const) {

@@ -1,5 +1,15 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { auroc, type Clip, DataError, generateDataset, getPreset, IADNet, UsageError } from "../../../mod.ts";
+import {
+  auroc,
+  type Clip,
+  DataError,
+  detectorFromBytes,
+  generateDataset,
+  getPreset,
+  IADNet,
+  loadDetector,
+  UsageError,
+} from "../../../mod.ts";
 import { decodeSafetensors } from "../../../lib/core/safetensors.ts";
 
 const clips = generateDataset({ seed: 0, clipsPerCategory: 10, categories: ["hug", "kick"], groups: 5 });
@@ -22,13 +32,13 @@ Deno.test("A reloaded model gives bit-identical scores, and so does a clip score
   const file = await Deno.makeTempFile({ suffix: ".safetensors" });
   try {
     await detector.save(file);
-    const loaded = await IADNet.load(file, { engine: "onnx-cpu", threads: 1 });
+    const loaded = await loadDetector(file, { engine: "onnx-cpu", threads: 1 });
     const scores = await detector.score(clips);
     assertEquals(await loaded.score(clips), scores);
     for (const [i, clip] of clips.entries()) assertEquals((await loaded.score([clip]))[0], scores[i]);
     assertEquals(loaded.category, "hug");
-    assertEquals(await loaded.assess(clips), await detector.assess(clips));
-    assertEquals((await loaded.assess(clips)).map(({ score }) => score), [...scores]);
+    assertEquals(await loaded.predict(clips), await detector.predict(clips));
+    assertEquals((await loaded.predict(clips)).map(({ score }) => score), [...scores]);
   } finally {
     await Deno.remove(file);
   }
@@ -38,18 +48,18 @@ Deno.test("Scores tell another interaction from the one that was learned, and p-
   const detector = await fitted(0, hugs.slice(0, 6));
   const normal = await detector.score(hugs.slice(6)), anomalous = await detector.score(clips.slice(10));
   assert(auroc(normal, anomalous) > 0.9);
-  const p = (await detector.assess(clips)).map(({ p }) => p);
-  assert(p.every((value) => value >= detector.leastP && value <= 1));
-  assertEquals(detector.leastP, 1 / 7);
+  const p = (await detector.predict(clips)).map(({ p }) => p);
+  assert(p.every((value) => value >= detector.smallestP && value <= 1));
+  assertEquals(detector.smallestP, 1 / 7);
   assertEquals(p.slice(10), Array(10).fill(1 / 7)); // kicks are stranger than every held-out hug
 });
 
 Deno.test("One model file gives the same scores within 1e-4 on onnx-cpu, compiled or not, on wasm and on cpu", async () => {
   const bytes = (await fitted()).toBytes();
-  const native = await IADNet.fromBytes(bytes, "m", { engine: "onnx-cpu" }).score(clips);
+  const native = await detectorFromBytes(bytes, "m", { engine: "onnx-cpu" }).score(clips);
   const others = [
-    IADNet.fromBytes(bytes, "m", { engine: "onnx-cpu" }).compile(),
-    ...(["wasm", "cpu"] as const).map((engine) => IADNet.fromBytes(bytes, "m", { engine })),
+    (detectorFromBytes(bytes, "m", { engine: "onnx-cpu" }) as IADNet).compile(),
+    ...(["wasm", "cpu"] as const).map((engine) => detectorFromBytes(bytes, "m", { engine })),
   ];
   for (const other of others) {
     const scores = await other.score(clips.slice(0, 4));
@@ -72,7 +82,7 @@ Deno.test("Joint training, the paper's, lowers the NLL and reports the collapse 
   await detector.fit(hugs, { seed: 0, onProgress: ({ loss }) => losses.push(loss) });
   assertEquals(losses.length, 60);
   assert(losses[59] < losses[0]);
-  await assertRejects(() => detector.assess(hugs), UsageError, "does not calibrate");
+  await assertRejects(() => detector.predict(hugs), UsageError, "without calibration");
 });
 
 Deno.test("Wrong use of a detector gives a typed error", async () => {
@@ -85,13 +95,13 @@ Deno.test("Wrong use of a detector gives a typed error", async () => {
   await assertRejects(() => detector.score(hugs), UsageError, "not fitted");
   await assertRejects(() => detector.fit([], { seed: 0 }), UsageError, "empty");
   await assertRejects(() => detector.fit(clips, { seed: 0 }), UsageError, "two categories");
-  await assertRejects(() => IADNet.load("nowhere.safetensors"), DataError, "nowhere.safetensors");
+  await assertRejects(() => loadDetector("nowhere.safetensors"), DataError, "nowhere.safetensors");
 });
 
 Deno.test("A damaged model file gives a DataError or the same model, whatever byte of its header is damaged", async () => {
   const bytes = (await fitted()).toBytes();
   for (const length of [0, 7, 8, 100, bytes.length - 1]) {
-    assertThrows(() => IADNet.fromBytes(bytes.slice(0, length)), DataError);
+    assertThrows(() => detectorFromBytes(bytes.slice(0, length)), DataError);
   }
   const header = 8 + Number(new DataView(bytes.buffer).getBigUint64(0, true));
   for (let at = 0; at < header; at += 37) {
@@ -99,7 +109,7 @@ Deno.test("A damaged model file gives a DataError or the same model, whatever by
     damaged[at] ^= 1 << (at % 8);
     try {
       decodeSafetensors(damaged, "m");
-      IADNet.fromBytes(damaged, "m");
+      detectorFromBytes(damaged, "m");
     } catch (error) {
       assert(error instanceof DataError, `byte ${at}: ${error}`);
     }

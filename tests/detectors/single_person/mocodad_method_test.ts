@@ -26,9 +26,9 @@ function clips(category: string, count: number, seed = 0): Clip[] {
   return generateDataset({ seed, clipsPerCategory: count, categories: [category] });
 }
 
-Deno.test("MoCoDAD is registered with its options, as configured", () => {
+Deno.test("MoCoDAD is registered with its options, adapted", () => {
   const info = listDetectors().find(({ name }) => name === "mocodad")!;
-  assertEquals([info.status, info.people, info.options.clip], ["as configured", true, "mean"]);
+  assertEquals([info.status, info.people, info.options.clip], ["adapted", true, "mean"]);
 });
 
 Deno.test("MoCoDAD reports the steps that it announces, and a loss that falls", async () => {
@@ -59,7 +59,7 @@ Deno.test("With the greatest window instead of the mean no score falls; with mor
 });
 
 Deno.test("MoCoDAD refuses unknown options and values with those that are possible", () => {
-  assertThrows(() => createDetector("mocodad:epoch=3"), UsageError, "known are epochs, batch");
+  assertThrows(() => createDetector("mocodad:epoch=3"), UsageError, "expected one of epochs, batch");
   assertThrows(() => createDetector("mocodad:clip=median"), UsageError, "mean or max, got median");
   assertThrows(() => createDetector("mocodad:transforms=6"), UsageError, "from 1 to 5, got 6");
   assertThrows(() => createDetector("mocodad:samples=0"), UsageError, "from 1, got 0");

@@ -157,6 +157,6 @@ Deno.test("STG-NF refuses unknown values with the known ones", () => {
   assertThrows(
     () => createDetector("stg-nf:permutation=reverse"),
     UsageError,
-    "it has no option permutation",
+    "unknown option permutation",
   );
 });

@@ -55,10 +55,10 @@ Deno.test("The preparation as a tensor program equals prepareClip, whatever the 
 const tiny = getPreset("tiny");
 const PRESETS: Record<string, Preset> = {
   tiny,
-  "two members, torso scale": {
+  "torso scale": {
     ...tiny,
     preparation: { ...tiny.preparation, scale: "torso" },
-    training: { ...tiny.training, members: 2, epochs: 2 },
+    training: { ...tiny.training, epochs: 2 },
   },
   joint: {
     ...getPreset("paper"),

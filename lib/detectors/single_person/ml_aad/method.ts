@@ -14,7 +14,7 @@ import type { Skeleton } from "../../../data/skeleton.ts";
 import type { Engine, Named } from "../../../engine/engine.ts";
 import { UsageError } from "../../../core/errors.ts";
 import { Random } from "../../../core/random.ts";
-import { CHUNK, inChunks } from "../../iadnet/training.ts";
+import { CHUNK, runInChunks } from "../../../engine/chunks.ts";
 import { loopSteps, runLoop } from "../../../training/loop.ts";
 import { cachedPrograms } from "../../../training/programs_cache.ts";
 import { isRunning } from "../layers.ts";
@@ -110,7 +110,7 @@ export function mlAad(options: MlAadOptions): PersonMethod {
   async function scoreTracks(tracks: readonly Track[], values: Named, engine: Engine, skeleton: Skeleton) {
     const runner = await engine.runner(programsOf(engine, configOf(skeleton)).score, values);
     return Float64Array.from(
-      await inChunks(runner, "nll", 1, tracks.length, CHUNK, inputsOf(tracks, skeleton)),
+      await runInChunks(runner, "nll", 1, tracks.length, CHUNK, inputsOf(tracks, skeleton)),
     );
   }
 }

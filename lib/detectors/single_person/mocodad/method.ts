@@ -10,7 +10,7 @@
 import type { Skeleton } from "../../../data/skeleton.ts";
 import type { Engine, Named } from "../../../engine/engine.ts";
 import { hashSeed, Random } from "../../../core/random.ts";
-import type { Setting } from "../../settings.ts";
+import type { Setting } from "../../spec.ts";
 import { loopSteps, runLoop } from "../../../training/loop.ts";
 import type { NamedShape } from "../../../core/safetensors.ts";
 import { type MethodContext, type PersonMethod, shapesOf, type Track } from "../method.ts";

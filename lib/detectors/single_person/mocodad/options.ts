@@ -4,7 +4,7 @@
  * @module
  */
 import { UsageError } from "../../../core/errors.ts";
-import type { Setting } from "../../settings.ts";
+import type { Setting } from "../../spec.ts";
 import { WAYS } from "./preprocess.ts";
 
 /** How MoCoDAD is trained and scores. */

@@ -13,7 +13,7 @@
 import type { Engine, Named } from "../../../engine/engine.ts";
 import { UsageError } from "../../../core/errors.ts";
 import { Random } from "../../../core/random.ts";
-import { CHUNK, inChunks } from "../../iadnet/training.ts";
+import { CHUNK, runInChunks } from "../../../engine/chunks.ts";
 import { loopSteps, runLoop } from "../../../training/loop.ts";
 import { cachedPrograms } from "../../../training/programs_cache.ts";
 import { isRunning } from "../layers.ts";
@@ -94,7 +94,7 @@ export function stgNf(options: StgNfOptions): PersonMethod {
     shapes: (skeleton) =>
       shapesOf(initialFlowNetwork(configOf(skeleton.joints.length), skeletonGraph(skeleton, hops), 0)),
     steps: (tracks) => {
-      const each = (track: Track) => {
+      const each = (track: Pick<Track, "frames">) => {
         const { frames } = WINDOWS[windows], step = windows === "whole" ? frames : WINDOWS.sliding.train;
         return startsOf(track.frames, frames, step).length;
       };
@@ -145,7 +145,7 @@ export function stgNf(options: StgNfOptions): PersonMethod {
     const config = configOf(joints), { rows, counts } = cut(tracks, joints, false);
     const runner = await engine.runner(programsOf(engine, config).score, values);
     const shape = (count: number) => [count, joints, config.frames, config.channels];
-    const nll = await inChunks(runner, "nll", 1, rows.length, CHUNK, (indices) => ({
+    const nll = await runInChunks(runner, "nll", 1, rows.length, CHUNK, (indices) => ({
       x: { shape: shape(indices.length), values: join(indices.map((index) => rows[index])) },
     }));
     let at = 0;

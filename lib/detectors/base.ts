@@ -1,0 +1,317 @@
+/**
+ * What all detectors share: checks of clips, cross-fitting, scores and p-values, checkpoints and the model file.
+ *
+ * @module
+ */
+import { UsageError } from "../core/errors.ts";
+import { writeWhole } from "../core/files.ts";
+import { checkOptions } from "../core/options.ts";
+import type { Clip } from "../data/clip.ts";
+import type { Skeleton } from "../data/skeleton.ts";
+import { holdOutFolds } from "../data/split.ts";
+import { commonSkeleton } from "../data/transforms/prepare.ts";
+import { CHUNK } from "../engine/chunks.ts";
+import type { Engine, EngineName } from "../engine/engine.ts";
+import { openEngine } from "../engine/select.ts";
+import { crossConformal } from "../metrics/conformal.ts";
+import { type FitCheckpoints, fitIdentity } from "../training/checkpoint/checkpoint.ts";
+import type { FitProgress } from "../training/progress.ts";
+import type {
+  Detector,
+  DetectorOptions,
+  FitOptions,
+  HeldOutScores,
+  Prediction,
+  PredictOptions,
+} from "./detector.ts";
+import {
+  type CalibrationFold,
+  type DecodedFile,
+  encodeModelFile,
+  type FittedModel,
+  type ShapesOf,
+  type TrainedModel,
+} from "./model_file.ts";
+
+/** What one training of a fit is given. */
+export interface TrainContext {
+  /** Skeleton of the clips. */
+  readonly skeleton: Skeleton;
+  /** Seed of every random choice. */
+  readonly seed: number;
+  /** Name of this training within the fit: `main`, or `fold 0` and so on. */
+  readonly part: string;
+  /** Store of checkpoints, to be handed on to `runLoop`. */
+  readonly checkpoints: FitCheckpoints | undefined;
+  /** To be called after each step. */
+  readonly onProgress: (progress: FitProgress) => void;
+}
+
+/** What scoring needs besides the models. */
+export type ScoreContext = Pick<TrainContext, "skeleton" | "seed">;
+
+/** Scores by several models of one detector. */
+export interface Scorer {
+  /** Scores of windows (or whole clips) by each of the first `count` models. A score does not depend on the other windows.
+   *
+   * @param chunk Windows in one call of the engine. */
+  score(windows: readonly Clip[], count: number, chunk: number): Promise<Float64Array[]>;
+}
+
+/** Base class of detectors. A subclass says how one model is trained and how it scores; fitting with held-out folds, p-values,
+ * checkpoints and the model file are done here. */
+export abstract class BaseDetector implements Detector {
+  abstract readonly name: string;
+  /** Everything that the detector was created with, as JSON values: it is stored in the model file. */
+  abstract readonly options: Readonly<Record<string, unknown>>;
+  /** Whether anything is trained by steps, on an engine. */
+  readonly isTrained: boolean = true;
+  /** Folds of the calibration; 0 = none. */
+  readonly calibrationFolds: number;
+  readonly #engine: NonNullable<DetectorOptions["engine"]>;
+  readonly #threads: number;
+  #opened?: Promise<Engine>;
+  #fitted?: FittedModel;
+  #scorer?: Promise<Scorer>;
+  #warnings: string[] = [];
+
+  /** A detector that is not fitted.
+   *
+   * @param defaultFolds Folds of the calibration where the options do not say.
+   * @throws {UsageError} If the number of folds is out of range. */
+  constructor({ engine = "auto", threads = 0, calibrationFolds }: DetectorOptions, defaultFolds = 3) {
+    this.#engine = engine;
+    this.#threads = threads;
+    this.calibrationFolds = calibrationFolds ?? defaultFolds;
+    if (!(Number.isInteger(this.calibrationFolds) && this.calibrationFolds >= 0)) {
+      throw new UsageError(
+        `Cannot create the detector: calibrationFolds must be an integer from 0, got ${this.calibrationFolds}`,
+      );
+    }
+  }
+
+  /** Train one model. */
+  protected abstract train(windows: readonly Clip[], context: TrainContext): Promise<TrainedModel>;
+  /** Steps that `train` takes for this many windows. */
+  protected abstract steps(windows: readonly Clip[]): number;
+  /** Prepare to score by these models; the first is the main one, or the only one. */
+  protected abstract openScorer(models: readonly TrainedModel[], context: ScoreContext): Promise<Scorer>;
+  /** Names and shapes of a model's tensors, to check a model file. */
+  protected abstract readonly shapes: ShapesOf;
+
+  /** What the detector reads of a clip: the clip itself, unless a subclass cuts it into windows. */
+  protected windows(clip: Clip): Clip[] {
+    return [clip];
+  }
+
+  /** What is kept of a calibration fold's model: all of it, unless the folds share something with the main model. */
+  protected foldModel(model: TrainedModel): TrainedModel {
+    return model;
+  }
+
+  /** Report a problem that does not stop the fit. */
+  protected warn(message: string): void {
+    this.#warnings.push(message);
+  }
+
+  /** The engine, opened when it is first asked for. */
+  protected openedEngine(): Promise<Engine> {
+    const engine = this.#engine;
+    return this.#opened ??= typeof engine === "string"
+      ? openEngine(engine, this.#threads)
+      : Promise.resolve(engine as Engine); // every open engine is one
+  }
+
+  /** Name of the engine, which is opened if need be.
+   *
+   * @throws {EngineError} If the engine cannot run here. */
+  async engineName(): Promise<EngineName> {
+    return (await this.openedEngine()).name;
+  }
+
+  get warnings(): readonly string[] {
+    return this.#warnings;
+  }
+
+  get category(): string {
+    return this.requireFitted().category;
+  }
+
+  get skeleton(): Skeleton {
+    return this.requireFitted().skeleton;
+  }
+
+  /** Seed of the fit.
+   *
+   * @throws {UsageError} If the detector is not fitted. */
+  get seed(): number {
+    return this.requireFitted().seed;
+  }
+
+  /** Whether the detector is fitted. */
+  get isFitted(): boolean {
+    return this.#fitted !== undefined;
+  }
+
+  get smallestP(): number {
+    return 1 / (1 + this.heldOut.clips.length);
+  }
+
+  get heldOut(): HeldOutScores {
+    const { folds } = this.requireFitted();
+    const all = (lists: readonly Float64Array[]) => Float64Array.from(lists.flatMap((own) => [...own]));
+    return { clips: all(folds.map(({ clips }) => clips)), windows: all(folds.map(({ windows }) => windows)) };
+  }
+
+  async fit(clips: readonly Clip[], options: FitOptions): Promise<void> {
+    checkOptions(`fit ${this.name}`, options, ["seed", "onProgress", "checkpoints"]);
+    const skeleton = commonSkeleton(clips), { category } = clips[0], { seed } = options;
+    const other = clips.find((clip) => clip.category !== category);
+    if (other) throw new UsageError(`Cannot fit two categories at once: ${category} and ${other.category}`);
+    const sorted = [...clips].sort((a, b) => a.id < b.id ? -1 : 1);
+    const checkpoints = this.isTrained && options.checkpoints
+      ? await options.checkpoints.begin(
+        fitIdentity(this.name, this.options, seed, sorted, await this.engineName()),
+      )
+      : undefined;
+    this.#warnings = [];
+    const held = holdOutFolds(sorted, this.calibrationFolds, seed);
+    const windowsOf = (some: readonly Clip[]) => some.map((clip) => this.windows(clip));
+    const steps = [...held.map(([kept]) => kept), sorted].reduce(
+      (sum, kept) => sum + this.steps(windowsOf(kept).flat()),
+      0,
+    );
+    let done = 0;
+    const onProgress = (progress: FitProgress) => options.onProgress?.({ ...progress, step: ++done, steps });
+    const train = (kept: readonly Clip[], part: string) =>
+      this.train(windowsOf(kept).flat(), { skeleton, seed, part, checkpoints, onProgress });
+    const folds: CalibrationFold[] = [];
+    for (const [k, [kept, left]] of held.entries()) {
+      const model = await train(kept, `fold ${k}`), windows = windowsOf(left);
+      const [scores] = await (await this.openScorer([model], { skeleton, seed })).score(
+        windows.flat(),
+        1,
+        CHUNK,
+      );
+      folds.push({ model: this.foldModel(model), clips: meansOf(scores, windows), windows: scores });
+    }
+    const main = await train(sorted, "main");
+    this.#adopt({ category, seed, skeleton, main, folds });
+  }
+
+  async score(clips: readonly Clip[]): Promise<Float64Array> {
+    this.checkSkeleton(clips);
+    const windows = clips.map((clip) => this.windows(clip));
+    const [scores] = await (await this.scorer()).score(windows.flat(), 1, CHUNK);
+    return meansOf(scores, windows);
+  }
+
+  async predict(clips: readonly Clip[], options: PredictOptions = {}): Promise<Prediction[]> {
+    const alpha = this.#alphaOf(options, "predict");
+    this.checkSkeleton(clips);
+    const windows = clips.map((clip) => this.windows(clip)), folds = this.#requireFolds();
+    const [own, ...held] = await (await this.scorer()).score(windows.flat(), folds.length + 1, CHUNK);
+    const means = (scores: Float64Array) => meansOf(scores, windows);
+    return predictions(means(own), folds.map((fold) => fold.clips), held.map(means), alpha);
+  }
+
+  /** As `predict`, for clips that are each read as one window, whatever their length, among held-out windows.
+   *
+   * @param chunk Windows in one call of the engine: 1 for the least delay, more for the highest throughput. */
+  protected async predictEach(
+    windows: readonly Clip[],
+    options: PredictOptions,
+    chunk: number,
+  ): Promise<Prediction[]> {
+    const alpha = this.#alphaOf(options, "predict");
+    this.checkSkeleton(windows);
+    const folds = this.#requireFolds();
+    const [own, ...held] = await (await this.scorer()).score(windows, folds.length + 1, chunk);
+    return predictions(own, folds.map((fold) => fold.windows), held, alpha);
+  }
+
+  toBytes(): Uint8Array {
+    return encodeModelFile(this.name, this.options, this.requireFitted());
+  }
+
+  async save(file: string): Promise<void> {
+    await writeWhole(file, this.toBytes());
+  }
+
+  /** Take the fitted model of a file.
+   *
+   * @throws {Error} If its tensors are not those of this detector. */
+  restore(file: DecodedFile): this {
+    this.#adopt(file.fitted(this.shapes));
+    return this;
+  }
+
+  /** The fitted model.
+   *
+   * @throws {UsageError} If there is none. */
+  protected requireFitted(): FittedModel {
+    if (!this.#fitted) throw new UsageError(`Cannot use the detector: ${this.name} is not fitted`);
+    return this.#fitted;
+  }
+
+  /** The scorer of the fitted model, the main one first, then those of the calibration folds. */
+  protected scorer(): Promise<Scorer> {
+    const { main, folds, skeleton, seed } = this.requireFitted();
+    return this.#scorer ??= this.openScorer([main, ...folds.map(({ model }) => model)], { skeleton, seed });
+  }
+
+  /** Open the scorer anew when it is next needed. */
+  protected resetScorer(): void {
+    this.#scorer = undefined;
+  }
+
+  #adopt(fitted: FittedModel): void {
+    this.#fitted = fitted;
+    this.resetScorer();
+  }
+
+  #requireFolds(): readonly CalibrationFold[] {
+    const { folds } = this.requireFitted();
+    if (folds.length > 0) return folds;
+    throw new UsageError(
+      `Cannot give p-values: ${this.name} was fitted without calibration, or on too few clips`,
+    );
+  }
+
+  #alphaOf(options: PredictOptions, action: string): number {
+    checkOptions(action, options, ["alpha"]);
+    const { alpha = 0.05 } = options;
+    if (alpha > 0 && alpha < 1) return alpha;
+    throw new UsageError(`Cannot ${action}: alpha must be between 0 and 1, got ${alpha}`);
+  }
+
+  /** Check that clips have the skeleton of the fit.
+   *
+   * @throws {UsageError} If one has another, or the detector is not fitted. */
+  protected checkSkeleton(clips: readonly Clip[]): void {
+    const { skeleton } = this.requireFitted();
+    const other = clips.find((clip) => clip.skeleton.name !== skeleton.name);
+    if (!other) return;
+    const has = `${other.id} has skeleton ${other.skeleton.name}`;
+    throw new UsageError(`Cannot score clips: ${has}, ${this.name} was fitted on ${skeleton.name}`);
+  }
+}
+
+/** Mean score of each clip over its windows. */
+function meansOf(scores: Float64Array, windows: readonly (readonly Clip[])[]): Float64Array {
+  let at = 0;
+  return Float64Array.from(windows, ({ length }) => {
+    const own = scores.subarray(at, at += length);
+    return own.reduce((sum, value) => sum + value, 0) / length;
+  });
+}
+
+function predictions(
+  scores: Float64Array,
+  calibration: readonly Float64Array[],
+  held: readonly Float64Array[],
+  alpha: number,
+): Prediction[] {
+  const p = crossConformal(calibration, held);
+  return Array.from(scores, (score, i) => ({ score, p: p[i], alarm: p[i] <= alpha }));
+}
