@@ -107,10 +107,9 @@ export {
   loadDetector,
 } from "./lib/detectors/registry.ts";
 export type { Setting } from "./lib/detectors/spec.ts";
-export { checkCategories, evaluate, type Evaluation, TABLE_FLOORS } from "./lib/experiments/evaluate.ts";
+export { type DetectorFactory, evaluate, type Evaluation } from "./lib/experiments/evaluate.ts";
 export { compare, type ComparedDetector, type Comparison } from "./lib/experiments/compare.ts";
-export { refuseExisting, runCategory, RunFolder, verifyRun } from "./lib/experiments/run_folder.ts";
-export type { RunJob } from "./lib/experiments/job.ts";
-export { type CategoryResult, type Results, resultsTable } from "./lib/experiments/results.ts";
+export { verifyRun } from "./lib/experiments/run_directory.ts";
+export { type CategoryResult, type Results, resultsTable, TABLE_FLOORS } from "./lib/experiments/results.ts";
 export { PAPER_AUROC } from "./lib/experiments/tables/paper.ts";
 export * from "./lib/plots/mod.ts";

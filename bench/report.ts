@@ -51,7 +51,7 @@ const results = await Promise.all(categories.map(async (category): Promise<Categ
 }));
 const whole: Results = {
   version: "0.0.0",
-  preset: preset.name,
+  detector: `iadnet:preset=${preset.name}`,
   engine: engine.name,
   seed: 0,
   split: "fold:1",

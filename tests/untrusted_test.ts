@@ -14,8 +14,12 @@ import {
   openCache,
   openSharedEngine,
   Random,
-  RunFolder,
+  syntheticDataset,
+  verifyRun,
 } from "../mod.ts";
+import { makeManifest } from "../lib/experiments/manifest.ts";
+import { RunDirectory } from "../lib/experiments/run_directory.ts";
+import { runCells } from "../lib/experiments/runner.ts";
 import { readRecord, writeRecord } from "../lib/core/checksummed_json.ts";
 import { parseSkeleton } from "../lib/data/skeleton_file.ts";
 import { decodePart, encodePart } from "../lib/training/checkpoint/file.ts";
@@ -311,30 +315,31 @@ Deno.test("A forged checkpoint is refused", () => {
 
 Deno.test("A category with a name like a path stays in the run directory", async () => {
   await inFolder(async (folder) => {
-    const job = { command: ["train"], data: "", engine: "onnx-cpu", threads: 1, version: "" };
-    const run = await RunFolder.create(`${folder}/runs/a`, job);
-    const category = "../../../escaped";
-    const detector = createFloor("knn-poses");
-    await detector.fit(clips, { seed: 0 });
-    const interval: [number, number] = [0, 1];
-    const result = {
-      category,
-      auroc: 1,
-      ci: interval,
-      normals: 1,
-      anomalies: 1,
-      scores: [],
-      floors: {},
-      warnings: [],
+    const category = "../../../escaped", other = "../..";
+    const named = clips.map((clip, i) => ({ ...clip, category: i % 2 ? category : other }));
+    const dataset = {
+      ...syntheticDataset({ seed: 0, clipsPerCategory: 2, categories: ["hug"] }),
+      clips: named,
     };
-    await run.keep(result, detector, []);
-    (await run.checkpoints(category)).close();
-    assertEquals(await run.finished(category), result);
-    run.close();
+    const folds = new Map(named.map(({ id }, i) => [id, 1 + (i >> 1) % 2]));
+    const whole = { ...dataset, folds, categories: [category, other] };
+    const manifest = makeManifest({
+      ...{
+        kind: "train",
+        dataset: whole,
+        source: { synthetic: { seed: 0 } },
+        engine: "onnx-cpu",
+        threads: 1,
+      },
+      ...{ detectors: ["knn-poses"], splits: ["fold:1"], splitSeed: 0, seeds: [0], models: "knn-poses" },
+    });
+    const run = await RunDirectory.create(`${folder}/runs/a`, manifest);
+    const results = await runCells(manifest, { folder: run.folder, dataset: whole });
+    assertEquals(await run.folder.finished(0), results.get(0));
+    await run.finish({ json: { categories: [{ category }, { category: other }] }, table: "" });
+    await verifyRun(`${folder}/runs/a`);
     assertEquals((await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => name), ["runs"]);
-    assertEquals((await Array.fromAsync(Deno.readDir(`${folder}/runs`))).map(({ name }) => name), [
-      "a.partial",
-    ]);
+    assertEquals((await Array.fromAsync(Deno.readDir(`${folder}/runs`))).map(({ name }) => name), ["a"]);
   });
 });
 

@@ -22,8 +22,15 @@ export interface Options {
   /** An integer in a range.
    * @throws {UsageError} If it is not one. */
   integer(name: string, fallback: number, low: number, high: number): number;
+  /** A number between 0 and 1, both excluded.
+   * @throws {UsageError} If it is not one. */
+  fraction(name: string, fallback: number): number;
+  /** The parts of a value; undefined if it is absent. */
+  list(name: string, separator?: string): string[] | undefined;
   /** Whether a flag is there. */
   flag(name: string): boolean;
+  /** Names of the options and flags that are there. */
+  given(): string[];
 }
 
 /** Parse the options of a verb.
@@ -64,7 +71,14 @@ export function parseOptions(verb: string, args: readonly string[], spec: Option
       }
       return given;
     },
+    fraction: (name, fallback) => {
+      const given = Number(value(name) ?? fallback);
+      if (given > 0 && given < 1) return given;
+      throw new UsageError(`Cannot run ${verb}: --${name} must be between 0 and 1, got ${value(name)}`);
+    },
+    list: (name, separator = ",") => value(name)?.split(separator),
     flag: (name) => parsed[name] === true,
+    given: () => names.filter((name) => parsed[name] !== undefined && parsed[name] !== false),
   };
 }
 

@@ -4,32 +4,26 @@
  *
  * @module
  */
-import { collectCells, collectTables, type NamedComparison } from "../experiments/collect.ts";
-import { runCell } from "../experiments/cell.ts";
-import {
-  makePlan,
-  type Plan,
-  PLAN_FILE,
-  readPlan,
-  type TableName,
-  TABLES,
-  writePlan,
-} from "../experiments/plan.ts";
-import { renderTable } from "../experiments/tables/render_table.ts";
-import type { BenchmarkTable } from "../experiments/tables/table.ts";
-import { type Dataset, openDataset } from "../data/dataset.ts";
-import { treatDataset } from "../data/transforms/repair.ts";
-import { parseSplit } from "../data/split.ts";
-import { listDetectors } from "../detectors/registry.ts";
-import type { EngineName } from "../engine/engine.ts";
-import { openEngine } from "../engine/select.ts";
-import { DataError, IadnetError, Interrupted, UsageError } from "../core/errors.ts";
+import { DataError, IadnetError, UsageError } from "../core/errors.ts";
 import { exists, makeFolder, writeWhole } from "../core/files.ts";
-import { DISPLACEMENT_READINGS, type DisplacementReading } from "../metrics/displacement.ts";
+import { stopOnSignals } from "../core/signals.ts";
+import type { Dataset } from "../data/dataset.ts";
+import { parseSplit } from "../data/split.ts";
 import { getPreset } from "../detectors/iadnet/presets.ts";
+import { listDetectors } from "../detectors/registry.ts";
+import { collectCells, collectTables, type NamedComparison } from "../experiments/collect.ts";
+import { readManifest, type RunManifest, writeManifest } from "../experiments/manifest.ts";
+import { makePlan } from "../experiments/plan.ts";
+import { nameOf, RunFolder } from "../experiments/run_folder.ts";
+import { runCells } from "../experiments/runner.ts";
+import { renderTable } from "../experiments/tables/render_table.ts";
+import { type BenchmarkTable, type TableName, TABLES } from "../experiments/tables/table.ts";
+import { DISPLACEMENT_READINGS, type DisplacementReading } from "../metrics/displacement.ts";
 import { type Options, type OptionSpec, parseOptions } from "./args.ts";
-import { DATA_FLAGS, DATA_OPTIONS, ENGINE_OPTIONS, engineOf, openData, openOptions } from "./data.ts";
-import { send, stopOnSignals } from "./signals.ts";
+import { complain } from "./complain.ts";
+import { workerCommand } from "./confine.ts";
+import { DATA_FLAGS, DATA_OPTIONS, ENGINE_OPTIONS, openData, openOptions, treatments } from "./data.ts";
+import { engineName, seedsOf } from "./experiment.ts";
 
 const PLAN_OPTIONS = {
   values: {
@@ -111,39 +105,35 @@ async function plan(args: readonly string[]): Promise<void> {
       `Cannot plan: --displacement must be ${DISPLACEMENT_READINGS.join(", ")}, got ${reading}`,
     );
   }
-  const seeds = (options.value("seeds") ?? "0,1,2,3,4").split(",").map(Number);
-  if (!seeds.every((seed) => Number.isInteger(seed) && seed >= 0) || new Set(seeds).size < seeds.length) {
-    throw new UsageError(`Cannot plan: --seeds must be different integers, got ${options.value("seeds")}`);
-  }
+  const seeds = seedsOf("plan", options, "0,1,2,3,4");
   if (await exists(out)) throw new UsageError(`Cannot plan: ${out} exists already`);
-  const threads = options.integer("threads", 1, 0, 1024);
-  const engine = await openEngine(engineOf(options), threads), { name } = engine;
-  await engine.close();
-  const dataset = await openData(options, options.required("format"));
-  const splits = options.value("splits")?.split(";") ?? usualSplits(dataset);
+  const threads = options.integer("threads", 1, 0, 1024), engine = await engineName(options, threads);
+  const format = options.required("format"), dataset = await openData(options, format);
+  const splits = options.list("splits", ";") ?? usualSplits(dataset);
   for (const split of splits) parseSplit(split);
-  const made = makePlan({
+  const manifest = makePlan({
     tables,
     dataset,
-    path: options.required("data"),
-    options: openOptions(options, options.required("format")),
+    source: { // as given: other machines may see it under the same relative path
+      path: options.required("data"),
+      options: openOptions(options, format),
+      treatments: treatments(options),
+    },
     splits,
     seeds,
     preset,
-    engine: name,
+    engine,
     threads,
     reading: reading as DisplacementReading,
-    detectors: options.value("detectors")?.split(";"),
-    categories: options.value("category")?.split(","),
+    detectors: options.list("detectors", ";"),
+    categories: options.list("category"),
   });
   await makeFolder(out);
-  await writePlan(out, made);
+  await writeManifest(out, manifest);
+  const { cells, data } = manifest, detectors = new Set(cells.map((cell) => cell.detector)).size;
   console.log(
-    `Written: ${out}/${PLAN_FILE}, ${made.cells.length} cells: ${
-      new Set(made.cells.map((cell) => cell.detector)).size
-    } detectors, ${made.data.categories.length} categories, splits ${splits.join(", ")}, seeds ${
-      seeds.join(", ")
-    }`,
+    `Written: ${out}/manifest.json, ${cells.length} cells: ${detectors} detectors, ${data.categories.length} ` +
+      `categories, splits ${splits.join(", ")}, seeds ${seeds.join(", ")}`,
   );
 }
 
@@ -164,70 +154,46 @@ function usualSplits({ splits, folds }: Dataset): string[] {
 }
 
 async function run(args: readonly string[]): Promise<void> {
-  const options = parseOptions("benchmark run", args, RUN_OPTIONS), folder = options.required("plan");
-  const planned = await readPlan(folder), workers = options.integer("workers", 1, 1, 1024);
-  const cells = cellsOf(options, planned);
-  if (workers > 1) return await runParts(args, workers);
-  const dataset = await openPlanned(planned);
-  const engine = await openEngine(planned.engine as EngineName, planned.threads);
+  const options = parseOptions("benchmark run", args, RUN_OPTIONS), root = options.required("plan");
+  const manifest = await readPlan(root), folder = new RunFolder(root, manifest);
+  const cells = cellsOf(options, manifest), failed: number[] = [];
   const stop = new AbortController(), ignoreSignals = stopOnSignals(stop);
-  const failed: number[] = [];
+  let ended = 0;
+  const say = (index: number, what: string) =>
+    complain(`${++ended}/${cells.length} cell ${index} ${nameOf(manifest.cells[index])}: ${what}\n`);
+  const started = performance.now();
   try {
-    for (const [i, index] of cells.entries()) {
-      const { detector, category, split, seed } = planned.cells[index], started = performance.now();
-      const say = (what: string) =>
-        console.error(
-          `${i + 1}/${cells.length} cell ${index} ${detector} ${category} ${split} ${seed}: ${what}`,
-        );
-      try {
-        const ran = await runCell(folder, planned, index, {
-          dataset,
-          engine,
-          seconds: options.integer("checkpoint", 30, 0, 86_400),
-          signal: stop.signal,
-          onWarning: (message) => console.error(`Warning: ${message}`),
-        });
-        say(ran ? `${((performance.now() - started) / 1000).toFixed(1)} s` : "there already");
-      } catch (error) {
-        if (error instanceof Interrupted) throw error;
+    await runCells(manifest, {
+      folder,
+      workers: options.integer("workers", 1, 1, 1024),
+      workerCommand: await workerCommand(manifest, root),
+      seconds: options.integer("checkpoint", 30, 0, 86_400),
+      signal: stop.signal,
+      onResult: (_, index, isNew) =>
+        say(index, isNew ? `${((performance.now() - started) / 1000).toFixed(1)} s` : "finished already"),
+      onFailure: (error, index) => {
         failed.push(index);
-        say((error as Error).message);
-      }
-      if (stop.signal.aborted) throw new Interrupted(String(stop.signal.reason));
-    }
+        say(index, error.message);
+      },
+      onWarning: (message) => complain(`Warning: ${message}\n`),
+    }, cells);
   } finally {
     ignoreSignals();
-    await engine.close();
   }
-  if (failed.length > 0) throw new IadnetError(`Cannot finish the plan: cells ${failed.join(", ")} failed`);
+  if (failed.length > 0) throw new IadnetError(`Cannot finish the plan: cells ${ranges(failed)} failed`);
 }
 
-/** Run the same command in processes of one part each. */
-async function runParts(args: readonly string[], workers: number): Promise<void> {
-  const without = args.filter((arg, i) => !/^--workers(=|$)/.test(arg) && args[i - 1] !== "--workers");
-  const children = Array.from({ length: workers }, (_, i) =>
-    new Deno.Command(Deno.execPath(), {
-      args: [
-        ...["run", "-A", new URL("./main.ts", import.meta.url).href, "benchmark", "run"],
-        ...[...without, "--part", `${i + 1}/${workers}`],
-      ],
-      stdin: "null",
-    }).spawn());
-  const stop = new AbortController(), ignoreSignals = stopOnSignals(stop);
-  stop.signal.addEventListener("abort", () => {
-    for (const child of children) send(child, "SIGTERM");
-  });
-  const codes = await Promise.all(children.map(async ({ status }) => (await status).code));
-  ignoreSignals();
-  if (stop.signal.aborted) throw new Interrupted(String(stop.signal.reason));
-  const bad = codes.findIndex((code) => code !== 0);
-  if (bad >= 0) {
-    throw new IadnetError(`Cannot finish the plan: worker ${bad + 1} ended with code ${codes[bad]}`);
-  }
+/** The manifest of a benchmark's folder.
+ *
+ * @throws {DataError} If it is missing or damaged, or the folder is of another kind of run. */
+async function readPlan(root: string): Promise<RunManifest> {
+  const manifest = await readManifest(root, (message) => complain(`Warning: ${message}\n`));
+  if (manifest.kind === "benchmark") return manifest;
+  throw new DataError(`Cannot run ${root} as a benchmark: ${manifest.kind} began it`, root);
 }
 
 /** The cells that the options ask for. */
-function cellsOf(options: Options, { cells }: Plan): number[] {
+function cellsOf(options: Options, { cells }: RunManifest): number[] {
   const text = options.value("cell");
   let chosen = [...cells.keys()];
   if (text !== undefined) {
@@ -251,18 +217,9 @@ function cellsOf(options: Options, { cells }: Plan): number[] {
   return chosen.filter((_, i) => i % Number(all) === Number(own) - 1);
 }
 
-/** The data of a plan, checked against what it was when the plan was made. */
-async function openPlanned({ data }: Plan): Promise<Dataset> {
-  const opened = await openDataset(data.path, data.options);
-  if (opened.hash !== data.hash) {
-    throw new DataError(`Cannot run the plan: ${data.path} has changed since it was made`, data.path);
-  }
-  return data.treatments.length > 0 ? treatDataset(opened, data.treatments) : opened;
-}
-
 async function collect(args: readonly string[]): Promise<void> {
   const options = parseOptions("benchmark collect", args, COLLECT_OPTIONS), folder = options.required("plan");
-  const planned = await readPlan(folder), collection = await collectCells(folder, planned);
+  const planned = await readPlan(folder), collection = await collectCells(new RunFolder(folder, planned));
   const { results, failed, missing } = collection, left = failed.size + missing.length;
   if (options.flag("json")) {
     console.log(JSON.stringify({ done: results.size, failed: Object.fromEntries(failed), missing }));
@@ -275,7 +232,7 @@ async function collect(args: readonly string[]): Promise<void> {
     const cells = ranges([...failed.keys(), ...missing].sort((a, b) => a - b));
     throw new IadnetError(`Cannot make the tables: run benchmark run --plan ${folder} --cell ${cells}`);
   }
-  const { tables, comparisons } = collectTables(planned, collection, planned.engine);
+  const { tables, comparisons } = collectTables(planned, collection);
   for (const table of tables) {
     for (const [format, ending] of [["markdown", "md"], ["latex", "tex"], ["json", "json"]] as const) {
       await writeWhole(`${folder}/table-${table.table}.${ending}`, renderTable(table, format));

@@ -1,62 +1,71 @@
-// deno-lint-ignore-file no-console -- the command line is the one place that prints
 /**
- * `compare`: a preset against every floor over several splits and seeds, with paired intervals.
+ * `compare`: a detector against others, usually every floor, over several splits and seeds, with paired intervals.
  *
  * @module
  */
-import { compare, type ComparedDetector } from "../experiments/compare.ts";
 import { parseSplit } from "../data/split.ts";
-import { openEngine } from "../engine/select.ts";
-import { UsageError } from "../core/errors.ts";
-import { getPreset } from "../detectors/iadnet/presets.ts";
-import { parseOptions } from "./args.ts";
-import { DATA_FLAGS, DATA_OPTIONS, ENGINE_OPTIONS, engineOf, openData } from "./data.ts";
+import { FLOORS } from "../detectors/floors/floors.ts";
+import { describeDetector } from "../detectors/registry.ts";
+import { compareCells, renderComparison } from "../experiments/compare.ts";
+import { makeManifest } from "../experiments/manifest.ts";
+import { type Options, parseOptions } from "./args.ts";
+import { DATA_FLAGS, DATA_OPTIONS, ENGINE_OPTIONS } from "./data.ts";
+import {
+  engineName,
+  openSourced,
+  OUT_OPTIONS,
+  runExperiment,
+  seedsOf,
+  SHARING_OPTIONS,
+  type Summary,
+  threadsOf,
+  type Work,
+} from "./experiment.ts";
+import type { Start } from "./start.ts";
+import { detectorOf } from "./train.ts";
 
 /** Options of `compare`. */
 export const COMPARE_OPTIONS = {
   values: {
     ...DATA_OPTIONS,
     splits: "splits, separated by semicolons (fold:1;fold:2;fold:3;fold:4;fold:5)",
-    preset: "the preset (default)",
+    preset: "short for iadnet:preset=<name> against every floor (default)",
+    detectors: "the detectors, separated by semicolons; the others are compared with the first",
     seeds: "seeds, separated by commas (0,1,2)",
     ...ENGINE_OPTIONS,
+    ...SHARING_OPTIONS,
+    ...OUT_OPTIONS,
   },
   flags: { ...DATA_FLAGS, json: "one JSON list" },
 };
 
 /** Run `compare`. */
-export async function runCompare(args: readonly string[]): Promise<void> {
+export async function runCompare(args: readonly string[], start: Start = {}): Promise<void> {
   const options = parseOptions("compare", args, COMPARE_OPTIONS);
-  const preset = getPreset(options.value("preset") ?? "default");
-  const splits = (options.value("splits") ?? "fold:1;fold:2;fold:3;fold:4;fold:5").split(";");
-  for (const split of splits) parseSplit(split);
-  const seeds = (options.value("seeds") ?? "0,1,2").split(",").map(Number);
-  if (!seeds.every((seed) => Number.isInteger(seed) && seed >= 0)) {
-    throw new UsageError(`Cannot compare: --seeds must be integers, got ${options.value("seeds")}`);
-  }
-  const dataset = await openData(options, options.required("format"));
-  const engine = await openEngine(
-    engineOf(options),
-    options.integer("threads", 1, 0, 1024),
-  );
-  const rows = await compare({ dataset, splits, seeds, preset }, engine);
-  await engine.close();
-  if (options.flag("json")) return console.log(JSON.stringify(rows));
-  console.log(
-    `Preset ${preset.name}, ${splits.length} splits, seeds ${seeds}, ${dataset.clips.length} clips of ${dataset.format}\n`,
-  );
-  console.log(table(rows));
+  await runExperiment("compare", options, () => compareWork(options), summaryOf(options.flag("json")), start);
 }
 
-function table(rows: readonly ComparedDetector[]): string {
-  const interval = ([low, high]: readonly [number, number]) => `${low.toFixed(4)} to ${high.toFixed(4)}`;
-  return [
-    "| detector | AUROC | 95 % interval | seeds | iadnet less this | 95 % interval |",
-    "| --- | ---: | ---: | ---: | ---: | ---: |",
-    ...rows.map(({ detector, auroc, ci, seeds, difference }) => {
-      const last = difference ? `${difference.value.toFixed(4)} | ${interval(difference.ci)}` : "|";
-      const each = seeds.length > 1 ? seeds.map((value) => value.toFixed(4)).join(", ") : "";
-      return `| ${detector} | ${auroc.toFixed(4)} | ${interval(ci)} | ${each} | ${last} |`;
-    }),
-  ].join("\n");
+async function compareWork(options: Options): Promise<Work> {
+  const detectors = options.list("detectors", ";") ?? [detectorOf(options), ...FLOORS];
+  for (const detector of detectors) describeDetector(detector);
+  const splits = options.list("splits", ";") ?? [1, 2, 3, 4, 5].map((fold) => `fold:${fold}`);
+  for (const split of splits) parseSplit(split);
+  const seeds = seedsOf("compare", options, "0,1,2"), threads = threadsOf(options);
+  const engine = await engineName(options, threads), { dataset, source } = await openSourced(options);
+  const manifest = makeManifest({
+    ...{ kind: "compare", dataset, source, engine, threads, detectors, splits, seeds },
+    splitSeed: 0,
+    skipIncomplete: true,
+  });
+  return { manifest, dataset };
 }
+
+const summaryOf = (asJson: boolean): Summary => (cells, { cells: all, data }, dataset) => {
+  const distinct = <T>(values: readonly T[]) => [...new Set(values)];
+  const rows = compareCells(distinct(all.map(({ detector }) => detector)), cells, data.groups);
+  if (asJson) return { json: rows, table: JSON.stringify(rows) };
+  const splits = distinct(all.map(({ split }) => split)), seeds = distinct(all.map(({ seed }) => seed));
+  const head = `${rows[0].detector}, splits ${splits.join(", ")}, seeds ${seeds.join(", ")}, ` +
+    `${dataset.clips.length} clips of ${dataset.format}`;
+  return { json: rows, table: `${head}\n\n${renderComparison(rows)}` };
+};

@@ -5,8 +5,11 @@
  */
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "@std/cli/parse-args";
-import { readJob } from "../experiments/job.ts";
+import { readManifest } from "../experiments/manifest.ts";
+import type { RunManifest } from "../experiments/manifest.ts";
+import type { WorkerCommand } from "../experiments/run_options.ts";
 import { inputsOf } from "../data/inputs.ts";
+import type { DataSource } from "../data/reopen.ts";
 import { partialOf } from "../core/files.ts";
 import { folderOf, withoutSlashes } from "../core/paths.ts";
 
@@ -39,9 +42,13 @@ const NAMES = ["data", "format", "rest", "model", "out", "resume", "engine"] as 
 /** What a verb with these arguments has to reach. A run that goes on reads the data that it was begun with. */
 export async function reachOf(verb: string, args: readonly string[]): Promise<Reach> {
   const given = parse(args), out = given.resume || given.out;
-  const begun = given.resume ? await begunWith(given.resume) : {};
-  const { engine = "auto", format = "", data, rest, model } = { ...begun, ...given };
-  const read = data ? inputsOf(data, { format, ...(rest && { restSkeleton: rest }) }) : [];
+  const begun = given.resume ? await begunWith(given.resume) : undefined;
+  const { format = "", data, rest, model } = given, engine = given.engine ?? begun?.engine ?? "auto";
+  const read = begun
+    ? inputsOfSource(begun.source)
+    : data
+    ? inputsOf(data, { format, ...(rest && { restSkeleton: rest }) })
+    : [];
   if (model) read.push(...model.split(","));
   const write = out ? [...CONFINED[verb](out)] : [];
   if (verb === "export" && out) read.push(folderOf(out)); // it is read to flush it
@@ -123,11 +130,33 @@ function parse(args: readonly string[]): Readonly<Partial<Record<typeof NAMES[nu
   return parseArgs([...args], { string: NAMES });
 }
 
-/** Options that an unfinished run was begun with; none if there is no such run: the verb says what is wrong. */
-async function begunWith(out: string): Promise<ReturnType<typeof parse>> {
+/** Data and engine of an unfinished run; none if there is no such run: the verb says what is wrong. */
+async function begunWith(out: string): Promise<Begun | undefined> {
   try {
-    return parse((await readJob(out)).command);
+    const { data: { source }, engine } = await readManifest(partialOf(out));
+    return { source, engine };
   } catch {
-    return {};
+    return undefined;
   }
+}
+
+type Begun = { readonly source: DataSource; readonly engine: string };
+
+/** Files and folders that a data source reads. */
+function inputsOfSource(source: DataSource): string[] {
+  return "path" in source ? inputsOf(source.path, source.options) : [];
+}
+
+/** The command that starts a worker of a run, with the least permissions.
+ *
+ * @param root Folder of the run, if results are kept. @param program Program that starts a worker, if there is one already.
+ */
+export async function workerCommand(
+  { data: { source }, engine }: RunManifest,
+  root: string | undefined,
+  program?: string,
+): Promise<WorkerCommand> {
+  if (program) return [program];
+  const reach = { read: inputsOfSource(source), write: [], engine, ...(root && { partial: root }) };
+  return commandOf(flagsOf(await reachOfWorker(reach), await packageFolders()), "worker");
 }

@@ -4,10 +4,9 @@
  *
  * @module
  */
-import { exitCodeOf } from "../core/exit_codes.ts";
+import { exitCodeOf, onSignals, send } from "../core/signals.ts";
 import { complain } from "./complain.ts";
 import { commandOf, CONFINED, flagsOf, isRun, packageFolders, reachOf, reachOfWorker } from "./confine.ts";
-import { onSignals, send } from "./signals.ts";
 
 /** Exit code that shells give for SIGKILL, which is the end of a process that no other signal ended. */
 const KILLED = 137;

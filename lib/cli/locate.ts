@@ -1,20 +1,16 @@
 // deno-lint-ignore-file no-console -- the command line is the one place that prints
 /**
- * `localize`: where a recording is anomalous; `explain`: why; `splice`: how well localisation works on spliced recordings.
+ * `localize`: where a recording is anomalous; `explain`: why.
  *
  * @module
  */
-import { checkCategories } from "../experiments/evaluate.ts";
-import { evaluateLocalization } from "../experiments/splice.ts";
 import { parseSplit, splitDataset } from "../data/split.ts";
-import { openEngine } from "../engine/select.ts";
 import { UsageError } from "../core/errors.ts";
 import { explain } from "../analysis/explain.ts";
-import { IADNet, requireIADNet } from "../detectors/iadnet/detector.ts";
+import { requireIADNet } from "../detectors/iadnet/detector.ts";
 import { localize } from "../analysis/localize.ts";
-import { getPreset } from "../detectors/iadnet/presets.ts";
 import { parseOptions } from "./args.ts";
-import { DATA_FLAGS, DATA_OPTIONS, ENGINE_OPTIONS, engineOf, loadModel, openData, seedOf } from "./data.ts";
+import { DATA_FLAGS, DATA_OPTIONS, ENGINE_OPTIONS, loadModel, openData, seedOf } from "./data.ts";
 
 /** Options of `localize`. */
 export const LOCALIZE_OPTIONS = {
@@ -39,21 +35,6 @@ export const EXPLAIN_OPTIONS = {
     ...ENGINE_OPTIONS,
   },
   flags: { ...DATA_FLAGS, json: "everything, as one JSON object" },
-};
-
-/** Options of `splice`. */
-export const SPLICE_OPTIONS = {
-  values: {
-    ...DATA_OPTIONS,
-    split: "fold:<number>, group:<names> or group:<part>",
-    preset: "a preset that reads windows (window)",
-    category: "only these categories, separated by commas",
-    recordings: "spliced recordings a category (20)",
-    alpha: "a frame is anomalous at p up to this (0.05)",
-    seed: "seed of every random choice",
-    ...ENGINE_OPTIONS,
-  },
-  flags: { ...DATA_FLAGS, json: "one JSON object a line" },
 };
 
 /** Run `localize`: one JSON object a clip, `{ "clip", "intervals": [{ "start", "end", "score", "p" }] }`, in frames. */
@@ -120,49 +101,4 @@ export async function runExplain(args: readonly string[]): Promise<void> {
       rank(pairs, (i) => `${joints[Math.floor(i / joints.length)]}, ${joints[i % joints.length]}`)
     }`,
   );
-}
-
-/** Run `splice`: frame AUROC and interval IoU on spliced recordings, one row a category. */
-export async function runSplice(args: readonly string[]): Promise<void> {
-  const options = parseOptions("splice", args, SPLICE_OPTIONS);
-  const seed = seedOf(options),
-    recordings = options.integer("recordings", 20, 1, 100_000);
-  const preset = getPreset(options.value("preset") ?? "window"), name = options.required("split");
-  parseSplit(name);
-  const dataset = await openData(options, options.required("format"));
-  const split = splitDataset(dataset, name, seed);
-  const engineName = engineOf(options);
-  const only = options.value("category")?.split(",");
-  const categories = checkCategories({
-    dataset,
-    split,
-    preset,
-    engine: engineName,
-    seed,
-    ...(only && { categories: only }),
-  });
-  const engine = await openEngine(engineName, options.integer("threads", 0, 0, 1024));
-  const rows: [string, number, number][] = [];
-  for (const category of categories) {
-    const detector = new IADNet({ preset, engine });
-    await detector.fit(split.train.filter((clip) => clip.category === category), { seed });
-    const normals = split.test.filter((clip) => clip.category === category);
-    const anomalies = split.test.filter((clip) => clip.category !== category);
-    const alpha = Number(options.value("alpha") ?? 0.05);
-    const { frameAuroc, iou } = await evaluateLocalization(detector, normals, anomalies, {
-      recordings,
-      alpha,
-      seed,
-    });
-    rows.push([category, frameAuroc, iou]);
-    if (options.flag("json")) console.log(JSON.stringify({ category, frameAuroc, iou, recordings }));
-    else {console.log(
-        `${category.padEnd(20)} frame AUROC ${frameAuroc.toFixed(3)}, interval IoU ${iou.toFixed(3)}`,
-      );}
-  }
-  const mean = (k: 1 | 2) => rows.reduce((sum, row) => sum + row[k], 0) / rows.length;
-  if (!options.flag("json")) {
-    console.log(`${"mean".padEnd(20)} frame AUROC ${mean(1).toFixed(3)}, interval IoU ${mean(2).toFixed(3)}`);
-  }
-  await engine.close();
 }

@@ -10,14 +10,8 @@ import { doctor } from "../engine/select.ts";
 import { IadnetError, UsageError } from "../core/errors.ts";
 import { type OptionSpec, parseOptions } from "./args.ts";
 import { complain } from "./complain.ts";
-import {
-  EXPLAIN_OPTIONS,
-  LOCALIZE_OPTIONS,
-  runExplain,
-  runLocalize,
-  runSplice,
-  SPLICE_OPTIONS,
-} from "./locate.ts";
+import { EXPLAIN_OPTIONS, LOCALIZE_OPTIONS, runExplain, runLocalize } from "./locate.ts";
+import { runSplice, SPLICE_OPTIONS } from "./splice.ts";
 import { INSPECT_OPTIONS, runInspect } from "./inspect.ts";
 import { PREPARE_OPTIONS, runPrepare } from "./prepare.ts";
 import { REPORT_OPTIONS, runReport } from "./report.ts";
@@ -27,7 +21,7 @@ import { EXPORT_OPTIONS, exportModel } from "./export.ts";
 import { FIGURES_OPTIONS, runFigures } from "./figures.ts";
 import { demo, DEMO_OPTIONS, train, TRAIN_OPTIONS } from "./train.ts";
 import type { Start } from "./start.ts";
-import { serve } from "./worker.ts";
+import { serveCells } from "../experiments/worker.ts";
 
 const VERBS: Readonly<Record<string, (args: readonly string[], start?: Start) => Promise<void>>> = {
   demo,
@@ -45,7 +39,7 @@ const VERBS: Readonly<Record<string, (args: readonly string[], start?: Start) =>
   splice: runSplice,
   export: exportModel,
   figures: runFigures,
-  worker: serve,
+  worker: serveCells,
   help: () => Promise.resolve(console.log(usage(Object.keys(HELP)))),
 };
 

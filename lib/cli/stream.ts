@@ -9,7 +9,7 @@ import { UsageError } from "../core/errors.ts";
 import type { Detector } from "../detectors/detector.ts";
 import { LiveDetector } from "../analysis/live.ts";
 import type { Options } from "./args.ts";
-import { readLines } from "./lines.ts";
+import { readLines } from "../core/lines.ts";
 
 /** Latencies that are remembered for the summary: those of the last frames. */
 const REMEMBERED = 10_000;

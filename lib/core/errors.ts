@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { exitCodeOf, SIGNALS } from "./exit_codes.ts";
+import { exitCodeOf, SIGNALS } from "./signals.ts";
 
 /** Base class: something this package refuses or cannot do. `exitCode` is what the command line ends with (1 or 2).
  *

@@ -1,149 +1,111 @@
 /**
- * Running one cell of a plan: idempotent, resumable, and written by one rename.
+ * One cell of an experiment: one detector, fitted to one category, evaluated on the test clips of one split.
  *
  * @module
  */
-import type { Dataset } from "../data/dataset.ts";
-import { splitDataset } from "../data/split.ts";
-import { isPersonDetector } from "../detectors/detector.ts";
-import { createDetector } from "../detectors/registry.ts";
-import type { Engine } from "../engine/engine.ts";
-import { DataError, Interrupted } from "../core/errors.ts";
-import { exists, makeFolder, safeName } from "../core/files.ts";
-import { openCheckpoints } from "../training/checkpoint/folder.ts";
-import { scoreAll } from "./evaluate.ts";
-import { type Cell, type Plan, planHash } from "./plan.ts";
-import { readRecord, writeRecord } from "../core/checksummed_json.ts";
+import type { Clip } from "../data/clip.ts";
+import type { Split } from "../data/split.ts";
+import { type Detector, isPersonDetector } from "../detectors/detector.ts";
+import type { CellScores } from "../metrics/cells.ts";
+import type { ScoredClip } from "../metrics/macro.ts";
+import type { Checkpoints } from "../training/checkpoint/checkpoint.ts";
+import { History, type HistoryPart } from "../training/history.ts";
+import type { FitProgress } from "../training/progress.ts";
+import { evaluateLocalization, type LocalizationOptions, type LocalizationQuality } from "./splice.ts";
 
-/** What a cell gave: the same bits on whatever machine of a kind, and however often it was interrupted. */
+/** A cell: detector x category x split x seed. */
+export interface Cell {
+  /** The detector as `createDetector` takes it. */
+  readonly detector: string;
+  /** The category that is normal. */
+  readonly category: string;
+  /** Name of the split, such as `fold:5`. */
+  readonly split: string;
+  /** Seed of the fit. */
+  readonly seed: number;
+}
+
+/** Result of a cell: the same bits on every machine of a kind, and however often it was interrupted. */
 export interface CellResult {
-  /** SHA-256 of the plan. */
-  readonly plan: string;
   readonly cell: Cell;
   /** Ids of the test clips. */
   readonly clips: readonly string[];
   /** Whether each is anomalous, 0 or 1. */
   readonly anomalous: readonly number[];
-  /** The detector's score of each. */
+  /** Score of each; empty where localisation is evaluated. */
   readonly scores: readonly number[];
-  /** Where it has one model for each person: the scores of each model. */
+  /** Scores of each person's model, for a detector that has two. */
   readonly people?: readonly [readonly number[], readonly number[]];
+  /** Quality of the localisation on spliced recordings, where that is evaluated. */
+  readonly localization?: LocalizationQuality;
+  /** Problems of the fit that did not stop it. */
+  readonly warnings: readonly string[];
 }
 
-/** What became of a cell that could not be run. */
-export interface CellFailure {
-  readonly plan: string;
-  readonly cell: Cell;
-  readonly error: string;
+/** What a cell is run with. */
+export interface CellContext {
+  /** Training and test clips of the cell's split. */
+  readonly split: Split;
+  /** The detector, not fitted. */
+  readonly detector: Detector;
+  /** Evaluate localisation instead of scores. */
+  readonly localization?: LocalizationOptions | undefined;
+  /** Store of checkpoints of the fit; none if absent. */
+  readonly checkpoints?: Checkpoints;
+  /** Called after each training step. */
+  readonly onProgress?: ((progress: FitProgress) => void) | undefined;
 }
 
-/** How a cell is run. */
-export interface CellOptions {
-  readonly dataset: Dataset;
-  readonly engine: Engine;
-  /** Seconds between checkpoints. */
-  readonly seconds: number;
-  /** When it is aborted, a checkpoint is written and the cell ends with `Interrupted`. */
-  readonly signal: AbortSignal;
-  readonly onWarning: (message: string) => void;
+/** A cell that was run: its result, the history of the training, and the fitted detector. */
+export interface FinishedCell {
+  readonly result: CellResult;
+  readonly history: readonly HistoryPart[];
+  readonly detector: Detector;
 }
 
-/** Name of a cell's files: its number and what it is. */
-export function cellName(plan: Plan, index: number): string {
-  const { detector, category, split, seed } = plan.cells[index];
-  return `${String(index).padStart(5, "0")} ${safeName(`${detector} ${category} ${split} ${seed}`)}`;
-}
-
-/** The file of a cell's result. */
-export function resultFile(folder: string, plan: Plan, index: number): string {
-  return `${folder}/cells/${cellName(plan, index)}.json`;
-}
-
-/** The file that says why a cell failed. */
-export function failureFile(folder: string, plan: Plan, index: number): string {
-  return `${folder}/failed/${cellName(plan, index)}.json`;
-}
-
-/** Run a cell, unless its result is there, and write the result. A cell that was interrupted goes on from its checkpoint. One
- * that fails leaves a file that says why, and can be run again.
+/** Fit the cell's detector to the training clips of its category, and evaluate it on all test clips.
  *
- * @returns Whether it was run now.
- * @throws {Interrupted} If the signal is aborted. Whatever the cell throws.
+ * @throws {Interrupted} If the checkpoints' signal is aborted. @throws {IadnetError} As `Detector.fit`.
  */
-export async function runCell(
-  folder: string,
-  plan: Plan,
-  index: number,
-  options: CellOptions,
-): Promise<boolean> {
-  const file = resultFile(folder, plan, index), failure = failureFile(folder, plan, index);
-  if (await exists(file)) {
-    try {
-      await readCell(folder, plan, index);
-      return false;
-    } catch (error) {
-      if (!(error instanceof DataError)) throw error;
-      options.onWarning(`${error.message}; it is run again`);
-    }
-  }
-  await makeFolder(`${folder}/cells`);
-  const kept = `${folder}/checkpoints/${cellName(plan, index)}`;
-  const checkpoints = await openCheckpoints(kept, options);
-  try {
-    await writeRecord(file, await cellResult(plan, index, { ...options, checkpoints }));
-    await Deno.remove(failure).catch(() => {});
-    await checkpoints.remove();
-    return true;
-  } catch (error) {
-    checkpoints.close();
-    if (!(error instanceof Interrupted)) {
-      await makeFolder(`${folder}/failed`);
-      const { name, message } = error as Error;
-      const failed: CellFailure = {
-        plan: planHash(plan),
-        cell: plan.cells[index],
-        error: `${name}: ${message}`,
-      };
-      await writeRecord(failure, failed);
-    }
-    throw error;
-  }
-}
-
-async function cellResult(
-  plan: Plan,
-  index: number,
-  { dataset, engine, checkpoints }: CellOptions & {
-    checkpoints: Awaited<ReturnType<typeof openCheckpoints>>;
-  },
-): Promise<CellResult> {
-  const cell = plan.cells[index], { category, seed } = cell;
-  const { train, test } = splitDataset(dataset, cell.split, 0);
-  const detector = createDetector(cell.detector, { engine, calibrationFolds: 0 });
-  await detector.fit(train.filter((clip) => clip.category === category), { seed, checkpoints });
-  const scored = await scoreAll(detector, test, category);
-  const people = isPersonDetector(detector) ? await detector.scorePeople(test) : undefined;
-  return {
-    plan: planHash(plan),
+export async function runCell(cell: Cell, context: CellContext): Promise<FinishedCell> {
+  const { split: { train, test }, detector, localization, checkpoints } = context;
+  const isNormal = (clip: Clip) => clip.category === cell.category, history = new History();
+  await detector.fit(train.filter(isNormal), {
+    seed: cell.seed,
+    onProgress: (progress) => {
+      history.add(progress);
+      context.onProgress?.(progress);
+    },
+    ...(checkpoints && { checkpoints }),
+  });
+  const normals = test.filter(isNormal), anomalies = test.filter((clip) => !isNormal(clip));
+  const scores = localization ? [] : [...await detector.score(test)];
+  const people = !localization && isPersonDetector(detector) ? await detector.scorePeople(test) : undefined;
+  const result: CellResult = {
     cell,
-    clips: scored.map(({ clip }) => clip),
-    anomalous: scored.map(({ anomalous }) => Number(anomalous)),
-    scores: scored.map(({ score }) => score),
+    clips: test.map(({ id }) => id),
+    anomalous: test.map((clip) => Number(!isNormal(clip))),
+    scores,
     ...(people && { people: [[...people[0]], [...people[1]]] }),
+    ...(localization &&
+      { localization: await evaluateLocalization(detector, normals, anomalies, localization) }),
+    warnings: detector.warnings,
   };
+  return { result, history: history.parts, detector };
 }
 
-/** Read the result of a cell.
+/** The scores of a cell, as the metrics take them.
  *
- * @throws {DataError} If it is missing, damaged, or of another plan or cell.
- */
-export async function readCell(folder: string, plan: Plan, index: number): Promise<CellResult> {
-  const file = resultFile(folder, plan, index), result = await readRecord(file) as CellResult;
-  if (result.plan !== planHash(plan)) {
-    throw new DataError(`Cannot use ${file}: it is the result of another plan`, file);
-  }
-  if (JSON.stringify(result.cell) !== JSON.stringify(plan.cells[index])) {
-    throw new DataError(`Cannot use ${file}: it is the result of another cell`, file);
-  }
-  return result;
+ * @param scores The detector's own if absent. */
+export function cellScores(
+  { cell, clips, anomalous, ...result }: CellResult,
+  scores: readonly number[] = result.scores,
+): CellScores {
+  const { category, split, seed } = cell;
+  const each = clips.map((clip, i): ScoredClip => ({
+    clip,
+    score: scores[i],
+    anomalous: anomalous[i] === 1,
+  }));
+  return { category, split, seed, scores: each };
 }

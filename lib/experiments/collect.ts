@@ -1,21 +1,21 @@
 /**
- * Collecting the cells of a plan: what is missing, what failed, and the tables of what is there.
+ * Collecting the cells of a benchmark: which are missing, which failed, and the tables of those that are there.
  *
  * @module
  */
-import { DataError } from "../core/errors.ts";
+import { DataError, UsageError } from "../core/errors.ts";
 import { exists } from "../core/files.ts";
 import type { CellScores } from "../metrics/cells.ts";
 import { compareDetectors, type DetectorComparison } from "../metrics/comparison.ts";
-import { type CellFailure, type CellResult, failureFile, readCell, resultFile } from "./cell.ts";
+import { type CellResult, cellScores } from "./cell.ts";
+import type { RunManifest } from "./manifest.ts";
+import type { RunFolder } from "./run_folder.ts";
 import { displacementTable } from "./tables/displacement_table.ts";
 import { personRows } from "./tables/person_rows.ts";
-import type { Plan, PlannedRow, TableName } from "./plan.ts";
-import { readRecord } from "../core/checksummed_json.ts";
-import type { BenchmarkTable, MeasuredRow, TableContext } from "./tables/table.ts";
+import type { BenchmarkTable, MeasuredRow, PlannedRow, TableContext, TableName } from "./tables/table.ts";
 import { comparisonTable } from "./tables/tables.ts";
 
-/** All that is there of a plan. */
+/** The cells of a run that are there. */
 export interface Collection {
   /** Results by number of the cell. */
   readonly results: ReadonlyMap<number, CellResult>;
@@ -25,17 +25,17 @@ export interface Collection {
   readonly missing: readonly number[];
 }
 
-/** Read all results of a plan's folder. A damaged result counts as failed. */
-export async function collectCells(folder: string, plan: Plan): Promise<Collection> {
+/** Read all results that a run's folder holds. A damaged result counts as failed. */
+export async function collectCells(folder: RunFolder): Promise<Collection> {
   const results = new Map<number, CellResult>(), failed = new Map<number, string>(), missing: number[] = [];
-  for (const index of plan.cells.keys()) {
+  for (const index of folder.manifest.cells.keys()) {
     try {
-      if (await exists(resultFile(folder, plan, index))) {
-        results.set(index, await readCell(folder, plan, index));
-      } else if (await exists(failureFile(folder, plan, index))) {
-        const { error } = await readRecord(failureFile(folder, plan, index)) as CellFailure;
-        failed.set(index, error);
-      } else missing.push(index);
+      if (await exists(folder.files(index).result)) results.set(index, await folder.read(index));
+      else {
+        const why = await folder.failure(index);
+        if (why === undefined) missing.push(index);
+        else failed.set(index, why);
+      }
     } catch (error) {
       if (!(error instanceof DataError)) throw error;
       failed.set(index, error.message);
@@ -52,20 +52,18 @@ export interface NamedComparison extends DetectorComparison {
 
 /** The tables of a plan, and the comparisons that its ablations are about: the paper's choice against each other one.
  *
- * @param engine Name of the engine that ran the cells.
- * @throws {UsageError} If cells of a table are missing.
+ * @throws {UsageError} If cells of a table are missing, or the run is not a benchmark.
  */
 export function collectTables(
-  plan: Plan,
+  { data, benchmark, engine }: RunManifest,
   { results }: Collection,
-  engine: string,
 ): { tables: BenchmarkTable[]; comparisons: NamedComparison[] } {
-  const { data } = plan;
+  if (!benchmark) throw new UsageError("Cannot make tables: the run is not a benchmark");
   const context: TableContext = {
     dataset: data.format,
     categories: data.categories,
     clips: Object.keys(data.groups).length,
-    preset: plan.preset,
+    preset: benchmark.preset,
     engine,
     groups: data.groups,
   };
@@ -73,11 +71,11 @@ export function collectTables(
   const scoresOf = (row: PlannedRow) =>
     measured([...results.values()].filter((r) => r.cell.detector === row.detector));
   const tables: BenchmarkTable[] = [], comparisons: NamedComparison[] = [];
-  for (const [table, rows] of Object.entries(plan.tables) as [TableName, readonly PlannedRow[]][]) {
+  for (const [table, rows] of Object.entries(benchmark.tables) as [TableName, readonly PlannedRow[]][]) {
     const all = rows.map((row) => ({ row, scores: scoresOf(row) }));
     if (table === "IV") {
       const [without, withDrem] = all.map(({ row, scores }) => plainRow(row, scores.own));
-      const { reading, metres } = data.displacement;
+      const { reading, metres } = benchmark.displacement;
       const dsp = new Map(Object.entries(metres));
       tables.push(displacementTable({ without, with: withDrem, dsp, reading }, context));
       continue;
@@ -101,23 +99,11 @@ interface Measured {
 }
 
 function measured(results: readonly CellResult[]): Measured {
-  const scoresBy = (values: (result: CellResult) => readonly number[]) =>
-    results.map((result): CellScores => {
-      const { category, split, seed } = result.cell, scores = values(result);
-      return {
-        category,
-        split,
-        seed,
-        scores: result.clips.map((clip, i) => ({
-          clip,
-          score: scores[i],
-          anomalous: result.anomalous[i] === 1,
-        })),
-      };
-    });
   const person = (k: 0 | 1) =>
-    results.every(({ people }) => people) ? scoresBy(({ people }) => people![k]) : [];
-  return { own: scoresBy(({ scores }) => scores), p1: person(0), p2: person(1) };
+    results.every(({ people }) => people)
+      ? results.map((result) => cellScores(result, result.people![k]))
+      : [];
+  return { own: results.map((result) => cellScores(result)), p1: person(0), p2: person(1) };
 }
 
 function plainRow({ method, note, paper }: PlannedRow, cells: readonly CellScores[]): MeasuredRow {

@@ -1,36 +1,33 @@
 /**
- * One preset against the floors over folds and seeds, with paired intervals.
+ * One detector against others over splits and seeds, with paired intervals.
  *
  * @module
  */
-import { createFloor, FLOORS } from "../detectors/floors/floors.ts";
-import type { Clip } from "../data/clip.ts";
+import { checkOptions } from "../core/options.ts";
 import type { Dataset } from "../data/dataset.ts";
-import { splitDataset } from "../data/split.ts";
-import type { Detector } from "../detectors/detector.ts";
-import type { OpenEngine } from "../engine/engine.ts";
-import { IADNet } from "../detectors/iadnet/detector.ts";
-import { type CategoryScores, macroAuroc, macroDifference } from "../metrics/macro.ts";
-import type { Preset } from "../detectors/iadnet/presets.ts";
-import { scoreAll } from "./evaluate.ts";
+import type { Engine, OpenEngine } from "../engine/engine.ts";
+import { macroAuroc, macroDifference } from "../metrics/macro.ts";
+import { type Cell, type CellResult, cellScores } from "./cell.ts";
+import { makeCells } from "./cells.ts";
+import { cellRunner } from "./runner.ts";
 
-/** What to compare. */
+/** Options for `compare`. */
 export interface Comparison {
   /** The data set. */
   readonly dataset: Dataset;
   /** Names of the splits, such as `fold:1`. */
   readonly splits: readonly string[];
-  /** Seeds of the preset. The floors have none. */
+  /** Seeds; a floor has none and is run once. */
   readonly seeds: readonly number[];
-  /** The preset. */
-  readonly preset: Preset;
-  /** Called before each fit. */
-  readonly onCell?: (detector: string, split: string, category: string, seed: number) => void;
+  /** The detectors as `createDetector` takes them; the others are compared with the first. */
+  readonly detectors: readonly string[];
+  /** Called before each cell. */
+  readonly onCell?: (cell: Cell) => void;
 }
 
 /** One detector of a comparison. */
 export interface ComparedDetector {
-  /** `iadnet`, or the floor's name. */
+  /** The detector as `createDetector` takes it. */
   readonly detector: string;
   /** Mean AUROC over all cells (splits x categories x seeds), and its bootstrap interval over groups of test clips. */
   readonly auroc: number;
@@ -38,43 +35,69 @@ export interface ComparedDetector {
   readonly ci: readonly [number, number];
   /** Mean AUROC of each seed; one value for a floor. */
   readonly seeds: readonly number[];
-  /** The preset's mean less this one's; absent for the preset itself. */
+  /** The first detector's mean less this one's; absent for the first itself. */
   readonly difference?: { readonly value: number; readonly ci: readonly [number, number] };
 }
 
-/** Fit and score the preset and every floor in every cell; the preset first, then the floors by AUROC. */
+/** Run every cell in this process, and compare the detectors. A category that a split leaves without normal or anomalous test clips
+ * has no cell on it.
+ *
+ * @throws {UsageError} If a detector, option or split is unknown.
+ */
 export async function compare(comparison: Comparison, engine: OpenEngine): Promise<ComparedDetector[]> {
-  const { dataset, seeds, preset, splits, onCell } = comparison;
-  const groups = new Map(dataset.clips.map((clip) => [clip.id, clip.group]));
-  const bootstrap = { seed: 0, groupOf: (clip: string) => groups.get(clip)! };
-  const cells = async (name: string, make: () => Detector, seed: number) => {
-    const out: CategoryScores[] = [];
-    for (const splitName of splits) {
-      const { train, test } = splitDataset(dataset, splitName, 0);
-      for (const category of dataset.categories) {
-        const isNormal = (clip: Clip) => clip.category === category;
-        if (!test.some(isNormal) || test.every(isNormal)) continue;
-        onCell?.(name, splitName, category, seed);
-        const detector = make();
-        await detector.fit(train.filter(isNormal), { seed });
-        out.push({ category, scores: await scoreAll(detector, test, category) });
-      }
-    }
-    return out;
-  };
-  const own: CategoryScores[][] = [];
-  for (const seed of seeds) own.push(await cells("iadnet", () => new IADNet({ preset, engine }), seed));
-  const describe = (detector: string, bySeed: readonly CategoryScores[][]) => {
-    const { auroc, ci } = macroAuroc(bySeed.flat(), bootstrap);
-    const each = bySeed.map((scores) => macroAuroc(scores, { ...bootstrap, replicates: 1 }).auroc);
-    return { detector, auroc, ci: [ci.low, ci.high] as const, seeds: each };
-  };
-  const floors: ComparedDetector[] = [];
-  for (const name of FLOORS) {
-    const scores = await cells(name, () => createFloor(name, { calibrationFolds: 0 }), 0);
-    const repeated = seeds.flatMap(() => scores);
-    const { difference, ci } = macroDifference(own.flat(), repeated, bootstrap);
-    floors.push({ ...describe(name, [scores]), difference: { value: difference, ci: [ci.low, ci.high] } });
+  checkOptions("compare", comparison, ["dataset", "splits", "seeds", "detectors", "onCell"]);
+  const { dataset, detectors, onCell } = comparison, splitSeed = 0, results: CellResult[] = [];
+  const cells = makeCells({ ...comparison, splitSeed, skipIncomplete: true });
+  const run = cellRunner({ cells, splitSeed }, dataset, engine as Engine, {}); // every open engine is one
+  for (const [index, cell] of cells.entries()) {
+    onCell?.(cell);
+    results.push(await run(index));
   }
-  return [describe("iadnet", own), ...floors.sort((a, b) => b.auroc - a.auroc)];
+  const groups = Object.fromEntries(dataset.clips.map(({ id, group }) => [id, group]));
+  return compareCells(detectors, results, groups);
+}
+
+/** Compare detectors by the cells that were run: the first one first, then the others by AUROC.
+ *
+ * @param groups Group of each clip: groups are drawn in the bootstrap.
+ */
+export function compareCells(
+  detectors: readonly string[],
+  results: readonly CellResult[],
+  groups: Readonly<Record<string, string>>,
+): ComparedDetector[] {
+  const bootstrap = { seed: 0, groupOf: (clip: string) => groups[clip] };
+  const seedsOf = (detector: string) => {
+    const own = results.filter(({ cell }) => cell.detector === detector);
+    const seeds = [...new Set(own.map(({ cell }) => cell.seed))];
+    return seeds.map((seed) => own.filter(({ cell }) => cell.seed === seed).map((cell) => cellScores(cell)));
+  };
+  const [first, ...others] = detectors, own = seedsOf(first);
+  const describe = (detector: string): ComparedDetector => {
+    const bySeed = seedsOf(detector), { auroc, ci } = macroAuroc(bySeed.flat(), bootstrap);
+    const each = bySeed.map((scores) => macroAuroc(scores, { ...bootstrap, replicates: 1 }).auroc);
+    return { detector, auroc, ci: [ci.low, ci.high], seeds: each };
+  };
+  const against = (detector: string): ComparedDetector => {
+    const bySeed = seedsOf(detector);
+    const repeated = bySeed.length === 1 ? own.flatMap(() => bySeed[0]) : bySeed.flat();
+    const { difference, ci } = macroDifference(own.flat(), repeated, bootstrap);
+    return { ...describe(detector), difference: { value: difference, ci: [ci.low, ci.high] } };
+  };
+  return [describe(first), ...others.map(against).sort((a, b) => b.auroc - a.auroc)];
+}
+
+/** The table of a comparison in Markdown. */
+export function renderComparison(rows: readonly ComparedDetector[]): string {
+  const interval = ([low, high]: readonly [number, number]) => `${low.toFixed(4)} to ${high.toFixed(4)}`;
+  return [
+    `| detector | AUROC | 95 % interval | seeds | ${rows[0].detector} less this | 95 % interval |`,
+    "| --- | ---: | ---: | ---: | ---: | ---: |",
+    ...rows.map(({ detector, auroc, ci, seeds, difference }) => {
+      const last = difference ? `${difference.value.toFixed(4)} | ${interval(difference.ci)}` : "|";
+      const each = seeds.length > 1 ? seeds.map((value) => value.toFixed(4)).join(", ") : "";
+      return `| ${detector} | ${auroc.toFixed(4)} | ${interval(ci)} | ${each} | ${last} |`;
+    }),
+    "",
+  ].join("\n");
 }

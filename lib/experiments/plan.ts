@@ -1,96 +1,27 @@
 /**
- * The plan of a benchmark: which detectors stand in which table, and the cells (detector x category x split x seed) that have
- * to be run for them. A plan is one file; machines that see it and the data run its cells in any order.
+ * The plan of a benchmark: which detectors stand in which of the paper's tables, and so the cells that have to be run. A plan is the
+ * manifest of a run; machines that see it and the data run its cells in any order.
  *
  * @module
  */
-import { splitDataset } from "../data/split.ts";
-import type { Dataset, OpenOptions } from "../data/dataset.ts";
+import type { Dataset } from "../data/dataset.ts";
+import type { DataSource } from "../data/reopen.ts";
 import { FLOORS } from "../detectors/floors/floors.ts";
 import { describeDetector, listDetectors } from "../detectors/registry.ts";
-import { DataError, UsageError } from "../core/errors.ts";
-import { sha256 } from "../core/files.ts";
+import type { EngineName } from "../engine/engine.ts";
 import { categoryDisplacement, type DisplacementReading } from "../metrics/displacement.ts";
-import { VERSION } from "../core/version.ts";
-import { readRecord, writeRecord } from "../core/checksummed_json.ts";
-
-/** The paper's tables. */
-export const TABLES = ["I", "II", "III", "IV", "V"] as const;
-
-/** Number of a table. */
-export type TableName = typeof TABLES[number];
-
-/** One cell: one detector of one category, on one split, with one seed. */
-export interface Cell {
-  /** The detector as `createDetector` takes it. */
-  readonly detector: string;
-  readonly category: string;
-  readonly split: string;
-  readonly seed: number;
-}
-
-/** A row of a table. */
-export interface PlannedRow {
-  /** What the row is called. */
-  readonly method: string;
-  readonly detector: string;
-  /** The paper's row to set beside it, as the paper calls it. */
-  readonly paper?: string;
-  /** What else is to be said of it. */
-  readonly note?: string;
-  /** Whether it has one model for each person, and so four rows. */
-  readonly people: boolean;
-}
-
-/** Where the clips come from. */
-export interface PlannedData {
-  /** Path, or seed of the synthetic clips, as the user gave it. */
-  readonly path: string;
-  readonly options: OpenOptions;
-  /** Filters and repairs, by name. */
-  readonly treatments: readonly string[];
-  /** SHA-256 of the data set. */
-  readonly hash: string;
-  /** The format of the recordings, also where they are read from a cache. */
-  readonly format: string;
-  /** Its categories, in the order of the tables' columns. */
-  readonly categories: readonly string[];
-  /** Group of each clip. */
-  readonly groups: Readonly<Record<string, string>>;
-  /** Mean displacement of each category in metres, for Table IV, and how it was measured. */
-  readonly displacement: {
-    readonly reading: DisplacementReading;
-    readonly metres: Readonly<Record<string, number>>;
-  };
-}
-
-/** A plan. */
-export interface Plan {
-  readonly kind: "iadnet-plan";
-  /** Version of this layout. */
-  readonly layout: 1;
-  /** Version of the package that made it; another one does not run it. */
-  readonly version: string;
-  readonly data: PlannedData;
-  /** Preset of IADNet's rows. */
-  readonly preset: string;
-  readonly engine: string;
-  /** Threads of one operator. */
-  readonly threads: number;
-  readonly tables: Readonly<Partial<Record<TableName, readonly PlannedRow[]>>>;
-  readonly cells: readonly Cell[];
-}
+import { makeManifest, type RunManifest } from "./manifest.ts";
+import type { PlannedRow, TableName } from "./tables/table.ts";
 
 /** What to plan. */
 export interface PlanRequest {
   readonly tables: readonly TableName[];
   readonly dataset: Dataset;
-  readonly path: string;
-  readonly options: OpenOptions;
+  readonly source: DataSource;
   readonly splits: readonly string[];
   readonly seeds: readonly number[];
   readonly preset: string;
-  readonly engine: string;
+  readonly engine: EngineName;
   readonly threads: number;
   readonly reading: DisplacementReading;
   /** Other detectors for Table I than all. */
@@ -99,51 +30,26 @@ export interface PlanRequest {
   readonly categories?: readonly string[];
 }
 
-/** Make a plan. Cells that several tables need are there once; a detector without randomness has one seed.
+/** Make a plan. Cells that several tables need are there once; a detector without randomness has one seed. A category that a split
+ * leaves without normal training or test clips has no cell on it.
  *
- * @throws {UsageError} If a detector, preset, split or category is unknown, or a split leaves a category without normal
- * training or test clips. */
-export function makePlan(request: PlanRequest): Plan {
-  const { dataset, path, options, splits, seeds, preset, engine, threads, reading } = request;
-  const categories = request.categories ?? dataset.categories;
-  const strange = categories.find((category) => !dataset.categories.includes(category));
-  if (strange !== undefined) {
-    throw new UsageError(`Cannot plan ${strange}: the data set has no such category`);
-  }
+ * @throws {UsageError} If a detector, preset, split or category is unknown. */
+export function makePlan(request: PlanRequest): RunManifest {
+  const { dataset, preset, reading, detectors, ...common } = request;
   const tables: Partial<Record<TableName, readonly PlannedRow[]>> = {};
-  for (const table of request.tables) tables[table] = rowsOf(table, preset, request.detectors);
-  const detectors = [...new Set(Object.values(tables).flatMap((rows) => rows.map((row) => row.detector)))];
-  const runnable = splits.map((split) => ({ split, names: runnableCategories(dataset, split, categories) }));
-  const cells = detectors.flatMap((detector) =>
-    (isRandom(detector) ? seeds : seeds.slice(0, 1)).flatMap((seed) =>
-      runnable.flatMap(({ split, names }) =>
-        names.map((category): Cell => ({ detector, category, split, seed }))
-      )
-    )
-  );
-  const metres = Object.fromEntries(
-    categoryDisplacement(dataset.clips.filter(({ category }) => categories.includes(category)), reading),
-  );
-  return {
-    kind: "iadnet-plan",
-    layout: 1,
-    version: VERSION,
-    data: {
-      path,
-      options,
-      treatments: dataset.treatments ?? [],
-      hash: dataset.hash,
-      format: dataset.format.replace("cache of ", ""),
-      categories,
-      groups: Object.fromEntries(dataset.clips.map(({ id, group }) => [id, group])),
-      displacement: { reading, metres },
-    },
-    preset,
-    engine,
-    threads,
-    tables,
-    cells,
-  };
+  for (const table of request.tables) tables[table] = rowsOf(table, preset, detectors);
+  const categories = request.categories ?? dataset.categories;
+  const clips = dataset.clips.filter(({ category }) => categories.includes(category));
+  const metres = Object.fromEntries(categoryDisplacement(clips, reading));
+  return makeManifest({
+    ...common,
+    kind: "benchmark",
+    dataset,
+    detectors: Object.values(tables).flatMap((rows) => rows.map((row) => row.detector)),
+    splitSeed: 0,
+    skipIncomplete: true,
+    benchmark: { preset, tables, displacement: { reading, metres } },
+  });
 }
 
 /** The rows of a table, in the paper's order, the floors last. */
@@ -195,45 +101,4 @@ function tableOneRow(detector: string): PlannedRow {
     ...(own && { paper: title }),
     ...(title !== "IADNet" && { note: status }),
   };
-}
-
-function isRandom(detector: string): boolean {
-  return describeDetector(detector).status !== "floor";
-}
-
-/** Categories of a split that have normal training clips, and normal and anomalous test clips. */
-function runnableCategories(dataset: Dataset, split: string, categories: readonly string[]): string[] {
-  const { train, test } = splitDataset(dataset, split, 0);
-  return categories.filter((category) => {
-    const normal = test.filter((clip) => clip.category === category).length;
-    return normal > 0 && normal < test.length && train.some((clip) => clip.category === category);
-  });
-}
-
-/** Name of a plan's file in its folder. */
-export const PLAN_FILE = "plan.json";
-
-/** SHA-256 of a plan: results belong to one plan. */
-export function planHash(plan: Plan): string {
-  return sha256(JSON.stringify(plan));
-}
-
-/** Write a plan into its folder. */
-export async function writePlan(folder: string, plan: Plan): Promise<void> {
-  await writeRecord(`${folder}/${PLAN_FILE}`, plan);
-}
-
-/** Read a plan.
- *
- * @throws {DataError} If it is missing, damaged, or of another version of this package.
- */
-export async function readPlan(folder: string): Promise<Plan> {
-  const file = `${folder}/${PLAN_FILE}`, plan = await readRecord(file) as Plan;
-  if (plan?.kind !== "iadnet-plan" || plan.layout !== 1) {
-    throw new DataError(`Cannot use ${file}: it is no plan`, file);
-  }
-  if (plan.version !== VERSION) {
-    throw new DataError(`Cannot use ${file}: version ${plan.version} made it, this is ${VERSION}`, file);
-  }
-  return plan;
 }

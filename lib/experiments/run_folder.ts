@@ -1,290 +1,196 @@
 /**
- * Run directories: one detector a category, with its result. While a run is not finished all of it is in `<out>.partial`,
- * from where another process can go on; `<out>` appears at the end, complete.
+ * The folder of a run that is not finished: manifest, results of cells, models, checkpoints. Any process that is killed leaves it in
+ * a state from which another one goes on.
+ *
+ * - `manifest.json`, `manifest.copy.json`: what the run is made of;
+ * - `cells/`, `failed/`: the result of each finished cell, and why a cell failed;
+ * - `run/models/`, `run/history/`: models and training histories of the manifest's main detector;
+ * - `checkpoints/`: those of cells that are not finished.
  *
  * @module
  */
-import type { DataSource } from "../data/reopen.ts";
-import type { Detector } from "../detectors/detector.ts";
-import type { Engine, OpenEngine } from "../engine/engine.ts";
-import { DataError, UsageError } from "../core/errors.ts";
-import { exists, makeFolder, partialOf, safeName, sha256, syncFolder, writeWhole } from "../core/files.ts";
+import { readRecord, writeRecord } from "../core/checksummed_json.ts";
+import { DataError, Interrupted } from "../core/errors.ts";
+import { exists, makeFolder, safeName, sha256, writeWhole } from "../core/files.ts";
 import {
   type CheckpointFolder,
   type CheckpointOptions,
   isCheckpoint,
   openCheckpoints,
 } from "../training/checkpoint/folder.ts";
-import { type Lock, lockFolder, PATIENCE } from "../core/lock.ts";
-import { History, type HistoryPart } from "../training/history.ts";
-import { evaluateCategory, type Evaluation } from "./evaluate.ts";
-import { hasJob, readJob, type RunJob, writeJob } from "./job.ts";
-import { type CategoryResult, type Results, resultsTable } from "./results.ts";
-import { readRecord, writeRecord } from "../core/checksummed_json.ts";
+import { History } from "../training/history.ts";
+import type { Cell, CellResult, FinishedCell } from "./cell.ts";
+import { manifestHash, type RunManifest } from "./manifest.ts";
 
-/** Name of the list of checksums, in the form that `sha256sum -c` reads. */
-export const SUMS_FILE = "SHA256SUMS";
-
-/** Name of the file that says where a run's clips came from. */
-export const SOURCE_FILE = "source.json";
-
-/** Name of the file with a run's results. */
-const RESULTS_FILE = "results.json";
-
-/** The files of a finished run but the list of their checksums. */
-function runFiles(categories: readonly string[]): string[] {
-  return [
-    ...categories.map(safeName).flatMap((name) => [`models/${name}.safetensors`, `history/${name}.json`]),
-    RESULTS_FILE,
-    "results.md",
-    SOURCE_FILE,
-  ];
+/** Result of a cell as it is kept. */
+interface KeptCell {
+  /** SHA-256 of the manifest. */
+  readonly run: string;
+  readonly result: CellResult;
+  /** SHA-256 of the model file and of the history file, where they are kept. */
+  readonly files?: Readonly<Record<"model" | "history", string>>;
 }
 
-/** A finished category as it is kept in an unfinished run. */
-interface Kept {
-  readonly result: CategoryResult;
-  /** SHA-256 of the model file and of the history file. */
-  readonly model: string;
-  readonly history: string;
+/** Why a cell failed. */
+interface FailedCell {
+  readonly run: string;
+  readonly cell: Cell;
+  readonly error: string;
 }
 
-/** A run that is not finished. */
+/** How a cell is run in a folder. */
+export interface FolderOptions extends CheckpointOptions {
+  /** Called with what is damaged, and what is done instead. */
+  readonly onWarning?: (message: string) => void;
+}
+
+/** The folder of a run. */
 export class RunFolder {
-  readonly #root: string;
-  #lock?: Lock;
+  readonly #hash: string;
 
-  /** A run's folder as a worker sees it, whose parent holds the lock.
+  /** @param root The folder; it must hold the manifest. */
+  constructor(readonly root: string, readonly manifest: RunManifest) {
+    this.#hash = manifestHash(manifest);
+  }
+
+  /** Files of a cell: number and name, so that no two cells share one.
    *
-   * @param out The run directory to be. @param onWarning Hears of what is damaged, and what is done instead. */
-  constructor(readonly out: string, readonly onWarning: (message: string) => void = () => {}) {
-    this.#root = partialOf(out);
-  }
-
-  /** Begin a run.
-   *
-   * @throws {UsageError} If there is one, finished or not. @throws {IadnetError} If the folder cannot be written.
-   */
-  static async create(out: string, job: RunJob, onWarning?: (message: string) => void): Promise<RunFolder> {
-    await refuseExisting(out);
-    const run = new RunFolder(out, onWarning);
-    await makeFolder(`${run.#root}/run/models`);
-    await makeFolder(`${run.#root}/run/history`);
-    await makeFolder(`${run.#root}/results`);
-    run.#lock = await lockFolder(run.#root);
-    await writeJob(out, job);
-    return run;
-  }
-
-  /** Go on with a run.
-   *
-   * @throws {UsageError} If there is none, or another process is at work on it. @throws {DataError} If its job is damaged.
-   */
-  static async resume(
-    out: string,
-    onWarning?: (message: string) => void,
-  ): Promise<{ run: RunFolder; job: RunJob }> {
-    const run = new RunFolder(out, onWarning);
-    const missing = new UsageError(`Cannot resume ${out}: ${run.#root} holds no unfinished run`);
-    if (!await hasJob(out)) throw missing;
-    try {
-      run.#lock = await lockFolder(run.#root, PATIENCE, onWarning);
-    } catch (error) {
-      throw await hasJob(out) ? error : missing; // the process that was waited for has finished or removed the run
-    }
-    try {
-      return { run, job: await readJob(out, onWarning) };
-    } catch (error) {
-      run.close();
-      throw error;
-    }
-  }
-
-  /** The checkpoints of one category. */
-  checkpoints(category: string, options: CheckpointOptions = {}): Promise<CheckpointFolder> {
-    return openCheckpoints(this.#checkpoints(category), { onWarning: this.onWarning, ...options });
-  }
-
-  /** The result of a category that is finished, and whose model and history are as they were written. */
-  async finished(category: string): Promise<CategoryResult | undefined> {
-    const file = this.#record(category);
-    if (!await exists(file)) return undefined;
-    try {
-      const { result, model, history } = await readRecord(file) as Kept;
-      if (result?.category !== category) {
-        throw new DataError(`Cannot use ${file}: it is of another category`, file);
-      }
-      for (const [path, sum] of [[this.model(category), model], [this.#history(category), history]]) {
-        if (sha256(await Deno.readFile(path)) !== sum) {
-          throw new DataError(`Cannot use ${path}: its checksum is not the one that was kept`, path);
+   * @returns Its result, why it failed, its checkpoints, and its model and history, if they are kept. */
+  files(index: number): CellFiles {
+    const { detector, category, split, seed } = this.manifest.cells[index];
+    const name = `${String(index).padStart(5, "0")} ${safeName(`${detector} ${category} ${split} ${seed}`)}`;
+    const own = safeName(category), isKept = detector === this.manifest.models;
+    return {
+      result: `${this.root}/cells/${name}.json`,
+      failure: `${this.root}/failed/${name}.json`,
+      checkpoints: `${this.root}/checkpoints/${name}`,
+      kept: isKept
+        ? {
+          model: `${this.root}/run/models/${own}.safetensors`,
+          history: `${this.root}/run/history/${own}.json`,
         }
+        : undefined,
+    };
+  }
+
+  /** Read the result of a cell.
+   *
+   * @throws {DataError} If it is missing or damaged, of another run or cell, or its model or history is not the one that was kept.
+   */
+  async read(index: number): Promise<CellResult> {
+    const { result: file, kept } = this.files(index);
+    const { run, result, files } = await readRecord(file) as KeptCell;
+    const refuse = (path: string, why: string) => new DataError(`Cannot use ${path}: ${why}`, path);
+    if (run !== this.#hash) throw refuse(file, "it is the result of another run");
+    if (JSON.stringify(result.cell) !== JSON.stringify(this.manifest.cells[index])) {
+      throw refuse(file, "it is the result of another cell");
+    }
+    for (const key of ["model", "history"] as const) {
+      if (kept && sha256(await Deno.readFile(kept[key])) !== files?.[key]) {
+        throw refuse(kept[key], "its checksum is not the one that was kept");
       }
-      return result;
+    }
+    return result;
+  }
+
+  /** The result of a cell, if it is finished and nothing of it is damaged. */
+  async finished(
+    index: number,
+    onWarning: (message: string) => void = () => {},
+  ): Promise<CellResult | undefined> {
+    if (!await exists(this.files(index).result)) return undefined;
+    try {
+      return await this.read(index);
     } catch (error) {
-      this.onWarning(`${(error as Error).message}; training ${category} again`);
+      onWarning(`${(error as Error).message}; running ${nameOf(this.manifest.cells[index])} again`);
       return undefined;
     }
   }
 
-  /** Keep a finished category: its model, the history of its training, its result. */
-  async keep(result: CategoryResult, detector: Detector, history: readonly HistoryPart[]): Promise<void> {
-    const { category } = result, bytes = detector.toBytes(), text = History.text(history);
-    await writeWhole(this.model(category), bytes);
-    await writeWhole(this.#history(category), text);
-    const kept: Kept = { result, model: sha256(bytes), history: sha256(text) };
-    await writeRecord(this.#record(category), kept);
-  }
-
-  /** The model file of a category. */
-  model(category: string): string {
-    return `${this.#root}/run/models/${safeName(category)}.safetensors`;
-  }
-
-  /** Write the results and make the run directory appear.
+  /** Why a cell failed; undefined if nothing says that it did.
    *
-   * @param source Where the clips came from, for those who want to see them again. */
-  async finish(results: Results, source: DataSource): Promise<void> {
-    const folder = `${this.#root}/run`;
-    await writeWhole(`${folder}/${RESULTS_FILE}`, `${JSON.stringify(results, null, 1)}\n`);
-    await writeWhole(`${folder}/results.md`, resultsTable(results));
-    await writeWhole(`${folder}/${SOURCE_FILE}`, `${JSON.stringify(source, null, 1)}\n`);
-    const lines: string[] = [];
-    for (const file of runFiles(results.categories.map(({ category }) => category))) {
-      lines.push(`${sha256(await Deno.readFile(`${folder}/${file}`))}  ${file}\n`);
+   * @throws {DataError} If the file that says so is damaged. */
+  async failure(index: number): Promise<string | undefined> {
+    const { failure } = this.files(index);
+    return await exists(failure) ? (await readRecord(failure) as FailedCell).error : undefined;
+  }
+
+  /** Run a cell, from its checkpoints if there are any, and keep its result. A cell that another process finishes meanwhile is
+   * read. A cell that fails leaves a file that says why, and can be run again.
+   *
+   * @param run Runs the cell with these checkpoints.
+   * @throws {Interrupted} If the options' signal is aborted. Whatever `run` throws.
+   */
+  async complete(
+    index: number,
+    options: FolderOptions,
+    run: (checkpoints: CheckpointFolder) => Promise<FinishedCell>,
+  ): Promise<CellResult> {
+    const files = this.files(index), onWarning = options.onWarning ?? (() => {});
+    using checkpoints = await openCheckpoints(files.checkpoints, options);
+    const done = await this.finished(index, onWarning);
+    if (done) {
+      await checkpoints.remove();
+      return done;
     }
-    await writeWhole(`${folder}/${SUMS_FILE}`, lines.join(""));
-    await Deno.rename(folder, this.out);
-    await syncFolder(this.#root);
-    await Deno.remove(this.#root, { recursive: true });
-    this.close();
+    try {
+      const finished = await run(checkpoints);
+      await this.#keep(files, finished);
+      await Deno.remove(files.failure).catch(() => {});
+      await checkpoints.remove();
+      return finished.result;
+    } catch (error) {
+      if (!(error instanceof Interrupted)) {
+        await this.#fail(files, this.manifest.cells[index], error as Error);
+      }
+      throw error;
+    }
   }
 
-  /** Let another process go on. A run of which nothing is kept yet is removed.
-   *
-   * @returns Whether there is anything to go on from. */
-  async abandon(): Promise<boolean> {
-    const isKept = await this.#holdsAnything().catch(() => true); // what cannot be listed may hold something
-    if (!isKept) await Deno.remove(this.#root, { recursive: true }).catch(() => {});
-    this.close();
-    return isKept;
-  }
-
-  /** Let another process go on. */
-  close(): void {
-    this.#lock?.release();
-  }
-
-  /** Whether there is the result of a category, or a checkpoint. */
-  async #holdsAnything(): Promise<boolean> {
-    if ((await listIfThere(`${this.#root}/results`)).length > 0) return true;
-    for (const { name } of await listIfThere(`${this.#root}/checkpoints`)) {
-      if ((await listIfThere(`${this.#root}/checkpoints/${name}`)).some(isCheckpoint)) return true;
+  /** Whether there is the result of a cell, or a checkpoint. */
+  async holdsAnything(): Promise<boolean> {
+    if ((await listIfThere(`${this.root}/cells`)).length > 0) return true;
+    for (const { name } of await listIfThere(`${this.root}/checkpoints`)) {
+      if ((await listIfThere(`${this.root}/checkpoints/${name}`)).some(isCheckpoint)) return true;
     }
     return false;
   }
 
-  #checkpoints(category: string): string {
-    return `${this.#root}/checkpoints/${safeName(category)}`;
-  }
-
-  #history(category: string): string {
-    return `${this.#root}/run/history/${safeName(category)}.json`;
-  }
-
-  #record(category: string): string {
-    return `${this.#root}/results/${safeName(category)}.json`;
-  }
-}
-
-/** Train and evaluate one category of a run, from its checkpoints if there are any, and keep it.
- *
- * @throws {Interrupted} If the options' signal is aborted. @throws {IadnetError} As `Detector.fit`.
- */
-export async function runCategory(
-  run: RunFolder,
-  evaluation: Evaluation,
-  engine: OpenEngine,
-  category: string,
-  options: CheckpointOptions,
-): Promise<CategoryResult> {
-  using checkpoints = await run.checkpoints(category, options);
-  const history = new History();
-  const onProgress: Evaluation["onProgress"] = (name, report) => {
-    history.add(report);
-    evaluation.onProgress?.(name, report);
-  };
-  const opened = engine as Engine; // every open engine is one
-  const { result, detector } = await evaluateCategory(
-    { ...evaluation, onProgress },
-    opened,
-    category,
-    checkpoints,
-  );
-  await run.keep(result, detector, history.parts);
-  await checkpoints.remove();
-  return result;
-}
-
-/** Refuse to begin a run where there is one.
- *
- * @throws {UsageError} If there is anything of that name, or an unfinished run.
- */
-export async function refuseExisting(out: string): Promise<void> {
-  if (await exists(out)) throw new UsageError(`Cannot write to ${out}: it exists already`);
-  if (await hasJob(out)) {
-    throw new UsageError(
-      `Cannot write to ${out}: ${
-        partialOf(out)
-      } holds an unfinished run; go on with train --resume ${out}, or remove it`,
-    );
-  }
-}
-
-/** Remove what a run that ended between its last two steps left beside its finished directory.
- *
- * @throws {UsageError} If another process is at work on it.
- */
-export async function sweepFinished(out: string): Promise<void> {
-  const partial = partialOf(out);
-  if (!await exists(partial) || await exists(`${partial}/run`)) return;
-  using _lock = await lockFolder(partial);
-  await Deno.remove(partial, { recursive: true });
-}
-
-/** Check a finished run's files against its checksums.
- *
- * @throws {DataError} Naming the first file that is missing or differs.
- */
-export async function verifyRun(out: string): Promise<void> {
-  const file = `${out}/${SUMS_FILE}`;
-  const read = (path: string) =>
-    Deno.readFile(path).catch((cause) => {
-      throw new DataError(`Cannot verify ${path}: ${(cause as Error).message}`, path);
-    });
-  const lines = new TextDecoder().decode(await read(file)).split("\n"), end = lines.pop();
-  if (end !== "") throw new DataError(`Cannot use ${file}: it ends within a line`, file);
-  const listed = new Set<string>();
-  for (const [i, line] of lines.entries()) {
-    const [, sum, name] = /^([0-9a-f]{64}) {2}((?:models\/|history\/)?[^/]+)$/.exec(line) ?? [];
-    if (!name) {
-      throw new DataError(
-        `Cannot parse line ${i + 1} of ${file}: ${line.slice(0, 80)}`,
-        file,
-        `line ${i + 1}`,
-      );
+  async #keep({ result: file, kept }: CellFiles, { result, detector, history }: FinishedCell): Promise<void> {
+    let files: KeptCell["files"];
+    if (kept) {
+      const model = detector.toBytes(), text = History.text(history);
+      await makeFolder(`${this.root}/run/models`);
+      await makeFolder(`${this.root}/run/history`);
+      await writeWhole(kept.model, model);
+      await writeWhole(kept.history, text);
+      files = { model: sha256(model), history: sha256(text) };
     }
-    if (sha256(await read(`${out}/${name}`)) !== sum) {
-      throw new DataError(
-        `Cannot use ${out}/${name}: its checksum is not that of ${SUMS_FILE}`,
-        `${out}/${name}`,
-      );
-    }
-    listed.add(name);
+    await makeFolder(`${this.root}/cells`);
+    const record: KeptCell = { run: this.#hash, result, ...(files && { files }) };
+    await writeRecord(file, record);
   }
-  const unlisted = (name: string) => new DataError(`Cannot use ${file}: it does not list ${name}`, file);
-  if (!listed.has(RESULTS_FILE)) throw unlisted(RESULTS_FILE);
-  const left = runFiles(await categoriesOf(`${out}/${RESULTS_FILE}`)).find((name) => !listed.has(name));
-  if (left !== undefined) throw unlisted(left);
+
+  async #fail({ failure }: CellFiles, cell: Cell, { name, message }: Error): Promise<void> {
+    await makeFolder(`${this.root}/failed`);
+    const record: FailedCell = { run: this.#hash, cell, error: `${name}: ${message}` };
+    await writeRecord(failure, record);
+  }
+}
+
+/** Files of a cell. */
+export interface CellFiles {
+  readonly result: string;
+  readonly failure: string;
+  /** Folder of its checkpoints. */
+  readonly checkpoints: string;
+  /** Its model and history, if the run keeps them. */
+  readonly kept: { readonly model: string; readonly history: string } | undefined;
+}
+
+/** Name of a cell in messages. */
+export function nameOf({ detector, category, split, seed }: Cell): string {
+  return `${detector} ${category} ${split} ${seed}`;
 }
 
 /** The entries of a folder; none if there is no such folder. */
@@ -294,15 +200,5 @@ async function listIfThere(folder: string): Promise<Deno.DirEntry[]> {
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return [];
     throw error;
-  }
-}
-
-/** Names of the categories of a run's results. */
-async function categoriesOf(file: string): Promise<string[]> {
-  try {
-    const { categories } = JSON.parse(await Deno.readTextFile(file)) as Results;
-    return categories.map(({ category }) => String(category));
-  } catch (cause) {
-    throw new DataError(`Cannot use ${file}: ${(cause as Error).message}`, file);
   }
 }

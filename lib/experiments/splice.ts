@@ -6,7 +6,7 @@
 import type { Clip } from "../data/clip.ts";
 import { meanJoint } from "../data/transforms/prepare.ts";
 import type { UpAxis } from "../data/skeleton.ts";
-import type { IADNet } from "../detectors/iadnet/detector.ts";
+import type { Detector } from "../detectors/detector.ts";
 import { localize } from "../analysis/localize.ts";
 import { auroc } from "../metrics/auroc.ts";
 import { Random } from "../core/random.ts";
@@ -86,7 +86,17 @@ function follow(own: readonly Float32Array[], last: readonly Float32Array[], { s
   }
 }
 
-/** How well a detector localises. */
+/** How localisation is evaluated. */
+export interface LocalizationOptions {
+  /** Spliced recordings of each category. */
+  readonly recordings: number;
+  /** A frame is anomalous at p up to this. */
+  readonly alpha: number;
+  /** Seed of the draw of clips. */
+  readonly seed: number;
+}
+
+/** Quality of a detector's localisation. */
 export interface LocalizationQuality {
   /** Mean over the recordings of the AUROC of frames, anomalous ones positive. */
   readonly frameAuroc: number;
@@ -101,10 +111,10 @@ export interface LocalizationQuality {
  * @param normals Test clips of the learned category. @param anomalies Test clips of others. @param seed Seed of the draw.
  */
 export async function evaluateLocalization(
-  detector: IADNet,
+  detector: Detector,
   normals: readonly Clip[],
   anomalies: readonly Clip[],
-  { recordings, alpha, seed }: { recordings: number; alpha: number; seed: number },
+  { recordings, alpha, seed }: LocalizationOptions,
 ): Promise<LocalizationQuality> {
   const random = new Random(seed).fork("splice");
   const draw = (clips: readonly Clip[]) =>

@@ -27,11 +27,11 @@ export interface AurocOptions {
  * @throws {UsageError} If there is no run, or a run lacks a category of the first.
  * @example
  * ```ts
- * import { aurocFigure, evaluate, getPreset, splitDataset, syntheticDataset } from "@lab/iadnet";
+ * import { aurocFigure, evaluate, splitDataset, syntheticDataset } from "@lab/iadnet";
  * import { assertEquals } from "@std/assert";
  * const dataset = syntheticDataset({ seed: 0, clipsPerCategory: 10, categories: ["hug", "kick"] });
  * const split = splitDataset(dataset, "fold:2", 0);
- * const run = await evaluate({ dataset, split, preset: getPreset("tiny"), engine: "auto", seed: 0 });
+ * const run = await evaluate({ dataset, split, detector: "iadnet:preset=tiny", seed: 0 });
  * const [bars] = aurocFigure({ "IADNet": run }).data;
  * assertEquals(bars.y, ["hug", "kick", "macro mean"]);
  * ```

@@ -24,11 +24,11 @@ function arrangement(count: number): { columns: number; panel: number; rows: num
  * @throws {UsageError} If there is no run, or a run lacks a category.
  * @example
  * ```ts
- * import { evaluate, getPreset, rocFigure, splitDataset, syntheticDataset } from "@lab/iadnet";
+ * import { evaluate, rocFigure, splitDataset, syntheticDataset } from "@lab/iadnet";
  * import { assertEquals } from "@std/assert";
  * const dataset = syntheticDataset({ seed: 0, clipsPerCategory: 10, categories: ["hug", "kick"] });
  * const split = splitDataset(dataset, "fold:2", 0);
- * const run = await evaluate({ dataset, split, preset: getPreset("tiny"), engine: "auto", seed: 0 });
+ * const run = await evaluate({ dataset, split, detector: "iadnet:preset=tiny", seed: 0 });
  * assertEquals(rocFigure({ "IADNet": run }, ["hug"]).data.length, 2); // chance, and the curve
  * ```
  */
@@ -97,11 +97,11 @@ export function rocFigure(runs: NamedRuns, categories?: readonly string[]): Figu
  * @throws {UsageError} If the run lacks a category.
  * @example
  * ```ts
- * import { evaluate, getPreset, histogramFigure, splitDataset, syntheticDataset } from "@lab/iadnet";
+ * import { evaluate, histogramFigure, splitDataset, syntheticDataset } from "@lab/iadnet";
  * import { assertEquals } from "@std/assert";
  * const dataset = syntheticDataset({ seed: 0, clipsPerCategory: 10, categories: ["hug", "kick"] });
  * const split = splitDataset(dataset, "fold:2", 0);
- * const run = await evaluate({ dataset, split, preset: getPreset("tiny"), engine: "auto", seed: 0 });
+ * const run = await evaluate({ dataset, split, detector: "iadnet:preset=tiny", seed: 0 });
  * assertEquals(histogramFigure(run).data.map(({ name }) => name).slice(0, 2), ["normal", "anomalous"]);
  * ```
  */

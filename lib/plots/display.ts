@@ -142,11 +142,11 @@ export function showClip(clip: Clip, options: { readonly animated?: boolean } = 
  *
  * @example
  * ```ts
- * import { evaluate, getPreset, JUPYTER_DISPLAY, showResults, splitDataset, syntheticDataset } from "@lab/iadnet";
+ * import { evaluate, JUPYTER_DISPLAY, showResults, splitDataset, syntheticDataset } from "@lab/iadnet";
  * import { assertEquals } from "@std/assert";
  * const dataset = syntheticDataset({ seed: 0, clipsPerCategory: 10, categories: ["hug", "kick"] });
  * const split = splitDataset(dataset, "fold:2", 0);
- * const run = await evaluate({ dataset, split, preset: getPreset("tiny"), engine: "auto", seed: 0 });
+ * const run = await evaluate({ dataset, split, detector: "iadnet:preset=tiny", seed: 0 });
  * const shown = showResults(run)[JUPYTER_DISPLAY]();
  * assertEquals(String(shown["text/plain"]).startsWith("Figure auroc"), true);
  * ```
@@ -159,11 +159,11 @@ export function showResults(results: PlottedRun | NamedRuns, options?: AurocOpti
  *
  * @example
  * ```ts
- * import { evaluate, getPreset, JUPYTER_DISPLAY, showRoc, splitDataset, syntheticDataset } from "@lab/iadnet";
+ * import { evaluate, JUPYTER_DISPLAY, showRoc, splitDataset, syntheticDataset } from "@lab/iadnet";
  * import { assert } from "@std/assert";
  * const dataset = syntheticDataset({ seed: 0, clipsPerCategory: 10, categories: ["hug", "kick"] });
  * const split = splitDataset(dataset, "fold:2", 0);
- * const run = await evaluate({ dataset, split, preset: getPreset("tiny"), engine: "auto", seed: 0 });
+ * const run = await evaluate({ dataset, split, detector: "iadnet:preset=tiny", seed: 0 });
  * assert(String(showRoc(run, ["hug"])[JUPYTER_DISPLAY]()["text/plain"]).startsWith("Figure roc"));
  * ```
  */
@@ -175,11 +175,11 @@ export function showRoc(results: PlottedRun | NamedRuns, categories?: readonly s
  *
  * @example
  * ```ts
- * import { evaluate, getPreset, JUPYTER_DISPLAY, showHistogram, splitDataset, syntheticDataset } from "@lab/iadnet";
+ * import { evaluate, JUPYTER_DISPLAY, showHistogram, splitDataset, syntheticDataset } from "@lab/iadnet";
  * import { assert } from "@std/assert";
  * const dataset = syntheticDataset({ seed: 0, clipsPerCategory: 10, categories: ["hug", "kick"] });
  * const split = splitDataset(dataset, "fold:2", 0);
- * const run = await evaluate({ dataset, split, preset: getPreset("tiny"), engine: "auto", seed: 0 });
+ * const run = await evaluate({ dataset, split, detector: "iadnet:preset=tiny", seed: 0 });
  * assert(String(showHistogram(run)[JUPYTER_DISPLAY]()["text/plain"]).startsWith("Figure histogram"));
  * ```
  */
@@ -204,7 +204,7 @@ export function showComparison(rows: readonly PlottedDetector[], origin: Origin,
 
 function named(results: PlottedRun | NamedRuns): NamedRuns {
   const isRun = (value: PlottedRun | NamedRuns): value is PlottedRun => Array.isArray(value.categories);
-  return isRun(results) ? { [`IADNet (${results.preset})`]: results } : results;
+  return isRun(results) ? { [results.detector]: results } : results;
 }
 
 /** What a detector's summary says of a fitted model. */

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Results } from "../experiments/results.ts";
-import { SOURCE_FILE } from "../experiments/run_folder.ts";
+import { SOURCE_FILE } from "../experiments/run_directory.ts";
 import type { Clip } from "../data/clip.ts";
 import { type DataSource, openSource } from "../data/reopen.ts";
 import { splitDataset } from "../data/split.ts";

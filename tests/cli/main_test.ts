@@ -106,8 +106,8 @@ Deno.test("train writes results, table and models; score reproduces the scores e
     const trained = await run("train", ...args, ...split, ...categories, "--preset", "tiny", "--out", out);
     assertEquals(trained.code, 0, trained.err);
     const results: Results = JSON.parse(await Deno.readTextFile(`${out}/results.json`));
-    assertEquals([results.preset, results.engine, results.seed, results.split], [
-      "tiny",
+    assertEquals([results.detector, results.engine, results.seed, results.split], [
+      "iadnet:preset=tiny",
       "onnx-cpu",
       0,
       "fold:1",

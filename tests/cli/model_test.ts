@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { generateDataset, getPreset, IADNet, type Results } from "../../mod.ts";
 import { runCli } from "../support/cli.ts";
-import { readLines } from "../../lib/cli/lines.ts";
+import { readLines } from "../../lib/core/lines.ts";
 
 const clips = generateDataset({ seed: 0, clipsPerCategory: 8, categories: ["hug", "wave"] });
 const folder = await Deno.makeTempDir();

@@ -1,37 +1,33 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import {
-  DataError,
-  type Evaluation,
-  getPreset,
-  openDataset,
-  openSharedEngine,
-  runCategory,
-  RunFolder,
-  splitDataset,
-  verifyRun,
-  VERSION,
-} from "../../mod.ts";
-import { exists } from "../../lib/core/files.ts";
+import { DataError, openDataset, syntheticDataset } from "../../mod.ts";
 import { writeRecord } from "../../lib/core/checksummed_json.ts";
+import { exists } from "../../lib/core/files.ts";
+import { makeManifest, type RunManifest, writeManifest } from "../../lib/experiments/manifest.ts";
+import { TABLE_FLOORS } from "../../lib/experiments/results.ts";
+import { RunDirectory, verifyRun } from "../../lib/experiments/run_directory.ts";
+import { runCells } from "../../lib/experiments/runner.ts";
 import { runCli } from "../support/cli.ts";
 import { ended, hashFolder, inFolder, smallTrain, startCli, writeSmallData } from "../faults/kit.ts";
 
+const DETECTOR = "iadnet:preset=tiny";
+
 /** A run of three categories of which two are done, as a process that was killed leaves it. */
-async function halfRun(folder: string, change: Record<string, unknown> = {}): Promise<string> {
+async function halfRun(folder: string, change: (manifest: RunManifest) => RunManifest = (own) => own) {
   const data = `${folder}/data`, out = `${folder}/run`;
   if (!await exists(data)) await writeSmallData(data);
   const dataset = await openDataset(data, { format: "sbu" });
-  const evaluation: Evaluation = {
-    dataset,
-    split: splitDataset(dataset, "group:p04", 0),
-    preset: getPreset("tiny"),
-    engine: "onnx-cpu",
-    seed: 0,
+  const source = {
+    path: data,
+    options: { format: "sbu", lenient: false, actorFirst: false, every: 1, camera: 1 },
+    treatments: [],
   };
-  const command = smallTrain(data, "--workers", "1", "--out", out);
-  const job = { command, data: dataset.hash, engine: "onnx-cpu", threads: 1, version: VERSION, ...change };
-  const engine = await openSharedEngine("onnx-cpu", 1), run = await RunFolder.create(out, job);
-  for (const category of ["hugging", "kicking"]) await runCategory(run, evaluation, engine, category, {});
+  const manifest = makeManifest({
+    ...{ kind: "train", dataset, source, engine: "onnx-cpu", threads: 1, models: DETECTOR },
+    ...{ detectors: [DETECTOR, ...TABLE_FLOORS], splits: ["group:p04"], splitSeed: 0, seeds: [0] },
+  });
+  const run = await RunDirectory.create(out, manifest);
+  await runCells(manifest, { folder: run.folder, dataset }, [0, 1]);
+  await writeManifest(run.folder.root, change(manifest));
   run.close();
   return out;
 }
@@ -45,10 +41,10 @@ Deno.test("train --resume trains what is left, and again what is damaged, to the
     const model = `${out}.partial/run/models/kicking.safetensors`, bytes = await Deno.readFile(model);
     bytes[bytes.length - 1] ^= 1;
     await Deno.writeFile(model, bytes);
-    await Deno.writeTextFile(`${out}.partial/job.json`, "damaged");
+    await Deno.writeTextFile(`${out}.partial/manifest.json`, "damaged");
     const taken = await runCli(smallTrain(`${folder}/data`, "--out", out));
     assertEquals(taken.code, 2);
-    assertStringIncludes(taken.err, `go on with train --resume ${out}`);
+    assertStringIncludes(taken.err, `go on with --resume ${out}`);
     const foreign = await runCli(["train", "--resume", out, "--preset", "default"]);
     assertEquals(foreign.code, 2);
     assertStringIncludes(foreign.err, "with --preset: a run goes on with its own options");
@@ -56,9 +52,12 @@ Deno.test("train --resume trains what is left, and again what is damaged, to the
     assertEquals(resumed.code, 0, resumed.err);
     assertStringIncludes(
       resumed.err,
-      "kicking.safetensors: its checksum is not the one that was kept; training kicking again",
+      "kicking.safetensors: its checksum is not the one that was kept; running iadnet:preset=tiny kicking",
     );
-    assertStringIncludes(resumed.err, "job.json: its checksum is wrong, so it is damaged; its copy is used");
+    assertStringIncludes(
+      resumed.err,
+      "manifest.json: its checksum is wrong, so it is damaged; using its copy",
+    );
     assertStringIncludes(resumed.err, "1 of 3: hugging: AUROC");
     assertEquals(await hashFolder(out), expected);
     assert(!await exists(`${out}.partial`));
@@ -72,7 +71,7 @@ Deno.test("train --resume trains what is left, and again what is damaged, to the
     await assertRejects(
       () => verifyRun(out),
       DataError,
-      "results.md: its checksum is not that of SHA256SUMS",
+      "results.md: checksum mismatch",
     );
     assertEquals((await runCli(["train", "--resume", out])).code, 2);
     await Deno.remove(`${out}/results.md`);
@@ -107,24 +106,24 @@ Deno.test("train --resume refuses a run that is not there, of other data, anothe
       return err;
     };
     assertStringIncludes(await resume(`${folder}/none`), "holds no unfinished run");
-    const cases: readonly [Record<string, unknown>, string][] = [
-      [{ data: "0" }, "its data set has changed since"],
-      [{ version: "0.0.1" }, "it was begun by version 0.0.1"],
-      [{ engine: "wasm" }, "it was begun with engine wasm, here it is onnx-cpu"],
-      [{ command: "train" }, "its job names no command"],
+    const cases: readonly [(manifest: RunManifest) => RunManifest, string][] = [
+      [(own) => ({ ...own, data: { ...own.data, hash: "0" } }), "has changed since it began"],
+      [(own) => ({ ...own, version: "0.0.1" }), "version 0.0.1 began it"],
+      [(own) => ({ ...own, engine: "onnx-cuda" }), "engine onnx-cuda"],
+      [(own) => ({ ...own, kind: "compare" }), "compare began it"],
     ];
     for (const [change, says] of cases) {
       const out = await halfRun(folder, change);
       assertStringIncludes(await resume(out), says);
-      assert(await exists(`${out}.partial/results/hugging.json`)); // nothing of it is lost
+      assert(await exists(`${out}.partial/run/models/hugging.safetensors`)); // nothing of it is lost
       await Deno.remove(`${out}.partial`, { recursive: true });
     }
     const out = await halfRun(folder);
-    const files = ["job.json", "job.copy.json"].map((name) => `${out}.partial/${name}`);
+    const files = ["manifest.json", "manifest.copy.json"].map((name) => `${out}.partial/${name}`);
     for (const file of files) await Deno.writeTextFile(file, "{}");
     assertStringIncludes(await resume(out), "its checksum is wrong");
-    await writeRecord(files[0], { command: [] });
-    assertStringIncludes(await resume(out), "begun by version undefined");
+    await writeRecord(files[0], { cells: [] });
+    assertStringIncludes(await resume(out), "expected a run manifest");
   });
 });
 
@@ -144,10 +143,14 @@ Deno.test("A training that nobody reads goes on to its end, and its run director
 
 Deno.test("A run whose folders cannot be listed is not taken for an empty one, and an empty one is removed", async () => {
   await inFolder(async (folder) => {
-    const job = { command: [], data: "", engine: "onnx-cpu", threads: 1, version: VERSION };
-    const empty = await RunFolder.create(`${folder}/empty`, job);
+    const synthetic = { seed: 0, clipsPerCategory: 5, categories: ["hug", "kick"] };
+    const manifest = makeManifest({
+      ...{ kind: "train", dataset: syntheticDataset(synthetic), source: { synthetic }, engine: "onnx-cpu" },
+      ...{ threads: 1, detectors: [DETECTOR], splits: ["fold:1"], splitSeed: 0, seeds: [0] },
+    });
+    const empty = await RunDirectory.create(`${folder}/empty`, manifest);
     assertEquals(await empty.abandon(), false);
-    const run = await RunFolder.create(`${folder}/run`, job), { readDir } = Deno;
+    const run = await RunDirectory.create(`${folder}/run`, manifest), { readDir } = Deno;
     Deno.readDir = () => {
       throw new Deno.errors.PermissionDenied("injected");
     };

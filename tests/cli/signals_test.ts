@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 
 /** A process that stops on signals, but takes its time: two seconds after the request it has still not ended. */
 const SLOW = `
-import { stopOnSignals } from "./lib/cli/signals.ts";
+import { stopOnSignals } from "./lib/core/signals.ts";
 const stop = new AbortController();
 stopOnSignals(stop);
 stop.signal.addEventListener("abort", () => console.log(stop.signal.reason));

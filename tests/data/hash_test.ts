@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { buildCache, openDataset, Random } from "../../mod.ts";
 import { DataHash } from "../../lib/data/data_hash.ts";
-import { SOURCE_FILE } from "../../lib/experiments/run_folder.ts";
-import { send } from "../../lib/cli/signals.ts";
+import { SOURCE_FILE } from "../../lib/experiments/run_directory.ts";
+import { send } from "../../lib/core/signals.ts";
 import { runCli } from "../support/cli.ts";
 import { ended, hashFolder, inFolder, smallTrain, startCli, until, writeSmallData } from "../faults/kit.ts";
 import { bvh, text } from "../support/own_fixtures.ts";

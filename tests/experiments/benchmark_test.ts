@@ -1,8 +1,11 @@
 /** Plan, run, collect: what a cluster relies on. */
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { collectCells, collectTables } from "../../lib/experiments/collect.ts";
-import { type CellOptions, failureFile, readCell, resultFile, runCell } from "../../lib/experiments/cell.ts";
-import { makePlan, type Plan, readPlan, writePlan } from "../../lib/experiments/plan.ts";
+import { readManifest, writeManifest } from "../../lib/experiments/manifest.ts";
+import { makePlan } from "../../lib/experiments/plan.ts";
+import { RunFolder } from "../../lib/experiments/run_folder.ts";
+import type { RunOptions } from "../../lib/experiments/run_options.ts";
+import { cellRunner, runCells } from "../../lib/experiments/runner.ts";
 import { DataError, Interrupted, UsageError } from "../../lib/core/errors.ts";
 import { openEngine } from "../../lib/engine/select.ts";
 import { INTERX_CATEGORIES } from "../../lib/data/formats/interx/names.ts";
@@ -20,8 +23,7 @@ const dataset = syntheticDataset({ seed: 3, clipsPerCategory: 10, categories: ["
 const request = {
   tables: ["I", "III"],
   dataset,
-  path: "3",
-  options: { format: "synthetic" },
+  source: { path: "3", options: { format: "synthetic" }, treatments: [] },
   splits: ["fold:1", "fold:2"],
   seeds: [0, 1],
   preset: "tiny",
@@ -31,18 +33,20 @@ const request = {
   detectors: ["iadnet:preset=tiny,epochs=2", "knn-poses"],
 } as const;
 
-async function withPlan(work: (folder: string, plan: Plan, options: CellOptions) => Promise<void>) {
-  const folder = await Deno.makeTempDir(), engine = await openEngine("onnx-cpu", 1);
-  const plan = makePlan(request);
-  await writePlan(folder, plan);
-  const signal = new AbortController().signal;
-  await work(folder, plan, { dataset, engine, seconds: 30, signal, onWarning: () => {} });
-  await engine.close();
-  await Deno.remove(folder, { recursive: true });
+async function withPlan(work: (folder: RunFolder, run: Run) => Promise<void>) {
+  const root = await Deno.makeTempDir(), manifest = makePlan(request);
+  await writeManifest(root, manifest);
+  const folder = new RunFolder(root, manifest);
+  await work(folder, (indices, options = {}) => runCells(manifest, { folder, dataset, ...options }, indices));
+  await Deno.remove(root, { recursive: true });
 }
 
+/** Runs cells of the plan. */
+type Run = (indices: readonly number[], options?: RunOptions) => Promise<unknown>;
+
 Deno.test("A plan has each cell once, one seed for what is not random, and the paper's rows in its order", () => {
-  const { cells, tables } = makePlan({ ...request, tables: ["I", "II", "III", "IV", "V"] });
+  const { cells, benchmark } = makePlan({ ...request, tables: ["I", "II", "III", "IV", "V"] });
+  const { tables } = benchmark!;
   const keys = cells.map(({ detector, category, split, seed }) => `${detector} ${category} ${split} ${seed}`);
   assertEquals(new Set(keys).size, keys.length);
   assertEquals(new Set(cells.filter((c) => c.detector === "knn-poses").map((c) => c.seed)), new Set([0]));
@@ -53,76 +57,96 @@ Deno.test("A plan has each cell once, one seed for what is not random, and the p
   assertEquals(cells.length, 6 * (2 + 1 + 5 * 2));
 });
 
-Deno.test("Cells that other cells ran before, in another order and process, have the same bits; done ones are left alone", async () => {
-  await withPlan(async (folder, plan, options) => {
-    const few = [0, 3, 13];
-    for (const index of few) assertEquals(await runCell(folder, plan, index, options), true);
-    const files = few.map((index) => resultFile(folder, plan, index));
+Deno.test("Cells that other cells ran before, in another order and process, have the same bits; finished ones are left alone", async () => {
+  await withPlan(async (folder, run) => {
+    const few = [0, 3, 13], isNew: boolean[] = [];
+    const onResult: RunOptions["onResult"] = (_, __, now) => void isNew.push(now);
+    await run(few, { onResult });
+    const files = few.map((index) => folder.files(index).result);
     const first = await Promise.all(files.map((file) => Deno.readTextFile(file)));
-    assertEquals(await runCell(folder, plan, 3, options), false);
+    await run([3], { onResult });
+    assertEquals(isNew, [true, true, true, false]);
     for (const file of files) await Deno.remove(file);
     for (const index of few.toReversed()) {
-      const { code, err } = await runCli(["benchmark", "run", "--plan", folder, "--cell", String(index)]);
-      assertEquals([code, err.includes("Cannot run the plan")], [2, true]); // its data is not the whole of seed 3
-      await runCell(folder, plan, index, options);
+      const args = ["benchmark", "run", "--plan", folder.root, "--cell", String(index)];
+      const { code, err } = await runCli(args);
+      assertEquals([code, err.includes("has changed since")], [2, true]); // its data is not the whole of seed 3
+      await run([index]);
     }
     assertEquals(await Promise.all(files.map((file) => Deno.readTextFile(file))), first);
   });
 });
 
 Deno.test("An interrupted cell goes on from its checkpoint to the same bits; a damaged result is run again", async () => {
-  await withPlan(async (folder, plan, options) => {
-    await runCell(folder, plan, 1, options);
-    const file = resultFile(folder, plan, 1), whole = await Deno.readTextFile(file);
+  await withPlan(async (folder, run) => {
+    await run([1]);
+    const file = folder.files(1).result, whole = await Deno.readTextFile(file);
     await Deno.remove(file);
     for (let steps = 1; steps < 100; steps += 25) {
       const stop = new AbortController();
       setTimeout(() => stop.abort("SIGTERM"), steps);
       try {
-        await runCell(folder, plan, 1, { ...options, seconds: 0, signal: stop.signal });
+        await run([1], { seconds: 0, signal: stop.signal });
         break;
       } catch (error) {
         assert(error instanceof Interrupted);
       }
     }
-    await runCell(folder, plan, 1, options);
+    await run([1]);
     assertEquals(await Deno.readTextFile(file), whole);
-    assertEquals((await Array.fromAsync(Deno.readDir(`${folder}/checkpoints`))).length, 0);
+    assertEquals((await Array.fromAsync(Deno.readDir(`${folder.root}/checkpoints`))).length, 0);
     await Deno.writeTextFile(file, whole.replace("0.", "1."));
-    await assertRejects(() => readCell(folder, plan, 1), DataError, "checksum");
-    assertEquals([...(await collectCells(folder, plan)).failed.keys()], [1]);
-    await Deno.writeTextFile(resultFile(folder, plan, 2), whole);
-    await assertRejects(() => readCell(folder, plan, 2), DataError, "the result of another cell");
-    await Deno.remove(resultFile(folder, plan, 2));
-    assertEquals(await runCell(folder, plan, 1, options), true);
+    await assertRejects(() => folder.read(1), DataError, "checksum");
+    assertEquals([...(await collectCells(folder)).failed.keys()], [1]);
+    await Deno.writeTextFile(folder.files(2).result, whole);
+    await assertRejects(() => folder.read(2), DataError, "the result of another cell");
+    await Deno.remove(folder.files(2).result);
+    const warnings: string[] = [];
+    await run([1], { onWarning: (message) => warnings.push(message) });
+    assertStringIncludes(warnings[0], "running iadnet:preset=tiny,epochs=2");
     assertEquals(await Deno.readTextFile(file), whole);
   });
 });
 
 Deno.test("A cell that fails says why, the others are run, and a later run mends it", async () => {
-  await withPlan(async (folder, plan, options) => {
+  await withPlan(async (folder, run) => {
+    const engine = await openEngine("onnx-cpu", 1);
     const trainer = () => Promise.reject(new Error("out of memory"));
-    const broken = { ...options, engine: { ...options.engine, trainer } };
-    await assertRejects(() => runCell(folder, plan, 0, broken), Error, "out of memory");
-    const failure = failureFile(folder, plan, 0), why = await Deno.readTextFile(failure);
+    const broken = cellRunner(folder.manifest, dataset, { ...engine, trainer }, { folder });
+    await assertRejects(() => broken(0), Error, "out of memory");
+    const { failure } = folder.files(0), why = await Deno.readTextFile(failure);
     await Deno.writeTextFile(failure, why.slice(1));
-    assertStringIncludes((await collectCells(folder, plan)).failed.get(0)!, "its checksum is wrong");
+    assertStringIncludes((await collectCells(folder)).failed.get(0)!, "its checksum is wrong");
     await Deno.writeTextFile(failure, why);
-    const { failed, missing, results } = await collectCells(folder, plan);
-    assertEquals([[...failed.keys()], missing.length, results.size], [[0], plan.cells.length - 1, 0]);
+    const { failed, missing, results } = await collectCells(folder);
+    assertEquals([[...failed.keys()], missing.length, results.size], [
+      [0],
+      folder.manifest.cells.length - 1,
+      0,
+    ]);
     assertEquals(failed.get(0), "Error: out of memory");
-    await runCell(folder, plan, 0, options);
-    assertEquals((await collectCells(folder, plan)).failed.size, 0);
+    await run([0]);
+    assertEquals((await collectCells(folder)).failed.size, 0);
+    await engine.close();
   });
 });
 
+/** Run all cells of a plan in a folder, which is then removed, and collect them. */
+async function runWhole(change: Partial<Parameters<typeof makePlan>[0]>) {
+  const root = await Deno.makeTempDir(), manifest = makePlan({ ...request, ...change });
+  const folder = new RunFolder(root, manifest);
+  await runCells(manifest, { folder, dataset: change.dataset ?? dataset });
+  const collection = await collectCells(folder);
+  await Deno.remove(root, { recursive: true });
+  return { manifest, collection };
+}
+
 Deno.test("Tables come from the cells: the average of a floor is the mean of its AUROCs", async () => {
-  const folder = await Deno.makeTempDir(), engine = await openEngine("onnx-cpu", 1);
-  const plan = makePlan({ ...request, tables: ["I"], detectors: ["knn-poses", "mean-distance"] });
-  const options = { dataset, engine, seconds: 30, signal: new AbortController().signal, onWarning: () => {} };
-  for (const index of plan.cells.keys()) await runCell(folder, plan, index, options);
-  const collection = await collectCells(folder, plan);
-  const { tables: [table], comparisons } = collectTables(plan, collection, "onnx-cpu");
+  const { manifest, collection } = await runWhole({
+    tables: ["I"],
+    detectors: ["knn-poses", "mean-distance"],
+  });
+  const { tables: [table], comparisons } = collectTables(manifest, collection);
   const areas = [...collection.results.values()].filter(({ cell }) => cell.detector === "knn-poses")
     .map(({ scores, anomalous }) =>
       auroc(scores.filter((_, i) => !anomalous[i]), scores.filter((_, i) => anomalous[i]))
@@ -131,8 +155,6 @@ Deno.test("Tables come from the cells: the average of a floor is the mean of its
   assertEquals(table.rows.map(({ method }) => method), ["knn-poses", "mean-distance"]);
   assert(Math.abs(average - areas.reduce((a, b) => a + b) / areas.length) < 1e-12);
   assertEquals(comparisons.length, 0); // there is no IADNet to compare with
-  await engine.close();
-  await Deno.remove(folder, { recursive: true });
 });
 
 Deno.test("The command line plans, runs by parts, collects, and says what is missing", async () => {
@@ -142,7 +164,7 @@ Deno.test("The command line plans, runs by parts, collects, and says what is mis
     ...["--seeds", "0", "--splits", "fold:1", "--category", "hug,kick", "--out", plan],
   ]);
   assertEquals([planned.code, planned.err], [0, ""]);
-  assertEquals((await readPlan(plan)).cells.length, 4);
+  assertEquals((await readManifest(plan)).cells.length, 4);
   assertEquals((await runCli(["benchmark", "run", "--plan", plan, "--part", "2/2"])).code, 0);
   const half = await runCli(["benchmark", "collect", "--plan", plan]);
   assertEquals([half.code, half.out.includes("Missing: cells 0,2")], [1, true]);
@@ -176,7 +198,7 @@ Deno.test("The command line plans, runs by parts, collects, and says what is mis
     const { code, err } = await runCli(["benchmark", ...args]);
     assertEquals([code, /^(Usage|Data)Error: Cannot /m.test(err)], [2, true], err);
   }
-  await assertRejects(() => readPlan(`${root}/none`), DataError, "Cannot open");
+  await assertRejects(() => readManifest(`${root}/none`), DataError, "Cannot open");
   assertRejects(
     () => Promise.resolve().then(() => makePlan({ ...request, categories: ["chess"] })),
     UsageError,
@@ -198,29 +220,16 @@ async function writeTree(root: string, each: number): Promise<void> {
 Deno.test("On an Inter-X tree, Table I has the paper's 40 columns in its order, with its figures beside the rows it has", async () => {
   const root = await Deno.makeTempDir();
   await writeTree(root, 4);
-  const data = await openDataset(root, { format: "interx", every: 4 }),
-    engine = await openEngine("onnx-cpu", 1);
-  const plan = makePlan({
-    ...request,
+  const data = await openDataset(root, { format: "interx", every: 4 });
+  const { manifest, collection } = await runWhole({
     tables: ["I"],
     dataset: data,
-    path: root,
-    options: { format: "interx" },
     splits: ["paper"],
     seeds: [0],
-    detectors: ["iadnet:preset=tiny,epochs=1,calibrationFolds=0", "mean-distance"],
+    detectors: ["iadnet:preset=tiny,epochs=1", "mean-distance"],
   });
-  assertEquals(plan.cells.length, 40 * 2);
-  const options = {
-    dataset: data,
-    engine,
-    seconds: 30,
-    signal: new AbortController().signal,
-    onWarning: () => {},
-  };
-  const folder = await Deno.makeTempDir();
-  for (const index of plan.cells.keys()) await runCell(folder, plan, index, options);
-  const { tables: [table] } = collectTables(plan, await collectCells(folder, plan), "onnx-cpu");
+  assertEquals(manifest.cells.length, 40 * 2);
+  const { tables: [table] } = collectTables(manifest, collection);
   assertEquals(
     table.columns.map(({ head }) => head),
     [...INTERX_CATEGORIES.map(([, head]) => head), "Avg."],
@@ -228,6 +237,5 @@ Deno.test("On an Inter-X tree, Table I has the paper's 40 columns in its order, 
   const [iadnet, floor] = table.rows;
   assertEquals([iadnet.paper?.[0], iadnet.paper?.at(-1), floor.paper], [0.796, 0.707, undefined]);
   assertEquals(iadnet.figures.map((figure) => figure?.seeds), Array(41).fill(1));
-  await engine.close();
-  for (const path of [root, folder]) await Deno.remove(path, { recursive: true });
+  await Deno.remove(root, { recursive: true });
 });

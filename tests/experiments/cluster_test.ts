@@ -1,6 +1,6 @@
 /** A plan on GNU parallel, and on a real Slurm of two nodes with failures: the same bits as on one machine. */
 import { assert, assertEquals } from "@std/assert";
-import { readPlan } from "../../lib/experiments/plan.ts";
+import { readManifest } from "../../lib/experiments/manifest.ts";
 import { runCli } from "../support/cli.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
@@ -42,9 +42,9 @@ async function planned(root: string): Promise<Map<string, string>> {
     ],
   ]);
   assertEquals(plan.code, 0, plan.err);
-  assertEquals((await readPlan(`${root}/local`)).cells.length, 24);
+  assertEquals((await readManifest(`${root}/local`)).cells.length, 24);
   await Deno.mkdir(`${root}/shared`);
-  await Deno.copyFile(`${root}/local/plan.json`, `${root}/shared/plan.json`);
+  await Deno.copyFile(`${root}/local/manifest.json`, `${root}/shared/manifest.json`);
   const local = await runCli(["benchmark", "run", "--plan", `${root}/local`]);
   assertEquals(local.code, 0, local.err);
   return await cellsOf(`${root}/local`);

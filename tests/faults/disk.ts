@@ -1,7 +1,7 @@
 // deno-lint-ignore-file no-console -- says what went wrong
 /** A full disk, a read-only folder, requests to end, two processes on one run: a clear message, an exit code other than 0, and
  * a run that goes on to the same bits. */
-import { send } from "../../lib/cli/signals.ts";
+import { send } from "../../lib/core/signals.ts";
 import { exists } from "../../lib/core/files.ts";
 import { Random } from "../../lib/core/random.ts";
 import {

@@ -15,7 +15,7 @@ import {
   until,
   writeSmallData,
 } from "./kit.ts";
-import { send } from "../../lib/cli/signals.ts";
+import { send } from "../../lib/core/signals.ts";
 import { exists } from "../../lib/core/files.ts";
 
 /** What is counted. */
@@ -92,7 +92,7 @@ async function killedTrainings(wanted: number, random: Random, counts: Counts): 
     for (let k = 0; kills < wanted; k++) {
       const out = `${folder}/${k}`;
       for (let left = 1 + random.integer(2); left > 0; left--) {
-        const begun = await exists(`${out}.partial/job.json`);
+        const begun = await exists(`${out}.partial/manifest.json`);
         const args = begun ? ["train", "--resume", out] : smallTrain(data, "--out", out);
         const child = startCli([...args, "--workers", "2"]);
         await until(async () => await exists(`${out}.partial/checkpoints`) || await exists(out));

@@ -270,7 +270,7 @@ Deno.test("An explanation's bars, line and matrix add up to its contributions", 
 
 Deno.test("Captions state preset, seeds and n", () => {
   const run = randomResults(7);
-  const both = { run, again: { ...run, seed: 8, preset: "default" } };
+  const both = { run, again: { ...run, seed: 8, detector: "iadnet" } };
   for (const figure of [aurocFigure(both), rocFigure(both)]) {
     assert(/[Pp]reset tiny and default, engine cpu, seeds 7, 8; .* n = 13 test clips/.test(figure.caption));
   }

@@ -34,7 +34,7 @@ function report() {
 
 Deno.test("every number of a report is that of results.json", async () => {
   const { data, results } = await report();
-  for (const key of ["version", "preset", "engine", "seed", "split", "data", "macro", "floors"] as const) {
+  for (const key of ["version", "detector", "engine", "seed", "split", "data", "macro", "floors"] as const) {
     assertEquals(data[key], results[key]);
   }
   for (const [i, category] of data.categories.entries()) {

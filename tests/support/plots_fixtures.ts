@@ -27,7 +27,7 @@ export function randomResults(
   const macro = macroAuroc(rows, { seed, replicates: 50 });
   return {
     version: "0",
-    preset: "tiny",
+    detector: "iadnet:preset=tiny",
     engine: "cpu",
     seed,
     split: "fold:1",

@@ -4,6 +4,39 @@
  * @module
  */
 import type { CellScores } from "../../metrics/cells.ts";
+import type { DisplacementReading } from "../../metrics/displacement.ts";
+
+/** The paper's tables. */
+export const TABLES = ["I", "II", "III", "IV", "V"] as const;
+
+/** Number of a table. */
+export type TableName = typeof TABLES[number];
+
+/** A row that a benchmark is to measure. */
+export interface PlannedRow {
+  /** What the row is called. */
+  readonly method: string;
+  /** The detector as `createDetector` takes it. */
+  readonly detector: string;
+  /** The paper's row to set beside it, as the paper calls it. */
+  readonly paper?: string;
+  /** What else is to be said of it. */
+  readonly note?: string;
+  /** Whether it has one model for each person, and so four rows. */
+  readonly people: boolean;
+}
+
+/** The tables of a benchmark. */
+export interface BenchmarkPlan {
+  /** Preset of IADNet's rows. */
+  readonly preset: string;
+  readonly tables: Readonly<Partial<Record<TableName, readonly PlannedRow[]>>>;
+  /** Mean displacement of each category in metres, for Table IV, and how it was measured. */
+  readonly displacement: {
+    readonly reading: DisplacementReading;
+    readonly metres: Readonly<Record<string, number>>;
+  };
+}
 
 /** One row's measured scores. */
 export interface MeasuredRow {
@@ -79,7 +112,7 @@ export interface TableRow {
 /** A table as plain data: what is written as JSON, and what `renderTable` prints. */
 export interface BenchmarkTable {
   /** The paper's number of it. */
-  readonly table: "I" | "II" | "III" | "IV" | "V";
+  readonly table: TableName;
   /** What it shows. */
   readonly title: string;
   /** Head of the first column. */

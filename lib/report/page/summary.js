@@ -11,7 +11,7 @@ import { fixed } from "./numbers.js";
 export function summary(data, theme) {
   const { macro, categories } = data, [low, high] = macro.ci;
   const facts = [
-    ["Preset", data.preset],
+    ["Detector", data.detector],
     ["Split", data.split],
     ["Data", data.data.format],
     ["Training clips", String(data.data.train)],

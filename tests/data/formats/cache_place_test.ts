@@ -4,7 +4,7 @@ import { buildCache, DataError, type Dataset, type Preparation, UsageError } fro
 import { absolute, openSource } from "../../../lib/data/reopen.ts";
 import { exists } from "../../../lib/core/files.ts";
 import { lockFolder } from "../../../lib/core/lock.ts";
-import { send } from "../../../lib/cli/signals.ts";
+import { send } from "../../../lib/core/signals.ts";
 import { copyFiles, hashFolder, inFolder, startCli, writeSmallData } from "../../faults/kit.ts";
 
 /** Links that lead to no folder. */

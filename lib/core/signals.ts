@@ -1,17 +1,23 @@
 /**
- * Ctrl-C, requests to end, and terminals that are closed.
+ * Signals that ask a process to end.
  *
  * @module
  */
 
-import { SIGNALS } from "../core/exit_codes.ts";
+/** Signals that ask a process to end, with the exit codes that shells give for them. */
+export const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+
+/** The exit code for a signal that asks a process to end; undefined for anything else. */
+export function exitCodeOf(signal: string): number | undefined {
+  return Object.entries(SIGNALS).find(([name]) => name === signal)?.[1];
+}
 
 /** Signals within so many milliseconds are one request: Ctrl-C reaches a process from its terminal and from its parent. */
 const SAME_REQUEST = 500;
 
-/** Do something whenever the process is asked to end.
+/** Register a handler for SIGINT, SIGTERM and SIGHUP.
  *
- * @returns Lets the signals end the process again.
+ * @returns Removes the handler.
  */
 export function onSignals(handle: (name: keyof typeof SIGNALS) => void): () => void {
   const listeners = (Object.keys(SIGNALS) as (keyof typeof SIGNALS)[]).map((name) => {
@@ -22,9 +28,9 @@ export function onSignals(handle: (name: keyof typeof SIGNALS) => void): () => v
   return () => listeners.forEach((remove) => remove());
 }
 
-/** Abort when the process is asked to end, with the signal's name as the reason; at a second request it ends at once.
+/** Abort at the first signal, with its name as the reason; end the process at the second.
  *
- * @returns Lets the signals end the process again.
+ * @returns Removes the handler.
  */
 export function stopOnSignals(stop: AbortController): () => void {
   let first = Infinity;

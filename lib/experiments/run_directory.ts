@@ -1,0 +1,179 @@
+/**
+ * Run directories: `<out>` is there when the run is finished, complete and with checksums; until then all of the run is in
+ * `<out>.partial`.
+ *
+ * @module
+ */
+import { DataError, UsageError } from "../core/errors.ts";
+import { exists, makeFolder, partialOf, safeName, sha256, syncFolder, writeWhole } from "../core/files.ts";
+import { type Lock, lockFolder, PATIENCE } from "../core/lock.ts";
+import { hasManifest, readManifest, type RunManifest, writeManifest } from "./manifest.ts";
+import { RunFolder } from "./run_folder.ts";
+
+/** Name of the list of checksums, in the form that `sha256sum -c` reads. */
+export const SUMS_FILE = "SHA256SUMS";
+
+/** Name of the file that says where a run's clips came from. */
+export const SOURCE_FILE = "source.json";
+
+/** Name of the file with a run's results. */
+export const RESULTS_FILE = "results.json";
+
+/** Results of a run, as they are written. */
+export interface RunResults {
+  /** Content of `results.json`. */
+  readonly json: unknown;
+  /** Content of `results.md`. */
+  readonly table: string;
+}
+
+/** A run on its way to a run directory. This process alone works on it until it is closed. */
+export class RunDirectory {
+  /** The folder of the unfinished run. */
+  readonly folder: RunFolder;
+
+  private constructor(readonly out: string, readonly manifest: RunManifest, readonly lock: Lock) {
+    this.folder = new RunFolder(partialOf(out), manifest);
+  }
+
+  /** Begin a run.
+   *
+   * @throws {UsageError} If there is one, finished or not. @throws {IadnetError} If the folder cannot be written.
+   */
+  static async create(out: string, manifest: RunManifest): Promise<RunDirectory> {
+    await refuseExisting(out);
+    const root = partialOf(out);
+    await makeFolder(root);
+    const lock = await lockFolder(root);
+    await writeManifest(root, manifest);
+    return new RunDirectory(out, manifest, lock);
+  }
+
+  /** Go on with a run.
+   *
+   * @throws {UsageError} If there is none, another process is at work on it, or another version began it.
+   * @throws {DataError} If its manifest is damaged.
+   */
+  static async resume(out: string, onWarning: (message: string) => void = () => {}): Promise<RunDirectory> {
+    const root = partialOf(out);
+    const missing = new UsageError(`Cannot resume ${out}: ${root} holds no unfinished run`);
+    if (!await hasManifest(root)) throw missing;
+    let lock: Lock;
+    try {
+      lock = await lockFolder(root, PATIENCE, onWarning);
+    } catch (error) {
+      throw await hasManifest(root) ? error : missing; // the process that was waited for finished or removed the run
+    }
+    try {
+      return new RunDirectory(out, await readManifest(root, onWarning), lock);
+    } catch (error) {
+      lock.release();
+      throw error;
+    }
+  }
+
+  /** Write the results and make the run directory appear. */
+  async finish({ json, table }: RunResults): Promise<void> {
+    const root = partialOf(this.out), run = `${root}/run`;
+    await makeFolder(run);
+    await writeWhole(`${run}/${RESULTS_FILE}`, `${JSON.stringify(json, null, 1)}\n`);
+    await writeWhole(`${run}/results.md`, table);
+    await writeWhole(`${run}/${SOURCE_FILE}`, `${JSON.stringify(this.manifest.data.source, null, 1)}\n`);
+    const kept = this.manifest.cells.flatMap((_, index) =>
+      Object.values(this.folder.files(index).kept ?? {})
+    );
+    const files = [...kept.map((file) => file.slice(run.length + 1)), ...OWN_FILES];
+    const lines: string[] = [];
+    for (const file of files) lines.push(`${sha256(await Deno.readFile(`${run}/${file}`))}  ${file}\n`);
+    await writeWhole(`${run}/${SUMS_FILE}`, lines.join(""));
+    await Deno.rename(run, this.out);
+    await syncFolder(root);
+    await Deno.remove(root, { recursive: true });
+    this.close();
+  }
+
+  /** Let another process go on. A run of which nothing is kept yet is removed.
+   *
+   * @returns Whether there is anything to go on from. */
+  async abandon(): Promise<boolean> {
+    const isKept = await this.folder.holdsAnything().catch(() => true); // what cannot be listed may hold something
+    if (!isKept) await Deno.remove(partialOf(this.out), { recursive: true }).catch(() => {});
+    this.close();
+    return isKept;
+  }
+
+  /** Let another process go on. */
+  close(): void {
+    this.lock.release();
+  }
+}
+
+/** Files that every finished run has. */
+const OWN_FILES = [RESULTS_FILE, "results.md", SOURCE_FILE];
+
+/** Refuse to begin a run where there is one.
+ *
+ * @throws {UsageError} If there is anything of that name, or an unfinished run.
+ */
+export async function refuseExisting(out: string): Promise<void> {
+  if (await exists(out)) throw new UsageError(`Cannot write to ${out}: it exists already`);
+  const partial = partialOf(out);
+  if (!await hasManifest(partial)) return;
+  throw new UsageError(
+    `Cannot write to ${out}: ${partial} holds an unfinished run; go on with --resume ${out}, or remove it`,
+  );
+}
+
+/** Remove what a run that ended between its last two steps left beside its finished directory.
+ *
+ * @throws {UsageError} If another process is at work on it.
+ */
+export async function sweepFinished(out: string): Promise<void> {
+  const partial = partialOf(out);
+  if (!await exists(partial) || await exists(`${partial}/run`)) return;
+  using _lock = await lockFolder(partial);
+  await Deno.remove(partial, { recursive: true });
+}
+
+/** Check a finished run's files against its checksums.
+ *
+ * @throws {DataError} Naming the first file that is missing or differs.
+ */
+export async function verifyRun(out: string): Promise<void> {
+  const file = `${out}/${SUMS_FILE}`;
+  const read = (path: string) =>
+    Deno.readFile(path).catch((cause) => {
+      throw new DataError(`Cannot verify ${path}: ${(cause as Error).message}`, path);
+    });
+  const lines = new TextDecoder().decode(await read(file)).split("\n"), end = lines.pop();
+  if (end !== "") throw new DataError(`Cannot read ${file}: it ends within a line`, file);
+  const listed = new Set<string>();
+  for (const [i, line] of lines.entries()) {
+    const [, sum, name] = /^([0-9a-f]{64}) {2}((?:models\/|history\/)?[^/]+)$/.exec(line) ?? [];
+    if (!name) {
+      const where = `line ${i + 1}`;
+      throw new DataError(`Cannot parse ${where} of ${file}: ${line.slice(0, 80)}`, file, where);
+    }
+    const path = `${out}/${name}`, found = sha256(await read(path));
+    if (found !== sum) {
+      throw new DataError(`Cannot use ${path}: checksum mismatch (expected ${sum}, got ${found})`, path);
+    }
+    listed.add(name);
+  }
+  const unlisted = [...OWN_FILES, ...await keptFiles(out)].find((name) => !listed.has(name));
+  if (unlisted !== undefined) throw new DataError(`Cannot read ${file}: it does not list ${unlisted}`, file);
+}
+
+/** Models and histories that a finished run must have, from the categories of its results; a comparison has none. */
+async function keptFiles(out: string): Promise<string[]> {
+  const file = `${out}/${RESULTS_FILE}`;
+  try {
+    const { categories = [] } = JSON.parse(await Deno.readTextFile(file)) as {
+      categories?: { category: string }[];
+    };
+    return categories.map(({ category }) => safeName(String(category)))
+      .flatMap((name) => [`models/${name}.safetensors`, `history/${name}.json`]);
+  } catch (cause) {
+    throw new DataError(`Cannot read ${file}: ${(cause as Error).message}`, file);
+  }
+}
