@@ -21,7 +21,7 @@ async function reached(flags: readonly string[], folder: string, data: string): 
 
 /** Whether a category of an unfinished run is finished. */
 async function hasResult(out: string): Promise<boolean> {
-  return (await Array.fromAsync(Deno.readDir(`${out}.partial/results`)).catch(() => [])).length > 0;
+  return (await Array.fromAsync(Deno.readDir(`${out}.partial/cells`)).catch(() => [])).length > 0;
 }
 
 const hasNamespaces = await new Deno.Command("unshare", { args: ["-rn", "true"], stderr: "null" }).output()

@@ -70,7 +70,7 @@ Deno.test("A set of two BVH files a clip has one hash, however often it is opene
 /** Start a training, and ask it to end when its first category is done. */
 async function startAndStop(args: readonly string[], out: string): Promise<void> {
   const child = startCli(args);
-  const results = async () => await Array.fromAsync(Deno.readDir(`${out}.partial/results`)).catch(() => []);
+  const results = async () => await Array.fromAsync(Deno.readDir(`${out}.partial/cells`)).catch(() => []);
   assert(await until(async () => (await results()).length > 0));
   send(child, "SIGTERM");
   const { code, err } = await ended(child);

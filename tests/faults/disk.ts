@@ -121,7 +121,7 @@ const sealed: Case = {
   code: 1,
   says: /Cannot write .*: (Operation not permitted|Permission denied)/,
   run: async ({ out, args }) => {
-    const child = startCli(args), folder = `${out}.partial/results`;
+    const child = startCli(args), folder = `${out}.partial/cells`;
     await until(() => exists(folder));
     await command("chattr", "+i", folder);
     const result = await ended(child);
