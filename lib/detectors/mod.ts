@@ -1,0 +1,35 @@
+/**
+ * Detectors: the contract that all of them implement, the registry, IADNet's presets, and the base class for detectors of your own.
+ *
+ * `docs/custom-detectors.md` shows a detector that is written with it.
+ *
+ * @module
+ */
+export type { NamedShape } from "../core/safetensors.ts";
+export { type FitCheckpoints, type FitIdentity, type PartState } from "../training/checkpoint/checkpoint.ts";
+export { type Checkpoints } from "../training/checkpoint/checkpoint.ts";
+export {
+  type CheckpointFolder,
+  type CheckpointOptions,
+  openCheckpoints,
+} from "../training/checkpoint/folder.ts";
+export { History, type HistoryPart } from "../training/history.ts";
+export { type Loop, loopSteps, runLoop } from "../training/loop.ts";
+export type { FitProgress } from "../training/progress.ts";
+export { learningRate } from "../training/schedule.ts";
+export * from "./detector.ts";
+export { BaseDetector, type ScoreContext, type Scorer, type TrainContext } from "./base.ts";
+export type {
+  CalibrationFold,
+  DecodedFile,
+  FittedModel,
+  FoundTensors,
+  ShapesOf,
+  TrainedModel,
+} from "./model_file.ts";
+export { decodeModelFile } from "./model_file.ts";
+export { type Attribution, type AttributionInput, IADNet, type IADNetOptions } from "./iadnet/detector.ts";
+export { changePreset, getPreset, type Preset, PRESETS, type Training } from "./iadnet/presets.ts";
+export { createDetector, type DetectorInfo, detectorFromBytes, listDetectors, loadDetector } from "./registry.ts";
+export { FLOORS } from "./floors/floors.ts";
+export type { Setting, Settings } from "./spec.ts";
