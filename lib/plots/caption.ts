@@ -1,10 +1,10 @@
 /**
- * Captions: what a figure was made of, in words.
+ * Captions of figures.
  *
  * @module
  */
 
-/** What the numbers of a figure come from. */
+/** Where the numbers of a figure come from. */
 export interface Origin {
   /** Name of the preset. */
   readonly preset: string;
@@ -12,18 +12,18 @@ export interface Origin {
   readonly seeds: readonly number[];
   /** Name of the engine. */
   readonly engine?: string;
-  /** Name of the data set or its format. */
+  /** Name of the data set, or its format. */
   readonly data?: string;
   /** Name of the split. */
   readonly split?: string;
 }
 
-/** A caption: the sentence, then preset, seeds, data and n.
+/** Caption of a figure: a sentence, then preset, seeds, data and n.
  *
- * @param n What was counted, such as `4 normal and 20 anomalous clips`.
+ * @param n What n counts, such as `4 normal and 20 anomalous clips`.
  * @example
  * ```ts
- * import { captionOf } from "@lab/iadnet";
+ * import { captionOf } from "@lab/iadnet/plots";
  * import { assertEquals } from "@std/assert";
  * assertEquals(
  *   captionOf("ROC curves.", { preset: "tiny", seeds: [0, 1], data: "sbu" }, "24 test clips"),
@@ -33,13 +33,13 @@ export interface Origin {
  */
 export function captionOf(sentence: string, origin: Origin, n: string): string {
   const { preset, seeds, engine, data, split } = origin;
-  const made = [
+  const setup = [
     `preset ${preset}`,
     ...(engine ? [`engine ${engine}`] : []),
     `${seeds.length === 1 ? "seed" : "seeds"} ${seeds.join(", ")}`,
   ].join(", ");
-  const parts = [made, ...(data ? [data] : []), ...(split ? [`split ${split}`] : []), `n = ${n}`].join("; ");
-  return `${sentence} ${parts[0].toUpperCase()}${parts.slice(1)}.`;
+  const text = [setup, ...(data ? [data] : []), ...(split ? [`split ${split}`] : []), `n = ${n}`].join("; ");
+  return `${sentence} ${text[0].toUpperCase()}${text.slice(1)}.`;
 }
 
 /** A count with its noun: `1 clip`, `2 clips`. */
