@@ -40,7 +40,7 @@ export interface PlottedCorrelation {
  * import { assertEquals } from "@std/assert";
  * const rows = [{ category: "hug", dsp: 1.2, auroc: 0.9, gain: 0.1 }, { category: "wave", dsp: 0.8, auroc: 0.8, gain: 0 }];
  * const r = { name: "r", value: 1, ci: [-1, 1] as const };
- * const figure = displacementFigure(rows, { gain: r, auroc: r }, { preset: "tiny", seeds: [0] });
+ * const figure = displacementFigure(rows, { gain: r, auroc: r }, { detector: "iadnet:preset=tiny", seeds: [0] });
  * assertEquals(figure.data[0].y, [0.1, 0]);
  * ```
  */

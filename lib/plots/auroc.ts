@@ -128,7 +128,7 @@ export interface PlottedDetector {
  * import { comparisonFigure } from "@lab/iadnet/plots";
  * import { assertEquals } from "@std/assert";
  * const rows = [{ detector: "iadnet", auroc: 0.9, ci: [0.8, 0.95] as const }];
- * const figure = comparisonFigure(rows, { preset: "tiny", seeds: [0] }, "8 categories");
+ * const figure = comparisonFigure(rows, { detector: "iadnet:preset=tiny", seeds: [0] }, "8 categories");
  * assertEquals(figure.data[0].x, [0.9]);
  * ```
  */

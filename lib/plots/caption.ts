@@ -6,8 +6,8 @@
 
 /** Where the numbers of a figure come from. */
 export interface Origin {
-  /** Name of the preset. */
-  readonly preset: string;
+  /** The detector, as `createDetector` takes it. */
+  readonly detector: string;
   /** Seeds. */
   readonly seeds: readonly number[];
   /** Name of the engine. */
@@ -18,7 +18,7 @@ export interface Origin {
   readonly split?: string;
 }
 
-/** Caption of a figure: a sentence, then preset, seeds, data and n.
+/** Caption of a figure: a sentence, then detector, seeds, data and n.
  *
  * @param n What n counts, such as `4 normal and 20 anomalous clips`.
  * @example
@@ -26,15 +26,15 @@ export interface Origin {
  * import { captionOf } from "@lab/iadnet/plots";
  * import { assertEquals } from "@std/assert";
  * assertEquals(
- *   captionOf("ROC curves.", { preset: "tiny", seeds: [0, 1], data: "sbu" }, "24 test clips"),
- *   "ROC curves. Preset tiny, seeds 0, 1; sbu; n = 24 test clips.",
+ *   captionOf("ROC curves.", { detector: "iadnet:preset=tiny", seeds: [0, 1], data: "sbu" }, "24 test clips"),
+ *   "ROC curves. Detector iadnet:preset=tiny, seeds 0, 1; sbu; n = 24 test clips.",
  * );
  * ```
  */
 export function captionOf(sentence: string, origin: Origin, n: string): string {
-  const { preset, seeds, engine, data, split } = origin;
+  const { detector, seeds, engine, data, split } = origin;
   const setup = [
-    `preset ${preset}`,
+    `detector ${detector}`,
     ...(engine ? [`engine ${engine}`] : []),
     `${seeds.length === 1 ? "seed" : "seeds"} ${seeds.join(", ")}`,
   ].join(", ");

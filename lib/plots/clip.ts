@@ -27,7 +27,7 @@ const TURN = -0.4;
 
 /** Film strip of a clip: poses of both people side by side, the first on the left.
  *
- * @param frames Number of poses, at least 2. @param origin Preset and seeds for the caption; none for a clip alone.
+ * @param frames Number of poses, at least 2. @param origin Detector and seeds for the caption; none for a clip alone.
  * @example
  * ```ts
  * import { generateClip } from "@lab/iadnet";
@@ -78,7 +78,7 @@ export function clipFigure(clip: Clip, frames = 5, origin?: Origin): Figure {
 /** Animation of a clip, with buttons to play and stop and a slider.
  *
  * @param most Maximum number of frames of the animation; longer clips are subsampled.
- * @param origin Preset and seeds for the caption; none for a clip alone.
+ * @param origin Detector and seeds for the caption; none for a clip alone.
  * @example
  * ```ts
  * import { generateClip } from "@lab/iadnet";

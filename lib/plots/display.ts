@@ -113,7 +113,7 @@ export function showHistogram(results: PlottedRun, categories?: readonly string[
  * import { JUPYTER_DISPLAY, showComparison } from "@lab/iadnet/plots";
  * import { assert } from "@std/assert";
  * const rows = [{ detector: "iadnet", auroc: 0.9, ci: [0.8, 0.95] as const }];
- * const shown = showComparison(rows, { preset: "tiny", seeds: [0] }, "8 categories")[JUPYTER_DISPLAY]();
+ * const shown = showComparison(rows, { detector: "iadnet:preset=tiny", seeds: [0] }, "8 categories")[JUPYTER_DISPLAY]();
  * assert(String(shown["text/plain"]).includes("n = 8 categories"));
  * ```
  */

@@ -31,7 +31,7 @@ export interface ScoredExample {
  * import { examplesFigure } from "@lab/iadnet/plots";
  * import { assert } from "@std/assert";
  * const [hug, kick] = ["hug", "kick"].map((category) => generateClip({ category, seed: 0 }));
- * const figure = examplesFigure([hug], [{ clip: kick, score: 80 }], { preset: "tiny", seeds: [0] });
+ * const figure = examplesFigure([hug], [{ clip: kick, score: 80 }], { detector: "iadnet:preset=tiny", seeds: [0] });
  * assert(figure.layout.annotations?.[1].text.includes("AS 80.00"));
  * ```
  */

@@ -171,7 +171,7 @@ export interface AnimationFrame {
 export interface Figure {
   /** Kind of figure, such as `auroc`; also the stem of its file names. */
   readonly kind: string;
-  /** What is shown, from which preset and seeds, and the number of clips. */
+  /** What is shown, from which detector and seeds, and the number of clips. */
   readonly caption: string;
   /** Traces. */
   readonly data: readonly Trace[];

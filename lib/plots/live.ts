@@ -41,7 +41,7 @@ export interface LiveTraining {
  * import { assertEquals } from "@std/assert";
  * const updates: boolean[] = [];
  * const output = (_: unknown, { update }: { update: boolean }) => Promise.resolve(void updates.push(update));
- * const live = liveTraining({ preset: "tiny", seeds: [0] }, { output });
+ * const live = liveTraining({ detector: "iadnet:preset=tiny", seeds: [0] }, { output });
  * live.onProgress({ step: 1, loss: 3, spread: 1 });
  * await live.done();
  * assertEquals(updates, [false, false, true]); // plotly.js, the first curve, its replacement

@@ -132,7 +132,7 @@ export interface PlottedExplanation {
  * const detector = new IADNet({ preset: "tiny" });
  * await detector.fit(clips.slice(1), { seed: 0 });
  * const why = await explain(detector, clips[0], clips.slice(1));
- * const figure = explanationFigure(clips[0], why, { preset: "tiny", seeds: [0] });
+ * const figure = explanationFigure(clips[0], why, { detector: "iadnet:preset=tiny", seeds: [0] });
  * assertEquals(figure.data[2].y, [...why.byFrame]);
  * ```
  */

@@ -51,7 +51,7 @@ export type NamedRuns = Readonly<Record<string, PlottedRun>>;
 export function originOf(runs: readonly PlottedRun[]): Origin {
   const distinct = <T>(values: readonly T[]) => [...new Set(values)];
   return {
-    preset: distinct(runs.map((run) => run.detector)).join(" and "),
+    detector: distinct(runs.map((run) => run.detector)).join(" and "),
     engine: distinct(runs.map((run) => run.engine)).join(", "),
     seeds: distinct(runs.map((run) => run.seed)),
     data: distinct(runs.map((run) => run.data.format)).join(", "),

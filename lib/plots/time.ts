@@ -26,7 +26,7 @@ export interface PlottedStep {
  * import { trainingFigure } from "@lab/iadnet/plots";
  * import { assertEquals } from "@std/assert";
  * const steps = [{ step: 1, loss: 5, spread: 1 }, { step: 2, loss: 4, spread: 0.9 }];
- * assertEquals(trainingFigure(steps, { preset: "tiny", seeds: [0] }).data[0].y, [5, 4]);
+ * assertEquals(trainingFigure(steps, { detector: "iadnet:preset=tiny", seeds: [0] }).data[0].y, [5, 4]);
  * ```
  */
 export function trainingFigure(steps: readonly PlottedStep[], origin: Origin): Figure {
@@ -99,7 +99,7 @@ export interface TimelineOptions {
  * import { timelineFigure } from "@lab/iadnet/plots";
  * import { assertEquals } from "@std/assert";
  * const found = { scores: [1, 9, 2], p: [0.5, 0.01, 0.4], intervals: [{ start: 1, end: 2 }] };
- * const figure = timelineFigure(found, { fps: 10, alpha: 0.05 }, { preset: "window", seeds: [0] });
+ * const figure = timelineFigure(found, { fps: 10, alpha: 0.05 }, { detector: "iadnet:preset=window", seeds: [0] });
  * assertEquals(figure.layout.shapes?.map(({ x0, x1 }) => [x0, x1]), [[0.1, 0.2]]);
  * ```
  */

@@ -12,7 +12,10 @@ Deno.test("Every display has HTML, a plotly figure and text with the caption", (
     showResults({ one: run, two: randomResults(1) }),
     showRoc(run),
     showHistogram(run),
-    showComparison([{ detector: "a", auroc: 0.9, ci: [0.8, 1] }], { preset: "tiny", seeds: [0] }, "1 split"),
+    showComparison([{ detector: "a", auroc: 0.9, ci: [0.8, 1] }], {
+      detector: "iadnet:preset=tiny",
+      seeds: [0],
+    }, "1 split"),
   ];
   for (const value of all) {
     const bundle = value[JUPYTER_DISPLAY]();

@@ -11,7 +11,7 @@ Deno.test("A live curve ends with its last step, in place of its first output", 
     shown.set(display_id, bundle);
     return Promise.resolve();
   };
-  const live = liveTraining({ preset: "tiny", seeds: [0] }, { every: 1e6, output });
+  const live = liveTraining({ detector: "iadnet:preset=tiny", seeds: [0] }, { every: 1e6, output });
   for (let step = 1; step <= 5; step++) live.onProgress({ step, loss: 10 - step, spread: 1 });
   await live.done();
   const [loader, figure] = [...shown.values()];
@@ -19,5 +19,9 @@ Deno.test("A live curve ends with its last step, in place of its first output", 
   assert((loader["text/html"] as string).length > 1e6);
   const { data } = figure["application/vnd.plotly.v1+json"] as { data: { y: number[] }[] };
   assertEquals(data[0].y, [9, 8, 7, 6, 5]);
-  assertThrows(() => liveTraining({ preset: "tiny", seeds: [0] }), UsageError, "this is no notebook");
+  assertThrows(
+    () => liveTraining({ detector: "iadnet:preset=tiny", seeds: [0] }),
+    UsageError,
+    "this is no notebook",
+  );
 });

@@ -44,7 +44,7 @@ export function randomResults(
 }
 
 /** An origin for captions. */
-export const ORIGIN: Origin = { preset: "tiny", seeds: [3, 5], data: "synthetic" };
+export const ORIGIN: Origin = { detector: "iadnet:preset=tiny", seeds: [3, 5], data: "synthetic" };
 
 /** A clip to draw, and the number of its joints. */
 export const clip = generateClip({ category: "kick", seed: 0 }), JOINTS = clip.skeleton.joints.length;
