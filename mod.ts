@@ -4,6 +4,8 @@
  *
  * @module
  */
+import "./lib/notebook.ts";
+
 export * from "./lib/core/errors.ts";
 export * from "./lib/core/random.ts";
 export * from "./lib/core/version.ts";

@@ -16,11 +16,12 @@ import { generateDataset } from "../lib/data/synthetic/mod.ts";
 import { writeInterx } from "../tests/support/write_interx.ts";
 import { ntuRecording, writeNtuRecording } from "../tests/support/write_ntu.ts";
 import { Random } from "../lib/core/random.ts";
+import { quantile } from "../lib/metrics/statistics.ts";
 
 const options = parseArgs(Deno.args, { string: ["clips", "rounds"], default: { clips: "60", rounds: "5" } });
 const clips = Number(options.clips), rounds = Number(options.rounds);
-const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
-const spread = (values: readonly number[]) => {
+const median = (values: readonly number[]) => quantile(values.toSorted((a, b) => a - b), 0.5);
+const rangeOf = (values: readonly number[]) => {
   const sorted = values.toSorted((a, b) => a - b);
   return `${sorted[0].toFixed(0)} to ${sorted.at(-1)!.toFixed(0)}`;
 };
@@ -69,8 +70,8 @@ async function benchNtu(root: string): Promise<void> {
   }
   const size = `${clips} files, ${(bytes / 1e6).toFixed(0)} MB`;
   console.log(
-    `NTU text (${size}): ${median(own).toFixed(0)} MB/s (${spread(own)}), python and numpy ` +
-      `${median(peer).toFixed(0)} MB/s (${spread(peer)}): ${
+    `NTU text (${size}): ${median(own).toFixed(0)} MB/s (${rangeOf(own)}), python and numpy ` +
+      `${median(peer).toFixed(0)} MB/s (${rangeOf(peer)}): ${
         (median(own) / median(peer)).toFixed(1)
       } times as fast`,
   );
@@ -101,7 +102,7 @@ async function benchInterx(root: string): Promise<void> {
     console.log(
       `Inter-X ${place} (${clips} clips, ${(bytes / 1e6).toFixed(0)} MB of float64): ` +
         `${median(speeds).toFixed(0)} MB/s (${
-          spread(speeds)
+          rangeOf(speeds)
         }), resident ${rss} MB at most, ${before} MB before`,
     );
   }

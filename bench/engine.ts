@@ -7,6 +7,7 @@
  */
 import { parseArgs } from "@std/cli/parse-args";
 import { encodeSafetensors } from "../lib/core/safetensors.ts";
+import { quantile } from "../lib/metrics/statistics.ts";
 import { clipsOf, flops, SIZES, weightsOf } from "./sizes.ts";
 
 const options = parseArgs(Deno.args, {
@@ -53,10 +54,8 @@ async function measure(engine: string, request: Record<string, unknown>): Promis
   return { ...result, startupMs: result.firstAt - started };
 }
 
-const median = (values: readonly number[]) =>
-  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
-const quantile = (values: readonly number[], q: number) =>
-  [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * q))];
+const quantileOf = (values: readonly number[], p: number) => quantile(values.toSorted((a, b) => a - b), p);
+const median = (values: readonly number[]) => quantileOf(values, 0.5);
 
 /** Print rows as a table, or as JSON. */
 function show(rows: readonly Record<string, unknown>[]): void {
@@ -143,7 +142,7 @@ async function scoring(): Promise<void> {
         clipsPerSecond: round(rate(own), 1),
         ratioToPyTorch: round(rate(own) / rate(runs.pytorch), 2),
         msMedian: round(median(times), 2),
-        ms99: round(quantile(times, 0.99), 2),
+        ms99: round(quantileOf(times, 0.99), 2),
       });
     }
   }

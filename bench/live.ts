@@ -5,7 +5,16 @@
  * @module
  */
 import { parseArgs } from "@std/cli/parse-args";
-import { detectorFromBytes, generateDataset, getPreset, getSkeleton, IADNet, LiveDetector, localize } from "../mod.ts";
+import {
+  detectorFromBytes,
+  generateDataset,
+  getPreset,
+  getSkeleton,
+  IADNet,
+  LiveDetector,
+  localize,
+} from "../mod.ts";
+import { quantile } from "../lib/metrics/statistics.ts";
 
 const options = parseArgs(Deno.args, {
   string: ["frames", "hours", "threads"],
@@ -65,8 +74,8 @@ for (const [name, preset] of Object.entries(presets)) {
   rows.push({
     model: name,
     frames,
-    msMedian: Number(times[times.length >> 1].toFixed(2)),
-    ms99: Number(times[Math.floor(times.length * 0.99)].toFixed(2)),
+    msMedian: Number(quantile(times, 0.5).toFixed(2)),
+    ms99: Number(quantile(times, 0.99).toFixed(2)),
     rssFirstMB: Math.round(rss[Math.floor(rss.length / 5)]?.[1] ?? NaN),
     rssLastMB: Math.round(rss.at(-1)?.[1] ?? NaN),
     hours: Number(options.hours),

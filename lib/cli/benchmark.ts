@@ -5,7 +5,7 @@
  * @module
  */
 import { DataError, IadnetError, UsageError } from "../core/errors.ts";
-import { exists, makeFolder, writeWhole } from "../core/files.ts";
+import { exists, makeFolder, writeFileAtomic } from "../core/files.ts";
 import { stopOnSignals } from "../core/signals.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { parseSplit } from "../data/split.ts";
@@ -235,10 +235,10 @@ async function collect(args: readonly string[]): Promise<void> {
   const { tables, comparisons } = collectTables(planned, collection);
   for (const table of tables) {
     for (const [format, ending] of [["markdown", "md"], ["latex", "tex"], ["json", "json"]] as const) {
-      await writeWhole(`${folder}/table-${table.table}.${ending}`, renderTable(table, format));
+      await writeFileAtomic(`${folder}/table-${table.table}.${ending}`, renderTable(table, format));
     }
   }
-  await writeWhole(`${folder}/comparisons.json`, `${JSON.stringify(comparisons, null, 1)}\n`);
+  await writeFileAtomic(`${folder}/comparisons.json`, `${JSON.stringify(comparisons, null, 1)}\n`);
   if (!options.flag("json")) print(folder, tables, comparisons);
 }
 

@@ -79,7 +79,7 @@ export function flagsOf({ read, write, engine }: Reach, library: readonly string
     `--allow-read=${list([...library, ...read])}`,
     ...(write.length > 0 ? [`--allow-write=${list(write)}`] : []),
     // The environment looks empty, but for the loader of TensorFlow, which needs a dozen variables.
-    engine.startsWith("tensorflow") ? "--allow-env" : "--ignore-env",
+    engine === "tensorflow-gpu" ? "--allow-env" : "--ignore-env",
   ];
 }
 

@@ -6,7 +6,7 @@
  */
 import { requireIADNet } from "../detectors/iadnet/detector.ts";
 import { loadDetector } from "../detectors/registry.ts";
-import { writeWhole } from "../core/files.ts";
+import { writeFileAtomic } from "../core/files.ts";
 import { parseOptions } from "./args.ts";
 
 /** Options of `export`. */
@@ -22,6 +22,6 @@ export async function exportModel(args: readonly string[]): Promise<void> {
   const options = parseOptions("export", args, EXPORT_OPTIONS);
   const model = requireIADNet(await loadDetector(options.required("model")), "export");
   const out = options.required("out"), bytes = await model.toOnnx();
-  await writeWhole(out, bytes);
+  await writeFileAtomic(out, bytes);
   console.log(`Written: ${out}, ${bytes.length} bytes`);
 }

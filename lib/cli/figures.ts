@@ -7,7 +7,7 @@
 import { PAPER_AUROC } from "../experiments/tables/paper.ts";
 import type { Results } from "../experiments/results.ts";
 import { DataError, UsageError } from "../core/errors.ts";
-import { makeFolder, safeName, writeWhole } from "../core/files.ts";
+import { makeFolder, safeName, writeFileAtomic } from "../core/files.ts";
 import { aurocFigure } from "../plots/auroc.ts";
 import { histogramFigure, rocFigure } from "../plots/curves.ts";
 import type { Figure } from "../plots/figure.ts";
@@ -64,8 +64,8 @@ export async function writeFigures(
   ];
   await makeFolder(out);
   for (const [name, figure] of figures) {
-    await writeWhole(`${out}/${name}.svg`, toSvg(figure, columns ? { columns } : {}));
-    await writeWhole(`${out}/${name}.json`, `${JSON.stringify(figure)}\n`);
+    await writeFileAtomic(`${out}/${name}.svg`, toSvg(figure, columns ? { columns } : {}));
+    await writeFileAtomic(`${out}/${name}.json`, `${JSON.stringify(figure)}\n`);
     console.log(`Written: ${out}/${name}.svg, ${out}/${name}.json`);
   }
 }

@@ -6,7 +6,7 @@
  */
 import type { DataSource } from "../data/reopen.ts";
 import { UsageError } from "../core/errors.ts";
-import { writeWhole } from "../core/files.ts";
+import { writeFileAtomic } from "../core/files.ts";
 import { gatherReport } from "../report/gather.ts";
 import { renderReport } from "../report/html.ts";
 import { openRun, type ReportOptions } from "../report/opened.ts";
@@ -37,7 +37,7 @@ export async function runReport(args: readonly string[]): Promise<void> {
   const data = await gatherReport(opened).finally(() => opened.engine.close());
   if (data.note) console.error(`Warning: No clips are shown. ${data.note}`);
   const page = renderReport(data);
-  await writeWhole(file, page);
+  await writeFileAtomic(file, page);
   const shown = new Set(data.cases.map(({ clip }) => clip)).size;
   const clips = `${shown} of ${data.ids.length} test clips`;
   console.log(`Written: ${file}, ${(page.length / 1e6).toFixed(2)} MB, ${clips}`);

@@ -8,6 +8,7 @@ import { UP_AXES, type UpAxis } from "../data/skeleton.ts";
 import { UsageError } from "../core/errors.ts";
 import type { Detector } from "../detectors/detector.ts";
 import { LiveDetector } from "../analysis/live.ts";
+import { quantile } from "../metrics/statistics.ts";
 import type { Options } from "./args.ts";
 import { readLines } from "../core/lines.ts";
 
@@ -56,13 +57,12 @@ export async function scoreStream(
     if (scored) latencies[timed++ % REMEMBERED] = performance.now() - started;
   }
   const own = latencies.subarray(0, Math.min(timed, REMEMBERED)).sort();
-  const at = (part: number) => own[Math.min(own.length - 1, Math.floor(own.length * part))];
   if (own.length === 0) {
     console.error(`Scored no frame: ${line} came, a window has ${live[0].windowFrames}`);
   } else {
     console.error(
-      `Scored ${timed} frames: latency ${at(0.5).toFixed(2)} ms (median), ${
-        at(0.99).toFixed(2)
+      `Scored ${timed} frames: latency ${quantile(own, 0.5).toFixed(2)} ms (median), ${
+        quantile(own, 0.99).toFixed(2)
       } ms (99th percentile)`,
     );
   }

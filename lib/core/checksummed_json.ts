@@ -1,35 +1,47 @@
 /**
- * JSON files with a checksum of their own.
+ * JSON files that carry a checksum of their content.
  *
  * @module
  */
 import { DataError } from "./errors.ts";
-import { sha256, writeWhole } from "./files.ts";
+import { sha256, writeFileAtomic } from "./files.ts";
 
-/** Write a value as a JSON file of two lines: its checksum, and the value. */
-export async function writeRecord(file: string, value: unknown): Promise<void> {
+/** Write a value as a JSON file of two lines: the SHA-256 of the second line, and the value.
+ *
+ * @throws {IadnetError} If the file cannot be written.
+ */
+export async function writeChecksummedJson(file: string, value: unknown): Promise<void> {
   const text = JSON.stringify(value);
-  await writeWhole(file, `"${sha256(text)}"\n${text}\n`);
+  await writeFileAtomic(file, `"${sha256(text)}"\n${text}\n`);
 }
 
-/** Read what `writeRecord` wrote.
+/** Read a file written by `writeChecksummedJson`.
  *
- * @throws {DataError} If the file cannot be read, or is damaged.
+ * @throws {DataError} If the file cannot be opened, is of another kind, or does not match its checksum.
  */
-export async function readRecord(file: string): Promise<unknown> {
-  let lines: string[];
+export async function readChecksummedJson(file: string): Promise<unknown> {
+  let content: string;
   try {
-    lines = (await Deno.readTextFile(file)).split("\n");
+    content = await Deno.readTextFile(file);
   } catch (cause) {
     throw new DataError(`Cannot open ${file}: ${(cause as Error).message}`, file);
   }
-  const [sum, text, end] = lines;
-  if (lines.length !== 3 || end !== "" || sum !== `"${sha256(text)}"`) {
-    throw new DataError(`Cannot use ${file}: its checksum is wrong, so it is damaged`, file);
+  const lines = /^"([0-9a-f]{64})"\n(.*)\n$/.exec(content);
+  if (!lines) {
+    throw new DataError(`Cannot read ${file}: expected a line of checksum and a line of JSON`, file);
   }
+  const [, expected, text] = lines, actual = sha256(text);
+  if (actual !== expected) throw checksumError(file, expected, actual);
   try {
     return JSON.parse(text);
   } catch {
-    throw new DataError(`Cannot use ${file}: it is not JSON`, file);
+    throw new DataError(`Cannot read ${file}: line 2 is not JSON`, file, "line 2");
   }
+}
+
+/** The error for a file whose content does not match its SHA-256 checksum. */
+export function checksumError(file: string, expected: string, actual: string): DataError {
+  const short = (digits: string) => `${digits.slice(0, 16)}...`;
+  const detail = `expected ${short(expected)}, got ${short(actual)}`;
+  return new DataError(`Cannot read ${file}: checksum mismatch (${detail})`, file);
 }

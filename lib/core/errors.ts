@@ -1,12 +1,12 @@
 /**
- * The typed errors of this package. Every message states the action, then the value, and every error carries the
- * exit code that the command line ends with.
+ * The errors of this package. A message states the action, then the value; an error carries the exit code of the command
+ * line.
  *
  * @module
  */
 import { exitCodeOf, SIGNALS } from "./signals.ts";
 
-/** Base class: something this package refuses or cannot do. `exitCode` is what the command line ends with (1 or 2).
+/** Base class of the errors that this package throws.
  *
  * @example
  * ```ts
@@ -18,11 +18,11 @@ import { exitCodeOf, SIGNALS } from "./signals.ts";
 export class IadnetError extends Error {
   /** Name of the class. */
   override name = "IadnetError";
-  /** Exit code of the command line: 1 = it failed while running, 2 = the input or the call was wrong. */
+  /** Exit code of the command line: 1 = the work failed, 2 = the call or its input is wrong. */
   readonly exitCode: number = 1;
 }
 
-/** A call is wrong: unknown option, value out of range, missing category.
+/** The call is wrong: an unknown option, a value out of range, a missing category.
  *
  * @example
  * ```ts
@@ -38,7 +38,7 @@ export class UsageError extends IadnetError {
   override readonly exitCode = 2;
 }
 
-/** A file or folder is wrong. `file` names it, `position` says where ("line 12", "byte 80").
+/** A file or folder is wrong. `file` is its path, `position` the place in it, such as `line 12` or `byte 80`.
  *
  * @example
  * ```ts
@@ -53,15 +53,15 @@ export class DataError extends IadnetError {
   override name = "DataError";
   /** Exit code of the command line. */
   override readonly exitCode = 2;
-  /** An error about a file.
+  /** Create an error about a file.
    *
-   * @param message Sentence: the action, then the value. @param file Path as the user gave it. @param position Where in it. */
+   * @param message Action, then value. @param file Path as the user gave it. @param position Place in the file. */
   constructor(message: string, readonly file: string, readonly position?: string) {
     super(message);
   }
 }
 
-/** An engine cannot run here. `install` says what the user has to do.
+/** An engine cannot run on this machine. `install` says what to install.
  *
  * @example
  * ```ts
@@ -75,16 +75,16 @@ export class EngineError extends IadnetError {
   override name = "EngineError";
   /** Exit code of the command line. */
   override readonly exitCode = 2;
-  /** An error about an engine.
+  /** Create an error about an engine.
    *
-   * @param message Sentence: the action, then the value. @param install What to run to make it work. */
+   * @param message Action, then value. @param install What to run or install. */
   constructor(message: string, readonly install?: string) {
     super(message);
   }
 }
 
-/** The work was stopped from outside, by Ctrl-C or a request to end; what is done is kept. The exit code is the one that
- * shells give for the signal: 130 for SIGINT, 129 for SIGHUP, 143 for SIGTERM and any other reason.
+/** The work was interrupted by a signal; finished work is kept. The exit code is the shell's code of the signal: 130 for
+ * SIGINT, 129 for SIGHUP, 143 for SIGTERM and for any other reason.
  *
  * @example
  * ```ts
@@ -98,11 +98,11 @@ export class Interrupted extends IadnetError {
   override name = "Interrupted";
   /** Exit code of the command line. */
   override readonly exitCode: number;
-  /** An interruption.
+  /** Create an interruption.
    *
-   * @param reason The signal, or any other reason. */
+   * @param reason Name of the signal, or another reason. */
   constructor(readonly reason: string) {
-    super(`Stopped by ${reason}: what is done is kept`);
+    super(`Interrupted by ${reason}: finished work is kept`);
     this.exitCode = exitCodeOf(reason) ?? SIGNALS.SIGTERM;
   }
 }

@@ -1,5 +1,5 @@
 /**
- * Writing files so that a crash at any moment leaves the old content or the new one, never a mixture.
+ * Atomic writes, folders and file names.
  *
  * @module
  */
@@ -7,23 +7,24 @@ import { createHash } from "node:crypto";
 import { IadnetError } from "./errors.ts";
 import { folderOf, withoutSlashes } from "./paths.ts";
 
-/** Longest file name that is kept as it is, characters. */
+/** Longest name that `safeName` does not shorten, characters. */
 const LONGEST_NAME = 100;
 
-/** Suffix of the file that held the content before. */
+/** Suffix of the file that keeps the previous content. */
 export const PREVIOUS = ".previous";
 
-/** How to write. */
+/** Options for `writeFileAtomic`. */
 export interface WriteOptions {
-  /** Keep what the file held before beside it, with the suffix `.previous`. */
+  /** Keep the previous content in a file of the same name with the suffix `.previous`. */
   readonly keepPrevious?: boolean;
 }
 
-/** Write a whole file: to a temporary one in the same folder, flushed to the disk, then renamed; then the folder is flushed.
+/** Write a file atomically: a crash leaves either the old content or the new. The content goes to a temporary file in the same
+ * folder, which is flushed to disk and then renamed; the folder is flushed last.
  *
- * @throws {IadnetError} If it cannot be written: no space, no permission, no such folder. The file then is as it was.
+ * @throws {IadnetError} If the file cannot be written: no space, no permission, no such folder. It then keeps its content.
  */
-export async function writeWhole(
+export async function writeFileAtomic(
   file: string,
   content: Uint8Array | string,
   { keepPrevious = false }: WriteOptions = {},
@@ -45,31 +46,34 @@ export async function writeWhole(
   }
 }
 
-/** Flush a folder's entries to the disk, where the system has that. */
+/** Flush the entries of a folder to disk, on systems that support it. */
 export async function syncFolder(folder: string): Promise<void> {
   if (Deno.build.os === "windows") return;
   using handle = await Deno.open(folder, { read: true });
   await handle.sync();
 }
 
-/** Make a folder and those above it.
+/** Create a folder and its parents.
  *
- * @throws {IadnetError} If it cannot be made.
+ * @throws {IadnetError} If it cannot be created.
  */
 export async function makeFolder(folder: string): Promise<void> {
   try {
     await Deno.mkdir(folder, { recursive: true });
   } catch (cause) {
-    throw new IadnetError(`Cannot make folder ${folder}: ${(cause as Error).message}`);
+    throw new IadnetError(`Cannot create folder ${folder}: ${(cause as Error).message}`);
   }
 }
 
-/** Where a folder is made before it appears under its name. */
+/** Path under which a folder is built before it is renamed to its own name. */
 export function partialOf(folder: string): string {
   return `${withoutSlashes(folder)}.partial`;
 }
 
-/** Whether there is a file or folder of that name. Not being allowed to look is an error, not a no. */
+/** Whether a file or folder exists.
+ *
+ * @throws If the path may not be looked at.
+ */
 export async function exists(path: string): Promise<boolean> {
   try {
     await Deno.lstat(path);
@@ -80,8 +84,8 @@ export async function exists(path: string): Promise<boolean> {
   }
 }
 
-/** A file name for any text, different for different texts: letters, digits, spaces and `._,()-` stay, all else is written
- * as `%` and its code. It names no other folder, whatever the text, so a name that comes from data cannot lead out of one. */
+/** A file name for any text, unique for each text. Letters, digits, spaces and `._,()-` are kept; every other byte becomes `%`
+ * and its code. The name never leads to another folder, so it may come from untrusted data. */
 export function safeName(text: string): string {
   const bytes = new TextEncoder().encode(text);
   let name = "";
@@ -94,7 +98,7 @@ export function safeName(text: string): string {
   return `${name.slice(0, LONGEST_NAME - 34)}%-${sha256(text).slice(0, 32)}`;
 }
 
-/** SHA-256 in hexadecimal digits. */
+/** SHA-256 as hexadecimal digits. */
 export function sha256(content: Uint8Array | string): string {
   return createHash("sha256").update(content).digest("hex");
 }

@@ -1,35 +1,35 @@
 /**
- * One process at a time in a folder. The lock is the system's own lock on a file, so it ends with its process, however that
- * ends: no stale lock is left behind. The file says which process holds it, for the message to the next.
+ * Lock a folder for one process. The lock is the system's lock on a file, so it ends with its process, even a killed one. The
+ * file names the process, for the error message of the next one.
  *
  * @module
  */
 import { IadnetError, UsageError } from "./errors.ts";
 
-/** Name of the lock's file. */
+/** Name of the lock file. */
 export const LOCK_FILE = "lock";
 
-/** How long to wait for a process that is about to end, such as one whose parent was killed, milliseconds. */
-export const PATIENCE = 15_000;
+/** How long to wait for a process that is about to end, such as one whose parent was killed. Milliseconds. */
+export const LOCK_TIMEOUT = 15_000;
 
 /** A held lock. */
 export interface Lock extends Disposable {
-  /** Let others in. */
+  /** Release the lock. */
   release(): void;
 }
 
-/** Take the lock of a folder.
+/** Lock a folder.
  *
- * @param folder It must exist. @param patience Milliseconds to wait for another process to end.
- * @param onWait Hears who is waited for.
- * @throws {UsageError} If another process holds it; the message says which. @throws {IadnetError} If the file cannot be written.
+ * @param folder Path of an existing folder. @param timeout Milliseconds to wait for another process to end.
+ * @param onWait Called once with a message that names the other process.
+ * @throws {UsageError} If another process holds the lock. @throws {IadnetError} If the lock file cannot be written.
  */
 export async function lockFolder(
   folder: string,
-  patience = 0,
+  timeout = 0,
   onWait?: (message: string) => void,
 ): Promise<Lock> {
-  const file = `${folder}/${LOCK_FILE}`, until = performance.now() + patience;
+  const file = `${folder}/${LOCK_FILE}`, until = performance.now() + timeout;
   let told = false;
   for (;;) {
     const handle = await open(file);
@@ -39,16 +39,16 @@ export async function lockFolder(
         const release = () => {
           try {
             handle.close();
-          } catch { /* it was released before */ }
+          } catch { /* already released */ }
         };
         return { release, [Symbol.dispose]: release };
       }
-      handle.close(); // its last holder removed it in between
+      handle.close(); // its last holder has just removed it
       continue;
     }
     handle.close();
     if (performance.now() > until) throw new UsageError(`Cannot use ${folder}: ${await holder(file)}`);
-    if (!told) onWait?.(`Waiting ${patience / 1000} s for ${folder}: ${await holder(file)}`);
+    if (!told) onWait?.(`Waiting ${timeout / 1000} s for ${folder}: ${await holder(file)}`);
     told = true;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
@@ -62,10 +62,10 @@ async function open(file: string): Promise<Deno.FsFile> {
   }
 }
 
-/** Whether the path still leads to the open file. */
+/** Whether the path still names the open file. */
 async function isStill(file: string, handle: Deno.FsFile): Promise<boolean> {
-  const own = await handle.stat();
-  return await Deno.stat(file).then(({ ino, dev }) => ino === own.ino && dev === own.dev, () => false);
+  const opened = await handle.stat();
+  return await Deno.stat(file).then(({ ino, dev }) => ino === opened.ino && dev === opened.dev, () => false);
 }
 
 async function sign(handle: Deno.FsFile): Promise<void> {
@@ -77,8 +77,8 @@ async function sign(handle: Deno.FsFile): Promise<void> {
 async function holder(file: string): Promise<string> {
   try {
     const { pid, started } = JSON.parse((await Deno.readTextFile(file)).slice(0, 1000));
-    return `process ${Number(pid)}, started ${String(started)}, is at work on it`;
+    return `process ${Number(pid)}, started ${String(started)}, is using it`;
   } catch {
-    return "another process is at work on it";
+    return "another process is using it";
   }
 }

@@ -1,5 +1,5 @@
 /**
- * Seeded random numbers: the one source of randomness, always passed explicitly, never global.
+ * Seeded random numbers. All randomness of this package comes from a `Random` that is passed explicitly.
  *
  * @module
  */
@@ -7,7 +7,7 @@ import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { xoroshiro128plus, xoroshiro128plusFromState } from "pure-rand/generator/xoroshiro128plus";
 
-/** A seeded generator (xoroshiro128+). The same seed gives the same numbers on every platform.
+/** A seeded random number generator (xoroshiro128+). A seed gives the same numbers on every platform.
  *
  * @example
  * ```ts
@@ -19,24 +19,24 @@ import { xoroshiro128plus, xoroshiro128plusFromState } from "pure-rand/generator
 export class Random {
   #generator: ReturnType<typeof xoroshiro128plus>;
 
-  /** A generator at the beginning of its sequence.
+  /** Create a generator at the start of its sequence.
    *
-   * @param seed Any number; only its 32 low bits count. */
+   * @param seed Any integer; only its low 32 bits are used. */
   constructor(seed: number) {
     this.#generator = xoroshiro128plus(seed | 0);
   }
 
-  /** Uniform in [low, high). */
+  /** A uniform number in [low, high). */
   uniform(low = 0, high = 1): number {
     return low + (high - low) * uniformFloat64(this.#generator);
   }
 
-  /** Uniform integer in [0, below). `below` is at least 1. */
+  /** A uniform integer in [0, below); `below` is at least 1. */
   integer(below: number): number {
     return uniformInt(this.#generator, 0, below - 1);
   }
 
-  /** Normal with the given mean and standard deviation (Box-Muller, one value a call). */
+  /** A normal number with this mean and standard deviation (Box-Muller, one value per call). */
   normal(mean = 0, deviation = 1): number {
     const radius = Math.sqrt(-2 * Math.log(1 - this.uniform()));
     return mean + deviation * radius * Math.cos(2 * Math.PI * this.uniform());
@@ -47,7 +47,7 @@ export class Random {
     return this.uniform() < p;
   }
 
-  /** One element of a non-empty list. */
+  /** A random element of a non-empty list. */
   pick<T>(items: readonly T[]): T {
     return items[this.integer(items.length)];
   }
@@ -62,12 +62,12 @@ export class Random {
     return copy;
   }
 
-  /** An independent generator for a named part, so that one part's draws never shift another's. */
+  /** An independent generator for a named purpose, so that the draws of one purpose never shift those of another. */
   fork(label: string | number): Random {
     return new Random(hashSeed(this.integer(0x7fffffff), String(label)));
   }
 
-  /** The state, to be stored in a checkpoint: four 32-bit integers. Setting it makes the generator go on from there. */
+  /** State of the generator: four 32-bit integers. Setting it resumes the sequence from there. */
   get state(): readonly number[] {
     return this.#generator.getState();
   }
@@ -76,7 +76,7 @@ export class Random {
     this.#generator = xoroshiro128plusFromState(state);
   }
 
-  /** A generator that goes on from a stored state. */
+  /** Create a generator that resumes from a stored state. */
   static fromState(state: readonly number[]): Random {
     const random = new Random(0);
     random.state = state;
@@ -84,7 +84,7 @@ export class Random {
   }
 }
 
-/** A 32-bit seed from a base seed and a label (FNV-1a), for parts that need their own seed, such as one category.
+/** Derive a 32-bit seed from a base seed and a label (FNV-1a), such as one seed per category.
  *
  * @example
  * ```ts

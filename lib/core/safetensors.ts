@@ -1,21 +1,22 @@
 /**
  * The safetensors file format: an 8-byte little-endian header length, a JSON header, then raw little-endian tensors. The
- * first metadata is `sha256`, over the whole file as it is with zeros in the place of those 64 digits.
+ * first metadata entry is `sha256`: the checksum of the whole file with zeros in place of these 64 digits.
  *
  * @module
  */
 import { createHash } from "node:crypto";
+import { checksumError } from "./checksummed_json.ts";
 import { DataError } from "./errors.ts";
-import type { Named, Values } from "./tensors.ts";
+import { type Named, sizeOf, type Values } from "./tensors.ts";
 
 const LARGEST_HEADER = 100_000_000;
 
-/** What a header begins with; the digits of the checksum follow. */
+/** Start of every header, before the digits of the checksum. */
 const PREFIX = new TextEncoder().encode(`{"__metadata__":{"sha256":"`);
 const NO_DIGITS = new TextEncoder().encode("0".repeat(64));
 const DIGITS_AT = 8 + PREFIX.length;
 
-/** Encode float32 tensors and text metadata, with their checksum. */
+/** Encode float32 tensors and text metadata, with a checksum. */
 export function encodeSafetensors(tensors: Named, metadata: Readonly<Record<string, string>>): Uint8Array {
   const header: Record<string, unknown> = { __metadata__: { sha256: "0".repeat(64), ...metadata } };
   let offset = 0;
@@ -35,32 +36,31 @@ export function encodeSafetensors(tensors: Named, metadata: Readonly<Record<stri
     bytes.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), at);
     at += values.byteLength;
   }
-  bytes.set(new TextEncoder().encode(checksum(bytes)), DIGITS_AT);
+  bytes.set(new TextEncoder().encode(checksumOf(bytes)), DIGITS_AT);
   return bytes;
 }
 
-/** The checksum that belongs into a file. */
-function checksum(bytes: Uint8Array): string {
+/** The checksum of a file: SHA-256 with zeros in place of the stored digits. */
+function checksumOf(bytes: Uint8Array): string {
   return createHash("sha256").update(bytes.subarray(0, DIGITS_AT)).update(NO_DIGITS)
     .update(bytes.subarray(DIGITS_AT + 64)).digest("hex");
 }
 
-/** Whether the header begins with a checksum, and it is right; undefined if there is none. */
-function hasChecksum(bytes: Uint8Array): boolean | undefined {
+/** The stored checksum; undefined if the header does not start with one. */
+function storedChecksum(bytes: Uint8Array): string | undefined {
   if (PREFIX.some((byte, i) => bytes[8 + i] !== byte)) return undefined;
-  return new TextDecoder().decode(bytes.subarray(DIGITS_AT, DIGITS_AT + 64)) === checksum(bytes);
+  const digits = new TextDecoder().decode(bytes.subarray(DIGITS_AT, DIGITS_AT + 64));
+  return /^[0-9a-f]{64}$/.test(digits) ? digits : undefined;
 }
 
-/** Decode a file of float32 tensors. Nothing is allocated before its declared size has been checked against the file.
+/** Decode a file of float32 tensors. Declared sizes are checked against the file before anything is allocated.
  *
- * @param older The metadata of files that were written before there were checksums: a file without one is read only if it has
- * no other; none is read if absent.
- * @throws {DataError} If the checksum, the header or an offset is wrong.
+ * @param file Path, for messages.
+ * @throws {DataError} If the checksum is missing or wrong, or the header or an offset is wrong.
  */
 export function decodeSafetensors(
   bytes: Uint8Array,
   file: string,
-  older: readonly string[] = [],
 ): { tensors: Named; metadata: Record<string, string> } {
   const refuse = (why: string, position = "header") =>
     new DataError(`Cannot read ${file} as safetensors: ${why}`, file, position);
@@ -69,8 +69,10 @@ export function decodeSafetensors(
   if (size > bytes.length - 8 || size > LARGEST_HEADER) {
     throw refuse(`the header declares ${size} bytes`, "byte 0");
   }
-  const sound = hasChecksum(bytes);
-  if (sound === false) throw refuse("its checksum is wrong, so it is damaged", "byte 8");
+  const expected = storedChecksum(bytes);
+  if (expected === undefined) throw refuse("the header has no checksum", "byte 8");
+  const actual = checksumOf(bytes);
+  if (actual !== expected) throw checksumError(file, expected, actual);
   let header: Record<string, unknown>;
   try {
     header = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes.subarray(8, 8 + size)));
@@ -81,23 +83,18 @@ export function decodeSafetensors(
     throw refuse("the header is not an object");
   }
   const { __metadata__: metadata = {}, ...entries } = header;
-  if (!isTextMap(metadata)) throw refuse("its metadata is not a map of texts");
-  if (sound === undefined) {
-    const isOlder = older.length > 0 && Object.keys(metadata).every((key) => older.includes(key));
-    if (!isOlder) throw refuse("it has no checksum");
-  }
+  if (!isTextMap(metadata)) throw refuse("the metadata is not a map of strings");
   const data = bytes.subarray(8 + size);
   const tensors: Record<string, Values> = {};
   let end = 0;
   for (const [name, entry] of Object.entries(entries)) {
-    if (name === "__proto__") throw refuse(`a tensor must not be named ${name}`);
+    if (name === "__proto__") throw refuse(`${name} is not allowed as the name of a tensor`);
     const { dtype, shape, data_offsets: offsets } = (entry ?? {}) as Record<string, unknown>;
     if (dtype !== "F32") throw refuse(`tensor ${name} has type ${dtype}, expected F32`);
     if (!isSizes(shape) || !isSizes(offsets) || offsets.length !== 2) {
       throw refuse(`tensor ${name} has no shape or offsets`);
     }
-    const count = shape.reduce((product, length) => product * length, 1);
-    const [from, to] = offsets;
+    const count = sizeOf(shape), [from, to] = offsets;
     if (from !== end || to - from !== count * 4 || to > data.length) {
       throw refuse(`tensor ${name} of shape ${shape} lies at ${from} to ${to} of ${data.length} bytes`);
     }
@@ -108,9 +105,9 @@ export function decodeSafetensors(
   return { tensors, metadata };
 }
 
-/** Check tensors' values.
+/** Check that all values of all tensors are finite.
  *
- * @throws {Error} Naming the first that has a value which is not finite.
+ * @throws {Error} If a value is not finite; the message names the value and its tensor.
  */
 export function checkFinite(tensors: Named): void {
   for (const [name, { values }] of Object.entries(tensors)) {
@@ -119,17 +116,17 @@ export function checkFinite(tensors: Named): void {
   }
 }
 
-/** A tensor that a file must have. */
+/** Name and shape of a tensor. */
 export interface NamedShape {
   readonly name: string;
   readonly shape: readonly number[];
 }
 
-/** Take the tensors that must be there out of a file's, in the file's order, with names that have lost their prefix.
+/** Take tensors of given names and shapes out of a file's tensors. The result is in the file's order, without the prefix.
  *
- * @param rest The file's tensors; those taken are removed. @param prefix What stands before the names of `shapes`.
- * @param shapes Asked for one by one: what comes after a misfit is never made.
- * @param misfit Makes the error for a tensor that is missing, or has another shape, from its whole name.
+ * @param rest Tensors of the file; the ones taken are removed. @param prefix Prefix of the names in the file.
+ * @param shapes Names without the prefix, and shapes. Read lazily: nothing after the first misfit is read.
+ * @param misfit Returns the error for a tensor that is missing or has another shape; `expected` has its full name.
  */
 export function takeTensors(
   rest: Map<string, Values>,
@@ -143,10 +140,10 @@ export function takeTensors(
     if (!found || `${found.shape}` !== `${shape}`) throw misfit({ name: key, shape }, found);
     wanted.add(key);
   }
-  const own: [string, Values][] = [];
-  for (const [key, values] of rest) if (wanted.has(key)) own.push([key.slice(prefix.length), values]);
+  const taken: [string, Values][] = [];
+  for (const [key, values] of rest) if (wanted.has(key)) taken.push([key.slice(prefix.length), values]);
   for (const key of wanted) rest.delete(key);
-  return Object.fromEntries(own);
+  return Object.fromEntries(taken);
 }
 
 function isTextMap(value: unknown): value is Record<string, string> {

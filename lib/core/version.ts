@@ -1,2 +1,2 @@
-/** Version of this package, written into model files and results. */
+/** Version of this package. Model files and results record it. */
 export const VERSION = "0.1.0";

@@ -4,7 +4,7 @@
  * @module
  */
 import { UsageError } from "../core/errors.ts";
-import { writeWhole } from "../core/files.ts";
+import { writeFileAtomic } from "../core/files.ts";
 import { checkOptions } from "../core/options.ts";
 import type { Clip } from "../data/clip.ts";
 import type { Skeleton } from "../data/skeleton.ts";
@@ -235,7 +235,7 @@ export abstract class BaseDetector implements Detector {
   }
 
   async save(file: string): Promise<void> {
-    await writeWhole(file, this.toBytes());
+    await writeFileAtomic(file, this.toBytes());
   }
 
   /** Take the fitted model of a file.

@@ -1,17 +1,18 @@
 /**
- * Running a program over any number of rows.
+ * Run a program over any number of rows.
  *
  * @module
  */
 import type { Named, Runner } from "./engine.ts";
 
-/** Rows of one call where nothing is trained. */
+/** Rows per call of a forward program. */
 export const CHUNK = 32;
 
-/** One output of a program, [count, width], a chunk of rows at a time. The last chunk is padded with copies of its last row, so
- * that one compiled shape serves all and a row's result does not depend on how many rows follow.
+/** Run a program in chunks of rows and return one of its outputs, [count, width]. The last chunk is padded with copies of its last
+ * row, so that all chunks share one compiled shape and no row's result depends on the number of rows.
  *
- * @param output Name of the output. @param width Values of a row of it. @param inputs Inputs of these rows.
+ * @param output Name of the output. @param width Values per row of the output. @param count Number of rows.
+ * @param chunk Rows per call. @param inputs Returns the inputs of these rows.
  */
 export async function runInChunks(
   runner: Runner,

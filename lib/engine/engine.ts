@@ -1,157 +1,105 @@
 /**
- * What an engine is: it runs tensor programs written with tfjs operators, forward or as training steps.
+ * The engine contract: tensor programs in tfjs operators, run forward or trained.
  *
  * @module
  */
-import type * as tf from "@tensorflow/tfjs";
-import { IadnetError } from "../core/errors.ts";
 import type { Named, Values } from "../core/tensors.ts";
 
 export type { Named, Values };
 
-/** Names of the engines. `auto` picks ONNX Runtime on the CPU, or its CUDA provider where that loads. */
+/** Name of an engine. `auto`, where it is allowed, selects `onnx-cuda` if its provider works here, else `onnx-cpu`. */
 export type EngineName =
   | "onnx-cpu"
   | "onnx-cuda"
   | "onnx-webgpu"
   | "tensorflow-gpu"
-  | "tensorflow"
   | "webgpu"
   | "wasm"
   | "cpu";
 
-/** Named tensors inside a program. */
-export type Tensors = Record<string, tf.Tensor>;
+/** A tensor of TensorFlow.js, `tf.Tensor`. */
+export type Tensor = InstanceType<(typeof import("@tensorflow/tfjs"))["Tensor"]>;
 
-/** A tensor program: from parameters and inputs to named outputs, in plain tfjs operators. A training program's first
- * output is `loss`, a scalar. Programs must not read values and must not draw random numbers: noise is an input. */
+/** Named tensors inside a program. */
+export type Tensors = Record<string, Tensor>;
+
+/** A tensor program: maps parameters and inputs to named outputs with tfjs operators. The program of a trainer returns
+ * `loss`, a scalar. A program must neither read values nor draw random numbers: pass noise as an input. */
 export type Program = (parameters: Tensors, inputs: Tensors) => Tensors;
 
-/** How a trainer moves the parameters. */
+/** The update rule of a trainer. */
 export interface Optimiser {
   /** `adam`, or its variant with the maximum norm, `adamax` (both Kingma and Ba 2014). */
   readonly rule: "adam" | "adamax";
-  /** Decoupled weight decay (AdamW, Loshchilov and Hutter 2019): each step first multiplies the parameters by 1 - rate decay.
-   * 0 if absent. */
-  readonly decay?: number;
-  /** The gradient of all parameters together is shortened to this norm if it is longer. Never if absent. */
-  readonly clip?: number;
+  /** Decoupled weight decay (AdamW, Loshchilov and Hutter 2019): each step first multiplies the parameters by
+   * 1 - learning rate * `weightDecay`. 0 if absent. */
+  readonly weightDecay?: number;
+  /** Largest global norm of the gradient; a longer gradient is scaled down to it. No limit if absent. */
+  readonly clipNorm?: number;
 }
 
-/** What a training goes on from: the engine that gave it continues exactly. */
+/** Training state. Resuming from it on the same engine reproduces the run bit for bit. */
 export interface TrainerState {
-  /** Steps done. */
+  /** Number of steps run. */
   readonly steps: number;
-  /** Parameters `p:<name>`, moments `m:<name>` and `v:<name>`, fixed parameters `f:<name>`. */
+  /** Parameters `p:<name>`, moments `m:<name>` and `v:<name>`, frozen parameters `f:<name>`. */
   readonly values: Named;
 }
 
-/** How to train. */
+/** Options for `Engine.trainer`. */
 export interface TrainerOptions {
-  /** Parameters that no step moves; none if absent. */
+  /** Returns whether a parameter is excluded from training. All parameters are trained if absent. */
   readonly frozen?: (name: string) => boolean;
-  /** Adam if absent. */
+  /** Update rule; Adam if absent. */
   readonly optimiser?: Optimiser;
-  /** Go on from here. */
+  /** State to resume from. */
   readonly state?: TrainerState;
 }
 
 /** Trains the parameters of one program. */
 export interface Trainer {
-  /** One step on one batch. Batches may differ in shape. Returns the program's outputs before the step, and
-   * `gradientNorm`, the norm of the gradient of all parameters. An output
-   * `state:<name>` is not returned: it becomes the value of the fixed parameter of that name, such as a running mean.
+  /** Run one step on one batch. Batches may differ in shape.
    *
-   * @throws {IadnetError} If the loss or a gradient is not finite; the message names it. The parameters then stay as they were.
+   * An output named `state:<name>` is not returned: it replaces the value of the frozen parameter `<name>`, such as a
+   * running mean.
+   *
+   * @returns The program's outputs before the update, and `gradientNorm`, the global norm of the gradient before clipping.
+   * @throws {IadnetError} If the loss or a gradient is not finite; the message names the parameters. The parameters then
+   * keep their values.
    */
   step(inputs: Named, learningRate: number): Promise<Record<string, Float32Array>>;
-  /** A copy of all parameters as they are now. */
+  /** A copy of all parameters, frozen ones included. */
   parameters(): Named;
-  /** A copy of all that the next step depends on, the inputs apart. */
+  /** A copy of everything that the next step depends on, apart from its inputs. */
   state(): TrainerState;
-  /** Go on from a state that a trainer of the same program and options gave.
+  /** Resume from a state of a trainer of the same program with the same options.
    *
-   * @throws {IadnetError} If it has other parameters, or of other shapes. */
+   * @throws {IadnetError} If a value is missing, unknown or of another shape. */
   restore(state: TrainerState): void;
 }
 
 /** Runs one program forward. */
 export interface Runner {
-  /** The program's outputs. Batches may differ in shape. */
+  /** Run the program on one batch and return its outputs. Batches may differ in shape. */
   run(inputs: Named): Promise<Record<string, Float32Array>>;
 }
 
-/** An engine that is open: what detectors share. */
+/** An open engine that several detectors can share. */
 export interface OpenEngine {
-  /** Its name, recorded in every result. */
+  /** Name of the engine, recorded in every result. */
   readonly name: EngineName;
-  /** Free what was compiled. Detectors that use this engine must not be used any more. */
+  /** Release all compiled programs. Detectors that use this engine must not be used afterwards. */
   close(): Promise<void>;
 }
 
-/** An engine. It compiles a program once for each shape: pass the same program object to share the work. What it has
- * compiled is freed with the program. */
+/** An open engine that compiles programs. It compiles a program once for each shape of its inputs: pass the same function
+ * object to share the work. A compiled program is released together with its function. */
 export interface Engine extends OpenEngine {
   /** Prepare to train `program`, starting from `parameters`. */
   trainer(program: Program, parameters: Named, options?: TrainerOptions): Promise<Trainer>;
-  /** Prepare to run `program` forward with these parameters.
+  /** Prepare to run `program` forward with `parameters`.
    *
-   * @param fixed Compile the parameters in: slower to prepare, shared with no other runner, and faster for each call. */
-  runner(program: Program, parameters: Named, fixed?: boolean): Promise<Runner>;
-}
-
-/** The values of a state, each checked to be there and to have its shape.
- *
- * @param expected Names and shapes.
- * @throws {IadnetError} If one is missing, has another shape, or is one too many.
- */
-export function checkState(
-  { steps, values }: TrainerState,
-  expected: ReadonlyMap<string, readonly number[]>,
-): Named {
-  const refuse = (why: string) => new IadnetError(`Cannot go on training from a state: ${why}`);
-  if (!(Number.isSafeInteger(steps) && steps >= 0)) throw refuse(`its number of steps is ${steps}`);
-  for (const [name, shape] of expected) {
-    const own = Object.hasOwn(values, name) ? values[name] : undefined;
-    if (`${own?.shape}` !== `${shape}`) {
-      throw refuse(`expected ${name} of shape [${shape}], ${own ? `got [${own.shape}]` : "it is missing"}`);
-    }
-  }
-  const other = Object.keys(values).find((name) => !expected.has(name));
-  if (other !== undefined) throw refuse(`it has ${other}, which is not of this training`);
-  return values;
-}
-
-/** The error of a step that cannot be made: names what is not finite, or else what is largest.
- *
- * @param loss The loss. @param gradients Something that is not finite exactly where the gradient of a parameter is not.
- */
-export function notFinite(
-  step: number,
-  loss: number,
-  gradients: Iterable<readonly [string, Float32Array]>,
-): IadnetError {
-  const isBad = (value: number) => !Number.isFinite(value);
-  const all = [...gradients];
-  const bad = all.filter(([, values]) => values.some(isBad)).map(([name]) => name);
-  const [largest] = all.map(([name, values]) => [name, greatest(values)] as const).sort((a, b) =>
-    b[1] - a[1]
-  );
-  const where = bad.length === 0
-    ? `; the largest gradient is that of ${largest?.[0]}`
-    : `; not finite are the gradients of ${bad.slice(0, 3).join(", ")}` +
-      (bad.length > 3 ? ` and ${bad.length - 3} more` : "");
-  return new IadnetError(`Cannot go on training: the loss of step ${step} is ${loss}${where}`);
-}
-
-/** The greatest absolute value; 0 of none. */
-function greatest(values: Float32Array): number {
-  let most = 0;
-  for (const value of values) most = Math.max(most, Math.abs(value));
-  return most;
-}
-
-/** A key that is equal for batches of equal shapes. */
-export function shapeKey(inputs: Named): string {
-  return Object.entries(inputs).map(([name, { shape }]) => `${name}:${shape}`).join(";");
+   * @param constant Compile the parameters in as constants. The first call takes longer, later calls less time, and
+   * nothing is shared with other runners. */
+  runner(program: Program, parameters: Named, constant?: boolean): Promise<Runner>;
 }

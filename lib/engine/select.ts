@@ -1,5 +1,5 @@
 /**
- * Choosing an engine, and saying why another one is not usable here.
+ * Open an engine by name, and report which engines work on this machine.
  *
  * @module
  */
@@ -7,23 +7,22 @@ import * as tf from "@tensorflow/tfjs";
 import { EngineError, UsageError } from "../core/errors.ts";
 import { openEager } from "./tfjs.ts";
 import type { Engine, EngineName } from "./engine.ts";
-import { openOnnx } from "./onnx/session.ts";
+import { openOnnx } from "./onnx/open.ts";
 
-/** All engine names, in the order in which a machine's best one is usually found. */
+/** Names of all engines, the usually fastest ones first. */
 export const ENGINES: readonly EngineName[] = [
   "onnx-cpu",
   "onnx-cuda",
   "onnx-webgpu",
   "tensorflow-gpu",
-  "tensorflow",
   "webgpu",
   "wasm",
   "cpu",
 ];
 
-/** Open an engine by name. `auto` is `onnx-cuda` where ONNX Runtime has its CUDA provider, else `onnx-cpu`.
+/** Open an engine by name. `auto` opens `onnx-cuda` if its provider works here, else `onnx-cpu`.
  *
- * @param name An engine's name or `auto`. @param threads Threads of one operator; 0 = as many as there are cores.
+ * @param name Name of the engine, or `auto`. @param threads Threads per operator; 0 = the number of cores.
  * @throws {UsageError} If the name is unknown. @throws {EngineError} If the engine cannot run here.
  */
 export async function openEngine(name: EngineName | "auto" = "auto", threads = 0): Promise<Engine> {
@@ -31,30 +30,30 @@ export async function openEngine(name: EngineName | "auto" = "auto", threads = 0
     return await probeCuda() ? await openOnnx("onnx-cuda", threads) : await openOnnx("onnx-cpu", threads);
   }
   if (!ENGINES.includes(name)) {
-    throw new UsageError(`Cannot use engine ${name}: known are auto, ${ENGINES.join(", ")}`);
+    throw new UsageError(`Cannot use engine ${name}: expected one of auto, ${ENGINES.join(", ")}`);
   }
   const engine = name.startsWith("onnx-") ? await openOnnx(name, threads) : await openEager(name);
   if (name !== "onnx-cpu") await probe(engine);
   return engine;
 }
 
-/** One engine's state on this machine. */
+/** What `doctor` found out about one engine. */
 export interface EngineReport {
-  /** The engine. */
+  /** Name of the engine. */
   readonly engine: EngineName;
-  /** Whether a small training step ran and gave the right answer. */
+  /** Whether it ran one training step with the right result. */
   readonly usable: boolean;
-  /** Why not. Empty when usable. */
+  /** Why it is not usable; empty if it is. */
   readonly reason: string;
-  /** What to run or install. Empty when usable. */
+  /** What to run or install; empty if it is usable. */
   readonly install: string;
 }
 
-/** Try every engine with one real training step.
+/** Test engines on this machine with one training step each.
  *
  * @example
  * ```ts
- * import { doctor } from "@lab/iadnet";
+ * import { doctor } from "@lab/iadnet/engine";
  * import { assert } from "@std/assert";
  * const reports = await doctor(["onnx-cpu"]);
  * assert(reports[0].usable);
@@ -74,8 +73,8 @@ export async function doctor(names: readonly EngineName[] = ENGINES): Promise<En
   return reports;
 }
 
-/** Whether ONNX Runtime's CUDA provider is installed, starts and computes. Only a try tells: the runtime lists the
- * provider as "not bundled" on every Linux machine, whether it has been installed or not. */
+/** Whether ONNX Runtime's CUDA provider loads and computes. The runtime lists the provider as "not bundled" on every Linux
+ * machine, installed or not, so it has to be tried. */
 async function probeCuda(): Promise<boolean> {
   try {
     await probe(await openOnnx("onnx-cuda", 0));
@@ -85,9 +84,9 @@ async function probeCuda(): Promise<boolean> {
   }
 }
 
-/** One Adam step on |p . i|^2 from p = (1, -2), i = (3, 1): the loss must be 1, and the step rate * sign(gradient).
+/** Run one Adam step on |p . i|^2 from p = (1, -2), i = (3, 1): the loss is 1, and the update is rate * sign(gradient).
  *
- * @throws {EngineError} If it does not run, or the numbers are wrong.
+ * @throws {EngineError} If the step fails, or its numbers are wrong.
  */
 async function probe(engine: Engine): Promise<void> {
   const trainer = await engine.trainer(
@@ -100,14 +99,14 @@ async function probe(engine: Engine): Promise<void> {
   } catch (cause) {
     if (cause instanceof EngineError) throw cause;
     throw new EngineError(
-      `Cannot use engine ${engine.name}: a probe step failed: ${(cause as Error).message}`,
+      `Cannot use engine ${engine.name}: a test step failed: ${(cause as Error).message}`,
     );
   }
   const p = trainer.parameters().p.values;
   const off = (value: number, right: number) => !(Math.abs(value - right) < 1e-4);
   if (off(loss, 1) || off(p[0], 0.9) || off(p[1], -2.1)) {
     throw new EngineError(
-      `Cannot use engine ${engine.name}: a probe step gave loss ${loss}, parameters ${p}`,
+      `Cannot use engine ${engine.name}: a test step gave loss ${loss} and parameters ${p}`,
     );
   }
 }

@@ -1,18 +1,19 @@
 /**
- * Opening an engine for several detectors.
+ * An engine that several detectors share.
  *
  * @module
  */
 import type { EngineName, OpenEngine } from "./engine.ts";
 import { openEngine } from "./select.ts";
 
-/** Open an engine that several detectors share: what it compiles for one serves the others.
+/** Open an engine that several detectors share, so that a program is compiled once for all of them.
  *
- * @param name An engine's name or `auto`. @param threads Threads of one operator; 0 = as many as there are cores.
+ * @param name Name of the engine, or `auto`. @param threads Threads per operator; 0 = the number of cores.
  * @throws {UsageError} If the name is unknown. @throws {EngineError} If the engine cannot run here.
  * @example
  * ```ts
- * import { generateDataset, IADNet, openSharedEngine } from "@lab/iadnet";
+ * import { generateDataset, IADNet } from "@lab/iadnet";
+ * import { openSharedEngine } from "@lab/iadnet/engine";
  * import { assertEquals } from "@std/assert";
  * const engine = await openSharedEngine("onnx-cpu", 1);
  * const hugs = generateDataset({ seed: 0, clipsPerCategory: 6, categories: ["hug"] });

@@ -1,28 +1,26 @@
 /**
- * The eager tfjs engines: the same programs, run operator by operator by a tfjs backend.
+ * The tfjs engines: a tfjs backend runs programs eagerly, operator by operator.
  *
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
 import { EngineError } from "../core/errors.ts";
-import {
-  checkState,
-  type Engine,
-  type EngineName,
-  type Named,
-  notFinite,
-  type Optimiser,
-  type Program,
-  type Tensors,
-  type Trainer,
-  type TrainerOptions,
-  type TrainerState,
-  type Values,
+import type { Named, Values } from "../core/tensors.ts";
+import { checkState, nonFiniteError } from "./checks.ts";
+import type {
+  Engine,
+  EngineName,
+  Optimiser,
+  Program,
+  Tensors,
+  Trainer,
+  TrainerOptions,
+  TrainerState,
 } from "./engine.ts";
-import { ADAM, move, shorten, stepNumbers } from "./optimiser.ts";
+import { ADAM, applyUpdate, clipByGlobalNorm, stepNumbers } from "./optimiser.ts";
 
-/** The tfjs backend behind each eager engine, and how to load it. Packages that are not dependencies of this module
- * are named by the user's own install; the specifier is computed so that nothing is fetched for those who do not ask. */
+/** The tfjs backend of each engine and the package that registers it. A package is imported when its engine is opened, so
+ * that nothing is fetched for other engines. */
 const BACKENDS: Partial<Record<EngineName, { backend: string; specifier?: string; install: string }>> = {
   "cpu": { backend: "cpu", install: "Nothing: it is part of tfjs" },
   "wasm": { backend: "wasm", specifier: "@tensorflow/tfjs-backend-wasm", install: "Run `deno install`" },
@@ -31,12 +29,6 @@ const BACKENDS: Partial<Record<EngineName, { backend: string; specifier?: string
     specifier: "npm:@tensorflow/tfjs-backend-webgpu@4.22.0",
     install: "Install a driver of your GPU (on Linux its Vulkan driver and libvulkan1), and run " +
       "`deno cache npm:@tensorflow/tfjs-backend-webgpu@4.22.0`",
-  },
-  "tensorflow": {
-    backend: "tensorflow",
-    specifier: "npm:@tensorflow/tfjs-node@4.22.0",
-    install: "Set `nodeModulesDir` to `auto` in deno.json, then run `deno install " +
-      "--allow-scripts=npm:@tensorflow/tfjs-node npm:@tensorflow/tfjs-node@4.22.0`",
   },
   "tensorflow-gpu": {
     backend: "tensorflow",
@@ -48,16 +40,16 @@ const BACKENDS: Partial<Record<EngineName, { backend: string; specifier?: string
   },
 };
 
-/** Open an eager engine.
+/** Open a tfjs engine.
  *
- * @throws {EngineError} If its backend does not load or start here; `install` says what to do.
+ * @throws {EngineError} If its backend does not load or start here; `install` says what to install.
  */
 export async function openEager(name: EngineName): Promise<Engine> {
   const known = BACKENDS[name];
   if (!known) throw new EngineError(`Cannot use engine ${name}: unknown name`);
-  tf.enableProdMode(); // else tfjs prints advice and warnings
+  tf.enableProdMode(); // otherwise tfjs prints advice and warnings
   try {
-    if (name.startsWith("tensorflow")) await restoreNodeUtil();
+    if (name === "tensorflow-gpu") await restoreNodeUtil();
     if (known.specifier) await import(known.specifier);
     if (!await tf.setBackend(known.backend)) throw new Error("its backend did not start");
     if (name === "tensorflow-gpu" && !(tf.backend() as { isUsingGpuDevice?: boolean }).isUsingGpuDevice) {
@@ -78,18 +70,19 @@ export async function openEager(name: EngineName): Promise<Engine> {
   };
 }
 
-/** tfjs-node calls `util.isNullOrUndefined`, which Node and Deno have removed. */
+/** Restore `util.isNullOrUndefined`, which tfjs-node-gpu calls and which Node and Deno have removed. */
 async function restoreNodeUtil(): Promise<void> {
   const util = (await import("node:util")).default as unknown as Record<string, unknown>;
   util.isNullOrUndefined ??= (value: unknown) => value === null || value === undefined;
 }
 
+/** Copy values into tensors of the active backend. */
 const upload = (named: Named): Tensors =>
   Object.fromEntries(
     Object.entries(named).map(([name, { shape, values }]) => [name, tf.tensor(values, shape as number[])]),
   );
 
-/** Read tensors back and free them. */
+/** Read the values of tensors, and dispose the tensors. */
 async function download(tensors: Tensors): Promise<Record<string, Float32Array>> {
   const out: Record<string, Float32Array> = {};
   for (const [name, tensor] of Object.entries(tensors)) {
@@ -109,11 +102,11 @@ function eagerRunner(backend: string, program: Program, parameters: Named) {
 }
 
 class EagerTrainer implements Trainer {
-  /** Parameters `p:`, moments `m:` and `v:`, fixed parameters `f:`. */
+  /** Parameters `p:`, moments `m:` and `v:`, frozen parameters `f:`. */
   #values: Record<string, Values> = {};
   readonly #optimiser: Optimiser;
   readonly #trained: readonly string[];
-  readonly #fixed: readonly string[];
+  readonly #frozen: readonly string[];
   #steps = 0;
 
   constructor(
@@ -125,15 +118,14 @@ class EagerTrainer implements Trainer {
     const names = Object.keys(parameters);
     this.#optimiser = optimiser;
     this.#trained = names.filter((name) => !frozen(name));
-    this.#fixed = names.filter(frozen);
+    this.#frozen = names.filter(frozen);
     for (const name of this.#trained) {
       const { shape, values } = parameters[name];
       this.#values[`p:${name}`] = { shape, values: values.slice() };
-      for (const part of ["m", "v"]) {
-        this.#values[`${part}:${name}`] = { shape, values: new Float32Array(values.length) };
-      }
+      this.#values[`m:${name}`] = { shape, values: new Float32Array(values.length) };
+      this.#values[`v:${name}`] = { shape, values: new Float32Array(values.length) };
     }
-    for (const name of this.#fixed) this.#values[`f:${name}`] = parameters[name];
+    for (const name of this.#frozen) this.#values[`f:${name}`] = parameters[name];
     if (state) this.restore(state);
   }
 
@@ -145,10 +137,11 @@ class EagerTrainer implements Trainer {
 
   async step(inputs: Named, learningRate: number): Promise<Record<string, Float32Array>> {
     await tf.setBackend(this.backend);
-    const tensors = tf.tidy(() => this.#moved(upload(inputs), learningRate));
+    const tensors = tf.tidy(() => this.#run(upload(inputs), learningRate));
     const read = await download(tensors);
     if (!Number.isFinite(read.loss[0]) || !Number.isFinite(read.gradientNorm[0])) {
-      throw notFinite(this.#steps + 1, read.loss[0], this.#trained.map((name) => [name, read[`m:${name}`]]));
+      const moments = this.#trained.map((name) => [name, read[`m:${name}`]] as const);
+      throw nonFiniteError(this.#steps + 1, read.loss[0], moments);
     }
     this.#steps++;
     const out: Record<string, Float32Array> = {};
@@ -161,39 +154,39 @@ class EagerTrainer implements Trainer {
     return out;
   }
 
-  /** The program's outputs, the gradient's norm, and parameters and moments after the step. */
-  #moved(batch: Tensors, learningRate: number): Tensors {
+  /** The program's outputs, the gradient's norm, and all parameters and moments after the step. */
+  #run(batch: Tensors, learningRate: number): Tensors {
     const all = upload(this.#values);
     const numbers = stepNumbers(this.#optimiser, this.#steps + 1, learningRate);
     let outputs: Tensors = {};
     const loss = (...trained: tf.Tensor[]) => {
       const parameters: Tensors = {};
-      this.#fixed.forEach((name) => parameters[name] = all[`f:${name}`]);
+      this.#frozen.forEach((name) => parameters[name] = all[`f:${name}`]);
       this.#trained.forEach((name, i) => parameters[name] = trained[i]);
       outputs = this.program(parameters, batch);
       for (const tensor of Object.values(outputs)) tf.keep(tensor);
       return outputs.loss as tf.Scalar;
     };
     const raw = tf.grads(loss)(this.#trained.map((name) => all[`p:${name}`]));
-    const { norm, gradients } = shorten(this.#optimiser, raw);
-    const moved: Tensors = { ...outputs, gradientNorm: norm };
+    const { norm, gradients } = clipByGlobalNorm(this.#optimiser, raw);
+    const results: Tensors = { ...outputs, gradientNorm: norm };
     const scalars = {
       rate: tf.scalar(numbers.rate),
       epsilon: tf.scalar(numbers.epsilon),
-      keep: tf.scalar(numbers.keep),
+      decay: tf.scalar(numbers.decay),
     };
     this.#trained.forEach((name, i) => {
       const before = { p: all[`p:${name}`], m: all[`m:${name}`], v: all[`v:${name}`] };
-      const after = move(this.#optimiser, before, gradients[i], scalars);
-      for (const part of ["p", "m", "v"] as const) moved[`${part}:${name}`] = after[part];
+      const after = applyUpdate(this.#optimiser, before, gradients[i], scalars);
+      for (const kind of ["p", "m", "v"] as const) results[`${kind}:${name}`] = after[kind];
     });
-    return moved;
+    return results;
   }
 
   parameters(): Named {
-    const part = (letter: string, names: readonly string[]) =>
-      names.map((name) => [name, this.#values[`${letter}:${name}`]]);
-    return Object.fromEntries([...part("p", this.#trained), ...part("f", this.#fixed)]);
+    const ofKind = (kind: string, names: readonly string[]) =>
+      names.map((name) => [name, this.#values[`${kind}:${name}`]]);
+    return Object.fromEntries([...ofKind("p", this.#trained), ...ofKind("f", this.#frozen)]);
   }
 
   state(): TrainerState {

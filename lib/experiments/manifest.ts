@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { readRecord, writeRecord } from "../core/checksummed_json.ts";
+import { readChecksummedJson, writeChecksummedJson } from "../core/checksummed_json.ts";
 import { DataError, UsageError } from "../core/errors.ts";
 import { exists, sha256 } from "../core/files.ts";
 import { VERSION } from "../core/version.ts";
@@ -113,7 +113,7 @@ export async function hasManifest(folder: string): Promise<boolean> {
 
 /** Write the manifest of a run into its folder. */
 export async function writeManifest(folder: string, manifest: RunManifest): Promise<void> {
-  for (const file of manifestFiles(folder)) await writeRecord(file, manifest);
+  for (const file of manifestFiles(folder)) await writeChecksummedJson(file, manifest);
 }
 
 /** Read the manifest of a run: the copy where the first file is damaged or missing.
@@ -141,7 +141,7 @@ export async function readManifest(
 }
 
 async function read(file: string): Promise<RunManifest> {
-  const manifest = await readRecord(file) as Partial<RunManifest> | null;
+  const manifest = await readChecksummedJson(file) as Partial<RunManifest> | null;
   const isManifest = manifest?.format === "iadnet-run" && Array.isArray(manifest.cells) &&
     typeof manifest.data?.hash === "string";
   if (isManifest) return manifest as RunManifest;

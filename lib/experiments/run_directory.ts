@@ -5,8 +5,16 @@
  * @module
  */
 import { DataError, UsageError } from "../core/errors.ts";
-import { exists, makeFolder, partialOf, safeName, sha256, syncFolder, writeWhole } from "../core/files.ts";
-import { type Lock, lockFolder, PATIENCE } from "../core/lock.ts";
+import {
+  exists,
+  makeFolder,
+  partialOf,
+  safeName,
+  sha256,
+  syncFolder,
+  writeFileAtomic,
+} from "../core/files.ts";
+import { type Lock, LOCK_TIMEOUT, lockFolder } from "../core/lock.ts";
 import { hasManifest, readManifest, type RunManifest, writeManifest } from "./manifest.ts";
 import { RunFolder } from "./run_folder.ts";
 
@@ -60,7 +68,7 @@ export class RunDirectory {
     if (!await hasManifest(root)) throw missing;
     let lock: Lock;
     try {
-      lock = await lockFolder(root, PATIENCE, onWarning);
+      lock = await lockFolder(root, LOCK_TIMEOUT, onWarning);
     } catch (error) {
       throw await hasManifest(root) ? error : missing; // the process that was waited for finished or removed the run
     }
@@ -76,16 +84,16 @@ export class RunDirectory {
   async finish({ json, table }: RunResults): Promise<void> {
     const root = partialOf(this.out), run = `${root}/run`;
     await makeFolder(run);
-    await writeWhole(`${run}/${RESULTS_FILE}`, `${JSON.stringify(json, null, 1)}\n`);
-    await writeWhole(`${run}/results.md`, table);
-    await writeWhole(`${run}/${SOURCE_FILE}`, `${JSON.stringify(this.manifest.data.source, null, 1)}\n`);
+    await writeFileAtomic(`${run}/${RESULTS_FILE}`, `${JSON.stringify(json, null, 1)}\n`);
+    await writeFileAtomic(`${run}/results.md`, table);
+    await writeFileAtomic(`${run}/${SOURCE_FILE}`, `${JSON.stringify(this.manifest.data.source, null, 1)}\n`);
     const kept = this.manifest.cells.flatMap((_, index) =>
       Object.values(this.folder.files(index).kept ?? {})
     );
     const files = [...kept.map((file) => file.slice(run.length + 1)), ...OWN_FILES];
     const lines: string[] = [];
     for (const file of files) lines.push(`${sha256(await Deno.readFile(`${run}/${file}`))}  ${file}\n`);
-    await writeWhole(`${run}/${SUMS_FILE}`, lines.join(""));
+    await writeFileAtomic(`${run}/${SUMS_FILE}`, lines.join(""));
     await Deno.rename(run, this.out);
     await syncFolder(root);
     await Deno.remove(root, { recursive: true });

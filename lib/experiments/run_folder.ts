@@ -9,9 +9,9 @@
  *
  * @module
  */
-import { readRecord, writeRecord } from "../core/checksummed_json.ts";
+import { readChecksummedJson, writeChecksummedJson } from "../core/checksummed_json.ts";
 import { DataError, Interrupted } from "../core/errors.ts";
-import { exists, makeFolder, safeName, sha256, writeWhole } from "../core/files.ts";
+import { exists, makeFolder, safeName, sha256, writeFileAtomic } from "../core/files.ts";
 import {
   type CheckpointFolder,
   type CheckpointOptions,
@@ -79,7 +79,7 @@ export class RunFolder {
    */
   async read(index: number): Promise<CellResult> {
     const { result: file, kept } = this.files(index);
-    const { run, result, files } = await readRecord(file) as KeptCell;
+    const { run, result, files } = await readChecksummedJson(file) as KeptCell;
     const refuse = (path: string, why: string) => new DataError(`Cannot use ${path}: ${why}`, path);
     if (run !== this.#hash) throw refuse(file, "it is the result of another run");
     if (JSON.stringify(result.cell) !== JSON.stringify(this.manifest.cells[index])) {
@@ -112,7 +112,7 @@ export class RunFolder {
    * @throws {DataError} If the file that says so is damaged. */
   async failure(index: number): Promise<string | undefined> {
     const { failure } = this.files(index);
-    return await exists(failure) ? (await readRecord(failure) as FailedCell).error : undefined;
+    return await exists(failure) ? (await readChecksummedJson(failure) as FailedCell).error : undefined;
   }
 
   /** Run a cell, from its checkpoints if there are any, and keep its result. A cell that another process finishes meanwhile is
@@ -162,19 +162,19 @@ export class RunFolder {
       const model = detector.toBytes(), text = History.text(history);
       await makeFolder(`${this.root}/run/models`);
       await makeFolder(`${this.root}/run/history`);
-      await writeWhole(kept.model, model);
-      await writeWhole(kept.history, text);
+      await writeFileAtomic(kept.model, model);
+      await writeFileAtomic(kept.history, text);
       files = { model: sha256(model), history: sha256(text) };
     }
     await makeFolder(`${this.root}/cells`);
     const record: KeptCell = { run: this.#hash, result, ...(files && { files }) };
-    await writeRecord(file, record);
+    await writeChecksummedJson(file, record);
   }
 
   async #fail({ failure }: CellFiles, cell: Cell, { name, message }: Error): Promise<void> {
     await makeFolder(`${this.root}/failed`);
     const record: FailedCell = { run: this.#hash, cell, error: `${name}: ${message}` };
-    await writeRecord(failure, record);
+    await writeChecksummedJson(failure, record);
   }
 }
 

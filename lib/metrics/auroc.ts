@@ -1,11 +1,11 @@
 /**
- * AUROC: how well scores rank anomalous clips above normal ones.
+ * AUROC: how well scores rank anomalous clips above normal ones, and the ranks behind it.
  *
  * @module
  */
 import { UsageError } from "../core/errors.ts";
 
-/** An interval, ends included. */
+/** A closed interval. */
 export interface Interval {
   /** Lower end. */
   readonly low: number;
@@ -13,7 +13,7 @@ export interface Interval {
   readonly high: number;
 }
 
-/** One detector's scores of test clips, by side; higher = more anomalous. */
+/** One detector's scores of the test clips, by class; higher = more anomalous. */
 export interface ScorePair {
   /** Scores of the normal clips. */
   readonly normal: ArrayLike<number>;
@@ -21,14 +21,14 @@ export interface ScorePair {
   readonly anomalous: ArrayLike<number>;
 }
 
-/** Refuse scores that cannot be ranked.
+/** Check that scores can be ranked.
  *
- * @throws {UsageError} If a side is empty or a score is NaN.
+ * @throws {UsageError} If a class is empty or a score is NaN.
  */
 export function checkScores(normal: ArrayLike<number>, anomalous: ArrayLike<number>): void {
   if (normal.length === 0 || anomalous.length === 0) {
     throw new UsageError(
-      `Cannot rank scores: ${normal.length} normal and ${anomalous.length} anomalous clips`,
+      `Cannot rank scores: expected both classes, got ${normal.length} normal and ${anomalous.length} anomalous clips`,
     );
   }
   for (const scores of [normal, anomalous]) {
@@ -42,14 +42,14 @@ export function checkScores(normal: ArrayLike<number>, anomalous: ArrayLike<numb
   }
 }
 
-/** Indices of values in ascending order; -Infinity first, Infinity last, no NaN. */
+/** Indices that sort values in ascending order; the values must not be NaN. */
 export function ascending(values: ArrayLike<number>): Uint32Array {
   return Uint32Array.from({ length: values.length }, (_, i) => i).sort((a, b) =>
     values[a] < values[b] ? -1 : values[a] > values[b] ? 1 : 0
   );
 }
 
-/** Both sides in one array, normal first. */
+/** Scores of both classes in one array, normal first. */
 export function joinScores(normal: ArrayLike<number>, anomalous: ArrayLike<number>): Float64Array {
   const all = new Float64Array(normal.length + anomalous.length);
   all.set(normal);
@@ -57,7 +57,7 @@ export function joinScores(normal: ArrayLike<number>, anomalous: ArrayLike<numbe
   return all;
 }
 
-/** Mid-ranks of values: 1-based, equal values share the mean of their ranks. */
+/** Mid-ranks of values, from 1: equal values share the mean of their ranks. */
 export function midRanks(values: ArrayLike<number>): Float64Array {
   const order = ascending(values);
   const ranks = new Float64Array(values.length);
@@ -71,13 +71,13 @@ export function midRanks(values: ArrayLike<number>): Float64Array {
 }
 
 /** Area under the ROC curve with the anomaly positive: the probability that an anomalous clip scores higher than a
- * normal one, ties 1/2. Exact, by ranks; infinities are allowed.
+ * normal one, ties counting 1/2. Computed exactly, by ranks; scores may be infinite.
  *
  * @returns A value in [0, 1]; 0.5 is chance.
- * @throws {UsageError} If a side is empty or a score is NaN.
+ * @throws {UsageError} If a class is empty or a score is NaN.
  * @example
  * ```ts
- * import { auroc } from "@lab/iadnet";
+ * import { auroc } from "@lab/iadnet/metrics";
  * import { assertEquals } from "@std/assert";
  * assertEquals(auroc([1, 2], [2, 3]), 0.875);
  * ```

@@ -1,13 +1,30 @@
 /**
- * Cells: one category's scores, of one seed and one split; how they are put in order and side by side.
+ * Scores of test clips by category, split and seed: how they are grouped, matched and split into normal and anomalous.
  *
  * @module
  */
 import { UsageError } from "../core/errors.ts";
-import type { ScorePair } from "./auroc.ts";
-import type { CategoryScores } from "./macro.ts";
+import { auroc, type ScorePair } from "./auroc.ts";
 
-/** All test clips' scores by one category's detector, of one seed, on one split's test clips. */
+/** Score of one test clip by one category's detector. */
+export interface ScoredClip {
+  /** Clip id. */
+  readonly clip: string;
+  /** Score; higher = more anomalous. */
+  readonly score: number;
+  /** Whether the clip is of another category than the detector's. */
+  readonly anomalous: boolean;
+}
+
+/** Scores of all test clips by one category's detector. */
+export interface CategoryScores {
+  /** The normal category. */
+  readonly category: string;
+  /** One score per test clip. */
+  readonly scores: readonly ScoredClip[];
+}
+
+/** Scores of all test clips by the detector of one category, seed and split. */
 export interface CellScores extends CategoryScores {
   /** Name of the split, such as `fold:1`. */
   readonly split: string;
@@ -15,7 +32,32 @@ export interface CellScores extends CategoryScores {
   readonly seed: number;
 }
 
-/** Cells by category, then by split, in the order given. */
+/** Scores of the normal and of the anomalous clips, in the order given. */
+export function splitScores(scores: readonly ScoredClip[]): { normal: number[]; anomalous: number[] } {
+  const ofClass = (anomalous: boolean) =>
+    scores.filter((own) => own.anomalous === anomalous).map(({ score }) => score);
+  return { normal: ofClass(false), anomalous: ofClass(true) };
+}
+
+/** Scores of a cell by class, clips sorted by id. */
+export function scorePair({ scores }: CategoryScores): ScorePair {
+  return splitScores(scores.toSorted((a, b) => a.clip < b.clip ? -1 : a.clip > b.clip ? 1 : 0));
+}
+
+/** AUROC of a cell.
+ *
+ * @throws {UsageError} If a clip occurs twice, a class is empty or a score is NaN. */
+export function cellAuroc({ category, scores }: CategoryScores): number {
+  if (new Set(scores.map(({ clip }) => clip)).size < scores.length) {
+    throw new UsageError(`Cannot compute AUROC: category ${category} has a clip twice`);
+  }
+  const { normal, anomalous } = splitScores(scores);
+  return auroc(normal, anomalous);
+}
+
+/** Cells by category, then by split, in the order given.
+ *
+ * @throws {UsageError} If a cell occurs twice. */
 export function groupCells(cells: readonly CellScores[]): Map<string, Map<string, CellScores[]>> {
   const categories = new Map<string, Map<string, CellScores[]>>();
   for (const cell of cells) {
@@ -25,7 +67,7 @@ export function groupCells(cells: readonly CellScores[]): Map<string, Map<string
     splits.set(cell.split, seeds);
     if (seeds.some(({ seed }) => seed === cell.seed)) {
       throw new UsageError(
-        `Cannot put cells in order: ${cell.category}, split ${cell.split}, seed ${cell.seed} is there twice`,
+        `Cannot group cells: ${cell.category}, split ${cell.split}, seed ${cell.seed} occurs twice`,
       );
     }
     seeds.push(cell);
@@ -33,12 +75,12 @@ export function groupCells(cells: readonly CellScores[]): Map<string, Map<string
   return categories;
 }
 
-/** The clips of a cell and their sides, in an order of their own: equal for cells of the same test clips. */
+/** Test clips of a cell and their labels, sorted, so that cells with the same test set compare equal. */
 export function cellKey({ scores }: CategoryScores): string {
   return scores.map(({ clip, anomalous }) => `${clip}\t${anomalous}`).sort().join("\n");
 }
 
-/** Scores of one category by split and seed, clips in the order of their ids, as `delongMean` takes them.
+/** Scores of one category by split and seed, clips sorted by id, as `delongMean` takes them.
  *
  * @throws {UsageError} If the seeds of a split differ in their clips.
  */
@@ -47,21 +89,12 @@ export function cellPairs(splits: ReadonlyMap<string, readonly CellScores[]>): S
     const key = cellKey(seeds[0]);
     return seeds.map((cell) => {
       if (cellKey(cell) !== key) {
+        const where = `${cell.category}, split ${cell.split}`;
         throw new UsageError(
-          `Cannot average seeds: ${cell.category}, split ${cell.split}, seed ${cell.seed} has other clips than seed ${
-            seeds[0].seed
-          }`,
+          `Cannot average seeds: ${where}: seeds ${seeds[0].seed} and ${cell.seed} have different clips`,
         );
       }
       return scorePair(cell);
     });
   });
-}
-
-/** Scores of a cell by side, clips in the order of their ids. */
-export function scorePair({ scores }: CategoryScores): ScorePair {
-  const order = [...scores].sort((a, b) => a.clip < b.clip ? -1 : a.clip > b.clip ? 1 : 0);
-  const side = (anomalous: boolean) =>
-    Float64Array.from(order.filter((s) => s.anomalous === anomalous), (s) => s.score);
-  return { normal: side(false), anomalous: side(true) };
 }

@@ -1,15 +1,15 @@
 /**
- * Chance levels: what scores that say nothing reach.
+ * Chance levels: the expected metrics of random scores.
  *
  * @module
  */
 import { UsageError } from "../core/errors.ts";
 
-/** What scores drawn at random reach on average. */
+/** Expected metrics of random scores. */
 export interface ChanceLevels {
   /** Of `auroc`: 0.5. */
   readonly auroc: number;
-  /** Of `averagePrecision`: the part of normal clips. */
+  /** Of `averagePrecision`: the fraction of normal clips. */
   readonly averagePrecision: number;
   /** Of `fprAtTpr`. */
   readonly fprAtTpr: number;
@@ -19,15 +19,16 @@ export interface ChanceLevels {
 
 /** Chance levels of the metrics on a test set of this size.
  *
- * Of average precision it is the part of normal clips, which equal scores give exactly; a random order of n of N clips that
- * are normal comes (N - n) / (N - 1) * (H(N) - 1) / N above it on average, H(N) the harmonic number (0.003 at 57 of 2278).
- * Of the rate of false alarms it is k / (m + 1), k the least number of the m anomalies that is a part `tpr` of them.
+ * For average precision it is the fraction of normal clips, which equal scores give exactly. A random order of N clips, n of
+ * them normal, exceeds it on average by (N - n) / (N - 1) * (H(N) - 1) / N, where H(N) is the harmonic number (0.003 for 57 of
+ * 2278). For the false-positive rate it is k / (m + 1), where k is the smallest number of the m anomalies that is at least the
+ * fraction `tpr` of them.
  *
  * @param normals Number of normal clips. @param anomalies Number of anomalous clips. @param tpr As in `fprAtTpr`.
  * @throws {UsageError} If a number is not a positive integer.
  * @example
  * ```ts
- * import { chanceLevels } from "@lab/iadnet";
+ * import { chanceLevels } from "@lab/iadnet/metrics";
  * import { assertAlmostEquals } from "@std/assert";
  * assertAlmostEquals(chanceLevels(57, 2221).averagePrecision, 0.025, 1e-4);
  * ```
@@ -44,18 +45,18 @@ export function chanceLevels(normals: number, anomalies: number, tpr = 0.95): Ch
   };
 }
 
-/** Chance level of the better of two AUROCs, chosen by the test labels: the paper's rule for methods that read one person,
- * with a model for each. On Inter-X (57 normal and 2221 anomalous clips) 0.522.
+/** Chance level of the better of two AUROCs, chosen by the test labels. This is the paper's rule for single-person methods,
+ * which train one model per person. It is 0.522 on Inter-X (57 normal and 2221 anomalous clips).
  *
- * The mean of the greater of two normal variables of mean 1/2, the variance (n + m + 1) / (12 n m) of Mann and Whitney's
- * statistic without ties, and the given correlation: 1/2 + deviation * sqrt((1 - correlation) / pi).
+ * It is the mean of the larger of two normal variables with mean 1/2, the variance (n + m + 1) / (12 n m) of the Mann-Whitney
+ * statistic without ties, and the given correlation: 1/2 + sqrt(variance * (1 - correlation) / pi).
  *
- * @param normals Number of normal clips, n. @param anomalies Number of anomalous clips, m. @param correlation Of the two
- * AUROCs, in [-1, 1]; 0 if absent.
+ * @param normals Number of normal clips, n. @param anomalies Number of anomalous clips, m. @param correlation Correlation
+ * of the two AUROCs, in [-1, 1]; 0 if absent.
  * @throws {UsageError} If a number is not a positive integer, or the correlation is out of range.
  * @example
  * ```ts
- * import { oracleMaxChance } from "@lab/iadnet";
+ * import { oracleMaxChance } from "@lab/iadnet/metrics";
  * import { assertEquals } from "@std/assert";
  * assertEquals(oracleMaxChance(57, 2221).toFixed(3), "0.522");
  * ```
@@ -63,7 +64,7 @@ export function chanceLevels(normals: number, anomalies: number, tpr = 0.95): Ch
 export function oracleMaxChance(normals: number, anomalies: number, correlation = 0): number {
   checkCounts(normals, anomalies);
   if (!(correlation >= -1 && correlation <= 1)) {
-    throw new UsageError(`Cannot give a chance level: correlation must be in [-1, 1], got ${correlation}`);
+    throw new UsageError(`Cannot compute a chance level: correlation must be in [-1, 1], got ${correlation}`);
   }
   const variance = (normals + anomalies + 1) / (12 * normals * anomalies);
   return 0.5 + Math.sqrt(variance * (1 - correlation) / Math.PI);
@@ -73,7 +74,7 @@ function checkCounts(normals: number, anomalies: number): void {
   for (const count of [normals, anomalies]) {
     if (!(Number.isSafeInteger(count) && count > 0)) {
       throw new UsageError(
-        `Cannot give a chance level: the number of clips must be a positive integer, got ${count}`,
+        `Cannot compute a chance level: the number of clips must be a positive integer, got ${count}`,
       );
     }
   }

@@ -1,5 +1,5 @@
 /**
- * Two detectors side by side: category by category, and over all of them.
+ * Compare two detectors, category by category and over all categories.
  *
  * @module
  */
@@ -9,34 +9,35 @@ import { type AurocComparison, holm, pairedDelongMean } from "./delong.ts";
 import { type BootstrapOptions, type MacroDifference, macroDifference } from "./macro.ts";
 import { type SignedRankTest, wilcoxonSignedRank } from "./wilcoxon.ts";
 
-/** One category's comparison. */
+/** Comparison of two detectors on one category. */
 export interface CategoryComparison extends AurocComparison {
   /** The category. */
   readonly category: string;
-  /** p after Holm's correction for the number of categories, in [0, 1]. */
+  /** p-value after Holm's correction for the number of categories, in [0, 1]. */
   readonly adjusted: number;
 }
 
-/** The comparison of two detectors. */
+/** Comparison of two detectors. */
 export interface DetectorComparison {
-  /** One entry a category. */
+  /** One comparison per category. */
   readonly categories: readonly CategoryComparison[];
-  /** Difference of the macro means, with its bootstrap interval. */
+  /** Difference of the macro means and its bootstrap interval. */
   readonly macro: MacroDifference;
-  /** Signed-rank test of the categories' differences, a second view: it takes categories as independent draws. */
+  /** Signed-rank test of the categories' differences. It treats categories as independent samples. */
   readonly wilcoxon: SignedRankTest;
 }
 
-/** Compare two detectors on the same test clips: first minus second. By category DeLong's paired test, corrected by Holm
- * over the categories; over all the bootstrap of the macro difference, and Wilcoxon's test.
+/** Compare two detectors on the same test clips: first minus second. Each category is compared by DeLong's paired test with
+ * Holm's correction over the categories; the macro means by a bootstrap of their difference and by Wilcoxon's test.
  *
- * Cells are matched by category, split and seed. A detector with one seed only in a split (one without randomness) stands
- * beside every seed of the other.
+ * Cells are matched by category, split and seed. A detector with a single seed in a split, such as one without randomness, is
+ * matched with every seed of the other.
  *
- * @throws {UsageError} If a cell has no match, the two differ in their clips, or a cell has fewer than two clips a side.
+ * @throws {UsageError} If a cell has no match, the detectors have different clips, or a cell has fewer than two clips of a
+ * class.
  * @example
  * ```ts
- * import { type CellScores, compareDetectors } from "@lab/iadnet";
+ * import { type CellScores, compareDetectors } from "@lab/iadnet/metrics";
  * import { assertEquals } from "@std/assert";
  * const cell = (scores: number[]): CellScores => ({
  *   category: "hug", split: "fold:1", seed: 0,
@@ -66,7 +67,7 @@ export function compareDetectors(
   };
 }
 
-/** Cells of both in one order; the only seed of a split is repeated for every seed of the other detector.
+/** The cells of both detectors in the same order. A detector's single seed of a split is repeated for every seed of the other.
  *
  * @throws {UsageError} If a cell has no match. */
 export function matchCells(

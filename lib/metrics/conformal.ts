@@ -1,43 +1,43 @@
 /**
- * Split-conformal p-values: how unusual a score is among held-out normal clips.
+ * Conformal p-values: how unusual a score is among held-out normal clips.
  *
  * @module
  */
 import { UsageError } from "../core/errors.ts";
 
-/** p = (1 + number of calibration scores >= score) / (n + 1). An alarm at p <= alpha has a false-alarm rate of at most alpha
- * on clips exchangeable with the calibration clips; the least attainable p is 1 / (n + 1).
+/** Split-conformal p-value of a score: p = (1 + number of calibration scores >= score) / (n + 1). An alarm at p <= alpha has a
+ * false-alarm rate of at most alpha on clips exchangeable with the calibration clips. The smallest possible p-value is
+ * 1 / (n + 1).
  *
- * @param calibration Scores of normal clips that were not trained on, in any order. None gives p = 1.
+ * @param calibration Scores of held-out normal clips, in any order. An empty list gives p = 1.
  * @throws {UsageError} If a score is NaN.
  * @example
  * ```ts
- * import { conformalPValue } from "@lab/iadnet";
+ * import { conformalPValue } from "@lab/iadnet/metrics";
  * import { assertEquals } from "@std/assert";
  * assertEquals(conformalPValue([1, 2, 3], 2.5), 0.5);
  * ```
  */
 export function conformalPValue(calibration: ArrayLike<number>, score: number): number {
-  if (Number.isNaN(score)) throw new UsageError("Cannot give a p-value: the score is NaN");
+  if (Number.isNaN(score)) throw new UsageError("Cannot compute a p-value: the score is NaN");
   let above = 0;
   for (let i = 0; i < calibration.length; i++) {
     if (Number.isNaN(calibration[i])) {
-      throw new UsageError(`Cannot give a p-value: calibration score ${i} is NaN`);
+      throw new UsageError(`Cannot compute a p-value: calibration score ${i} is NaN`);
     }
     if (calibration[i] >= score) above++;
   }
   return (1 + above) / (calibration.length + 1);
 }
 
-/** The threshold whose alarms, `score > threshold`, are exactly those of `conformalPValue(calibration, score) <= alpha`.
+/** The threshold at which `score > threshold` is equivalent to `conformalPValue(calibration, score) <= alpha`.
  *
- * @param calibration Scores of normal clips that were not trained on, in any order.
- * @param alpha Greatest rate of false alarms, between 0 and 1. Below 1 / (n + 1) it cannot be promised without giving up
- * every alarm: the threshold is then Infinity.
+ * @param calibration Scores of held-out normal clips, in any order.
+ * @param alpha Maximum false-alarm rate, between 0 and 1. Below 1 / (n + 1) no alarm is possible: the threshold is Infinity.
  * @throws {UsageError} If alpha is not between 0 and 1, or a score is NaN.
  * @example
  * ```ts
- * import { conformalThreshold } from "@lab/iadnet";
+ * import { conformalThreshold } from "@lab/iadnet/metrics";
  * import { assertEquals } from "@std/assert";
  * assertEquals(conformalThreshold([4, 1, 3, 2], 0.4), 3);
  * assertEquals(conformalThreshold([4, 1, 3, 2], 0.1), Infinity);
@@ -45,27 +45,27 @@ export function conformalPValue(calibration: ArrayLike<number>, score: number): 
  */
 export function conformalThreshold(calibration: ArrayLike<number>, alpha: number): number {
   if (!(alpha > 0 && alpha < 1)) {
-    throw new UsageError(`Cannot give a threshold: alpha must be between 0 and 1, got ${alpha}`);
+    throw new UsageError(`Cannot compute a threshold: alpha must be between 0 and 1, got ${alpha}`);
   }
   const sorted = Float64Array.from(calibration).sort(), n = sorted.length;
   if (n > 0 && Number.isNaN(sorted[n - 1])) {
-    throw new UsageError("Cannot give a threshold: a calibration score is NaN");
+    throw new UsageError("Cannot compute a threshold: a calibration score is NaN");
   }
   let above = 0;
   while ((above + 1) / (n + 1) <= alpha) above++;
   return above === 0 ? Infinity : sorted[n - above];
 }
 
-/** p-values from the folds: each fold's model compares the new clip with the clips that it was not trained on.
+/** Cross-conformal p-values (Vovk 2015): each fold's model compares the new clip with the clips held out from its training.
  *
- * Cross-conformal (Vovk 2015): p = (1 + number of held-out scores that are at least the new clip's by the same model) /
- * (n + 1). No clip is lost for training, and every comparison is between clips that are strange to the model alike.
+ * p = (1 + number of held-out scores that are at least the new clip's score by the same model) / (n + 1). All clips are used
+ * for training, and a model compares only clips that it was not trained on.
  *
  * @param calibration Held-out scores of each fold. @param scores Scores of the new clips by each fold's model.
- * @returns One value a new clip, in [1 / (n + 1), 1].
+ * @returns One value per new clip, in [1 / (n + 1), 1].
  * @example
  * ```ts
- * import { crossConformal } from "@lab/iadnet";
+ * import { crossConformal } from "@lab/iadnet/metrics";
  * import { assertEquals } from "@std/assert";
  * const held = [Float64Array.of(1, 2), Float64Array.of(4)];
  * assertEquals([...crossConformal(held, [Float64Array.of(1.5), Float64Array.of(5)])], [0.5]);

@@ -6,33 +6,34 @@
 import { UsageError } from "../core/errors.ts";
 import { Random } from "../core/random.ts";
 import { type Interval, midRanks } from "./auroc.ts";
-import { percentiles } from "./quantile.ts";
+import { checkReplicates, percentileInterval } from "./statistics.ts";
 
-/** A coefficient with its intervals. */
+/** A correlation coefficient and its intervals. */
 export interface Correlation {
-  /** The coefficient of the mean gains, in [-1, 1]. */
+  /** Coefficient for the mean gains over seeds, in [-1, 1]. */
   readonly value: number;
-  /** 95 % bootstrap interval over the seeds; undefined of one seed. */
+  /** 95 % bootstrap interval over the seeds; absent for a single seed. */
   readonly bySeeds?: Interval;
   /** 95 % bootstrap interval over the categories. */
   readonly byCategories: Interval;
 }
 
-/** How displacement and gain go together over categories. */
+/** Correlation of displacement and gain over categories. */
 export interface GainCorrelation {
-  /** Pearson's. */
+  /** Pearson's coefficient. */
   readonly pearson: Correlation;
-  /** Spearman's. */
+  /** Spearman's coefficient. */
   readonly spearman: Correlation;
 }
 
-/** Pearson's correlation.
+/** Pearson's correlation coefficient.
  *
  * @returns A value in [-1, 1].
- * @throws {UsageError} If the lengths differ, there are fewer than two values, one is not finite, or all of a list are equal.
+ * @throws {UsageError} If the lengths differ, there are fewer than two values, a value is not finite, or all values of a list
+ * are equal.
  * @example
  * ```ts
- * import { pearson } from "@lab/iadnet";
+ * import { pearson } from "@lab/iadnet/metrics";
  * import { assertAlmostEquals } from "@std/assert";
  * assertAlmostEquals(pearson([1, 2, 3], [2, 4, 6]), 1);
  * ```
@@ -43,20 +44,22 @@ export function pearson(a: ArrayLike<number>, b: ArrayLike<number>): number {
   }
   for (const list of [a, b]) {
     const wrong = Array.from(list).find((value) => !Number.isFinite(value));
-    if (wrong !== undefined) throw new UsageError(`Cannot correlate lists: one holds ${wrong}`);
+    if (wrong !== undefined) {
+      throw new UsageError(`Cannot correlate lists: expected finite values, got ${wrong}`);
+    }
   }
   const value = coefficient(a, b);
   if (Number.isNaN(value)) throw new UsageError(`Cannot correlate lists: all values of one are equal`);
   return value;
 }
 
-/** Spearman's correlation: Pearson's of the mid-ranks.
+/** Spearman's correlation coefficient: Pearson's coefficient of the mid-ranks.
  *
  * @returns A value in [-1, 1].
  * @throws {UsageError} As `pearson`.
  * @example
  * ```ts
- * import { spearman } from "@lab/iadnet";
+ * import { spearman } from "@lab/iadnet/metrics";
  * import { assertAlmostEquals } from "@std/assert";
  * assertAlmostEquals(spearman([1, 2, 3], [1, 4, 90]), 1);
  * ```
@@ -66,16 +69,16 @@ export function spearman(a: ArrayLike<number>, b: ArrayLike<number>): number {
   return coefficient(midRanks(a), midRanks(b));
 }
 
-/** Correlation of displacement with gain over categories, with percentile bootstraps over seeds (how much the choice of
- * seeds moves it) and over categories (how much the choice of categories does). Draws in which all values of a list are
- * equal have no correlation and are left out.
+/** Correlation of displacement and gain over categories, with percentile bootstraps over seeds and over categories. Draws in
+ * which all values of a list are equal have no correlation and are left out.
  *
- * @param displacements One a category. @param gains One list a seed: AUROC with less AUROC without, one a category.
+ * @param displacements Displacement of each category.
+ * @param gains For each seed, the gain of each category: AUROC with DREM minus AUROC without.
  * @param options `seed` of the draws; `replicates`, 2000 if absent.
  * @throws {UsageError} As `pearson`, or if there is no seed or the number of replicates is not a positive integer.
  * @example
  * ```ts
- * import { gainCorrelation } from "@lab/iadnet";
+ * import { gainCorrelation } from "@lab/iadnet/metrics";
  * import { assertAlmostEquals } from "@std/assert";
  * const { spearman } = gainCorrelation([4, 5, 6, 7], [[0, 0.1, 0.2, 0.3], [0, 0.1, 0.3, 0.2]], { seed: 0 });
  * assertAlmostEquals(spearman.value, Math.sqrt(0.9));
@@ -86,30 +89,30 @@ export function gainCorrelation(
   gains: readonly (readonly number[])[],
   { seed, replicates = 2000 }: { readonly seed: number; readonly replicates?: number },
 ): GainCorrelation {
-  if (gains.length === 0) throw new UsageError("Cannot correlate gains of no seed");
-  if (!(Number.isInteger(replicates) && replicates > 0)) {
-    throw new UsageError(`Cannot draw a bootstrap: replicates must be a positive integer, got ${replicates}`);
+  if (gains.length === 0) {
+    throw new UsageError("Cannot correlate gains: expected at least one seed, got none");
   }
+  checkReplicates(replicates);
   for (const own of gains) {
     if (own.length !== displacements.length) {
       throw new UsageError(`Cannot correlate lists of ${displacements.length} and ${own.length} values`);
     }
   }
-  const mean = (seeds: readonly (readonly number[])[]) =>
+  const meanGains = (seeds: readonly (readonly number[])[]) =>
     displacements.map((_, c) => seeds.reduce((sum, own) => sum + own[c], 0) / seeds.length);
-  const whole = mean(gains), random = new Random(seed);
+  const whole = meanGains(gains), random = new Random(seed);
   const draw = <T>(items: readonly T[]) => items.map(() => random.pick(items));
-  const bySeeds = Array.from({ length: gains.length > 1 ? replicates : 0 }, () => mean(draw(gains)));
+  const bySeeds = Array.from({ length: gains.length > 1 ? replicates : 0 }, () => meanGains(draw(gains)));
   const byCategories = Array.from({ length: replicates }, () => draw(displacements.map((_, c) => c)));
   const correlate = (all: typeof pearson, ranks: (values: readonly number[]) => ArrayLike<number>) => {
-    const of = (a: readonly number[], b: readonly number[]) => coefficient(ranks(a), ranks(b));
+    const ofDraw = (a: readonly number[], b: readonly number[]) => coefficient(ranks(a), ranks(b));
     const interval = (values: readonly number[]) =>
-      percentiles(Float64Array.from(values.filter((value) => !Number.isNaN(value))).sort());
+      percentileInterval(Float64Array.from(values.filter((value) => !Number.isNaN(value))).sort());
     return {
       value: all(displacements, whole),
-      ...(gains.length > 1 && { bySeeds: interval(bySeeds.map((own) => of(displacements, own))) }),
+      ...(gains.length > 1 && { bySeeds: interval(bySeeds.map((drawn) => ofDraw(displacements, drawn))) }),
       byCategories: interval(
-        byCategories.map((drawn) => of(drawn.map((c) => displacements[c]), drawn.map((c) => whole[c]))),
+        byCategories.map((drawn) => ofDraw(drawn.map((c) => displacements[c]), drawn.map((c) => whole[c]))),
       ),
     };
   };
@@ -119,7 +122,7 @@ export function gainCorrelation(
   };
 }
 
-/** Pearson's coefficient; NaN if all values of a list are equal. */
+/** Pearson's coefficient, limited to [-1, 1]; NaN if all values of a list are equal. */
 function coefficient(a: ArrayLike<number>, b: ArrayLike<number>): number {
   const centred = (list: ArrayLike<number>) => {
     const values = Array.from(list), first = values[0];

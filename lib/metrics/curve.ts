@@ -1,27 +1,27 @@
 /**
- * The ROC curve and the figures read off it, and average precision.
+ * The ROC curve and the metrics read from it, and average precision.
  *
  * @module
  */
 import { ascending, checkScores, joinScores } from "./auroc.ts";
 
-/** ROC curve, anomaly positive. Point i: an alarm at every score >= thresholds[i]. */
+/** A ROC curve with the anomaly positive. Point i is that of an alarm at every score >= thresholds[i]. */
 export interface RocCurve {
-  /** Part of the normal clips with an alarm, ascending from 0 to 1. */
+  /** False-positive rate: the fraction of normal clips with an alarm, ascending from 0 to 1. */
   readonly fpr: Float64Array;
-  /** Part of the anomalous clips with an alarm, ascending from 0 to 1. */
+  /** True-positive rate: the fraction of anomalous clips with an alarm, ascending from 0 to 1. */
   readonly tpr: Float64Array;
-  /** The distinct scores, descending, after a first one that stands for no alarm at all and is written as Infinity. */
+  /** The distinct scores, descending. The first threshold is Infinity: no alarm. */
   readonly thresholds: Float64Array;
 }
 
-/** The points of the ROC curve, anomaly positive: one for each distinct score, after (0, 0). The area under the lines
- * between them is `auroc`.
+/** ROC curve with the anomaly positive: the point (0, 0), then one point per distinct score. The area under the lines between
+ * the points is `auroc`.
  *
- * @throws {UsageError} If a side is empty or a score is NaN.
+ * @throws {UsageError} If a class is empty or a score is NaN.
  * @example
  * ```ts
- * import { rocCurve } from "@lab/iadnet";
+ * import { rocCurve } from "@lab/iadnet/metrics";
  * import { assertEquals } from "@std/assert";
  * const { fpr, tpr } = rocCurve([1, 2], [2, 3]);
  * assertEquals([...fpr], [0, 0, 0.5, 1]);
@@ -43,15 +43,15 @@ export function rocCurve(normal: ArrayLike<number>, anomalous: ArrayLike<number>
   return { fpr, tpr, thresholds };
 }
 
-/** Average precision with the NORMAL clip positive and the lowest score the surest: anomalies are so many that with the
- * anomaly positive chance alone reaches nearly 1. Sum over distinct scores of precision times the gain in recall. Chance
- * level: the part of normal clips, `normal.length / (normal.length + anomalous.length)`.
+/** Average precision with the NORMAL clip positive, lowest scores first. Anomalies outnumber normal clips so much that with the
+ * anomaly positive even chance is close to 1. It is the sum over distinct scores of precision times the gain in recall. The
+ * chance level is the fraction of normal clips, `normal.length / (normal.length + anomalous.length)`.
  *
  * @returns A value in (0, 1].
- * @throws {UsageError} If a side is empty or a score is NaN.
+ * @throws {UsageError} If a class is empty or a score is NaN.
  * @example
  * ```ts
- * import { averagePrecision } from "@lab/iadnet";
+ * import { averagePrecision } from "@lab/iadnet/metrics";
  * import { assertEquals } from "@std/assert";
  * assertEquals(averagePrecision([1, 4], [3, 5]), 0.5 * 1 + 0.5 * 2 / 3);
  * ```
@@ -67,15 +67,15 @@ export function averagePrecision(normal: ArrayLike<number>, anomalous: ArrayLike
   return sum / normal.length;
 }
 
-/** The least part of normal clips with a false alarm at a threshold that finds at least `tpr` of the anomalous clips. No
- * interpolation: a threshold that can be set.
+/** Smallest false-positive rate of a threshold whose true-positive rate is at least `tpr`. Only thresholds that can be set
+ * count: nothing is interpolated.
  *
- * @param tpr Part of the anomalous clips to find, in [0, 1]; 0.95 if absent.
- * @returns A value in [0, 1]; lower is better, `tpr` is about chance.
- * @throws {UsageError} If a side is empty or a score is NaN.
+ * @param tpr True-positive rate to reach, in [0, 1]; 0.95 if absent.
+ * @returns A value in [0, 1]; lower is better, and chance is about `tpr`.
+ * @throws {UsageError} If a class is empty or a score is NaN.
  * @example
  * ```ts
- * import { fprAtTpr } from "@lab/iadnet";
+ * import { fprAtTpr } from "@lab/iadnet/metrics";
  * import { assertEquals } from "@std/assert";
  * assertEquals(fprAtTpr([1, 2, 3, 4], [4, 5, 6]), 0.25);
  * ```
@@ -85,14 +85,14 @@ export function fprAtTpr(normal: ArrayLike<number>, anomalous: ArrayLike<number>
   return curve.fpr[curve.tpr.findIndex((value) => value >= tpr)];
 }
 
-/** Equal error rate: where the part of false alarms equals the part of missed anomalies, on the straight lines between the
- * points of the ROC curve.
+/** Equal error rate: the point at which the false-positive rate equals the false-negative rate, on the straight lines between
+ * the points of the ROC curve.
  *
  * @returns A value in [0, 1]; 0 is perfect, 0.5 is chance.
- * @throws {UsageError} If a side is empty or a score is NaN.
+ * @throws {UsageError} If a class is empty or a score is NaN.
  * @example
  * ```ts
- * import { equalErrorRate } from "@lab/iadnet";
+ * import { equalErrorRate } from "@lab/iadnet/metrics";
  * import { assertEquals } from "@std/assert";
  * assertEquals(equalErrorRate([1, 3], [2, 4]), 0.5);
  * ```
@@ -102,11 +102,11 @@ export function equalErrorRate(normal: ArrayLike<number>, anomalous: ArrayLike<n
   const excess = (i: number) => fpr[i] + tpr[i] - 1;
   let i = 1;
   while (excess(i) < 0) i++;
-  const part = excess(i - 1) / (excess(i - 1) - excess(i));
-  return fpr[i - 1] + part * (fpr[i] - fpr[i - 1]);
+  const fraction = excess(i - 1) / (excess(i - 1) - excess(i));
+  return fpr[i - 1] + fraction * (fpr[i] - fpr[i - 1]);
 }
 
-/** The distinct scores, ascending, and how many clips of each side have each. */
+/** The distinct scores, ascending, and the number of normal and anomalous clips with each. */
 function steps(normal: ArrayLike<number>, anomalous: ArrayLike<number>) {
   checkScores(normal, anomalous);
   const all = joinScores(normal, anomalous);

@@ -1,5 +1,5 @@
 /**
- * The uncertainty of one AUROC, and the comparison of two, after DeLong.
+ * DeLong's method: the standard error of an AUROC, and the paired test of two.
  *
  * DeLong, DeLong and Clarke-Pearson, Biometrics 44 (1988) 837-845; computed by ranks after Sun and Xu, IEEE Signal
  * Processing Letters 21 (2014) 1389-1393.
@@ -8,21 +8,20 @@
  */
 import { UsageError } from "../core/errors.ts";
 import { checkScores, type Interval, joinScores, midRanks, type ScorePair } from "./auroc.ts";
-import { normalTail } from "./normal.ts";
-
-const Z95 = 1.959963984540054;
+import { normalTail, Z95 } from "./normal.ts";
+import { variance } from "./statistics.ts";
 
 /** AUROC with its standard error and 95 % interval. */
 export interface AurocEstimate {
   /** Area under the ROC curve, in [0, 1]. */
   readonly auroc: number;
-  /** DeLong's standard error. NaN with one clip on a side. */
+  /** DeLong's standard error; NaN if a class has a single clip. */
   readonly error: number;
   /** 95 % interval, in [0, 1]. */
   readonly ci: Interval;
 }
 
-/** Two AUROCs on the same clips. */
+/** Comparison of two AUROCs on the same clips. */
 export interface AurocComparison {
   /** First AUROC minus second. */
   readonly difference: number;
@@ -32,17 +31,17 @@ export interface AurocComparison {
   readonly p: number;
 }
 
-/** AUROC with DeLong's standard error, and a 95 % interval that is symmetric in logit(AUROC), so that it stays inside [0, 1].
+/** AUROC with DeLong's standard error and a 95 % interval. The interval is symmetric in logit(AUROC), so it stays in [0, 1].
  *
- * Where that variance is 0 or unknown it says nothing, and the interval is wide on purpose. At an AUROC of exactly 1 it is
- * [0.025 ^ (1 / k), 1], k the size of the smaller side: k pairs of a normal and an anomalous clip that share no clip are
- * independent, and all of them are ranked right with probability at most AUROC ^ k. At exactly 0 it is the mirror image.
- * Elsewhere (one clip on a side, all scores equal) it is [0, 1].
+ * A variance of 0 or NaN carries no information; the interval is then wide on purpose. At an AUROC of exactly 1 it is
+ * [0.025 ^ (1 / k), 1], where k is the size of the smaller class: k pairs of a normal and an anomalous clip without a common
+ * clip are independent, and all of them are ranked correctly with probability at most AUROC ^ k. At exactly 0 it is the mirror
+ * image. Otherwise (a class of one clip, all scores equal) it is [0, 1].
  *
- * @throws {UsageError} If a side is empty or a score is NaN.
+ * @throws {UsageError} If a class is empty or a score is NaN.
  * @example
  * ```ts
- * import { delong } from "@lab/iadnet";
+ * import { delong } from "@lab/iadnet/metrics";
  * import { assert } from "@std/assert";
  * const { auroc, ci } = delong([1, 2, 3, 4], [3, 4, 5, 6]);
  * assert(ci.low < auroc && auroc < ci.high);
@@ -52,24 +51,24 @@ export function delong(normal: ArrayLike<number>, anomalous: ArrayLike<number>):
   return delongMean([[{ normal, anomalous }]]);
 }
 
-/** Mean AUROC over test sets and seeds, with DeLong's standard error and 95 % interval, as `delong` has them.
+/** Mean AUROC over test sets and seeds, with DeLong's standard error and the 95 % interval of `delong`.
  *
- * Seeds score the same clips, so their placements are averaged clip by clip; test sets (folds) share no clip, so their
- * variances add. Models are taken as given: the interval is about the choice of test clips.
+ * Seeds score the same clips, so their placements are averaged clip by clip. Test sets (folds) share no clip, so their
+ * variances add. The interval covers the choice of test clips, not the training of the models.
  *
- * @param tests One entry a test set, and in it one pair of scores a seed, clips in the same order.
- * @throws {UsageError} If there is none, the seeds of a test set differ in their numbers of clips, or as `delong`.
+ * @param tests For each test set, the scores of each seed, clips in the same order.
+ * @throws {UsageError} As `delong`, if there is no test set, or if the seeds of a test set have different numbers of clips.
  * @example
  * ```ts
- * import { delong, delongMean } from "@lab/iadnet";
+ * import { delong, delongMean } from "@lab/iadnet/metrics";
  * import { assertEquals } from "@std/assert";
  * const seed = { normal: [1, 2, 3, 4], anomalous: [3, 4, 5, 6] };
  * assertEquals(delongMean([[seed, seed]]), delong(seed.normal, seed.anomalous));
  * ```
  */
 export function delongMean(tests: readonly (readonly ScorePair[])[]): AurocEstimate {
-  const { area, parts, pairs } = meanPlacements(tests);
-  const error = Math.sqrt(parts.reduce((sum, part) => sum + variance(part) / part.length, 0));
+  const { area, placements, pairs } = meanPlacements(tests);
+  const error = Math.sqrt(placements.reduce((sum, own) => sum + variance(own) / own.length, 0));
   const far = 1 - Math.pow(0.025, 1 / pairs);
   if (area === 1) return { auroc: area, error, ci: { low: 1 - far, high: 1 } };
   if (area === 0) return { auroc: area, error, ci: { low: 0, high: far } };
@@ -78,16 +77,16 @@ export function delongMean(tests: readonly (readonly ScorePair[])[]): AurocEstim
   return { auroc: area, error, ci: { low: sigmoid(logit - reach), high: sigmoid(logit + reach) } };
 }
 
-/** Compare the AUROCs of two detectors on the same clips: a minus b, by DeLong's paired test.
+/** Compare the AUROCs of two detectors on the same clips, a minus b, by DeLong's paired test.
  *
- * Both lists of a side are in the same order of clips. Detectors that rank alike give p = 1. If every clip speaks for the
- * same detector by the same amount, the standard error is 0 without being right; p is then 2 / 2 ^ k, the least that a sign
- * test on k independent pairs of clips can give, k the size of the smaller side.
+ * Both detectors list the clips of a class in the same order. Equal rankings give p = 1. If every clip favours the same detector
+ * by the same amount, the standard error is wrongly 0; p is then 2 / 2 ^ k, the smallest p-value of a sign test on k
+ * independent pairs of clips, where k is the size of the smaller class.
  *
- * @throws {UsageError} If the numbers of clips differ, a side has fewer than two clips, or a score is NaN.
+ * @throws {UsageError} If the numbers of clips differ, a class has fewer than two clips, or a score is NaN.
  * @example
  * ```ts
- * import { pairedDelong } from "@lab/iadnet";
+ * import { pairedDelong } from "@lab/iadnet/metrics";
  * import { assertEquals } from "@std/assert";
  * const same = { normal: [1, 2], anomalous: [2, 3] };
  * assertEquals(pairedDelong(same, same), { difference: 0, error: 0, p: 1 });
@@ -97,15 +96,15 @@ export function pairedDelong(a: ScorePair, b: ScorePair): AurocComparison {
   return pairedDelongMean([[a]], [[b]]);
 }
 
-/** Compare the mean AUROCs of two detectors over the same test sets and seeds: a minus b, by DeLong's paired test, with
- * seeds and test sets put together as in `delongMean`.
+/** Compare the mean AUROCs of two detectors over the same test sets and seeds, a minus b, by DeLong's paired test. Seeds and test
+ * sets are combined as in `delongMean`.
  *
- * @param a One entry a test set, and in it one pair of scores a seed. @param b The same of the other detector; the clips of
- * a test set are in the same order throughout.
+ * @param a For each test set, the scores of each seed. @param b The same for the other detector, with the clips of a test set
+ * in the same order.
  * @throws {UsageError} As `pairedDelong` and `delongMean`.
  * @example
  * ```ts
- * import { pairedDelongMean } from "@lab/iadnet";
+ * import { pairedDelongMean } from "@lab/iadnet/metrics";
  * import { assertEquals } from "@std/assert";
  * const good = { normal: [1, 2], anomalous: [3, 4] }, poor = { normal: [3, 4], anomalous: [3, 4] };
  * assertEquals(pairedDelongMean([[good], [poor]], [[poor], [poor]]).difference, 0.25);
@@ -116,7 +115,9 @@ export function pairedDelongMean(
   b: readonly (readonly ScorePair[])[],
 ): AurocComparison {
   if (a.length !== b.length) {
-    throw new UsageError(`Cannot compare detectors: one has ${a.length} test sets, the other ${b.length}`);
+    throw new UsageError(
+      `Cannot compare detectors: expected equal numbers of test sets, got ${a.length} and ${b.length}`,
+    );
   }
   a.forEach(([{ normal, anomalous }], i) => {
     const n = normal.length, m = anomalous.length, other = b[i][0];
@@ -131,13 +132,13 @@ export function pairedDelongMean(
   a.forEach(([{ normal: { length: n }, anomalous: { length: m } }]) => {
     if (n < 2 || m < 2) {
       throw new UsageError(
-        `Cannot compare detectors: expected two clips a side or more, got ${n} normal and ${m} anomalous`,
+        `Cannot compare detectors: expected at least two clips per class, got ${n} normal and ${m} anomalous`,
       );
     }
   });
   const gap = (u: Float64Array, v: Float64Array) => u.map((value, i) => value - v[i]);
   const error = Math.sqrt(
-    one.parts.reduce((sum, part, k) => sum + variance(gap(part, two.parts[k])) / part.length, 0),
+    one.placements.reduce((sum, own, k) => sum + variance(gap(own, two.placements[k])) / own.length, 0),
   );
   const difference = one.area - two.area;
   if (difference === 0) return { difference, error, p: 1 };
@@ -145,13 +146,13 @@ export function pairedDelongMean(
   return { difference, error, p: 2 * normalTail(Math.abs(difference) / error) };
 }
 
-/** Holm's correction of p-values for the number of tests: the result holds for all tests at once.
+/** Holm's correction of p-values for multiple tests: it controls the family-wise error rate.
  *
- * @returns Corrected p-values in the order given, in [0, 1].
+ * @returns Corrected p-values in [0, 1], in the order given.
  * @throws {UsageError} If a p-value is outside [0, 1].
  * @example
  * ```ts
- * import { holm } from "@lab/iadnet";
+ * import { holm } from "@lab/iadnet/metrics";
  * import { assertEquals } from "@std/assert";
  * assertEquals(holm([0.5, 0.25, 0.125]), Float64Array.of(0.5, 0.5, 0.375));
  * ```
@@ -168,8 +169,8 @@ export function holm(pValues: readonly number[]): Float64Array {
   return corrected;
 }
 
-/** AUROC, and for each clip the part of the other side that it is ranked right against. */
-function placements(normal: ArrayLike<number>, anomalous: ArrayLike<number>) {
+/** AUROC, and the placement of each clip: the fraction of the other class that it is ranked correctly against. */
+function placementsOf(normal: ArrayLike<number>, anomalous: ArrayLike<number>) {
   checkScores(normal, anomalous);
   const n = normal.length, m = anomalous.length;
   const all = midRanks(joinScores(normal, anomalous));
@@ -181,35 +182,26 @@ function placements(normal: ArrayLike<number>, anomalous: ArrayLike<number>) {
   return { area: sum / (n * m), overNormal, overAnomalous };
 }
 
-/** Mean AUROC, and what each clip adds to it: the sides of all test sets in one list. `pairs` is the number of pairs of a
- * normal and an anomalous clip that share no clip. */
+/** Mean AUROC, and each clip's contribution to it: one list per class and test set. `pairs` is the number of pairs of a normal
+ * and an anomalous clip without a common clip. */
 function meanPlacements(tests: readonly (readonly ScorePair[])[]) {
   const cells = tests.reduce((sum, seeds) => sum + seeds.length, 0);
-  if (cells === 0) throw new UsageError("Cannot average AUROC over no test set");
+  if (cells === 0) throw new UsageError("Cannot average AUROC: expected at least one test set, got none");
   let area = 0, pairs = 0;
-  const parts: Float64Array[] = [];
+  const placements: Float64Array[] = [];
   for (const seeds of tests) {
-    const each = seeds.map(({ normal, anomalous }) => placements(normal, anomalous));
+    const each = seeds.map(({ normal, anomalous }) => placementsOf(normal, anomalous));
     const [n, m] = [seeds[0].normal.length, seeds[0].anomalous.length];
     if (seeds.some(({ normal, anomalous }) => normal.length !== n || anomalous.length !== m)) {
-      throw new UsageError("Cannot average AUROC: the seeds of a test set differ in their numbers of clips");
+      throw new UsageError("Cannot average AUROC: the seeds of a test set have different numbers of clips");
     }
-    const mean = (of: (own: typeof each[0]) => Float64Array) =>
+    const contribution = (of: (own: typeof each[0]) => Float64Array) =>
       of(each[0]).map((_, i) => each.reduce((sum, own) => sum + of(own)[i], 0) / cells);
-    parts.push(mean((own) => own.overNormal), mean((own) => own.overAnomalous));
+    placements.push(contribution((own) => own.overNormal), contribution((own) => own.overAnomalous));
     area += each.reduce((sum, own) => sum + own.area, 0);
     pairs += Math.min(n, m);
   }
-  return { area: area / cells, parts, pairs };
-}
-
-/** Unbiased variance; NaN of one value. Taken about the first value, so that equal values give exactly 0. */
-function variance(values: Float64Array): number {
-  let sum = 0, squares = 0;
-  for (const value of values) sum += value - values[0];
-  const mean = values[0] + sum / values.length;
-  for (const value of values) squares += (value - mean) ** 2;
-  return squares / (values.length - 1);
+  return { area: area / cells, placements, pairs };
 }
 
 const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));

@@ -1,21 +1,25 @@
 /**
  * Displacement, the `dsp` of Table IV: how much the distances between two people change in a clip.
  *
- * The paper says: "the largest per-sequence displacement among all joint pairs between the two interacting individuals",
- * averaged over the clips of a category. It does not say how the displacement of one joint pair is measured over a clip:
- * `DISPLACEMENT_READINGS` are the readings that we see.
+ * The paper defines it as "the largest per-sequence displacement among all joint pairs between the two interacting
+ * individuals", averaged over the clips of a category. It leaves open how the displacement of one joint pair is measured:
+ * `DISPLACEMENT_READINGS` are the possible readings.
  *
  * @module
  */
 import type { Clip } from "../data/clip.ts";
 import { UsageError } from "../core/errors.ts";
 
-/** How the distances d(t) of all joint pairs become one number. */
+/** How the distances d(t) of all joint pairs are reduced to one number; see `DISPLACEMENT_READINGS`. */
 export type DisplacementReading = "range" | "mean-range" | "path" | "from-start";
 
-/** The readings. `range`, the default: the largest over joint pairs of max d - min d. `mean-range`: the mean over joint pairs
- * of max d - min d. `path`: the largest over joint pairs of the sum of |d(t) - d(t - 1)|; it grows with the frame rate and
- * with noise. `from-start`: the largest over joint pairs and frames of |d(t) - d(0)|. */
+/** All readings of displacement.
+ *
+ * - `range`, the default: maximum over joint pairs of max d - min d.
+ * - `mean-range`: mean over joint pairs of max d - min d.
+ * - `path`: maximum over joint pairs of the sum of |d(t) - d(t - 1)|. It grows with the frame rate and with noise.
+ * - `from-start`: maximum over joint pairs and frames of |d(t) - d(0)|.
+ */
 export const DISPLACEMENT_READINGS: readonly DisplacementReading[] = [
   "range",
   "mean-range",
@@ -23,14 +27,14 @@ export const DISPLACEMENT_READINGS: readonly DisplacementReading[] = [
   "from-start",
 ];
 
-/** Displacement `dsp` of one clip, metres, at least 0. It does not see a rigid motion of both people together.
+/** Displacement `dsp` of one clip, metres, at least 0. A rigid motion of both people together does not change it.
  *
- * @param x First person, [frames, joints, 3], metres. @param y Second person, same shape. @param joints Number of joints.
+ * @param x First person, [frames, joints, 3], metres. @param y Second person, same shape. @param joints Joints per person.
  * @param reading One of `DISPLACEMENT_READINGS`; `range` if absent.
- * @throws {UsageError} If the reading is unknown, or the shapes do not fit.
+ * @throws {UsageError} If the reading is unknown or the shapes do not match.
  * @example
  * ```ts
- * import { displacement } from "@lab/iadnet";
+ * import { displacement } from "@lab/iadnet/metrics";
  * import { assertEquals } from "@std/assert";
  * const x = new Float32Array(9), y = new Float32Array([1, 0, 0, 3, 0, 0, 2, 0, 0]);
  * assertEquals([displacement(x, y, 1), displacement(x, y, 1, "path")], [2, 3]);
@@ -45,14 +49,12 @@ export function displacement(
   const width = joints * 3, frames = x.length / width;
   if (x.length !== y.length || !(Number.isInteger(frames) && frames > 0)) {
     throw new UsageError(
-      `Cannot measure a displacement of ${joints} joints: the people have ${x.length} and ${y.length} values`,
+      `Cannot measure displacement: expected two people of ${joints} joints, got ${x.length} and ${y.length} values`,
     );
   }
   if (!DISPLACEMENT_READINGS.includes(reading)) {
     throw new UsageError(
-      `Cannot measure a displacement: unknown reading ${reading}, expected ${
-        DISPLACEMENT_READINGS.join(", ")
-      }`,
+      `Cannot measure displacement by ${reading}: expected one of ${DISPLACEMENT_READINGS.join(", ")}`,
     );
   }
   let largest = 0, sum = 0;
@@ -86,7 +88,8 @@ export function displacement(
  * @throws {UsageError} As `displacement`.
  * @example
  * ```ts
- * import { categoryDisplacement, generateDataset } from "@lab/iadnet";
+ * import { generateDataset } from "@lab/iadnet";
+ * import { categoryDisplacement } from "@lab/iadnet/metrics";
  * import { assert } from "@std/assert";
  * const clips = generateDataset({ seed: 0, clipsPerCategory: 2, categories: ["hug", "push"] });
  * assert(categoryDisplacement(clips).get("hug")! > 0);

@@ -1,95 +1,81 @@
 /**
- * The macro mean of AUROC over categories, with a bootstrap over the test clips that the categories share.
+ * Macro mean of AUROC over categories, with a bootstrap over the test clips that the categories share.
  *
  * @module
  */
 import { UsageError } from "../core/errors.ts";
 import { Random } from "../core/random.ts";
-import { auroc, type Interval } from "./auroc.ts";
-import { percentiles } from "./quantile.ts";
+import type { Interval } from "./auroc.ts";
+import { type CategoryScores, cellAuroc, type ScoredClip } from "./cells.ts";
+import { checkReplicates, percentileInterval } from "./statistics.ts";
 
-/** One test clip's score by one category's detector. */
-export interface ScoredClip {
-  /** Clip id. */
-  readonly clip: string;
-  /** Higher = more anomalous. */
-  readonly score: number;
-  /** Whether the clip is of another category than the detector's. */
-  readonly anomalous: boolean;
-}
+export type { CategoryScores, ScoredClip };
 
-/** All test clips' scores by one category's detector. */
-export interface CategoryScores {
-  /** The category that is normal. */
-  readonly category: string;
-  /** Each test clip once. */
-  readonly scores: readonly ScoredClip[];
-}
-
-/** Options of the bootstrap. */
+/** Options of a bootstrap over test clips. */
 export interface BootstrapOptions {
   /** Seed of the draws. */
   readonly seed: number;
   /** Replicates; 2000 if absent. */
   readonly replicates?: number;
-  /** The unit that is drawn: clips of one group are drawn together. Each clip by itself if absent. */
+  /** Returns the group of a clip; the clips of a group are drawn together. Each clip is drawn by itself if absent. */
   readonly groupOf?: (clip: string) => string;
 }
 
-/** The macro mean and its uncertainty. */
+/** A macro mean and its uncertainty. */
 export interface MacroEstimate {
-  /** Plain mean of the categories' AUROCs, in [0, 1]. */
+  /** Mean of the categories' AUROCs, in [0, 1]. */
   readonly auroc: number;
-  /** 95 % interval: the 2.5th and 97.5th percentile over the replicates. */
+  /** 95 % interval: the 2.5th and 97.5th percentiles of the replicates. */
   readonly ci: Interval;
-  /** Part of all (replicate, category) pairs that had to be skipped, in [0, 1). Far from 0, the interval means little. */
+  /** Fraction of (replicate, cell) pairs that were skipped, in [0, 1). The interval is unreliable if it is large. */
   readonly skipped: number;
 }
 
-/** One category's scores in ascending order: whose they are, of which side, and where runs of equal scores end. */
+/** Scores of a cell in ascending order: the unit and class of each, and the ends of runs of equal scores. */
 interface Sorted {
   readonly unit: Uint32Array;
   readonly anomalous: Uint8Array;
   readonly runEnds: Uint32Array;
 }
 
-/** Plain mean of the categories' AUROCs, and its 95 % interval by a percentile bootstrap. A category that is given several
- * times (folds, seeds) counts once: by the mean of its cells. Test clips (or groups) are drawn
- * with replacement once a replicate FOR ALL categories, since they share them; a cell that a replicate leaves without
- * a normal or without an anomalous clip is skipped in that replicate. The model is taken as given: the interval is about
- * the choice of test clips, not about seeds or training clips.
+/** Macro mean: the mean of the categories' AUROCs, with a 95 % percentile bootstrap interval. A category with several cells
+ * (folds, seeds) counts once, by the mean of its cells.
  *
- * @throws {UsageError} If there is no category, one has only normal or only anomalous clips or the same clip twice, a
- * score is NaN, or the number of replicates is not a positive integer.
+ * Categories share their test clips, so each replicate draws the clips (or groups) with replacement once for ALL categories.
+ * A cell that is left without a normal or an anomalous clip is skipped in that replicate. The interval covers the choice of test
+ * clips, not that of seeds or training clips.
+ *
+ * @throws {UsageError} If there is no category, a cell has clips of one class only or a clip twice, a score is NaN, or the
+ * number of replicates is not a positive integer.
  * @example
  * ```ts
- * import { macroAuroc } from "@lab/iadnet";
+ * import { macroAuroc } from "@lab/iadnet/metrics";
  * import { assertEquals } from "@std/assert";
  * const scores = [0, 1, 2, 3].map((k) => ({ clip: `c${k}`, score: k, anomalous: k > 1 }));
  * assertEquals(macroAuroc([{ category: "hug", scores }], { seed: 0 }).auroc, 1);
  * ```
  */
 export function macroAuroc(categories: readonly CategoryScores[], options: BootstrapOptions): MacroEstimate {
-  const mean = macroMean(categories);
-  const { values, skipped } = draw([categories], options, ([own]) => own);
-  return { auroc: mean, ci: percentiles(values), skipped };
+  const auroc = macroMean(categories);
+  const { values, skipped } = draw([categories], options, ([mean]) => mean);
+  return { auroc, ci: percentileInterval(values), skipped };
 }
 
-/** A difference of two macro means and its uncertainty. */
+/** Difference of two macro means and its uncertainty. */
 export interface MacroDifference {
-  /** Macro mean of the first less that of the second, in [-1, 1]. */
+  /** Macro mean of the first minus that of the second, in [-1, 1]. */
   readonly difference: number;
-  /** 95 % interval. If it does not contain 0, the two detectors differ. */
+  /** 95 % interval; without 0 in it, the detectors differ. */
   readonly ci: Interval;
 }
 
-/** Difference of two detectors' macro means over the same cells (categories, folds, seeds), with a percentile bootstrap that
- * draws the same clips or groups for both.
+/** Difference of the macro means of two detectors on the same cells (categories, folds, seeds). The percentile bootstrap draws
+ * the same clips or groups for both.
  *
- * @throws {UsageError} As `macroAuroc`, or if the two differ in their cells or clips.
+ * @throws {UsageError} As `macroAuroc`, or if the detectors have different cells or clips.
  * @example
  * ```ts
- * import { macroDifference } from "@lab/iadnet";
+ * import { macroDifference } from "@lab/iadnet/metrics";
  * import { assertEquals } from "@std/assert";
  * const cell = (score: (k: number) => number) => [{
  *   category: "hug",
@@ -106,30 +92,32 @@ export function macroDifference(
   const clips = (cells: readonly CategoryScores[]) =>
     cells.map(({ category, scores }) => `${category}: ${scores.map(({ clip }) => clip).sort()}`).join(";");
   if (clips(first) !== clips(second)) {
-    throw new UsageError("Cannot compare detectors: they scored different cells or clips");
+    throw new UsageError("Cannot compare detectors: they have different cells or clips");
   }
   const difference = macroMean(first) - macroMean(second);
   const { values } = draw([first, second], options, ([a, b]) => a - b);
-  return { difference, ci: percentiles(values) };
+  return { difference, ci: percentileInterval(values) };
 }
 
-/** Mean over categories of the mean AUROC over a category's cells, in [0, 1].
+/** Macro mean: the mean over categories of the mean AUROC over their cells, in [0, 1].
  *
  * @throws {UsageError} As `macroAuroc`.
  * @example
  * ```ts
- * import { macroMean } from "@lab/iadnet";
+ * import { macroMean } from "@lab/iadnet/metrics";
  * import { assertEquals } from "@std/assert";
  * const scores = [0, 1, 2, 3].map((k) => ({ clip: `c${k}`, score: k, anomalous: k > 1 }));
  * assertEquals(macroMean([{ category: "hug", scores }]), 1);
  * ```
  */
 export function macroMean(categories: readonly CategoryScores[]): number {
-  if (categories.length === 0) throw new UsageError("Cannot average AUROC over no category");
-  return weightedMean(categories.map(categoryAuroc), cellWeights(categories));
+  if (categories.length === 0) {
+    throw new UsageError("Cannot average AUROC: expected at least one category, got none");
+  }
+  return weightedMean(categories.map(cellAuroc), cellWeights(categories));
 }
 
-/** One over the number of a cell's category's cells: categories count alike. */
+/** Weight of each cell: one over the number of cells of its category, so that all categories have equal weight. */
 function cellWeights(cells: readonly CategoryScores[]): Float64Array {
   const counts = new Map<string, number>();
   for (const { category } of cells) counts.set(category, (counts.get(category) ?? 0) + 1);
@@ -154,9 +142,7 @@ function draw(
   statistic: (means: readonly number[]) => number,
 ): { values: Float64Array; skipped: number } {
   const [categories] = detectors;
-  if (!(Number.isInteger(replicates) && replicates > 0)) {
-    throw new UsageError(`Cannot draw a bootstrap: replicates must be a positive integer, got ${replicates}`);
-  }
+  checkReplicates(replicates);
   const units = [...new Set(categories.flatMap(({ scores }) => scores.map(({ clip }) => groupOf(clip))))]
     .sort();
   const unitIndex = new Map(units.map((unit, i) => [unit, i]));
@@ -170,21 +156,12 @@ function draw(
     counts.fill(0);
     for (let draw = 0; draw < units.length; draw++) counts[random.integer(units.length)]++;
     const areas = sorted.map((cells) => cells.map((cell) => weightedArea(cell, counts)));
-    // A cell that this replicate leaves without one side is skipped; that depends on the clips, not on the detector.
+    // Cells without a class in this replicate are skipped. Which ones depends on the clips, not on the detector.
     const empty = areas[0].filter(Number.isNaN).length;
     skipped += empty;
     if (empty < categories.length) values.push(statistic(areas.map((own) => weightedMean(own, weights))));
   }
   return { values: Float64Array.from(values).sort(), skipped: skipped / (replicates * categories.length) };
-}
-
-function categoryAuroc({ category, scores }: CategoryScores): number {
-  if (new Set(scores.map(({ clip }) => clip)).size < scores.length) {
-    throw new UsageError(`Cannot average AUROC: category ${category} has a clip twice`);
-  }
-  const of = (side: boolean) =>
-    scores.filter(({ anomalous }) => anomalous === side).map(({ score }) => score);
-  return auroc(of(false), of(true));
 }
 
 function sortScores(scores: readonly ScoredClip[], unitOf: (clip: string) => number): Sorted {
@@ -200,7 +177,7 @@ function sortScores(scores: readonly ScoredClip[], unitOf: (clip: string) => num
   };
 }
 
-/** AUROC of sorted scores in which clip i counts `counts[unit[i]]` times; NaN if a side is empty. */
+/** AUROC of sorted scores in which clip i counts `counts[unit[i]]` times; NaN if a class is empty. */
 function weightedArea({ unit, anomalous, runEnds }: Sorted, counts: Float64Array): number {
   let below = 0, area = 0, positives = 0, at = 0;
   for (let run = 0; run < runEnds.length; run++) {

@@ -1,5 +1,5 @@
 /**
- * The macro mean over several seeds and folds: what comes of the test clips, and what of the seeds.
+ * Macro mean over several seeds and folds: its uncertainty from test clips and from seeds, apart.
  *
  * @module
  */
@@ -7,27 +7,28 @@ import { UsageError } from "../core/errors.ts";
 import type { Interval } from "./auroc.ts";
 import { type CellScores, groupCells } from "./cells.ts";
 import { type BootstrapOptions, macroAuroc, macroMean } from "./macro.ts";
+import { variance } from "./statistics.ts";
 
-/** A macro mean with both of its uncertainties, apart. */
+/** A macro mean with its uncertainty from test clips and from seeds. */
 export interface SeedSpread {
-  /** Mean over categories of the mean over their cells, in [0, 1]. */
+  /** Macro mean over all cells, in [0, 1]. */
   readonly auroc: number;
-  /** 95 % bootstrap interval over the test clips, the seeds taken as given. */
+  /** 95 % bootstrap interval over the test clips, for these seeds. */
   readonly ci: Interval;
   /** The seeds, ascending. */
   readonly seeds: readonly number[];
   /** Macro mean of each seed. */
   readonly seedMeans: readonly number[];
-  /** Standard deviation of `seedMeans` (n - 1); NaN of one seed. */
+  /** Standard deviation of `seedMeans` (n - 1); NaN for a single seed. */
   readonly seedSd: number;
 }
 
-/** Macro mean of cells of several seeds and folds; the spread over test clips and that over seeds apart.
+/** Macro mean over cells of several seeds and folds, with its uncertainty from test clips and from seeds.
  *
- * @throws {UsageError} As `macroAuroc`, or if a cell is there twice or a seed lacks a cell that another has.
+ * @throws {UsageError} As `macroAuroc`, or if a cell occurs twice or a seed lacks a cell of another seed.
  * @example
  * ```ts
- * import { type CellScores, seedSpread } from "@lab/iadnet";
+ * import { type CellScores, seedSpread } from "@lab/iadnet/metrics";
  * import { assertEquals } from "@std/assert";
  * const cell = (seed: number, scores: number[]): CellScores => ({
  *   category: "hug", split: "fold:1", seed,
@@ -38,23 +39,16 @@ export interface SeedSpread {
  * ```
  */
 export function seedSpread(cells: readonly CellScores[], options: BootstrapOptions): SeedSpread {
-  const estimate = macroAuroc(cells, options);
+  const { auroc, ci } = macroAuroc(cells, options);
   const seeds = [...new Set(cells.map(({ seed }) => seed))].sort((a, b) => a - b);
   for (const [category, splits] of groupCells(cells)) {
     for (const [split, own] of splits) {
       const missing = seeds.find((seed) => own.every((cell) => cell.seed !== seed));
       if (missing !== undefined) {
-        throw new UsageError(`Cannot tell seeds apart: seed ${missing} has no cell of ${category}, ${split}`);
+        throw new UsageError(`Cannot compare seeds: seed ${missing} has no cell of ${category}, ${split}`);
       }
     }
   }
   const seedMeans = seeds.map((seed) => macroMean(cells.filter((cell) => cell.seed === seed)));
-  return { auroc: estimate.auroc, ci: estimate.ci, seeds, seedMeans, seedSd: deviation(seedMeans) };
-}
-
-const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
-
-function deviation(values: readonly number[]): number {
-  const centre = mean(values);
-  return Math.sqrt(values.reduce((sum, value) => sum + (value - centre) ** 2, 0) / (values.length - 1));
+  return { auroc, ci, seeds, seedMeans, seedSd: Math.sqrt(variance(seedMeans)) };
 }

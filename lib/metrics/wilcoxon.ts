@@ -7,30 +7,31 @@ import { UsageError } from "../core/errors.ts";
 import { midRanks } from "./auroc.ts";
 import { normalTail } from "./normal.ts";
 
-/** The most differences that the exact distribution is used for. */
+/** Largest number of differences for which the exact distribution is used. */
 const EXACT = 25;
 
 /** Result of the signed-rank test. */
 export interface SignedRankTest {
-  /** The lesser of the sums of ranks of positive and of negative differences. */
+  /** The smaller of the sums of ranks of positive and of negative differences. */
   readonly statistic: number;
-  /** Differences that are not 0. */
+  /** Number of differences that are not 0. */
   readonly pairs: number;
-  /** Two-sided p-value of "symmetric about 0", in (0, 1]. */
+  /** Two-sided p-value of the hypothesis "symmetric about 0", in (0, 1]. */
   readonly p: number;
-  /** Whether p is from the exact distribution, or from the normal approximation. */
+  /** Whether `p` is exact; otherwise it is from the normal approximation. */
   readonly exact: boolean;
 }
 
-/** Wilcoxon's signed-rank test that differences are symmetric about 0, such as those of two detectors' AUROCs over categories.
+/** Wilcoxon's signed-rank test of the hypothesis that differences are symmetric about 0, such as the differences of two detectors'
+ * AUROCs over categories.
  *
- * Differences of 0 are left out (Wilcoxon 1945). Up to 25 others without ties the p-value is exact; else it is that of the
- * normal approximation with the correction for ties, without one for continuity.
+ * Differences of 0 are left out (Wilcoxon 1945). For up to 25 others without ties the p-value is exact. Otherwise it is from the
+ * normal approximation, corrected for ties but not for continuity.
  *
- * @throws {UsageError} If there is no difference, or one is not finite.
+ * @throws {UsageError} If there is no difference or a difference is not finite.
  * @example
  * ```ts
- * import { wilcoxonSignedRank } from "@lab/iadnet";
+ * import { wilcoxonSignedRank } from "@lab/iadnet/metrics";
  * import { assertEquals } from "@std/assert";
  * assertEquals(wilcoxonSignedRank([1, 2, 3, 4, 5]), { statistic: 0, pairs: 5, p: 0.0625, exact: true });
  * ```
@@ -38,9 +39,9 @@ export interface SignedRankTest {
 export function wilcoxonSignedRank(differences: ArrayLike<number>): SignedRankTest {
   const given = Array.from(differences);
   const wrong = given.find((value) => !Number.isFinite(value));
-  if (given.length === 0) throw new UsageError("Cannot rank differences: there is none");
+  if (given.length === 0) throw new UsageError("Cannot rank differences: expected at least one, got none");
   if (wrong !== undefined) {
-    throw new UsageError(`Cannot rank differences: expected finite ones, got ${wrong}`);
+    throw new UsageError(`Cannot rank differences: expected finite values, got ${wrong}`);
   }
   const signed = given.filter((value) => value !== 0), pairs = signed.length;
   const sizes = signed.map(Math.abs), ranks = midRanks(sizes), total = pairs * (pairs + 1) / 2;
@@ -56,7 +57,7 @@ export function wilcoxonSignedRank(differences: ArrayLike<number>): SignedRankTe
   return { statistic, pairs, p, exact };
 }
 
-/** P(W <= statistic) of the sum of a random subset of the ranks 1 to n. */
+/** P(W <= statistic), where W is the sum of a random subset of the ranks 1 to n. */
 function exactTail(statistic: number, n: number): number {
   const ways = new Float64Array(n * (n + 1) / 2 + 1);
   ways[0] = 1;

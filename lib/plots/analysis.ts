@@ -1,5 +1,5 @@
 /**
- * Table IV as a figure: displacement against what DREM gains.
+ * Table IV as a figure: displacement against the gain from DREM.
  *
  * @module
  */
@@ -12,35 +12,35 @@ import { axis, COLOURS, layout } from "./style.ts";
 export interface DisplacementRow {
   /** The category. */
   readonly category: string;
-  /** Mean displacement of its clips, metres. */
+  /** Mean displacement of the category's clips, metres. */
   readonly dsp: number;
   /** AUROC with DREM. */
   readonly auroc: number;
-  /** AUROC with DREM less AUROC without. */
+  /** Gain: AUROC with DREM minus AUROC without. */
   readonly gain: number;
 }
 
 /** A correlation and its 95 % interval. */
 export interface PlottedCorrelation {
-  /** Which one, such as `Pearson's r`. */
+  /** Name of the coefficient, such as `Pearson's r`. */
   readonly name: string;
-  /** From -1 to 1. */
+  /** Value, in [-1, 1]. */
   readonly value: number;
-  /** Its 95 % interval, [low, high]. */
+  /** 95 % interval, [low, high]. */
   readonly ci: readonly [number, number];
 }
 
-/** Displacement by category against the gain from DREM (left) and the AUROC with DREM (right).
+/** Displacement of each category against the gain from DREM (left) and the AUROC with DREM (right).
  *
- * @param correlations Of displacement with the gain, and of displacement with the AUROC.
+ * @param correlations Correlation of displacement with the gain, and with the AUROC.
  * @throws {UsageError} If there is no category.
  * @example
  * ```ts
- * import { displacementFigure } from "@lab/iadnet";
+ * import { displacementFigure } from "@lab/iadnet/plots";
  * import { assertEquals } from "@std/assert";
  * const rows = [{ category: "hug", dsp: 1.2, auroc: 0.9, gain: 0.1 }, { category: "wave", dsp: 0.8, auroc: 0.8, gain: 0 }];
  * const r = { name: "r", value: 1, ci: [-1, 1] as const };
- * const figure = displacementFigure(rows, { gain: r, auroc: r }, { preset: "tiny", seeds: [0] });
+ * const figure = displacementFigure(rows, { gain: r, auroc: r }, { detector: "iadnet:preset=tiny", seeds: [0] });
  * assertEquals(figure.data[0].y, [0.1, 0]);
  * ```
  */
@@ -49,8 +49,10 @@ export function displacementFigure(
   correlations: { readonly gain: PlottedCorrelation; readonly auroc: PlottedCorrelation },
   origin: Origin,
 ): Figure {
-  if (rows.length === 0) throw new UsageError("Cannot plot displacements: there is no category");
-  const said = ({ name, value, ci }: PlottedCorrelation) =>
+  if (rows.length === 0) {
+    throw new UsageError("Cannot plot displacements: expected at least one category, got none");
+  }
+  const correlationText = ({ name, value, ci }: PlottedCorrelation) =>
     `${name} ${value.toFixed(2)} (${ci[0].toFixed(2)} to ${ci[1].toFixed(2)})`;
   const dsp = rows.map((row) => row.dsp), low = Math.min(...dsp), high = Math.max(...dsp);
   const room = (high - low || 1) * 0.15;
@@ -58,8 +60,8 @@ export function displacementFigure(
   return {
     kind: "displacement",
     caption: captionOf(
-      "Displacement dsp by category (mean over its clips of the largest change of a joint pair's distance), against what " +
-        "DREM gains and the AUROC with DREM (Table IV). Correlations with 95 % intervals.",
+      "Displacement dsp by category (mean over its clips of the largest change of a joint pair's distance), against the " +
+        "gain from DREM and the AUROC with DREM (Table IV). Correlations with 95 % intervals.",
       origin,
       count(rows.length, "category").replace("categorys", "categories"),
     ),
@@ -91,7 +93,7 @@ export function displacementFigure(
         line: { color: COLOURS.grey, width: 1, dash: "dash" },
       }],
       annotations: panels.map(([key, k]) => ({
-        text: said(correlations[key]),
+        text: correlationText(correlations[key]),
         x: k === 1 ? 0.225 : 0.775,
         y: 1,
         xref: "paper",
@@ -105,7 +107,7 @@ export function displacementFigure(
   };
 }
 
-/** Above a point, or below it if a label already stands above one near by. */
+/** Position of each label: above its point, or below if a point near by has its label above. */
 function labelSides(points: readonly (readonly [number, number])[]): ("top center" | "bottom center")[] {
   const size = [0, 1].map((k) => {
     const values = points.map((point) => point[k]);
@@ -121,7 +123,7 @@ function labelSides(points: readonly (readonly [number, number])[]): ("top cente
   return sides;
 }
 
-/** A range with room for labels above the highest point; 0 lies in it if it is near. */
+/** A range with room for labels above the highest point. It includes 0 if 0 is near. */
 function around(values: readonly number[]): [number, number] {
   const low = Math.min(...values), high = Math.max(...values), room = (high - low || 0.1) * 0.2;
   return [Math.min(low - room, low > 0 && low < room ? 0 : low - room), high + room];

@@ -1,5 +1,5 @@
 /**
- * AUROC as bars: a category a row, detectors side by side, floors and the paper's figures as marks.
+ * AUROC as bars, one row per category: detectors side by side, floors and the paper's values as markers.
  *
  * @module
  */
@@ -10,24 +10,25 @@ import type { Shape } from "./layout.ts";
 import { clipsOf, type NamedRuns, originOf } from "./run.ts";
 import { axis, COLOURS, layout, SERIES, SYMBOLS } from "./style.ts";
 
-/** The row of the mean. */
+/** Label of the row with the mean. */
 const MACRO = "macro mean";
 
-/** What stands beside the bars. */
+/** Options for `aurocFigure`. */
 export interface AurocOptions {
-  /** Floors to mark; the three with the highest macro mean if absent. */
+  /** Floors to show; the three with the highest macro mean if absent. */
   readonly floors?: readonly string[];
-  /** AUROC of each category in the paper (`PAPER_AUROC`). Categories that it lacks have no mark. */
+  /** AUROC of each category in the paper (`PAPER_AUROC`). Missing categories have no marker. */
   readonly paper?: Readonly<Record<string, number>>;
 }
 
-/** AUROC of each category with its 95 % interval, one row of bars a category and the macro mean last.
+/** AUROC of each category with its 95 % interval: one row of bars per category, the macro mean last.
  *
- * @param runs Runs by the name to show: their categories are those of the first one.
+ * @param runs Runs by display name. The categories are those of the first run.
  * @throws {UsageError} If there is no run, or a run lacks a category of the first.
  * @example
  * ```ts
- * import { aurocFigure, evaluate, splitDataset, syntheticDataset } from "@lab/iadnet";
+ * import { evaluate, splitDataset, syntheticDataset } from "@lab/iadnet";
+ * import { aurocFigure } from "@lab/iadnet/plots";
  * import { assertEquals } from "@std/assert";
  * const dataset = syntheticDataset({ seed: 0, clipsPerCategory: 10, categories: ["hug", "kick"] });
  * const split = splitDataset(dataset, "fold:2", 0);
@@ -38,7 +39,7 @@ export interface AurocOptions {
  */
 export function aurocFigure(runs: NamedRuns, options: AurocOptions = {}): Figure {
   const names = Object.keys(runs);
-  if (names.length === 0) throw new UsageError("Cannot plot AUROC: there is no run");
+  if (names.length === 0) throw new UsageError("Cannot plot AUROC: expected at least one run, got none");
   const first = runs[names[0]];
   const rows = [...first.categories.map(({ category }) => category), MACRO];
   const bars = names.map((name, i): Trace => {
@@ -80,8 +81,8 @@ export function aurocFigure(runs: NamedRuns, options: AurocOptions = {}): Figure
   return {
     kind: "auroc",
     caption: captionOf(
-      "AUROC (anomaly positive) by normal category. Whiskers are DeLong 95 % intervals; that of the macro mean is a " +
-        "bootstrap over test clips. The line is chance.",
+      "AUROC (anomaly positive) by normal category. Whiskers are DeLong 95 % intervals, for the macro mean bootstrap " +
+        "intervals over test clips. The line is chance.",
       originOf(Object.values(runs)),
       clipsOf(first),
     ),
@@ -104,30 +105,30 @@ export function aurocFigure(runs: NamedRuns, options: AurocOptions = {}): Figure
   };
 }
 
-/** Pixels of a row: less where there are many, so that Inter-X fits a page. */
+/** Height of a row, pixels: smaller for many rows, so that Inter-X fits on a page. */
 function rowHeight(rows: number, bars: number): number {
   return rows > 20 ? 8 + 10 * bars : 16 + 12 * bars;
 }
 
-/** One detector of a comparison. `ComparedDetector` is one. */
+/** One detector of a comparison, such as a `ComparedDetector`. */
 export interface PlottedDetector {
   /** Name of the detector. */
   readonly detector: string;
-  /** Mean AUROC and its 95 % interval. */
+  /** Mean AUROC. */
   readonly auroc: number;
-  /** Its 95 % interval, [low, high]. */
+  /** 95 % interval, [low, high]. */
   readonly ci: readonly [number, number];
 }
 
-/** Mean AUROC of several detectors with their intervals, in the order given.
+/** Mean AUROC of several detectors with their 95 % intervals, in the order given.
  *
- * @param n What the means are over, such as `8 categories in 5 folds`.
+ * @param n What the means are taken over, such as `8 categories in 5 folds`.
  * @example
  * ```ts
- * import { comparisonFigure } from "@lab/iadnet";
+ * import { comparisonFigure } from "@lab/iadnet/plots";
  * import { assertEquals } from "@std/assert";
  * const rows = [{ detector: "iadnet", auroc: 0.9, ci: [0.8, 0.95] as const }];
- * const figure = comparisonFigure(rows, { preset: "tiny", seeds: [0] }, "8 categories");
+ * const figure = comparisonFigure(rows, { detector: "iadnet:preset=tiny", seeds: [0] }, "8 categories");
  * assertEquals(figure.data[0].x, [0.9]);
  * ```
  */
@@ -158,7 +159,7 @@ export function comparisonFigure(rows: readonly PlottedDetector[], origin: Origi
   };
 }
 
-/** Error bars from each value to the ends of its interval. */
+/** Error bars that reach to the ends of each interval. */
 function intervals(
   rows: readonly { readonly auroc: number; readonly ci: readonly [number, number] }[],
   color: string,
@@ -178,7 +179,7 @@ function strongest(floors: Readonly<Record<string, number>>, n: number): string[
   return Object.keys(floors).sort((a, b) => floors[b] - floors[a]).slice(0, n);
 }
 
-/** A dashed upright line over the whole height. */
+/** A dashed vertical line over the whole height. */
 function vertical(x: number): Shape {
   const line = { color: COLOURS.grey, width: 1, dash: "dash" } as const;
   return { type: "line", xref: "x", yref: "paper", x0: x, x1: x, y0: 0, y1: 1, line };

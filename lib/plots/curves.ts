@@ -1,30 +1,33 @@
 /**
- * ROC curves and score histograms, one small panel a category.
+ * ROC curves and score histograms, one small panel per category.
  *
  * @module
  */
 import { UsageError } from "../core/errors.ts";
+import { splitScores } from "../metrics/cells.ts";
 import { rocCurve } from "../metrics/curve.ts";
+import { quantile } from "../metrics/statistics.ts";
 import { captionOf } from "./caption.ts";
 import type { Figure, Trace } from "./figure.ts";
 import type { Axis } from "./layout.ts";
 import { grid, type Panel, panelTitle } from "./grid.ts";
-import { clipsOf, type NamedRuns, originOf, type PlottedRun, sidesOf } from "./run.ts";
+import { clipsOf, type NamedRuns, originOf, type PlottedRun } from "./run.ts";
 import { axis, COLOURS, layout, SERIES } from "./style.ts";
 
-/** How many panels stand in a row, and the height of one with its title, pixels: 40 categories fit a page. */
+/** Columns, rows, and the height of a panel with its title in pixels, so that 40 categories fit on a page. */
 function arrangement(count: number): { columns: number; panel: number; rows: number } {
   const [columns, panel] = count > 12 ? [6, 150] : [4, 190];
   return { columns, panel, rows: Math.ceil(count / columns) };
 }
 
-/** ROC curves, one panel a category, the runs over each other.
+/** ROC curves, one panel per category, with one curve per run.
  *
- * @param categories Categories to show; all of the first run if absent.
+ * @param categories Categories to show; all categories of the first run if absent.
  * @throws {UsageError} If there is no run, or a run lacks a category.
  * @example
  * ```ts
- * import { evaluate, rocFigure, splitDataset, syntheticDataset } from "@lab/iadnet";
+ * import { evaluate, splitDataset, syntheticDataset } from "@lab/iadnet";
+ * import { rocFigure } from "@lab/iadnet/plots";
  * import { assertEquals } from "@std/assert";
  * const dataset = syntheticDataset({ seed: 0, clipsPerCategory: 10, categories: ["hug", "kick"] });
  * const split = splitDataset(dataset, "fold:2", 0);
@@ -34,7 +37,7 @@ function arrangement(count: number): { columns: number; panel: number; rows: num
  */
 export function rocFigure(runs: NamedRuns, categories?: readonly string[]): Figure {
   const names = Object.keys(runs);
-  if (names.length === 0) throw new UsageError("Cannot plot ROC curves: there is no run");
+  if (names.length === 0) throw new UsageError("Cannot plot ROC curves: expected at least one run, got none");
   const shown = categories ?? runs[names[0]].categories.map(({ category }) => category);
   const panels = panelsOf(shown.length);
   const titles: string[] = [];
@@ -42,7 +45,7 @@ export function rocFigure(runs: NamedRuns, categories?: readonly string[]): Figu
     const { x, y } = panels[k];
     const areas: string[] = [];
     const curves = names.map((name, i): Trace => {
-      const found = categoryOf(runs[name], category), { normal, anomalous } = sidesOf(found.scores);
+      const found = categoryOf(runs[name], category), { normal, anomalous } = splitScores(found.scores);
       const { fpr, tpr } = rocCurve(normal, anomalous);
       areas.push(found.auroc.toFixed(3));
       return {
@@ -90,14 +93,15 @@ export function rocFigure(runs: NamedRuns, categories?: readonly string[]): Figu
   };
 }
 
-/** Histograms of scores: normal and anomalous test clips, one panel a category, as shares of each side. Scores above the
- * upper quartile by more than three interquartile ranges are counted in the last bar.
+/** Histograms of the scores of normal and anomalous test clips, one panel per category, as fractions of each class. The last bar
+ * includes all scores more than three interquartile ranges above the upper quartile.
  *
- * @param categories Categories to show; all if absent. @param bins Bars, at least 2.
+ * @param categories Categories to show; all if absent. @param bins Number of bars, at least 2.
  * @throws {UsageError} If the run lacks a category.
  * @example
  * ```ts
- * import { evaluate, histogramFigure, splitDataset, syntheticDataset } from "@lab/iadnet";
+ * import { evaluate, splitDataset, syntheticDataset } from "@lab/iadnet";
+ * import { histogramFigure } from "@lab/iadnet/plots";
  * import { assertEquals } from "@std/assert";
  * const dataset = syntheticDataset({ seed: 0, clipsPerCategory: 10, categories: ["hug", "kick"] });
  * const split = splitDataset(dataset, "fold:2", 0);
@@ -109,34 +113,34 @@ export function histogramFigure(run: PlottedRun, categories?: readonly string[],
   const shown = categories ?? run.categories.map(({ category }) => category);
   const panels = panelsOf(shown.length);
   const data = shown.flatMap((category, k): Trace[] => {
-    const { scores } = categoryOf(run, category), sides = sidesOf(scores);
+    const { scores } = categoryOf(run, category), classes = splitScores(scores);
     const edges = binEdges(scores.map(({ score }) => score), bins), width = edges[1] - edges[0];
-    return (["normal", "anomalous"] as const).map((side): Trace => ({
+    return (["normal", "anomalous"] as const).map((label): Trace => ({
       type: "bar",
       orientation: "v",
-      name: side,
-      legendgroup: side,
+      name: label,
+      legendgroup: label,
       showlegend: k === 0,
       x: edges.slice(0, -1).map((edge) => edge + width / 2),
-      y: shares(sides[side], edges),
+      y: fractions(classes[label], edges),
       width,
       xaxis: panels[k].x,
       yaxis: panels[k].y,
-      marker: { color: side === "normal" ? COLOURS.blue : COLOURS.vermillion },
+      marker: { color: label === "normal" ? COLOURS.blue : COLOURS.vermillion },
       opacity: 0.6,
     }));
   });
   return {
     kind: "histogram",
     caption: captionOf(
-      "Scores of test clips by normal category, as shares of the normal and of the anomalous clips. " +
-        "The last bar holds all higher scores, too.",
+      "Scores of test clips by normal category, as fractions of the normal and of the anomalous clips. " +
+        "The last bar includes all higher scores.",
       originOf([run]),
       clipsOf(run),
     ),
     data,
     layout: {
-      ...multiples("Scores of test clips", panels, shown, { x: ["score (nats)", {}], y: ["share", {}] }),
+      ...multiples("Scores of test clips", panels, shown, { x: ["score (nats)", {}], y: ["fraction", {}] }),
       barmode: "overlay",
       showlegend: true,
     },
@@ -145,7 +149,7 @@ export function histogramFigure(run: PlottedRun, categories?: readonly string[],
 
 function categoryOf(run: PlottedRun, category: string) {
   const found = run.categories.find((c) => c.category === category);
-  if (!found) throw new UsageError(`Cannot plot category ${category}: the run does not have it`);
+  if (!found) throw new UsageError(`Cannot plot category ${category}: the run has no such category`);
   return found;
 }
 
@@ -154,7 +158,7 @@ function panelsOf(count: number): Panel[] {
   return grid(count, columns, [0.24 / columns, rows > 1 ? Math.min(0.3, 70 / (rows * panel)) : 0]);
 }
 
-/** The layout of small multiples: axis titles only at the left and at the bottom. */
+/** Layout of small multiples: axis titles only at the left and at the bottom. */
 function multiples(
   title: string,
   panels: readonly Panel[],
@@ -176,17 +180,17 @@ function multiples(
   });
 }
 
-/** Equal bins from the least score to the greatest, but not beyond Tukey's far fence. */
+/** Equal bins from the smallest score to the largest, but not beyond Tukey's outer fence. */
 function binEdges(scores: readonly number[], bins: number): number[] {
   const sorted = [...scores].sort((a, b) => a - b), last = sorted.length - 1;
-  const quartile = (p: number) => sorted[Math.round(p * last)];
-  const low = sorted[0], fence = quartile(0.75) + 3 * (quartile(0.75) - quartile(0.25));
+  const [lower, upper] = [quantile(sorted, 0.25), quantile(sorted, 0.75)];
+  const low = sorted[0], fence = upper + 3 * (upper - lower);
   const high = Math.max(Math.min(sorted[last], fence), low + 1e-9);
   return Array.from({ length: bins + 1 }, (_, i) => low + (high - low) * i / bins);
 }
 
-/** Part of the values in each bin; those beyond the last edge are in the last bin. */
-function shares(values: readonly number[], edges: readonly number[]): number[] {
+/** Fraction of the values in each bin; the last bin includes values beyond the last edge. */
+function fractions(values: readonly number[], edges: readonly number[]): number[] {
   const bins = edges.length - 1, width = edges[1] - edges[0], out = Array<number>(bins).fill(0);
   for (const value of values) {
     const bin = Math.floor((value - edges[0]) / width);

@@ -1,55 +1,31 @@
 /**
- * Plotly figures as plain data: the traces and the part of the layout that the figures of this package use.
+ * Plotly figures as plain data: the traces that this package uses. Its part of plotly's layout is in `layout.ts`.
  *
- * Any plotly.js draws them; `toSvg` draws them without one.
+ * plotly.js draws these figures in a browser; `toSvg` draws them without one.
  *
  * @module
  */
-import type { Layout } from "./layout.ts";
+import type { Layout, Line, Title } from "./layout.ts";
 
-/** A title and where it stands: parts of the whole picture. */
-export interface Title {
-  /** Text. */
-  readonly text: string;
-  /** Place from the left, as a part of the picture. */
-  readonly x?: number;
-  /** Place from below, as a part of the picture. */
-  readonly y?: number;
-  /** Which of its edges stands at `x`. */
-  readonly xanchor?: "left";
-  /** Which of its edges stands at `y`. */
-  readonly yanchor?: "top";
-}
-
-/** A line's look. */
-export interface Line {
-  /** Colour: `#rrggbb` or `rgba(...)`. */
-  readonly color: string;
-  /** Pixels. */
-  readonly width?: number;
-  /** Dashes. */
-  readonly dash?: "solid" | "dash" | "dot";
-}
-
-/** A marker's look. */
+/** Look of a marker. */
 export interface Marker {
   /** Colour: `#rrggbb` or `rgba(...)`. */
   readonly color: string;
   /** Diameter in pixels. */
   readonly size?: number;
-  /** Shape. */
+  /** Symbol; a circle if absent. */
   readonly symbol?: "circle" | "square" | "diamond" | "triangle-up" | "cross" | "x";
-  /** From 0 to 1. */
+  /** Opacity, 0 to 1. */
   readonly opacity?: number;
   /** Outline. */
   readonly line?: Line;
 }
 
-/** Bars around values: lengths above and below them. */
+/** Error bars: lengths above and below each value. */
 export interface ErrorBars {
-  /** Lengths are given one by one. */
+  /** One length per value. */
   readonly type: "data";
-  /** Lengths above and below differ. */
+  /** The lengths above and below differ. */
   readonly symmetric: false;
   /** Lengths above the values. */
   readonly array: readonly number[];
@@ -57,33 +33,33 @@ export interface ErrorBars {
   readonly arrayminus: readonly number[];
   /** Colour: `#rrggbb` or `rgba(...)`. */
   readonly color?: string;
-  /** Pixels. */
+  /** Thickness, pixels. */
   readonly thickness?: number;
-  /** Pixels of the bars across their ends. */
+  /** Width of the caps, pixels. */
   readonly width?: number;
 }
 
-/** What all flat traces have in common. */
+/** Properties of all 2D traces. */
 export interface FlatTrace {
   /** Name in the legend. */
   readonly name?: string;
-  /** Name of its x axis, such as `x2`; `x` if absent. */
+  /** Name of the x axis, such as `x2`; `x` if absent. */
   readonly xaxis?: string;
-  /** Name of its y axis; `y` if absent. */
+  /** Name of the y axis; `y` if absent. */
   readonly yaxis?: string;
-  /** Whether the legend names it. */
+  /** Whether the legend shows it. */
   readonly showlegend?: boolean;
-  /** Traces of one group are switched on and off together. */
+  /** Traces of one group are shown and hidden together. */
   readonly legendgroup?: string;
-  /** No text under the mouse. */
+  /** No hover text. */
   readonly hoverinfo?: "skip";
-  /** From 0 to 1. */
+  /** Opacity, 0 to 1. */
   readonly opacity?: number;
 }
 
-/** Points, lines or labels in a plane. */
+/** Points, lines or labels in 2D. */
 export interface ScatterTrace extends FlatTrace {
-  /** Kind. */
+  /** Type of the trace. */
   readonly type: "scatter";
   /** What is drawn. */
   readonly mode: "lines" | "markers" | "lines+markers" | "markers+text";
@@ -97,64 +73,64 @@ export interface ScatterTrace extends FlatTrace {
   readonly marker?: Marker;
   /** Labels of the points. */
   readonly text?: readonly string[];
-  /** Where each label stands. */
+  /** Position of each label. */
   readonly textposition?: readonly ("top center" | "bottom center")[];
-  /** Intervals along x. */
+  /** Error bars along x. */
   readonly error_x?: ErrorBars;
 }
 
-/** Bars: upright, or lying (`h`, categories along y). */
+/** Bars, vertical or horizontal. */
 export interface BarTrace extends FlatTrace {
-  /** Kind. */
+  /** Type of the trace. */
   readonly type: "bar";
-  /** Lying (`h`) or upright (`v`). */
+  /** Horizontal (`h`, categories along y) or vertical (`v`). */
   readonly orientation: "h" | "v";
-  /** Values of lying bars, places of upright ones. */
+  /** Values of horizontal bars, positions of vertical ones. */
   readonly x: readonly number[];
-  /** Places of lying bars, values of upright ones. */
+  /** Positions of horizontal bars, values of vertical ones. */
   readonly y: readonly (number | string)[];
   /** Look of its markers. */
   readonly marker: Marker;
-  /** Intervals along x. */
+  /** Error bars along x. */
   readonly error_x?: ErrorBars;
-  /** Width of a bar in the units of the axis it stands on; shared with the other traces if absent. */
+  /** Width of a bar in units of its position axis; by the number of bars if absent. */
   readonly width?: number;
 }
 
 /** Colours at positions from 0 to 1. */
 export type ColourScale = readonly (readonly [number, string])[];
 
-/** A matrix as colours; row 0 of `z` is at `y[0]`. */
+/** A heat map; row 0 of `z` is at `y[0]`. */
 export interface HeatmapTrace extends FlatTrace {
-  /** Kind. */
+  /** Type of the trace. */
   readonly type: "heatmap";
   /** Values, row by row. */
   readonly z: readonly (readonly number[])[];
-  /** Names or places of the columns. */
+  /** Names or positions of the columns. */
   readonly x: readonly (number | string)[];
-  /** Names or places of the rows. */
+  /** Names or positions of the rows. */
   readonly y: readonly (number | string)[];
   /** The value with the first colour. */
   readonly zmin: number;
   /** The value with the last colour. */
   readonly zmax: number;
-  /** Colours. */
+  /** Colour scale. */
   readonly colorscale: ColourScale;
-  /** Whether the scale of colours stands beside it. */
+  /** Whether a colour bar is drawn. */
   readonly showscale: boolean;
-  /** The scale of colours: title, pixels across, part of the height. */
+  /** Colour bar: title, width in pixels, fraction of the height. */
   readonly colorbar?: { readonly title: Title; readonly thickness: number; readonly len?: number };
 }
 
-/** Points and lines in space; null breaks a line. */
+/** Points and lines in 3D; null breaks a line. */
 export interface Scatter3dTrace {
-  /** Kind. */
+  /** Type of the trace. */
   readonly type: "scatter3d";
   /** What is drawn. */
   readonly mode: "lines" | "markers" | "lines+markers" | "text";
   /** Name in the legend. */
   readonly name?: string;
-  /** Name of its scene; `scene` if absent. */
+  /** Name of the scene; `scene` if absent. */
   readonly scene?: string;
   /** Values along x. */
   readonly x: readonly (number | null)[];
@@ -168,39 +144,39 @@ export interface Scatter3dTrace {
   readonly marker?: Marker;
   /** Labels of the points. */
   readonly text?: readonly string[];
-  /** From 0 to 1. */
+  /** Opacity, 0 to 1. */
   readonly opacity?: number;
-  /** Whether the legend names it. */
+  /** Whether the legend shows it. */
   readonly showlegend?: boolean;
-  /** Traces of one group are switched on and off together. */
+  /** Traces of one group are shown and hidden together. */
   readonly legendgroup?: string;
-  /** No text under the mouse. */
+  /** No hover text. */
   readonly hoverinfo?: "skip";
 }
 
-/** Any trace of this package's figures. */
+/** Any trace of a figure. */
 export type Trace = ScatterTrace | BarTrace | HeatmapTrace | Scatter3dTrace;
 
-/** One frame of an animation: new values of the traces that `traces` numbers. */
+/** One frame of an animation: new values for some traces. */
 export interface AnimationFrame {
-  /** Its name, which the slider uses. */
+  /** Name of the frame, used by the slider. */
   readonly name: string;
-  /** Numbers of the traces that change. */
+  /** Indices of the traces that change. */
   readonly traces: readonly number[];
-  /** What of them changes. */
+  /** New properties of these traces. */
   readonly data: readonly Partial<Scatter3dTrace>[];
 }
 
-/** A figure: what plotly takes, and the caption that belongs under it. */
+/** A plotly figure and its caption. */
 export interface Figure {
-  /** What it shows, such as `auroc`: the stem of its files. */
+  /** Kind of figure, such as `auroc`; also the stem of its file names. */
   readonly kind: string;
-  /** One or two sentences: what is shown, preset, seeds, numbers of clips. */
+  /** What is shown, from which detector and seeds, and the number of clips. */
   readonly caption: string;
   /** Traces. */
   readonly data: readonly Trace[];
-  /** Everything else. */
+  /** Axes, legend, annotations. */
   readonly layout: Layout;
-  /** Frames of an animation; absent if the figure stands still. */
+  /** Frames of an animation; absent for a static figure. */
   readonly frames?: readonly AnimationFrame[];
 }

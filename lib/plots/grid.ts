@@ -1,5 +1,5 @@
 /**
- * Small multiples: where the panels of a grid lie, and what their axes and titles are called.
+ * Small multiples: positions of the panels of a grid, and names of their axes.
  *
  * @module
  */
@@ -7,25 +7,25 @@ import type { Annotation } from "./layout.ts";
 
 /** One panel. */
 export interface Panel {
-  /** Axis names of traces: `x`, `y`, `x2`, `y2`, ... */
+  /** Names of the axes in traces: `x`, `y`, `x2`, `y2`, ... */
   readonly x: string;
   readonly y: string;
   /** Keys of the axes in the layout: `xaxis`, `yaxis2`, ... */
   readonly xKey: `xaxis${string}`;
   readonly yKey: `yaxis${string}`;
-  /** Key of the scene in the layout and its name in traces. */
+  /** Key of the 3D scene in the layout, and its name in traces. */
   readonly scene: `scene${string}`;
-  /** Parts of the figure that it spans. */
+  /** Fractions of the figure that it spans. */
   readonly across: readonly [number, number];
   readonly up: readonly [number, number];
-  /** Whether it is the leftmost of its row, or nothing stands below it. */
+  /** Whether it is the leftmost of its row, and whether no panel is below it. */
   readonly left: boolean;
   readonly bottom: boolean;
 }
 
 /** Panels of a grid, row by row from the top left.
  *
- * @param gap Parts of the figure between panels, across and up. */
+ * @param gap Gaps between panels as fractions of the figure, horizontal and vertical. */
 export function grid(count: number, columns: number, gap: readonly [number, number]): Panel[] {
   const wide = Math.min(count, columns), rows = Math.ceil(count / wide);
   const width = (1 - gap[0] * (wide - 1)) / wide, height = (1 - gap[1] * (rows - 1)) / rows;
@@ -46,7 +46,7 @@ export function grid(count: number, columns: number, gap: readonly [number, numb
   });
 }
 
-/** A title over a panel. */
+/** The title above a panel. */
 export function panelTitle({ across, up }: Panel, text: string, size = 11): Annotation {
   return {
     text,

@@ -1,61 +1,83 @@
 /**
- * The part of plotly's layout that the figures of this package use: axes, scenes, shapes, animations.
+ * The part of plotly's layout that this package uses: axes, scenes, shapes, animations.
  *
  * @module
  */
-import type { Line, Title } from "./figure.ts";
+/** A title and its position, as fractions of the figure. */
+export interface Title {
+  /** Text. */
+  readonly text: string;
+  /** Position from the left. */
+  readonly x?: number;
+  /** Position from below. */
+  readonly y?: number;
+  /** Edge of the text at `x`. */
+  readonly xanchor?: "left";
+  /** Edge of the text at `y`. */
+  readonly yanchor?: "top";
+}
 
-/** A flat axis. */
+/** Look of a line. */
+export interface Line {
+  /** Colour: `#rrggbb` or `rgba(...)`. */
+  readonly color: string;
+  /** Width, pixels. */
+  readonly width?: number;
+  /** Dash pattern; solid if absent. */
+  readonly dash?: "solid" | "dash" | "dot";
+}
+
+/** A 2D axis. */
 export interface Axis {
   /** Title. */
   readonly title?: Title;
-  /** Kind of scale. */
+  /** Type of scale; linear if absent. */
   readonly type?: "linear" | "log" | "category";
-  /** In the axis's units; of a log axis, logarithms. From high to low turns the axis round. */
+  /** Range in units of the axis, or in logarithms for a log axis. From high to low reverses the axis. */
   readonly range?: readonly [number, number];
-  /** Part of the figure that it spans, 0 to 1. */
+  /** Fraction of the figure that it spans, 0 to 1. */
   readonly domain?: readonly [number, number];
-  /** Name of the axis that it stands at. */
+  /** Name of the axis that it is attached to. */
   readonly anchor?: string;
-  /** From the greatest to the least. */
+  /** From the largest to the smallest value. */
   readonly autorange?: "reversed";
-  /** Whether there are grid lines. */
+  /** Whether grid lines are drawn. */
   readonly showgrid?: boolean;
   /** Whether ticks have labels. */
   readonly showticklabels?: boolean;
-  /** Whether there is a line at 0. */
+  /** Whether a line at 0 is drawn. */
   readonly zeroline?: boolean;
   /** Colour of the grid lines. */
   readonly gridcolor?: string;
   /** Colour of the axis. */
   readonly linecolor?: string;
-  /** Make room for the labels. */
+  /** Whether the margin grows with the labels. */
   readonly automargin?: boolean;
-  /** The axis whose units are as long as this one's, and where the panel shrinks for that. */
+  /** Axis with the same scale as this one. */
   readonly scaleanchor?: string;
-  /** Shrink the panel, not the range. */
+  /** Shrinks the panel rather than the range. */
   readonly constrain?: "domain";
-  /** The panel keeps its upper edge. */
+  /** Keeps the upper edge of the panel. */
   readonly constraintoward?: "top";
-  /** Size of the labels, pixels. */
+  /** Font size of the labels, pixels. */
   readonly tickfont?: { readonly size: number };
-  /** Where the ticks are. */
+  /** Positions of the ticks. */
   readonly tickvals?: readonly number[];
-  /** Categories in the order of `categoryarray`. */
+  /** Categories are in the order of `categoryarray`. */
   readonly categoryorder?: "array";
   /** The categories in order. */
   readonly categoryarray?: readonly string[];
 }
 
-/** One axis of a scene. */
+/** An axis of a 3D scene. */
 export interface SceneAxis {
-  /** From where to where. */
+  /** Range. */
   readonly range: readonly [number, number];
-  /** Whether it is drawn. */
+  /** Whether the axis is drawn. */
   readonly visible?: boolean;
   /** Title. */
   readonly title?: Title;
-  /** Whether there are grid lines. */
+  /** Whether grid lines are drawn. */
   readonly showgrid?: boolean;
 }
 
@@ -69,9 +91,9 @@ export interface Point3 {
   readonly z: number;
 }
 
-/** A place where traces in space are drawn. */
-export interface Scene {
-  /** Parts of the figure that it spans. */
+/** A 3D subplot. */
+export interface Scene3d {
+  /** Fractions of the figure that it spans. */
   readonly domain: { readonly x: readonly [number, number]; readonly y: readonly [number, number] };
   /** First axis. */
   readonly xaxis: SceneAxis;
@@ -79,11 +101,11 @@ export interface Scene {
   readonly yaxis: SceneAxis;
   /** Third axis: up. */
   readonly zaxis: SceneAxis;
-  /** Lengths of the axes are given. */
+  /** The lengths of the axes are given. */
   readonly aspectmode: "manual";
-  /** Lengths of the axes: the same for a metre along each. */
+  /** Lengths of the axes, proportional to their ranges. */
   readonly aspectratio: Point3;
-  /** Where the camera is, what is up for it, and that lines stay parallel. */
+  /** Position of the camera, its up direction, and an orthographic projection. */
   readonly camera: {
     readonly eye: Point3;
     readonly up: Point3;
@@ -91,69 +113,69 @@ export interface Scene {
   };
 }
 
-/** A straight line or a rectangle behind or before the traces. */
+/** A line or rectangle below or above the traces. */
 export interface Shape {
-  /** Kind. */
+  /** Type of the shape. */
   readonly type: "line" | "rect";
-  /** What `x` is measured in: an axis, or `paper` for parts of the figure. */
+  /** Reference of x: an axis, or `paper` for fractions of the figure. */
   readonly xref: string;
-  /** What `y` is measured in. */
+  /** Reference of y. */
   readonly yref: string;
-  /** Left. */
+  /** Left edge. */
   readonly x0: number;
-  /** Right. */
+  /** Right edge. */
   readonly x1: number;
-  /** Below. */
+  /** Lower edge. */
   readonly y0: number;
-  /** Above. */
+  /** Upper edge. */
   readonly y1: number;
-  /** Its line or outline. */
+  /** Line or outline. */
   readonly line: Line | { readonly width: 0 };
-  /** Colour inside. */
+  /** Fill colour. */
   readonly fillcolor?: string;
-  /** From 0 to 1. */
+  /** Opacity, 0 to 1. */
   readonly opacity?: number;
-  /** Below the traces; above them if absent. */
+  /** Drawn below the traces; above them if absent. */
   readonly layer?: "below";
 }
 
-/** Text at a place. */
+/** Text at a position. */
 export interface Annotation {
-  /** Text; `<br>` begins a new line. */
+  /** Text; `<br>` starts a new line. */
   readonly text: string;
-  /** Place across. */
+  /** Horizontal position. */
   readonly x: number;
-  /** Place up. */
+  /** Vertical position. */
   readonly y: number;
-  /** What `x` is measured in: an axis, or `paper` for parts of the figure. */
+  /** Reference of x: an axis, or `paper` for fractions of the figure. */
   readonly xref: string;
-  /** What `y` is measured in. */
+  /** Reference of y. */
   readonly yref: string;
   /** No arrow. */
   readonly showarrow: false;
-  /** Which of its edges stands at `x`. */
+  /** Edge of the text at `x`. */
   readonly xanchor?: "left" | "center" | "right";
-  /** Which of its edges stands at `y`. */
+  /** Edge of the text at `y`. */
   readonly yanchor?: "top" | "middle" | "bottom";
-  /** Its letters. */
+  /** Font. */
   readonly font?: { readonly size: number };
 }
 
-/** The part of plotly's layout that is used. */
+/** The layout of a figure. */
 export interface Layout {
   /** Title. */
   readonly title?: Title;
-  /** Pixels. */
+  /** Height, pixels. */
   readonly height: number;
-  /** Pixels around the panels. */
+  /** Margins around the panels, pixels. */
   readonly margin?: { readonly l: number; readonly r: number; readonly t: number; readonly b: number };
-  /** Letters. */
+  /** Font. */
   readonly font?: { readonly family: string; readonly color: string; readonly size: number };
-  /** Colour behind everything. */
+  /** Background colour of the figure. */
   readonly paper_bgcolor?: string;
-  /** Colour behind the panels. */
+  /** Background colour of the panels. */
   readonly plot_bgcolor?: string;
-  /** Where the legend lies. */
+  /** Position of the legend. */
   readonly legend?: {
     readonly orientation: "h";
     readonly x: number;
@@ -162,15 +184,15 @@ export interface Layout {
     readonly yanchor?: "bottom";
     readonly traceorder?: "normal";
   };
-  /** Whether there is a legend. */
+  /** Whether a legend is drawn. */
   readonly showlegend?: boolean;
-  /** Bars side by side, or over each other. */
+  /** Bars side by side, or on top of each other. */
   readonly barmode?: "group" | "overlay";
-  /** Part of the space between groups of bars, 0 to 1. */
+  /** Gap between groups of bars as a fraction, 0 to 1. */
   readonly bargap?: number;
   /** Lines and rectangles. */
   readonly shapes?: readonly Shape[];
-  /** Texts. */
+  /** Texts at positions. */
   readonly annotations?: readonly Annotation[];
   /** Sliders of an animation. */
   readonly sliders?: readonly Slider[];
@@ -179,20 +201,20 @@ export interface Layout {
   /** Axes. */
   readonly [axis: `xaxis${string}` | `yaxis${string}`]: Axis | undefined;
   /** Scenes. */
-  readonly [scene: `scene${string}`]: Scene | undefined;
+  readonly [scene: `scene${string}`]: Scene3d | undefined;
 }
 
-/** A slider through the frames of an animation. */
+/** A slider over the frames of an animation. */
 export interface Slider {
-  /** Text over it, before the label of the frame. */
+  /** Text before the label of the current frame. */
   readonly currentvalue: { readonly prefix: string };
-  /** Left end, as a part of the figure. */
+  /** Left end, as a fraction of the figure. */
   readonly x: number;
-  /** Length, as a part of the figure. */
+  /** Length, as a fraction of the figure. */
   readonly len: number;
-  /** Space around it, pixels. */
+  /** Padding, pixels. */
   readonly pad: { readonly t: number };
-  /** Its positions, one a frame. */
+  /** One step per frame. */
   readonly steps: readonly {
     readonly label: string;
     readonly method: "animate";
@@ -200,37 +222,37 @@ export interface Slider {
   }[];
 }
 
-/** How an animation goes on. */
+/** How an animation is played. */
 export interface AnimationMode {
-  /** A new animation stops the one that runs. */
+  /** A new animation stops the running one. */
   readonly mode: "immediate";
-  /** Go on from the frame that is shown. */
+  /** Continues from the current frame. */
   readonly fromcurrent?: boolean;
-  /** Milliseconds of a frame; whether all is drawn anew. */
+  /** Duration of a frame in milliseconds; whether the whole figure is redrawn. */
   readonly frame: { readonly duration: number; readonly redraw: boolean };
-  /** Milliseconds between two frames. */
+  /** Duration of the transition between frames, milliseconds. */
   readonly transition: { readonly duration: number };
 }
 
-/** Buttons that play and stop an animation. */
+/** Buttons to play and stop an animation. */
 export interface PlayButtons {
-  /** Kind. */
+  /** Type of the menu. */
   readonly type: "buttons";
-  /** Side by side. */
+  /** Buttons are side by side. */
   readonly direction: "left";
-  /** Do not mark the last one that was pressed. */
+  /** The last button pressed is not marked. */
   readonly showactive: false;
-  /** Place across, as a part of the figure. */
+  /** Horizontal position, as a fraction of the figure. */
   readonly x: number;
-  /** Place up, as a part of the figure. */
+  /** Vertical position, as a fraction of the figure. */
   readonly y: number;
-  /** Which of its edges stands at `x`. */
+  /** Edge at `x`. */
   readonly xanchor: "right";
-  /** Which of its edges stands at `y`. */
+  /** Edge at `y`. */
   readonly yanchor: "top";
-  /** Space around it, pixels. */
+  /** Padding, pixels. */
   readonly pad: { readonly t: number; readonly r: number };
-  /** The buttons. */
+  /** Buttons. */
   readonly buttons: readonly {
     readonly label: string;
     readonly method: "animate";

@@ -1,14 +1,14 @@
 /**
- * Training curves that grow while a detector is fitted in a notebook.
+ * Live training curves in a notebook.
  *
  * @module
  */
 import { UsageError } from "../core/errors.ts";
 import type { Origin } from "./caption.ts";
-import { figureBundle, type MimeBundle, plotlyLoader } from "./display.ts";
+import { figureBundle, type MimeBundle, plotlyLoader } from "./bundle.ts";
 import { type PlottedStep, trainingFigure } from "./time.ts";
 
-/** Put an output into a notebook, or a new one in the place of that with the same id. */
+/** Shows an output in a notebook, or replaces the output with the same id. */
 export type Output = (
   bundle: MimeBundle,
   options: { readonly display_id: string; readonly update: boolean },
@@ -16,35 +16,35 @@ export type Output = (
 
 /** Options of `liveTraining`. */
 export interface LiveOptions {
-  /** Milliseconds between two pictures, at least; 500 if absent. */
+  /** Minimum time between updates, milliseconds; 500 if absent. */
   readonly every?: number;
-  /** Where outputs go; the kernel's own `Deno.jupyter.display` if absent. */
+  /** Receives the outputs; `Deno.jupyter.display` of the kernel if absent. */
   readonly output?: Output;
 }
 
-/** A training curve that is being drawn. */
+/** A live training curve. */
 export interface LiveTraining {
-  /** Every step so far. */
+  /** All steps so far. */
   readonly steps: readonly PlottedStep[];
-  /** Takes a step: give it to `fit` as `onProgress`. */
+  /** Adds a step; pass it to `fit` as `onProgress`. */
   readonly onProgress: (step: PlottedStep) => void;
-  /** Draws the last picture, and waits until all are out. */
+  /** Draws the final curve and waits for all outputs. */
   readonly done: () => Promise<void>;
 }
 
-/** Start a training curve below the running cell.
+/** Start a live training curve below the running cell.
  *
- * @throws {UsageError} If there is no kernel and no `output`.
+ * @throws {UsageError} If this is not a notebook and `output` is absent.
  * @example
  * ```ts
- * import { liveTraining } from "@lab/iadnet";
+ * import { liveTraining } from "@lab/iadnet/plots";
  * import { assertEquals } from "@std/assert";
  * const updates: boolean[] = [];
  * const output = (_: unknown, { update }: { update: boolean }) => Promise.resolve(void updates.push(update));
- * const live = liveTraining({ preset: "tiny", seeds: [0] }, { output });
+ * const live = liveTraining({ detector: "iadnet:preset=tiny", seeds: [0] }, { output });
  * live.onProgress({ step: 1, loss: 3, spread: 1 });
  * await live.done();
- * assertEquals(updates, [false, false, true]); // plotly.js, the first picture, the last one in its place
+ * assertEquals(updates, [false, false, true]); // plotly.js, the first curve, its replacement
  * ```
  */
 export function liveTraining(origin: Origin, options: LiveOptions = {}): LiveTraining {
@@ -54,7 +54,7 @@ export function liveTraining(origin: Origin, options: LiveOptions = {}): LiveTra
   const put = (bundle: MimeBundle, id: string, update: boolean) => {
     pending = pending.then(() => output(bundle, { display_id: id, update }));
   };
-  const loader = plotlyLoader(); // an output of its own: later pictures replace the first one
+  const loader = plotlyLoader(); // a separate output, because later curves replace the first one
   if (loader) put({ "text/html": loader, "text/plain": "" }, `${display_id}-plotly`, false);
   const draw = () => {
     put(figureBundle(trainingFigure(steps, origin)), display_id, last > 0);
@@ -76,12 +76,12 @@ export function liveTraining(origin: Origin, options: LiveOptions = {}): LiveTra
 /** The kernel's display function. */
 function kernelOutput(): Output {
   try {
-    // Deno has this only in its kernel, and throws elsewhere.
+    // Deno has this in its kernel only, and throws elsewhere.
     const { jupyter } = Deno as unknown as {
       jupyter: { display(bundle: MimeBundle, options: object): Promise<void> };
     };
     return (bundle, options) => jupyter.display(bundle, { raw: true, ...options });
   } catch {
-    throw new UsageError("Cannot draw a training curve: there is no notebook here");
+    throw new UsageError("Cannot draw a training curve: this is no notebook, and no output is given");
   }
 }

@@ -1,5 +1,5 @@
 /**
- * Distance maps over time (Figure 3), and what an explanation says of joints, frames and distances.
+ * Distance maps over time (Figure 3), and explanations by joint, frame and distance.
  *
  * @module
  */
@@ -12,17 +12,18 @@ import type { Axis, Shape } from "./layout.ts";
 import { grid, panelTitle } from "./grid.ts";
 import { axis, COLOURS, DIVERGING, layout, SEQUENTIAL } from "./style.ts";
 
-/** More joints than this have no names along an axis. */
+/** Largest number of joints whose names are shown along an axis. */
 const NAMED = 30;
 
-/** Distance maps of a clip at several times, as Figure 3: rows are the joints of person 1, columns those of person 2,
- * darker is closer.
+/** Distance maps of a clip at several times (Figure 3). Rows are the joints of person 1, columns those of person 2; darker is
+ * closer.
  *
- * @param options `frames`: maps to show, at least 2, 5 if absent; `highlight`: joints of person 1 to frame in red.
- * @throws {UsageError} If a joint to frame is unknown.
+ * @param options `frames`: number of maps, at least 2, 5 if absent; `highlight`: joints of person 1 to outline in red.
+ * @throws {UsageError} If a joint to highlight is unknown.
  * @example
  * ```ts
- * import { distanceMapFigure, generateClip } from "@lab/iadnet";
+ * import { generateClip } from "@lab/iadnet";
+ * import { distanceMapFigure } from "@lab/iadnet/plots";
  * import { assertEquals } from "@std/assert";
  * const figure = distanceMapFigure(generateClip({ category: "hug", seed: 0 }), { frames: 3 });
  * assertEquals(figure.data.length, 3);
@@ -40,7 +41,7 @@ export function distanceMapFigure(
   const values = matrices.flat(2), panels = grid(n, n, [0.015, 0]);
   const rows = highlight.map((name) => {
     const row = joints.indexOf(name);
-    if (row < 0) throw new UsageError(`Cannot frame joint ${name}: known are ${joints.join(", ")}`);
+    if (row < 0) throw new UsageError(`Cannot highlight joint ${name}: expected one of ${joints.join(", ")}`);
     return row;
   });
   const data = matrices.map((z, k): Trace => ({
@@ -59,8 +60,8 @@ export function distanceMapFigure(
   return {
     kind: "distance-maps",
     caption:
-      `Distance maps (equation 2) of clip ${clip.id} (${clip.category}) over time: minus the distance of each joint of ` +
-      `person 1 (rows) from each of person 2 (columns), darker is closer. n = 1 clip, ${
+      `Distance maps (equation 2) of clip ${clip.id} (${clip.category}) over time: the negative distance of each joint of ` +
+      `person 1 (rows) to each of person 2 (columns); darker is closer. n = 1 clip, ${
         count(n, "frame")
       } of ${clip.frames}.`,
     data,
@@ -99,45 +100,50 @@ export function distanceMapFigure(
   };
 }
 
-/** What an explanation holds. `Explanation` is one. */
+/** An explanation of a score, such as an `Explanation`. */
 export interface PlottedExplanation {
   /** The clip's score, nats. */
   readonly score: number;
   /** Id of the nearest normal clip. */
   readonly nearest: string;
-  /** Its score, nats. */
+  /** Score of the nearest normal clip, nats. */
   readonly nearestScore: number;
-  /** Prepared frames, T. */
+  /** Number of prepared frames, T. */
   readonly frames: number;
   /** Contribution of each frame, [T]. */
   readonly byFrame: ArrayLike<number>;
-  /** Contribution of each joint of both people, [T, D] each. */
+  /** Contribution of each joint, [T, D] per person. */
   readonly byJoint: readonly [ArrayLike<number>, ArrayLike<number>];
-  /** Contribution of each pair of joints, [T, D, D]. */
+  /** Contribution of each joint pair, [T, D, D]. */
   readonly byPair: ArrayLike<number>;
 }
 
-/** Why a clip scores as it does: contributions of each joint of both people, of each frame, and of each pair's distance,
- * in nats, summed over what is not shown.
+/** Explanation of a clip's score: contributions of each joint, each frame and each joint pair, in nats, summed over the other
+ * axes.
  *
- * @param clip The clip that was explained, for its joints' names.
- * @throws {UsageError} If the explanation is of another skeleton.
+ * @param clip The explained clip; it names the joints.
+ * @throws {UsageError} If the explanation is for another skeleton.
  * @example
  * ```ts
- * import { explain, explanationFigure, generateDataset, IADNet } from "@lab/iadnet";
+ * import { explain, generateDataset, IADNet } from "@lab/iadnet";
+ * import { explanationFigure } from "@lab/iadnet/plots";
  * import { assertEquals } from "@std/assert";
  * const clips = generateDataset({ seed: 0, clipsPerCategory: 6, categories: ["hug"] });
  * const detector = new IADNet({ preset: "tiny" });
  * await detector.fit(clips.slice(1), { seed: 0 });
  * const why = await explain(detector, clips[0], clips.slice(1));
- * const figure = explanationFigure(clips[0], why, { preset: "tiny", seeds: [0] });
+ * const figure = explanationFigure(clips[0], why, { detector: "iadnet:preset=tiny", seeds: [0] });
  * assertEquals(figure.data[2].y, [...why.byFrame]);
  * ```
  */
 export function explanationFigure(clip: Clip, why: PlottedExplanation, origin: Origin): Figure {
   const { joints } = clip.skeleton, D = joints.length;
   if (why.byPair.length !== why.frames * D * D) {
-    throw new UsageError(`Cannot plot the explanation of ${clip.id}: it is of another skeleton`);
+    throw new UsageError(
+      `Cannot plot the explanation of ${clip.id}: expected ${
+        why.frames * D * D
+      } joint pairs, got ${why.byPair.length}`,
+    );
   }
   const bars = why.byJoint.map((values, k): Trace => ({
     type: "bar",
@@ -226,7 +232,7 @@ function jointAxis(joints: readonly string[], text: string, more: Axis): Axis {
   });
 }
 
-/** What makes the cells of a matrix square, its upper edge kept. */
+/** Options of the y axis that make the cells of a matrix square. */
 function square(x: string): Axis {
   return { scaleanchor: x, constrain: "domain", constraintoward: "top" };
 }
@@ -236,7 +242,7 @@ function matrix(values: ArrayLike<number>, D: number): number[][] {
   return Array.from({ length: D }, (_, i) => Array.from({ length: D }, (_, j) => values[i * D + j]));
 }
 
-/** Sums over the frames: [width] from [T, width]. */
+/** Sum over the frames: [T, width] to [width]. */
 function overFrames(values: ArrayLike<number>, width: number): number[] {
   const out = Array<number>(width).fill(0);
   for (let i = 0; i < values.length; i++) out[i % width] += values[i];

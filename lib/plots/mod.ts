@@ -1,5 +1,16 @@
 /**
- * Figures: plain plotly data from results, clips and trainings; static SVG; notebook output.
+ * Figures: plotly data from results, clips and fits, static SVG for print, and displays in notebooks.
+ *
+ * A figure is plain data: plotly.js draws it in a browser, `toSvg` draws it for print, and `show` displays it in a notebook.
+ *
+ * @example
+ * ```ts
+ * import { generateClip } from "@lab/iadnet";
+ * import { clipFigure, toSvg } from "@lab/iadnet/plots";
+ * import { assert } from "@std/assert";
+ * const figure = clipFigure(generateClip({ category: "hug", seed: 0 }));
+ * assert(toSvg(figure).startsWith("<svg"));
+ * ```
  *
  * @module
  */
@@ -11,6 +22,7 @@ export { type NamedRuns, type PlottedCategory, type PlottedRun } from "./run.ts"
 export * from "./auroc.ts";
 export * from "./curves.ts";
 export * from "./clip.ts";
+export * from "./examples.ts";
 export * from "./maps.ts";
 export * from "./analysis.ts";
 export * from "./time.ts";
@@ -21,11 +33,9 @@ export {
   inlinePlotlyAgain,
   JUPYTER_DISPLAY,
   type MimeBundle,
-  show,
-  showClip,
-  showComparison,
-  showHistogram,
-  showResults,
-  showRoc,
-} from "./display.ts";
+} from "./bundle.ts";
+export * from "./display.ts";
 export * from "./live.ts";
+export type { ScoredClip } from "../metrics/cells.ts";
+export type { Clip } from "../data/clip.ts";
+export type { Skeleton, UpAxis } from "../data/skeleton.ts";

@@ -1,30 +1,30 @@
 /**
- * What figures read of a run: the part of `results.json` that they show.
+ * The fields of `results.json` that figures show.
  *
  * @module
  */
-import type { ScoredClip } from "../metrics/macro.ts";
+import type { ScoredClip } from "../metrics/cells.ts";
 import type { Origin } from "./caption.ts";
 
 /** One category of a run. */
 export interface PlottedCategory {
-  /** The category that is normal. */
+  /** The normal category. */
   readonly category: string;
-  /** AUROC, and its 95 % interval. */
+  /** AUROC. */
   readonly auroc: number;
-  /** Its 95 % interval, [low, high]. */
+  /** 95 % interval, [low, high]. */
   readonly ci: readonly [number, number];
-  /** Normal and anomalous test clips. */
+  /** Number of normal test clips. */
   readonly normals: number;
-  /** Anomalous test clips. */
+  /** Number of anomalous test clips. */
   readonly anomalies: number;
-  /** Every test clip's score. */
+  /** Score of each test clip. */
   readonly scores: readonly ScoredClip[];
   /** AUROC of each floor. */
   readonly floors: Readonly<Record<string, number>>;
 }
 
-/** A run. `Results` is one. */
+/** The results of a run, such as `Results`. */
 export interface PlottedRun {
   /** The detector as `createDetector` takes it. */
   readonly detector: string;
@@ -36,22 +36,22 @@ export interface PlottedRun {
   readonly split: string;
   /** Format of the data. */
   readonly data: { readonly format: string };
-  /** Macro mean, and its 95 % interval. */
+  /** Macro mean and its 95 % interval. */
   readonly macro: { readonly auroc: number; readonly ci: readonly [number, number] };
   /** Macro mean of each floor. */
   readonly floors: Readonly<Record<string, number>>;
-  /** One result a category. */
+  /** One result per category. */
   readonly categories: readonly PlottedCategory[];
 }
 
-/** Several runs by the name that a figure shows. */
+/** Runs by display name. */
 export type NamedRuns = Readonly<Record<string, PlottedRun>>;
 
-/** Where the numbers of some runs come from. */
+/** Origin of the numbers of several runs. */
 export function originOf(runs: readonly PlottedRun[]): Origin {
   const distinct = <T>(values: readonly T[]) => [...new Set(values)];
   return {
-    preset: distinct(runs.map((run) => run.detector)).join(" and "),
+    detector: distinct(runs.map((run) => run.detector)).join(" and "),
     engine: distinct(runs.map((run) => run.engine)).join(", "),
     seeds: distinct(runs.map((run) => run.seed)),
     data: distinct(runs.map((run) => run.data.format)).join(", "),
@@ -59,17 +59,10 @@ export function originOf(runs: readonly PlottedRun[]): Origin {
   };
 }
 
-/** The numbers of test clips in words. */
+/** Numbers of test clips, in words. */
 export function clipsOf({ categories }: PlottedRun): string {
   const total = categories.length > 0 ? categories[0].normals + categories[0].anomalies : 0;
   const normals = categories.map((category) => category.normals);
   const low = Math.min(...normals), high = Math.max(...normals);
   return `${total} test clips, ${low === high ? low : `${low} to ${high}`} of them normal in each category`;
-}
-
-/** Scores of the normal and of the anomalous clips. */
-export function sidesOf(scores: readonly ScoredClip[]): { normal: number[]; anomalous: number[] } {
-  const of = (side: boolean) =>
-    scores.filter(({ anomalous }) => anomalous === side).map(({ score }) => score);
-  return { normal: of(false), anomalous: of(true) };
 }

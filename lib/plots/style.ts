@@ -1,22 +1,21 @@
 /**
- * The look of all figures: one palette, one layout.
+ * Style of all figures: palette and layout.
  *
- * Colours are those of Okabe and Ito (2008), which people with any colour vision tell apart. Lines and text that are
- * neither data nor background are a grey with a contrast of 4.5 on white and on black, on no background, so that the same
- * figure can be read on a light and on a dark page.
+ * The colours are those of Okabe and Ito (2008), which can be distinguished with any colour vision. Text and axes are grey with a
+ * contrast of 4.5 on white and on black, and the background is transparent, so a figure is readable on light and dark pages.
  *
  * @module
  */
 import type { ColourScale } from "./figure.ts";
 import type { Axis, Layout } from "./layout.ts";
 
-/** Colours by meaning. */
+/** Colours, and what they stand for. */
 export const COLOURS = {
   /** Person 1; normal; the detector. */
   blue: "#0072B2",
   /** Person 2; anomalous. */
   vermillion: "#D55E00",
-  /** Figures of the paper. */
+  /** Values of the paper. */
   green: "#009E73",
   orange: "#E69F00",
   sky: "#56B4E9",
@@ -27,7 +26,7 @@ export const COLOURS = {
   grid: "rgba(118,118,118,0.25)",
 } as const;
 
-/** Colours of several detectors, in order. */
+/** Colours of detectors, in order. */
 export const SERIES: readonly string[] = [
   COLOURS.blue,
   COLOURS.orange,
@@ -37,10 +36,10 @@ export const SERIES: readonly string[] = [
   COLOURS.vermillion,
 ];
 
-/** Markers of several floors, in order. */
+/** Markers of floors, in order. */
 export const SYMBOLS = ["circle", "square", "triangle-up", "cross", "x", "diamond"] as const;
 
-/** From little (light) to much (dark), the same order in grey: distance maps, where darker is closer (Figure 3). */
+/** Sequential colour scale from low (light) to high (dark), monotonic in grey too. In distance maps darker is closer (Figure 3). */
 export const SEQUENTIAL: ColourScale = [
   [0, "#F7FBFF"],
   [0.25, "#C6DBEF"],
@@ -49,14 +48,14 @@ export const SEQUENTIAL: ColourScale = [
   [1, "#08224F"],
 ];
 
-/** From negative (blue) over none to positive (vermillion). */
+/** Diverging colour scale from negative (blue) to positive (vermillion). */
 export const DIVERGING: ColourScale = [[0, COLOURS.blue], [0.5, "#F2F2F2"], [1, COLOURS.vermillion]];
 
-/** An axis with faint grid lines.
+/** An axis in the common style. `more` has its other properties.
  *
  * @example
  * ```ts
- * import { figureAxis } from "@lab/iadnet";
+ * import { figureAxis } from "@lab/iadnet/plots";
  * import { assertEquals } from "@std/assert";
  * assertEquals(figureAxis("seconds", { range: [0, 5] }).title, { text: "seconds" });
  * ```
@@ -72,11 +71,13 @@ export function axis(text: string, more: Axis = {}): Axis {
   };
 }
 
-/** The common layout; `more` has the figure's own axes. @param height Pixels.
+/** The common layout of figures.
+ *
+ * @param height Height, pixels. @param more The figure's axes and other properties.
  *
  * @example
  * ```ts
- * import { figureAxis, figureLayout } from "@lab/iadnet";
+ * import { figureAxis, figureLayout } from "@lab/iadnet/plots";
  * import { assertEquals } from "@std/assert";
  * assertEquals(figureLayout("Lengths", 300, { xaxis: figureAxis("seconds") }).height, 300);
  * ```

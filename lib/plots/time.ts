@@ -1,5 +1,5 @@
 /**
- * What goes on over time: a training's loss and spread, a long recording's scores.
+ * Figures over time: training curves, and scores of a recording.
  *
  * @module
  */
@@ -8,24 +8,25 @@ import type { Figure, Trace } from "./figure.ts";
 import type { Shape } from "./layout.ts";
 import { axis, COLOURS, layout } from "./style.ts";
 
-/** One step of a training. `FitProgress` is one. */
+/** One training step, such as a `FitProgress`. */
 export interface PlottedStep {
-  /** 1-based. */
+  /** Number of the step, from 1. */
   readonly step: number;
-  /** NLL in nats. */
+  /** Loss: NLL in nats. */
   readonly loss: number;
   /** Mean standard deviation of the features. */
   readonly spread?: number;
 }
 
-/** Training curves: loss above, spread of the features below. A spread that falls towards 0 is a collapse.
+/** Training curves: the loss, and below it the mean standard deviation of the features. Features whose deviation falls towards 0
+ * have collapsed.
  *
  * @example
  * ```ts
- * import { trainingFigure } from "@lab/iadnet";
+ * import { trainingFigure } from "@lab/iadnet/plots";
  * import { assertEquals } from "@std/assert";
  * const steps = [{ step: 1, loss: 5, spread: 1 }, { step: 2, loss: 4, spread: 0.9 }];
- * assertEquals(trainingFigure(steps, { preset: "tiny", seeds: [0] }).data[0].y, [5, 4]);
+ * assertEquals(trainingFigure(steps, { detector: "iadnet:preset=tiny", seeds: [0] }).data[0].y, [5, 4]);
  * ```
  */
 export function trainingFigure(steps: readonly PlottedStep[], origin: Origin): Figure {
@@ -71,34 +72,34 @@ export function trainingFigure(steps: readonly PlottedStep[], origin: Origin): F
   };
 }
 
-/** Scores of a recording. `Localization` is one. */
+/** Scores of a recording, such as a `Localization`. */
 export interface PlottedTimeline {
   /** Score of each frame, nats. */
   readonly scores: ArrayLike<number>;
-  /** p of each frame. */
+  /** p-value of each frame. */
   readonly p: ArrayLike<number>;
-  /** Runs of anomalous frames: first, and the one after the last. */
+  /** Intervals of anomalous frames; `end` is exclusive. */
   readonly intervals: readonly { readonly start: number; readonly end: number }[];
 }
 
-/** How the timeline is drawn. */
+/** Options for `timelineFigure`. */
 export interface TimelineOptions {
-  /** Frames a second of the recording. */
+  /** Frames per second. */
   readonly fps: number;
-  /** The alarm line: a frame is anomalous at p up to this. */
+  /** Alarm level: a frame is anomalous if its p-value is at most `alpha`. */
   readonly alpha: number;
-  /** What each frame truly is, if that is known: 1 anomalous, 0 normal, anything else neither. */
+  /** True label of each frame, if known: 1 anomalous, 0 normal, any other value neither. */
   readonly truth?: ArrayLike<number>;
 }
 
-/** A recording's score and p by frame, its intervals, the alarm line, and the truth where it is known.
+/** Score and p-value of each frame of a recording, with the anomalous intervals, the alarm line and, if known, the true labels.
  *
  * @example
  * ```ts
- * import { timelineFigure } from "@lab/iadnet";
+ * import { timelineFigure } from "@lab/iadnet/plots";
  * import { assertEquals } from "@std/assert";
  * const found = { scores: [1, 9, 2], p: [0.5, 0.01, 0.4], intervals: [{ start: 1, end: 2 }] };
- * const figure = timelineFigure(found, { fps: 10, alpha: 0.05 }, { preset: "window", seeds: [0] });
+ * const figure = timelineFigure(found, { fps: 10, alpha: 0.05 }, { detector: "iadnet:preset=window", seeds: [0] });
  * assertEquals(figure.layout.shapes?.map(({ x0, x1 }) => [x0, x1]), [[0.1, 0.2]]);
  * ```
  */
@@ -132,8 +133,8 @@ export function timelineFigure(found: PlottedTimeline, options: TimelineOptions,
   return {
     kind: "timeline",
     caption: captionOf(
-      `Score (above) and p (below, logarithmic) of each frame. Shaded: intervals with p at most ${alpha}, the dashed line` +
-        `${truth ? "; the strip on top is the spliced-in anomaly" : ""}.`,
+      `Score (above) and p-value (below, logarithmic) of each frame. Shaded: intervals with p at most ${alpha}, the dashed ` +
+        `line${truth ? "; the strip on top is the true anomaly" : ""}.`,
       origin,
       `1 recording of ${count(frames, "frame")} at ${fps} a second`,
     ),
@@ -167,7 +168,7 @@ export function timelineFigure(found: PlottedTimeline, options: TimelineOptions,
   };
 }
 
-/** Runs of ones: first index, and the one after the last. */
+/** Runs of ones, [start, end) each. */
 function runsOf(values: ArrayLike<number>): [number, number][] {
   const runs: [number, number][] = [];
   for (let t = 0; t < values.length; t++) {

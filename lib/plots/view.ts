@@ -1,23 +1,23 @@
 /**
- * How a camera sees a scene: the orthographic projection that plotly and the SVG share.
+ * The orthographic projection of a 3D scene, as plotly and the SVG draw it.
  *
  * @module
  */
-import type { Point3, Scene } from "./layout.ts";
+import type { Point3, Scene3d } from "./layout.ts";
 
-/** A point as seen: across, up, and how near, in the units of the axes. */
+/** Projects a point to [right, up, near], in units of the axes. */
 export type View = (x: number, y: number, z: number) => readonly [number, number, number];
 
-/** The orthographic view of a camera. */
-export function viewOf({ eye, up }: Pick<Scene["camera"], "eye" | "up">): View {
+/** The orthographic projection of a camera. */
+export function viewOf({ eye, up }: Pick<Scene3d["camera"], "eye" | "up">): View {
   const near = unit(eye), right = unit(cross(up, near)), above = cross(near, right);
   const dot = (a: Point3, x: number, y: number, z: number) => a.x * x + a.y * y + a.z * z;
   return (x, y, z) => [dot(right, x, y, z), dot(above, x, y, z), dot(near, x, y, z)];
 }
 
-/** What a box spans as seen: [low, high] across, then up. */
+/** Extent of a projected box: [low, high] to the right, then up. */
 export function extentOf(
-  camera: Pick<Scene["camera"], "eye" | "up">,
+  camera: Pick<Scene3d["camera"], "eye" | "up">,
   ranges: readonly (readonly [number, number])[],
 ): (readonly [number, number])[] {
   const view = viewOf(camera), [xs, ys, zs] = ranges;

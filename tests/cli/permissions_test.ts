@@ -181,7 +181,7 @@ Deno.test("What a verb reaches is what its options name, and where that leads", 
       real = await Deno.realPath(folder);
     assert(write.includes(`${real}/real/run`) && write.includes(`${real}/real/run.partial`), write.join());
   });
-  const flags = flagsOf({ read: ["/d/a,b/c", "x,y", "z"], write: [], engine: "tensorflow" }, ["lib"]);
+  const flags = flagsOf({ read: ["/d/a,b/c", "x,y", "z"], write: [], engine: "tensorflow-gpu" }, ["lib"]);
   assert(flags.includes("--allow-read=lib,/d,.,z") && flags.includes("--allow-env"));
   assert(flagsOf({ read: [""], write: [], engine: "auto" }, ["lib"]).includes("--allow-read=lib"));
 });

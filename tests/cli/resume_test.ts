@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { DataError, openDataset, syntheticDataset } from "../../mod.ts";
-import { writeRecord } from "../../lib/core/checksummed_json.ts";
+import { writeChecksummedJson } from "../../lib/core/checksummed_json.ts";
 import { exists } from "../../lib/core/files.ts";
 import { makeManifest, type RunManifest, writeManifest } from "../../lib/experiments/manifest.ts";
 import { TABLE_FLOORS } from "../../lib/experiments/results.ts";
@@ -56,7 +56,7 @@ Deno.test("train --resume trains what is left, and again what is damaged, to the
     );
     assertStringIncludes(
       resumed.err,
-      "manifest.json: its checksum is wrong, so it is damaged; using its copy",
+      "manifest.json: expected a line of checksum and a line of JSON; using its copy",
     );
     assertStringIncludes(resumed.err, "1 of 3: hugging: AUROC");
     assertEquals(await hashFolder(out), expected);
@@ -121,8 +121,8 @@ Deno.test("train --resume refuses a run that is not there, of other data, anothe
     const out = await halfRun(folder);
     const files = ["manifest.json", "manifest.copy.json"].map((name) => `${out}.partial/${name}`);
     for (const file of files) await Deno.writeTextFile(file, "{}");
-    assertStringIncludes(await resume(out), "its checksum is wrong");
-    await writeRecord(files[0], { cells: [] });
+    assertStringIncludes(await resume(out), "expected a line of checksum");
+    await writeChecksummedJson(files[0], { cells: [] });
     assertStringIncludes(await resume(out), "expected a run manifest");
   });
 });

@@ -32,9 +32,9 @@ async function dying(folder: string, how: string): Promise<string> {
 Deno.test("A worker that a signal ends before it can hear of it is a request to end; any other end is a failure", async () => {
   await inFolder(async (folder) => {
     const cases: [string, typeof IadnetError | typeof Interrupted, string][] = [
-      ["kill -TERM $$", Interrupted, "Stopped by SIGTERM"],
-      ["kill -INT $$", Interrupted, "Stopped by SIGINT"],
-      ["exit 130", Interrupted, "Stopped by SIGINT"],
+      ["kill -TERM $$", Interrupted, "Interrupted by SIGTERM"],
+      ["kill -INT $$", Interrupted, "Interrupted by SIGINT"],
+      ["exit 130", Interrupted, "Interrupted by SIGINT"],
       [
         "kill -KILL $$",
         IadnetError,
@@ -60,7 +60,7 @@ Deno.test("A worker that a signal ends before it can hear of it is a request to 
     await assertRejects(
       () => runWorkers(MANIFEST, [0], 1, { workerCommand: [program], signal: stop.signal }),
       Interrupted,
-      "Stopped by SIGHUP",
+      "Interrupted by SIGHUP",
     );
   });
 });
@@ -78,7 +78,11 @@ Deno.test("A request to end that comes between two cells ends the workers, too",
       },
       signal: stop.signal,
     };
-    await assertRejects(() => runWorkers(MANIFEST, [0, 1, 2], 1, options), Interrupted, "Stopped by SIGTERM");
+    await assertRejects(
+      () => runWorkers(MANIFEST, [0, 1, 2], 1, options),
+      Interrupted,
+      "Interrupted by SIGTERM",
+    );
     assertEquals(done, ["hug"]);
     run.close();
   });

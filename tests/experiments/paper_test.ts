@@ -1,5 +1,6 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import {
+  PAPER_AUROC,
   PAPER_DISPLACEMENTS,
   paperColumns,
   paperDataset,
@@ -66,4 +67,17 @@ Deno.test("figures that the text of the paper quotes are in the table", () => {
   const [, , mlaad, iadnet] = paperRows("I", "interx");
   const gain = (category: string) => iadnet.values.get(category)! - mlaad.values.get(category)!;
   assertEquals([gain("dance"), gain("help-up")].map((value) => value.toFixed(3)), ["0.175", "0.135"]);
+});
+
+Deno.test("the paper's columns average to the averages that the paper prints", () => {
+  const mean = (format: string) => {
+    const { "macro mean": printed, ...rest } = PAPER_AUROC[format];
+    const values = Object.values(rest);
+    return { printed, sum: values.reduce((a, b) => a + b, 0), n: values.length };
+  };
+  const interx = mean("interx"), ntu = mean("ntu120");
+  assertEquals([interx.n, ntu.n], [40, 25]);
+  assertAlmostEquals(interx.sum / interx.n, interx.printed, 1e-3);
+  const cutOff = ntu.printed * 26 - ntu.sum; // the value of which only 0.8 is printed
+  assert(cutOff > 0.79 && cutOff < 0.91);
 });

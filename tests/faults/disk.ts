@@ -94,7 +94,7 @@ const fileLimit: Case = {
 const fullDisk: Case = {
   name: "full disk",
   code: 1,
-  says: /Cannot (write|make folder) .*: No space left on device/,
+  says: /Cannot (write|create folder) .*: No space left on device/,
   run: async ({ folder, args, random }) => {
     await command("mount", "-t", "tmpfs", "-o", `size=${100 + 10 * random.integer(50)}k`, "tmpfs", folder);
     const result = await ended(startCli(args));
@@ -106,7 +106,7 @@ const fullDisk: Case = {
 const readOnly: Case = {
   name: "read-only file system",
   code: 1,
-  says: /Cannot make folder .*: Read-only file system/,
+  says: /Cannot create folder .*: Read-only file system/,
   run: async ({ folder, args }) => {
     await command("mount", "-t", "tmpfs", "-o", "ro", "tmpfs", folder);
     const result = await ended(startCli(args));
@@ -134,7 +134,7 @@ const sealed: Case = {
 const asked = (signal: "SIGTERM" | "SIGINT" | "SIGHUP", code: number): Case => ({
   name: signal,
   code,
-  says: new RegExp(`Stopped by ${signal}`),
+  says: new RegExp(`Interrupted by ${signal}`),
   run: async ({ out, args, random }) => {
     const child = startCli(args);
     await until(() => exists(`${out}.partial/checkpoints`));
@@ -149,7 +149,7 @@ const asked = (signal: "SIGTERM" | "SIGINT" | "SIGHUP", code: number): Case => (
 const interrupted: Case = {
   name: "Ctrl-C",
   code: 130,
-  says: /Stopped by SIGINT/,
+  says: /Interrupted by SIGINT/,
   run: async ({ out, args, random }) => {
     const child = startDeno(["-A", "lib/cli/launch.ts", ...args], ["setsid"]);
     await until(() => exists(`${out}.partial/checkpoints`));
@@ -163,7 +163,7 @@ const interrupted: Case = {
 const two: Case = {
   name: "second process",
   code: 2,
-  says: /Cannot use .*: process \d+, started .*, is at work on it/,
+  says: /Cannot use .*: process \d+, started .*, is using it/,
   run: async ({ out, args }) => {
     const first = startCli(args);
     await until(() => exists(`${out}.partial/checkpoints`));

@@ -46,7 +46,7 @@ export async function inject({ long, seed, detectors }: Trial): Promise<Figure> 
 /** Whether a message names what was injected: the joint and frame of a clip; tensor, step and clip of anything else. */
 function isNamed(place: Injection["place"], message: string): boolean {
   if (place === "clip") return /hug\/\d+: \w+ of person [12] in frame \d+ is/.test(message);
-  const gradient = /largest gradient is that of \w|not finite are the gradients of \w|: m:[\w.]+ is/;
+  const gradient = /largest gradient is that of \w|gradient is not finite for \w|: m:[\w.]+ is/;
   const weight = /parameter [\w.]+ was|^Cannot keep [^:]+ after step \d+: [pmv]:[\w.]+ is/;
   return /step \d+/.test(message) && (place === "weight" ? weight : gradient).test(message) &&
     /hug\/\d+|after step/.test(message);

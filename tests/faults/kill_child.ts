@@ -4,7 +4,7 @@
  * operation is not made, or, where it is a write, half of it.
  */
 import { openCheckpoints } from "../../mod.ts";
-import { writeWhole } from "../../lib/core/files.ts";
+import { writeFileAtomic } from "../../lib/core/files.ts";
 import { smallFit } from "./kit.ts";
 
 const [spec, folder, at] = Deno.args;
@@ -33,5 +33,5 @@ Deno.FsFile.prototype.sync = function () {
 const checkpoints = await openCheckpoints(`${folder}/checkpoints`, { seconds: 0 });
 await Deno.stdout.write(new TextEncoder().encode("ready\n"));
 const { hash } = await smallFit(spec, "onnx-cpu", { checkpoints });
-await writeWhole(`${folder}/hash`, hash);
+await writeFileAtomic(`${folder}/hash`, hash);
 checkpoints.close();

@@ -10,13 +10,24 @@ import { findMutants, type Mutant } from "./mutant_rules.ts";
 
 /** Source files, the tests that must notice, and the readers that must when their bytes are damaged. */
 const TARGETS: readonly (readonly [RegExp, readonly string[], ...string[]])[] = [
-  [/^lib\/metrics\/(macro|normal)\.ts$/, ["metrics", "metrics_edges", "macro"]],
-  [/^lib\/metrics\/(auroc|conformal|curve|delong)\.ts$/, ["metrics", "metrics_edges", "metrics_statistics"]],
-  [
-    /^lib\/metrics\/(cells|chance|comparison|correlation|quantile|seeds|wilcoxon)\.ts$/,
-    ["metrics_seeds", "metrics_statistics", "metrics_published"],
-  ],
-  [/^lib\/metrics\/displacement\.ts$/, ["displacement"]],
+  [/^lib\/metrics\/(auroc|curve|delong|normal)\.ts$/, [
+    "metrics/auroc",
+    "metrics/curve",
+    "metrics/definitions",
+    "metrics/delong",
+    "metrics/normal",
+  ]],
+  [/^lib\/metrics\/(cells|comparison|macro|seeds|statistics)\.ts$/, [
+    "metrics/cells",
+    "metrics/comparison",
+    "metrics/correlation",
+    "metrics/macro",
+    "metrics/seeds",
+    "metrics/statistics",
+  ]],
+  ...["chance", "conformal", "correlation", "displacement", "wilcoxon"].map((name) =>
+    [new RegExp(`^lib/metrics/${name}\\.ts$`), [`metrics/${name}`]] as const
+  ),
   [/^lib\/model\/flow\.ts$/, ["model", "parity"]],
   [/^lib\/data\/(npy)\.ts$/, ["data_npy", "data_bytes", "data_edges"], "npy", "inter-x person"],
   [/^lib\/data\/(ntu|ntu_names|ntu_people|ntu_text)\.ts$/, [

@@ -86,7 +86,11 @@ Deno.test("a category's displacement is the mean over its clips", () => {
 
 Deno.test("an unknown reading and shapes that do not fit are usage errors", () => {
   const { x, y } = randomClip(0);
-  assertThrows(() => displacement(x, y, 15, "sum" as DisplacementReading), UsageError, "unknown reading sum");
+  assertThrows(
+    () => displacement(x, y, 15, "sum" as DisplacementReading),
+    UsageError,
+    "displacement by sum: expected one of range",
+  );
   assertThrows(() => displacement(x, y.subarray(45), 15), UsageError, "315 and 270 values");
   assertThrows(() => displacement(x, y, 16), UsageError, "16 joints");
   assertThrows(() => displacement(x.subarray(0, 0), y.subarray(0, 0), 15), UsageError, "0 and 0 values");

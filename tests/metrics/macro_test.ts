@@ -100,7 +100,7 @@ Deno.test("replicates that leave a category without a normal clip skip that cate
 
 Deno.test("the macro bootstrap refuses what it cannot average", () => {
   const categories = makeScores(2, 10, 7), [one] = categories;
-  assertThrows(() => macroAuroc([], { seed: 0 }), UsageError, "no category");
+  assertThrows(() => macroAuroc([], { seed: 0 }), UsageError, "at least one category");
   assertThrows(() => macroAuroc(categories, { seed: 0, replicates: 0 }), UsageError, "got 0");
   const normal = one.scores.filter((s) => !s.anomalous);
   assertThrows(() => macroAuroc([{ ...one, scores: normal }], { seed: 0 }), UsageError, "0 anomalous");
@@ -133,4 +133,13 @@ Deno.test("The difference of macro means is antisymmetric, 0 for equal detectors
     UsageError,
     "different",
   );
+});
+
+Deno.test("the fraction of cells that the bootstrap skips is over all replicates and categories", () => {
+  const clips = Array.from({ length: 20 }, (_, i) => `clip ${i}`);
+  const rare = clips.map((clip, i) => ({ clip, score: i, anomalous: i > 0 }));
+  const even = clips.map((clip, i) => ({ clip, score: i, anomalous: i > 9 }));
+  const of = (...all: (typeof rare)[]) =>
+    macroAuroc(all.map((scores, i) => ({ category: String(i), scores })), { seed: 0 }).skipped;
+  assertAlmostEquals(of(rare, even), (of(rare) + of(even)) / 2, 1e-12);
 });

@@ -1,5 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
+import { UsageError } from "../../lib/core/errors.ts";
+import { generateClip } from "../../lib/data/synthetic/mod.ts";
 import {
   aurocFigure,
   clipFigure,
@@ -7,12 +9,10 @@ import {
   type Figure,
   figureAxis,
   figureLayout,
-  generateClip,
   histogramFigure,
   rocFigure,
   toSvg,
-  UsageError,
-} from "../../mod.ts";
+} from "../../lib/plots/mod.ts";
 import { escapeText } from "../../lib/plots/svg/element.ts";
 import { viewOf } from "../../lib/plots/view.ts";
 import { randomResults } from "../support/plots_fixtures.ts";

@@ -13,7 +13,7 @@ import {
   openSharedEngine,
   Random,
 } from "../../mod.ts";
-import { readRecord } from "../../lib/core/checksummed_json.ts";
+import { readChecksummedJson } from "../../lib/core/checksummed_json.ts";
 import { openArchive } from "../../lib/data/formats/archive.ts";
 import { readBvh } from "../../lib/data/formats/bvh.ts";
 import { DESCRIPTION_FILE, parseDescription } from "../../lib/data/formats/description.ts";
@@ -238,7 +238,7 @@ export const PARSERS: Readonly<Record<string, Parser>> = {
   record: {
     make: () => signedRecord(text(`\n${JSON.stringify({ a: [1, "é"], b: { c: null } })}\n`)),
     file: inside("r.json"),
-    read: onDisk(readRecord),
+    read: onDisk(readChecksummedJson),
     sign: signedRecord,
     own: true,
   },

@@ -1,5 +1,5 @@
 /**
- * A program with fixed parameters as one standard ONNX model, for other runtimes.
+ * Export a program with its parameters as one standard ONNX model for other runtimes.
  *
  * @module
  */
@@ -9,23 +9,24 @@ import { Graph } from "./graph.ts";
 import { constants } from "./session.ts";
 import { trace } from "./trace.ts";
 
-/** What to export. */
+/** Options for `exportOnnx`. */
 export interface ExportSpec {
-  /** The program; each of its outputs has one element a row of the batch. */
+  /** The program. Its outputs have one element per row of the batch. */
   readonly program: Program;
-  /** Its parameters, which become constants. */
+  /** Its parameters; they become constants of the model. */
   readonly parameters: Named;
-  /** Shape of each input without its batch axis. */
+  /** Shape of each input without the batch axis. */
   readonly inputs: Readonly<Record<string, readonly number[]>>;
-  /** Which output to give. */
+  /** Name of the output to export. */
   readonly output: string;
   /** Entries of the model's metadata. */
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** The model's bytes: inputs [batch, ...shape] and one output [batch], any batch, standard operators (opset 18) only.
+/** The bytes of an ONNX model with inputs [batch, ...shape] and one output `score`, [batch], for any batch size. It uses
+ * standard operators (opset 18) only.
  *
- * The program is traced for one row and run over the batch by `Scan`, so that a row's result cannot depend on the others.
+ * The program is traced for one row and applied to each row of the batch by `Scan`: no row's score depends on the others.
  */
 export function exportOnnx({ program, parameters, inputs, output, metadata }: ExportSpec): Uint8Array {
   const row = trace((placeholder, declare) => {

@@ -1,16 +1,16 @@
 /**
- * Writer of ONNX graphs (ModelProto, opset 18): nodes, constants, inputs, outputs. Field numbers are those of onnx.proto3.
+ * ONNX graphs (opset 18) and their protobuf encoding (ModelProto). Field numbers are those of onnx.proto3.
  *
  * @module
  */
 import { PbfWriter } from "pbf";
 
-/** Attribute of a node: an integer, a list of integers, a string, a float, or a graph. */
+/** An attribute of a node: an integer, a list of integers, a string, a float, or a graph. */
 export type Attribute = number | readonly number[] | string | { readonly float: number } | {
   readonly graph: Graph;
 };
 
-/** A size, or the name of one that the caller of the model chooses. */
+/** The length of an axis, or the name of a length that is open until the model is run. */
 export type Size = number | string;
 
 /** Element type of a value in the graph. */
@@ -29,7 +29,7 @@ export interface Node {
   readonly op: string;
   /** Names of the values it reads. */
   readonly inputs: readonly string[];
-  /** Names of the values it makes. */
+  /** Names of the values it writes. */
   readonly outputs: readonly string[];
   /** Its attributes. */
   readonly attributes: Readonly<Record<string, Attribute>>;
@@ -43,7 +43,7 @@ interface Constant {
   bytes: Uint8Array;
 }
 
-/** The ONNX code of an element type (TensorProto.DataType). */
+/** The ONNX number of an element type (TensorProto.DataType). */
 export function elementCode(type: ElementType): number {
   return ELEMENT[type];
 }
@@ -56,8 +56,8 @@ export class Graph {
   readonly #outputs: ValueInfo[] = [];
   readonly #known = new Map<string, string>();
   readonly #calls = new Map<string, Node>();
-  readonly #makers = new Map<string, Node>();
-  /** Values that an output has named. */
+  readonly #producers = new Map<string, Node>();
+  /** Output names of values. */
   readonly #renamed = new Map<string, string>();
   readonly #metadata = new Map<string, string>();
   #next = 0;
@@ -77,7 +77,7 @@ export class Graph {
     return this.nodes(op, inputs, 1, attributes, domain)[0];
   }
 
-  /** Add a node with several outputs and return their names; an equal node that is there already is used again. */
+  /** Add a node with several outputs and return their names. An equal node is reused. */
   nodes(
     op: string,
     inputs: readonly string[],
@@ -92,42 +92,42 @@ export class Graph {
     const node = { op, inputs, outputs, attributes, domain };
     this.#nodes.push(node);
     this.#calls.set(key, node);
-    for (const output of outputs) this.#makers.set(output, node);
+    for (const output of outputs) this.#producers.set(output, node);
     return outputs;
   }
 
-  /** The node that makes a value; none makes inputs and constants. */
-  maker(value: string): Node | undefined {
-    return this.#makers.get(value);
+  /** The node that writes a value; undefined for inputs and constants. */
+  producer(value: string): Node | undefined {
+    return this.#producers.get(value);
   }
 
-  /** A float constant. Scalars are shared. */
+  /** Add a float constant. Equal scalars are shared. */
   floats(values: Float32Array, shape: readonly number[]): string {
     const make = () => this.#constant("float32", new Uint8Array(values.slice().buffer), shape);
     return shape.length === 0 ? this.#shared(`f${values[0]}`, make) : make();
   }
 
-  /** A scalar float constant. */
+  /** Add a scalar float constant. */
   scalar(value: number): string {
     return this.floats(Float32Array.of(value), []);
   }
 
-  /** An int64 list (shapes, axes), shared between its uses. */
+  /** Add a list of int64, such as a shape. Equal lists are shared. */
   integers(values: readonly number[]): string {
     const make = () =>
       this.#constant("int64", new Uint8Array(BigInt64Array.from(values, BigInt).buffer), [values.length]);
     return this.#shared(`i${values}`, make);
   }
 
-  /** Declare an input of float32. */
+  /** Declare a float32 input. */
   input(name: string, shape: readonly Size[]): string {
     this.#inputs.push({ name, shape });
     return name;
   }
 
-  /** Declare `value` to be the output `name` of float32. */
+  /** Declare `value` as the float32 output `name`. */
   output(name: string, value: string, shape: readonly Size[]): void {
-    if (this.#makers.has(value) && !this.#renamed.has(value)) this.#renamed.set(value, name);
+    if (this.#producers.has(value) && !this.#renamed.has(value)) this.#renamed.set(value, name);
     else this.#nodes.push({ op: "Identity", inputs: [value], outputs: [name], attributes: {}, domain: "" });
     this.#outputs.push({ name, shape });
   }
@@ -160,7 +160,7 @@ export class Graph {
     return pbf.finish();
   }
 
-  /** Give outputs their names, and drop what leads to none of them. */
+  /** Rename the outputs, and remove all nodes and constants that no output needs. */
   #prune(): void {
     const named = (value: string) => this.#renamed.get(value) ?? value;
     const needed = new Set(this.#outputs.map(({ name }) => name));

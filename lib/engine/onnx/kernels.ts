@@ -1,19 +1,19 @@
 /**
- * How each tfjs kernel is written as ONNX nodes. A kernel that is missing here makes the trace fail with its name.
+ * The ONNX form of each tfjs kernel. A trace fails with the kernel's name if it has none here.
  *
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
 import { elementCode } from "./graph.ts";
-import type { TraceBackend } from "./trace.ts";
+import type { TraceBackend } from "./backend.ts";
 
 type Info = tf.TensorInfo;
 type Inputs = Record<string, Info>;
-// The attributes of a kernel differ from kernel to kernel; tfjs itself leaves them untyped.
+// Attributes differ from kernel to kernel; tfjs itself does not type them.
 // deno-lint-ignore no-explicit-any
 type Attributes = Record<string, any>;
 
-/** Register every mapped kernel for the recording backend. */
+/** Register all kernels of the recording backend. */
 export function registerKernels(backendName: string, trace: TraceBackend): void {
   const register = (kernelName: string, map: (inputs: Inputs, attributes: Attributes) => Info | Info[]) =>
     tf.registerKernel({
@@ -26,11 +26,10 @@ export function registerKernels(backendName: string, trace: TraceBackend): void 
   const put = (value: string, shape: readonly number[], dtype: tf.DataType = "float32") =>
     trace.put({ name: value, shape, dtype });
 
-  // Shapes: chains of reshapes collapse into one, and into none where the shape returns to the first.
+  // Shapes: a chain of reshapes becomes one, or none if it ends in the first shape.
   const reshape = (x: Info, shape: readonly number[]): Info => {
-    const record = trace.of(x);
-    const root = record.root ?? { name: record.name, shape: record.shape };
-    const { dtype, uniform } = record;
+    const before = trace.of(x), { dtype, uniform } = before;
+    const root = before.root ?? { name: before.name, shape: before.shape };
     if (String(root.shape) === String(shape)) return trace.put({ name: root.name, shape, dtype, uniform });
     const value = node("Reshape", [root.name, trace.graph.integers(shape)]);
     return trace.put({ name: value, shape, dtype, root, uniform });
@@ -46,15 +45,15 @@ export function registerKernels(backendName: string, trace: TraceBackend): void 
   });
   register("Identity", ({ x }) => trace.put({ ...trace.of(x), shape: x.shape }));
 
-  // A row added to a matrix product, and a number times one, become part of the product.
+  // A row added to a matrix product and a factor of one are fused into the product.
   const withBias = (product: Info, row: Info): string | undefined => {
-    const made = trace.graph.maker(name(product));
+    const made = trace.graph.producer(name(product));
     const fits = made?.op === "Gemm" && made.inputs.length === 2 && row.shape.at(-1) === product.shape[1] &&
       tf.util.sizeFromShape(row.shape) === product.shape[1];
     return fits ? node("Gemm", [...made.inputs, name(row)], made.attributes) : undefined;
   };
   const scaled = (product: Info, factor: Info): string | undefined => {
-    const made = trace.graph.maker(name(product)), { uniform } = trace.of(factor);
+    const made = trace.graph.producer(name(product)), { uniform } = trace.of(factor);
     const fits = trace.fused && made && ["MatMul", "FusedMatMul"].includes(made.op) &&
       uniform !== undefined &&
       !("alpha" in made.attributes);
@@ -63,7 +62,7 @@ export function registerKernels(backendName: string, trace: TraceBackend): void 
       : undefined;
   };
 
-  // Element by element, two operands.
+  // Elementwise, two operands.
   const binary = (kernel: string, op: string, dtype: tf.DataType = "float32") =>
     register(kernel, ({ a, b }) => {
       const shape = tf.backend_util.assertAndGetBroadcastShape(a.shape, b.shape);
@@ -96,7 +95,7 @@ export function registerKernels(backendName: string, trace: TraceBackend): void 
   binary("Equal", "Equal", "bool");
   binary("LogicalAnd", "And", "bool");
 
-  // Element by element, one operand.
+  // Elementwise, one operand.
   const unary: Record<string, string> = {
     Sqrt: "Sqrt",
     Exp: "Exp",
@@ -166,18 +165,18 @@ export function registerKernels(backendName: string, trace: TraceBackend): void 
   reduce("Max", "ReduceMax");
   reduce("Min", "ReduceMin");
 
-  // Moving data.
+  // Data movement.
   register(
     "Transpose",
     ({ x }, { perm }) =>
       put(node("Transpose", [name(x)], { perm }), perm.map((axis: number) => x.shape[axis])),
   );
   register("Concat", (inputs, { axis }) => {
-    const parts = Object.values(inputs);
-    const at = tf.util.parseAxisParam(axis, parts[0].shape)[0];
-    const shape = [...parts[0].shape];
-    shape[at] = parts.reduce((sum, part) => sum + part.shape[at], 0);
-    return put(node("Concat", parts.map(name), { axis: at }), shape);
+    const tensors = Object.values(inputs);
+    const at = tf.util.parseAxisParam(axis, tensors[0].shape)[0];
+    const shape = [...tensors[0].shape];
+    shape[at] = tensors.reduce((sum, tensor) => sum + tensor.shape[at], 0);
+    return put(node("Concat", tensors.map(name), { axis: at }), shape);
   });
   const slice = (x: Info, begin: readonly number[], size: readonly number[]) => {
     const cut = begin.map((_, i) => i).filter((i) => begin[i] !== 0 || size[i] !== x.shape[i]);
@@ -198,13 +197,13 @@ export function registerKernels(backendName: string, trace: TraceBackend): void 
     const sizes = tf.backend_util.prepareSplitSize(x as tf.Tensor, numOrSizeSplits, at);
     let offset = 0;
     return sizes.map((size) => {
-      const part = slice(
+      const piece = slice(
         x,
         x.shape.map((_, i) => i === at ? offset : 0),
         x.shape.map((s, i) => i === at ? size : s),
       );
       offset += size;
-      return part;
+      return piece;
     });
   });
   register("PadV2", ({ x }, { paddings, constantValue }) => {
@@ -218,8 +217,8 @@ export function registerKernels(backendName: string, trace: TraceBackend): void 
       put(node("Tile", [name(x), trace.graph.integers(reps)]), x.shape.map((size, i) => size * reps[i])),
   );
 
-  // Matrix products: Gemm for plain matrices, FusedMatMul for batches with a transpose, MatMul otherwise. ONNX Runtime's
-  // WebGPU provider has no FusedMatMul, and would leave the product to the CPU: there, the transpose is its own node.
+  // Matrix products: Gemm for single matrices, FusedMatMul for batches with a transpose, MatMul otherwise. ONNX Runtime's
+  // WebGPU provider has no FusedMatMul and would move the product to the CPU, so there the transpose is a node of its own.
   const transposed = (x: Info) => {
     const axes = x.shape.map((_, axis) => axis);
     return node("Transpose", [name(x)], { perm: [...axes.slice(0, -2), axes.at(-1)!, axes.at(-2)!] });

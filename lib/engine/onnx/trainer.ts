@@ -1,30 +1,21 @@
 /**
- * Training steps on ONNX Runtime: loss, gradients and the optimiser's update are one graph.
+ * Training on ONNX Runtime: loss, gradients and update of the parameters are one graph, so a step is one native call.
  *
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
 import type * as ort from "onnxruntime-node";
-import {
-  checkState,
-  type Named,
-  notFinite,
-  type Optimiser,
-  type Program,
-  shapeKey,
-  type Tensors,
-  type Trainer,
-  type TrainerOptions,
-  type TrainerState,
-  type Values,
-} from "../engine.ts";
-import { allocate, type Compile, declare, feed, type Ort, sizeOf } from "./session.ts";
-import { ADAM, move, shorten, stepNumbers } from "../optimiser.ts";
+import { type Named, sizeOf, type Values } from "../../core/tensors.ts";
+import { checkState, nonFiniteError } from "../checks.ts";
+import type { Optimiser, Program, Tensors, Trainer, TrainerOptions, TrainerState } from "../engine.ts";
+import { ADAM, applyUpdate, clipByGlobalNorm, stepNumbers } from "../optimiser.ts";
+import { allocate, type Compile, declareInputs, type Ort, shapeKey, tensorOf } from "./session.ts";
+import type { Output, Placeholder } from "./trace.ts";
 
-/** Parameters below this size travel packed in one vector: it keeps the number of graph nodes and inputs small. */
+/** Parameters with fewer values than this share one vector, which keeps the number of nodes and inputs small. */
 const PACK_BELOW = 131_072;
 
-/** A run of parameters that share one vector of values and of moments. */
+/** One vector of trained parameters: a large parameter, or all small ones. */
 interface Slot {
   readonly name: string;
   readonly members: readonly {
@@ -35,17 +26,17 @@ interface Slot {
   readonly size: number;
 }
 
-/** The parts of a slot: values and the two moments. */
-const PARTS = ["p", "m", "v"] as const;
+/** The vectors of a slot: parameters, first moments, second moments. */
+const KINDS = ["p", "m", "v"] as const;
 
-/** Trains by one native call a step. */
+/** Trains by one native call per step. */
 export class OnnxTrainer implements Trainer {
   readonly #slots: readonly Slot[];
   readonly #optimiser: Optimiser;
-  #fixed: Record<string, Values>;
-  /** Values and moments of each slot, twice: a step reads one side and writes the other. */
-  #state: Record<string, ort.Tensor> = {};
-  #spare: Record<string, ort.Tensor> = {};
+  #frozen: Record<string, Values>;
+  /** The vectors of each slot. A step reads `#current` and writes `#next`; they are then swapped. */
+  #current: Record<string, ort.Tensor> = {};
+  #next: Record<string, ort.Tensor> = {};
   #steps = 0;
 
   constructor(
@@ -57,31 +48,26 @@ export class OnnxTrainer implements Trainer {
   ) {
     const entries = Object.entries(parameters);
     this.#optimiser = optimiser;
-    this.#fixed = Object.fromEntries(entries.filter(([name]) => frozen(name)));
+    this.#frozen = Object.fromEntries(entries.filter(([name]) => frozen(name)));
     this.#slots = makeSlots(entries.filter(([name]) => !frozen(name)));
-    for (const slot of this.#slots) {
-      for (const part of PARTS) {
-        for (const side of [this.#state, this.#spare]) {
-          side[`${part}:${slot.name}`] = feed(runtime, {
-            shape: [slot.size],
-            values: new Float32Array(slot.size),
-          });
-        }
-      }
-    }
-    for (const [name, part, values] of this.#views()) {
-      if (part === "p") values.set(parameters[name].values);
+    const vectors = new Map(
+      this.#slots.flatMap(({ name, size }) => KINDS.map((kind) => [`${kind}:${name}`, [size]])),
+    );
+    this.#current = allocate(runtime, vectors);
+    this.#next = allocate(runtime, vectors);
+    for (const { name, kind, values } of this.#views()) {
+      if (kind === "p") values.set(parameters[name].values);
     }
     if (state) this.restore(state);
   }
 
   restore(state: TrainerState): void {
-    const views = [...this.#views()], fixed = Object.entries(this.#fixed);
-    const expected = new Map(views.map(([name, part, , shape]) => [`${part}:${name}`, shape]));
-    for (const [name, { shape }] of fixed) expected.set(`f:${name}`, shape);
-    const values = checkState(state, expected);
-    for (const [name, part, own] of views) own.set(values[`${part}:${name}`].values);
-    this.#fixed = Object.fromEntries(fixed.map(([name]) => [name, values[`f:${name}`]]));
+    const views = [...this.#views()], frozen = Object.entries(this.#frozen);
+    const expected = new Map(views.map(({ name, kind, shape }) => [`${kind}:${name}`, shape]));
+    for (const [name, { shape }] of frozen) expected.set(`f:${name}`, shape);
+    const stored = checkState(state, expected);
+    for (const { name, kind, values } of views) values.set(stored[`${kind}:${name}`].values);
+    this.#frozen = Object.fromEntries(frozen.map(([name]) => [name, stored[`f:${name}`]]));
     this.#steps = state.steps;
   }
 
@@ -89,111 +75,108 @@ export class OnnxTrainer implements Trainer {
     const shapes = this.#slots.map(({ name, members }) =>
       `${name}=${members.map((m) => `${m.name}:${m.shape}`)}`
     );
-    const how = JSON.stringify(this.#optimiser);
+    const rule = JSON.stringify(this.#optimiser);
     const compiled = await this.compile(
       this.program,
-      `train ${how} ${shapeKey(inputs)} ${shapes} ${shapeKey(this.#fixed)}`,
+      `train ${rule} ${shapeKey(inputs)} ${shapes} ${shapeKey(this.#frozen)}`,
       (placeholder, output) => this.#record(inputs, placeholder, output),
     );
-    const feeds: Record<string, ort.Tensor> = { ...this.#state };
+    const tensor = (values: Values) => tensorOf(this.runtime, values);
+    const feeds: Record<string, ort.Tensor> = { ...this.#current };
     for (const [name, value] of Object.entries(stepNumbers(this.#optimiser, this.#steps + 1, learningRate))) {
-      feeds[name] = feed(this.runtime, { shape: [], values: Float32Array.of(value) });
+      feeds[name] = tensor({ shape: [], values: Float32Array.of(value) });
     }
-    for (const [name, values] of Object.entries(inputs)) feeds[`i:${name}`] = feed(this.runtime, values);
-    for (const [name, values] of Object.entries(this.#fixed)) feeds[`f:${name}`] = feed(this.runtime, values);
+    for (const [name, values] of Object.entries(inputs)) feeds[`i:${name}`] = tensor(values);
+    for (const [name, values] of Object.entries(this.#frozen)) feeds[`f:${name}`] = tensor(values);
     const results = new Map([...compiled.outputs].filter(([name]) => !name.startsWith("new:")));
     const fetches = allocate(this.runtime, results);
-    for (const [name, tensor] of Object.entries(this.#spare)) fetches[`new:${name}`] = tensor;
+    for (const [name, vector] of Object.entries(this.#next)) fetches[`new:${name}`] = vector;
     await compiled.session.run(feeds, fetches);
-    const values = (name: string) => fetches[name].data as Float32Array;
-    if (!Number.isFinite(values("loss")[0]) || !Number.isFinite(values("gradientNorm")[0])) {
-      const moments = [...this.#views(this.#spare)].filter(([, part]) => part === "m");
-      throw notFinite(this.#steps + 1, values("loss")[0], moments.map(([name, , m]) => [name, m]));
+    const valuesOf = (name: string) => fetches[name].data as Float32Array;
+    const [loss] = valuesOf("loss"), [norm] = valuesOf("gradientNorm");
+    if (!Number.isFinite(loss) || !Number.isFinite(norm)) {
+      const moments = [...this.#views(this.#next)].filter(({ kind }) => kind === "m");
+      throw nonFiniteError(this.#steps + 1, loss, moments.map(({ name, values }) => [name, values]));
     }
-    [this.#state, this.#spare] = [this.#spare, this.#state];
+    [this.#current, this.#next] = [this.#next, this.#current];
     this.#steps++;
     const out: Record<string, Float32Array> = {};
     for (const name of results.keys()) {
       if (!name.startsWith("state:")) {
-        out[name] = values(name);
+        out[name] = valuesOf(name);
         continue;
       }
-      const fixed = name.slice("state:".length);
-      this.#fixed = { ...this.#fixed, [fixed]: { shape: this.#fixed[fixed].shape, values: values(name) } };
+      const frozen = name.slice("state:".length), { shape } = this.#frozen[frozen];
+      this.#frozen = { ...this.#frozen, [frozen]: { shape, values: valuesOf(name) } };
     }
     return out;
   }
 
   parameters(): Named {
-    const out: Record<string, Values> = { ...this.#fixed };
-    for (const [name, part, values, shape] of this.#views()) {
-      if (part === "p") out[name] = { shape, values: values.slice() };
+    const out: Record<string, Values> = { ...this.#frozen };
+    for (const { name, kind, values, shape } of this.#views()) {
+      if (kind === "p") out[name] = { shape, values: values.slice() };
     }
     return out;
   }
 
   state(): TrainerState {
-    const values: Record<string, Values> = {};
-    for (const [name, part, own, shape] of this.#views()) {
-      values[`${part}:${name}`] = { shape, values: own.slice() };
+    const out: Record<string, Values> = {};
+    for (const { name, kind, values, shape } of this.#views()) {
+      out[`${kind}:${name}`] = { shape, values: values.slice() };
     }
-    for (const [name, own] of Object.entries(this.#fixed)) values[`f:${name}`] = own;
-    return { steps: this.#steps, values };
+    for (const [name, values] of Object.entries(this.#frozen)) out[`f:${name}`] = values;
+    return { steps: this.#steps, values: out };
   }
 
-  /** Name, part, values and shape of every parameter, as views. */
-  *#views(
-    side = this.#state,
-  ): Generator<[string, typeof PARTS[number], Float32Array, readonly number[]]> {
+  /** Views of every trained parameter and of its moments. */
+  *#views(vectors = this.#current): Generator<Values & { name: string; kind: typeof KINDS[number] }> {
     for (const slot of this.#slots) {
-      for (const part of PARTS) {
-        const all = side[`${part}:${slot.name}`].data as Float32Array;
+      for (const kind of KINDS) {
+        const all = vectors[`${kind}:${slot.name}`].data as Float32Array;
         for (const { name, shape, offset } of slot.members) {
-          yield [name, part, all.subarray(offset, offset + sizeOf(shape)), shape];
+          yield { name, kind, shape, values: all.subarray(offset, offset + sizeOf(shape)) };
         }
       }
     }
   }
 
   /** Trace loss, gradients and update. */
-  #record(
-    inputs: Named,
-    placeholder: (name: string, shape: readonly number[]) => tf.Tensor,
-    output: (name: string, tensor: tf.Tensor) => void,
-  ): void {
-    const part = (letter: string, slot: Slot) => placeholder(`${letter}:${slot.name}`, [slot.size]);
-    const vectors = this.#slots.map((slot) => part("p", slot));
-    const batch = declare(inputs, "i:", placeholder), fixed = declare(this.#fixed, "f:", placeholder);
+  #record(inputs: Named, placeholder: Placeholder, output: Output): void {
+    const vector = (kind: string, slot: Slot) => placeholder(`${kind}:${slot.name}`, [slot.size]);
+    const vectors = this.#slots.map((slot) => vector("p", slot));
+    const batch = declareInputs(inputs, "i:", placeholder);
+    const frozen = declareInputs(this.#frozen, "f:", placeholder);
     const numbers = {
       rate: placeholder("rate", []),
       epsilon: placeholder("epsilon", []),
-      keep: placeholder("keep", []),
+      decay: placeholder("decay", []),
     };
     let outputs: Tensors = {};
     const loss = (...slots: tf.Tensor[]) => {
-      const parameters: Tensors = { ...fixed };
+      const parameters: Tensors = { ...frozen };
       this.#slots.forEach((slot, i) => {
         const sizes = slot.members.map((member) => sizeOf(member.shape));
-        const parts = sizes.length === 1 ? [slots[i]] : tf.split(slots[i], sizes);
+        const pieces = sizes.length === 1 ? [slots[i]] : tf.split(slots[i], sizes);
         slot.members.forEach(({ name, shape }, k) =>
-          parameters[name] = tf.reshape(parts[k], shape as number[])
+          parameters[name] = tf.reshape(pieces[k], shape as number[])
         );
       });
       outputs = this.program(parameters, batch);
       return outputs.loss as tf.Scalar;
     };
-    const { norm, gradients } = shorten(this.#optimiser, tf.grads(loss)(vectors));
+    const { norm, gradients } = clipByGlobalNorm(this.#optimiser, tf.grads(loss)(vectors));
     for (const [name, tensor] of Object.entries(outputs)) output(name, tensor);
     output("gradientNorm", norm);
     this.#slots.forEach((slot, i) => {
-      const before = { p: vectors[i], m: part("m", slot), v: part("v", slot) };
-      const after = move(this.#optimiser, before, gradients[i], numbers);
-      for (const letter of PARTS) output(`new:${letter}:${slot.name}`, after[letter]);
+      const before = { p: vectors[i], m: vector("m", slot), v: vector("v", slot) };
+      const after = applyUpdate(this.#optimiser, before, gradients[i], numbers);
+      for (const kind of KINDS) output(`new:${kind}:${slot.name}`, after[kind]);
     });
   }
 }
 
-/** Put small parameters together into one slot; large ones have a slot each. */
+/** Slots for parameters: all small ones share one, and each large one has its own. */
 function makeSlots(entries: readonly [string, Values][]): Slot[] {
   const slots: Slot[] = [];
   const packed: { name: string; shape: readonly number[]; offset: number }[] = [];

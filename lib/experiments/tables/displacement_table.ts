@@ -4,17 +4,16 @@
  * @module
  */
 import { UsageError } from "../../core/errors.ts";
-import { auroc, type Interval } from "../../metrics/auroc.ts";
-import { cellPairs, type CellScores, groupCells, scorePair } from "../../metrics/cells.ts";
+import type { Interval } from "../../metrics/auroc.ts";
+import { cellAuroc, cellPairs, type CellScores, groupCells } from "../../metrics/cells.ts";
 import { matchCells } from "../../metrics/comparison.ts";
 import { gainCorrelation } from "../../metrics/correlation.ts";
 import { delongMean, pairedDelongMean } from "../../metrics/delong.ts";
 import type { DisplacementReading } from "../../metrics/displacement.ts";
+import { Z95 } from "../../metrics/normal.ts";
 import { PAPER_DISPLACEMENTS, paperColumns, paperDataset, paperRows } from "./paper.ts";
 import type { BenchmarkTable, MeasuredRow, TableContext } from "./table.ts";
 import { captionOf, checkRows } from "./table_rows.ts";
-
-const Z95 = 1.959963984540054;
 
 /** What Table IV is made of. */
 export interface DisplacementInput {
@@ -125,11 +124,7 @@ export function gainsBySeed(
   withDrem: readonly CellScores[],
   without: readonly CellScores[],
 ): { readonly categories: readonly string[]; readonly gains: readonly (readonly number[])[] } {
-  const area = (cell: CellScores) => {
-    const { normal, anomalous } = scorePair(cell);
-    return auroc(normal, anomalous);
-  };
-  const gains = withDrem.map((cell, i) => ({ cell, gain: area(cell) - area(without[i]) }));
+  const gains = withDrem.map((cell, i) => ({ cell, gain: cellAuroc(cell) - cellAuroc(without[i]) }));
   const categories = [...new Set(withDrem.map(({ category }) => category))];
   const seeds = [...new Set(withDrem.map(({ seed }) => seed))];
   return {

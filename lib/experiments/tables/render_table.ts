@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { BenchmarkTable, Figure, TableColumn, TableRow } from "./table.ts";
+import type { BenchmarkTable, MeasuredValue, TableColumn, TableRow } from "./table.ts";
 
 /** A form of a table. */
 export type TableFormat = "markdown" | "latex" | "json";
@@ -113,7 +113,7 @@ function linesOf(
 ): string[][] {
   const lines = [[style.text(stub), ...block.map((i) => style.text(columns[i].head))]];
   for (const row of rows) {
-    lines.push([rowName(row, style), ...block.map((i) => figureText(row.figures[i], columns[i], style))]);
+    lines.push([rowName(row, style), ...block.map((i) => valueText(row.figures[i], columns[i], style))]);
     if (row.paper) {
       const figures = block.map((i) => {
         const value = row.paper![i];
@@ -132,9 +132,9 @@ function rowName({ method, note, chosenByLabels, figures }: TableRow, style: Sty
     (said.length > 0 ? ` (${style.text(said.join(", "))})` : "");
 }
 
-function figureText(figure: Figure | null, column: TableColumn, style: Style): string {
-  if (!figure) return "-";
-  const { value, ci, seedSd } = figure;
+function valueText(measured: MeasuredValue | null, column: TableColumn, style: Style): string {
+  if (!measured) return "-";
+  const { value, ci, seedSd } = measured;
   const spread = seedSd === undefined ? "" : ` ${style.plusMinus} ${seedSd.toFixed(column.digits)}`;
   const range = ci
     ? ` ${style.interval(`[${ci.map((end) => numberText(end, column, style)).join(", ")}]`)}`

@@ -71,9 +71,9 @@ export interface TableContext {
   readonly replicates?: number;
 }
 
-/** A measured figure. */
-export interface Figure {
-  /** Its value. */
+/** A measured value with its uncertainty. */
+export interface MeasuredValue {
+  /** The value. */
   readonly value: number;
   /** 95 % interval over test clips; absent where there is none. */
   readonly ci?: readonly [low: number, high: number];
@@ -104,7 +104,7 @@ export interface TableRow {
   /** Chance level of its figures; absent where they are not AUROCs. */
   readonly chance?: number;
   /** Our figures. */
-  readonly figures: readonly (Figure | null)[];
+  readonly figures: readonly (MeasuredValue | null)[];
   /** The paper's figures; absent where it has no such row. */
   readonly paper?: readonly (number | null)[];
 }

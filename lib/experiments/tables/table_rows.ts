@@ -4,10 +4,10 @@
  * @module
  */
 import { UsageError } from "../../core/errors.ts";
-import { auroc } from "../../metrics/auroc.ts";
-import { cellKey, type CellScores, groupCells, scorePair } from "../../metrics/cells.ts";
+import { cellAuroc, cellKey, type CellScores, groupCells, splitScores } from "../../metrics/cells.ts";
 import { oracleMaxChance } from "../../metrics/chance.ts";
 import type { BootstrapOptions } from "../../metrics/macro.ts";
+import { mean } from "../../metrics/statistics.ts";
 import { paperColumns, paperDataset } from "./paper.ts";
 import type { MeasuredRow, TableContext } from "./table.ts";
 
@@ -25,22 +25,17 @@ export function chosenCells({ method, cells, oracle }: MeasuredRow): readonly Ce
         `Cannot choose between two models of ${method}: they differ in their cells or clips`,
       );
     }
-    return area(other) > area(cell) ? other : cell;
+    return cellAuroc(other) > cellAuroc(cell) ? other : cell;
   });
-}
-
-function area(cell: CellScores): number {
-  const { normal, anomalous } = scorePair(cell);
-  return auroc(normal, anomalous);
 }
 
 /** Mean over cells of the chance level of the better of two. */
 export function oracleChance(cells: readonly CellScores[]): number {
   const levels = cells.map((cell) => {
-    const { normal, anomalous } = scorePair(cell);
+    const { normal, anomalous } = splitScores(cell.scores);
     return oracleMaxChance(normal.length, anomalous.length);
   });
-  return levels.reduce((sum, level) => sum + level, 0) / levels.length;
+  return mean(levels);
 }
 
 /** Category columns: the paper's where the data set is the paper's and has them, the data set's elsewhere. */

@@ -8,7 +8,7 @@ import { cellPairs, groupCells } from "../../metrics/cells.ts";
 import { delongMean } from "../../metrics/delong.ts";
 import { seedSpread } from "../../metrics/seeds.ts";
 import { paperColumns, paperDataset, paperRows, type PaperTableName } from "./paper.ts";
-import type { BenchmarkTable, Figure, MeasuredRow, TableContext, TableRow } from "./table.ts";
+import type { BenchmarkTable, MeasuredRow, MeasuredValue, TableContext, TableRow } from "./table.ts";
 import { bootstrapOf, captionOf, checkRows, chosenCells, columnsOf, oracleChance } from "./table_rows.ts";
 
 const TITLES: Record<PaperTableName, string> = {
@@ -66,14 +66,14 @@ function tableRow(
   context: TableContext,
 ): TableRow {
   const cells = chosenCells(row), categories = groupCells(cells);
-  const figures = shown.map((name): Figure | null => {
+  const figures = shown.map((name): MeasuredValue | null => {
     const splits = categories.get(name);
     if (!splits) return null;
     const { auroc: value, ci } = delongMean(cellPairs(splits));
     const seeds = new Set([...splits.values()].flat().map(({ seed }) => seed)).size;
     return { value, ci: [ci.low, ci.high], seeds };
   });
-  let average: Figure | null = null;
+  let average: MeasuredValue | null = null;
   if (names.every((name) => categories.has(name))) {
     const spread = seedSpread(cells, bootstrapOf(context));
     average = {

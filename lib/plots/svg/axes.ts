@@ -1,5 +1,5 @@
 /**
- * Flat axes in SVG: scales, ticks, grid lines, titles.
+ * 2D axes in SVG: scales, ticks, grid lines, titles.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import type { Figure, Trace } from "../figure.ts";
 import type { Axis } from "../layout.ts";
 import { element, INK, SMALL, textAt, textWidth } from "./element.ts";
 
-/** A rectangle, points. */
+/** A rectangle on the page, points. */
 export interface Area {
   readonly left: number;
   readonly top: number;
@@ -17,24 +17,24 @@ export interface Area {
   readonly height: number;
 }
 
-/** An axis that is ready to place values. */
+/** An axis with its scale. */
 export interface Scaled {
   readonly axis: Axis;
-  /** Place of a value or category, points. */
+  /** Position of a value or category, points. */
   readonly at: (value: number | string) => number;
-  /** Points of one unit or category. */
+  /** Length of one unit or category, points. */
   readonly unit: number;
   readonly ticks: readonly { readonly at: number; readonly label: string }[];
 }
 
-/** Two axes and what lies between them. */
+/** A panel: two axes and the area between them. */
 export interface PanelBox {
   readonly x: Scaled;
   readonly y: Scaled;
   readonly area: Area;
 }
 
-/** The panels of a figure by the names of their axes, `x|y`. */
+/** Panels of a figure, by the names of their axes, `x|y`. */
 export function placePanels(figure: Figure, area: Area): Map<string, PanelBox> {
   const panels = new Map<string, PanelBox>();
   for (const trace of figure.data) {
@@ -65,19 +65,19 @@ export function placePanels(figure: Figure, area: Area): Map<string, PanelBox> {
   return panels;
 }
 
-/** The axis of that name: `x2` is `xaxis2` of the layout. */
+/** The axis with a name: `x2` is `xaxis2` of the layout. */
 export function axisOf({ layout }: Figure, name: string): Axis {
   const key = `${name[0]}axis${name.slice(1)}`;
   return layout[key as `xaxis${string}`] ?? {};
 }
 
-/** The largest area of an aspect in another one, at its upper edge. */
+/** The largest area with an aspect ratio inside another area, at its upper edge. */
 function shrink({ left, top, width, height }: Area, aspect: number): Area {
   const w = Math.min(width, height * aspect);
   return { left: left + (width - w) / 2, top, width: w, height: w / aspect };
 }
 
-/** Everything that an axis has to hold: categories, or numbers. */
+/** All values of an axis: categories, or numbers. */
 function valuesOf(traces: readonly Trace[], side: "x" | "y", axis: Axis): (number | string)[] {
   if (axis.type === "category") {
     const given = traces.flatMap((trace) => [...trace[side]] as string[]);
@@ -114,7 +114,7 @@ function scale(axis: Axis, values: readonly (number | string)[], from: number, t
   return { axis, at: (value) => s(Number(value)), unit: (end - start) / (high - low), ticks };
 }
 
-/** Least and greatest value with a little room. */
+/** Smallest and largest value, with a margin. */
 function bounds(values: readonly number[]): [number, number] {
   let low = Infinity, high = -Infinity;
   for (const value of values) {
@@ -125,7 +125,7 @@ function bounds(values: readonly number[]): [number, number] {
   return [low - room, high + room];
 }
 
-/** Grid lines, ticks, labels and titles of a panel. */
+/** Draw grid lines, ticks, labels and titles of a panel. */
 export function drawAxes({ x, y, area }: PanelBox): string {
   const { left, top, width, height } = area, right = left + width, bottom = top + height;
   const line = (x1: number, y1: number, x2: number, y2: number, stroke: string) =>
@@ -169,7 +169,7 @@ export function drawAxes({ x, y, area }: PanelBox): string {
   return out.join("");
 }
 
-/** Whether labels along x would run into each other. */
+/** Whether labels along x would overlap and are turned. */
 export function labelsTurned({ ticks, unit, axis }: Scaled): boolean {
   return axis.type === "category" && ticks.some(({ label }) => textWidth(label, SMALL) > Math.abs(unit));
 }

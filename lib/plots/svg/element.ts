@@ -4,19 +4,19 @@
  * @module
  */
 
-/** Attributes; undefined ones are left out, numbers are rounded to a thousandth. */
+/** Attributes of an element. Undefined ones are omitted; numbers are rounded to a thousandth. */
 export type Attributes = Readonly<Record<string, string | number | undefined>>;
 
-/** Sizes of text in points: tick labels, and everything else. */
+/** Font sizes, points: of tick labels, and of other text. */
 export const SMALL = 6, MEDIUM = 7;
 
-/** Ink of text and axes. */
+/** Colour of text and axes. */
 export const INK = "#222222";
 
-/** Points on the page for a pixel of the figure's layout. */
+/** Points on the page per pixel of the layout. */
 export const POINTS = 0.6;
 
-/** Text as it may stand between tags or in an attribute. Characters that XML does not allow are left out. */
+/** Escape text for use between tags or in an attribute. Characters that XML does not allow are removed. */
 export function escapeText(text: string): string {
   const named: Record<string, string> = {
     "&": "&amp;",
@@ -29,7 +29,7 @@ export function escapeText(text: string): string {
     .replace(/[&<>"']/g, (character) => named[character]);
 }
 
-/** One element; its content is SVG already. */
+/** An element. Its content is SVG and is not escaped. */
 export function element(name: string, attributes: Attributes, ...content: readonly string[]): string {
   const written = Object.entries(attributes).filter(([, value]) => value !== undefined)
     .map(([key, value]) => ` ${key}="${typeof value === "number" ? round(value) : escapeText(value!)}"`);
@@ -38,7 +38,7 @@ export function element(name: string, attributes: Attributes, ...content: readon
     : `<${name}${written.join("")}>${content.join("")}</${name}>`;
 }
 
-/** Text at a point; lines are parted by plotly's `<br>`, and the block hangs from `y` by `hang`. */
+/** Text at a point, with lines separated by `<br>`. `hang` is the edge of the text at `y`. */
 export function textAt(
   text: string,
   x: number,
@@ -68,12 +68,12 @@ export function textAt(
   }, ...spans);
 }
 
-/** About how wide a text is, points: for margins and legends. */
+/** Approximate width of a text, points, for margins and legends. */
 export function textWidth(text: string, size: number): number {
   return Math.max(...text.split("<br>").map((line) => line.length)) * 0.6 * size;
 }
 
-/** Attributes that paint with a colour; the opacity of `rgba(...)` is parted from it, as PDF writers like it. */
+/** Attributes for a colour. The opacity of `rgba(...)` becomes an attribute of its own, which PDF writers expect. */
 export function paint(what: "fill" | "stroke", colour: string): Attributes {
   const found = /^rgba\((\d+),\s*(\d+),\s*(\d+),\s*([\d.]+)\)$/.exec(colour);
   if (!found) return { [what]: colour };
@@ -81,7 +81,7 @@ export function paint(what: "fill" | "stroke", colour: string): Attributes {
   return { [what]: `rgb(${r},${g},${b})`, [`${what}-opacity`]: Number(opacity) };
 }
 
-/** A dash pattern. */
+/** The dash pattern of a line. */
 export function dashes(dash: "solid" | "dash" | "dot" | undefined): string | undefined {
   return dash === "dash" ? "3 2" : dash === "dot" ? "0.8 1.6" : undefined;
 }

@@ -1,5 +1,5 @@
 /**
- * The legend in SVG: one line of names, broken where it is full.
+ * The legend in SVG: names in rows of the given width.
  *
  * @module
  */
@@ -7,16 +7,16 @@ import type { Figure, Trace } from "../figure.ts";
 import { dashes, element, INK, paint, SMALL, textAt, textWidth } from "./element.ts";
 import { drawMarker } from "./traces.ts";
 
-/** Height of a row, and width of a sample with its gaps, points. */
+/** Height of a row, and width of a sample with its gaps. Points. */
 const ROW = 9, SAMPLE = 15;
 
-/** A legend that is laid out: its height, and how to draw it with its upper left corner at a point. */
+/** A legend: its height, and a function that draws it with its upper left corner at a point. */
 export interface Legend {
   readonly height: number;
   readonly draw: (left: number, top: number) => string;
 }
 
-/** The legend of a figure in a width, points. */
+/** The legend of a figure, for a width in points. */
 export function legendOf(figure: Figure, width: number): Legend {
   if (!figure.layout.showlegend) return { height: 0, draw: () => "" };
   const seen = new Set<string>(), items: { trace: Trace; name: string; x: number; row: number }[] = [];
@@ -41,7 +41,7 @@ export function legendOf(figure: Figure, width: number): Legend {
   return { height: items.length > 0 ? (row + 1) * ROW + 2 : 0, draw };
 }
 
-/** A small sample of how a trace looks. */
+/** A small sample of a trace. */
 function sample(trace: Trace, x: number, y: number): string {
   if (trace.type === "bar") {
     return element("rect", {

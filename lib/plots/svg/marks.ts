@@ -1,5 +1,5 @@
 /**
- * What stands in the layout rather than in the data: shapes and annotations, in SVG.
+ * Shapes and annotations of the layout, in SVG.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import type { Shape } from "../layout.ts";
 import type { Area, PanelBox } from "./axes.ts";
 import { dashes, element, paint, POINTS, SMALL, textAt } from "./element.ts";
 
-/** The figure's shapes, those below the traces or those above them.
+/** Draw the shapes of a figure, either those below the traces or those above.
  *
  * @throws {UsageError} If a shape refers to an axis that no trace uses.
  */
@@ -53,7 +53,7 @@ export function drawShapes(
   return shapes.filter((shape) => (shape.layer === "below") === below).map(draw).join("");
 }
 
-/** The figure's annotations. All stand at parts of the whole figure. */
+/** Draw the annotations of a figure, which are placed at fractions of the figure. */
 export function drawAnnotations({ layout }: Figure, area: Area): string {
   const anchors = { left: "start", center: "middle", right: "end" } as const;
   return (layout.annotations ?? []).map(({ text, x, y, xanchor = "center", yanchor = "middle", font }) => {

@@ -1,31 +1,31 @@
 /**
- * How a figure lies on the page: what labels, titles and the legend leave for the panels, and how high it then is.
+ * Page layout of a figure in SVG: the space for panels beside labels, titles and legend, and the height.
  *
  * @module
  */
 import type { Figure } from "../figure.ts";
-import type { Scene } from "../layout.ts";
+import type { Scene3d } from "../layout.ts";
 import { type Area, labelsTurned, type PanelBox, placePanels, widest } from "./axes.ts";
 import { POINTS, SMALL } from "./element.ts";
 import { sceneAspect } from "./scene.ts";
 
-/** A page. */
+/** The layout of a page. */
 export interface Page {
   /** Height of the page, points. */
   readonly height: number;
-  /** Where panels and scenes lie. */
+  /** Area of the panels and scenes. */
   readonly area: Area;
   readonly panels: Map<string, PanelBox>;
 }
 
-/** The scenes of a figure by name. */
-export function sceneNames({ layout }: Figure): [string, Scene][] {
-  return Object.entries(layout).filter(([key]) => /^scene\d*$/.test(key)) as [string, Scene][];
+/** The 3D scenes of a figure, by name. */
+export function sceneNames({ layout }: Figure): [string, Scene3d][] {
+  return Object.entries(layout).filter(([key]) => /^scene\d*$/.test(key)) as [string, Scene3d][];
 }
 
-/** Lay a figure out. Height that square matrices or flat scenes leave over is cut off.
+/** Lay out a figure. Height that square matrices or flat scenes do not use is cut off.
  *
- * @param width Of the page, points. @param legend Height of the legend, points. */
+ * @param width Width of the page, points. @param legend Height of the legend, points. */
 export function layOut(figure: Figure, width: number, legend: number): Page {
   const { annotations = [] } = figure.layout, scenes = sceneNames(figure);
   const titles = Math.max(0, ...annotations.map(({ text }) => text.split("<br>").length));
@@ -51,12 +51,12 @@ export function layOut(figure: Figure, width: number, legend: number): Page {
   return { height: full - surplus, area, panels };
 }
 
-/** Width of what stands left of a panel. */
+/** Width of labels and title on the left of a panel. */
 function besideOf({ y }: PanelBox): number {
   return (y.axis.showticklabels === false ? 0 : widest(y, SMALL)) + (y.axis.title ? 16 : 6);
 }
 
-/** Height of what stands below a panel. */
+/** Height of labels and title below a panel. */
 function belowOf({ x }: PanelBox): number {
   const labels = x.axis.showticklabels === false ? 3 : labelsTurned(x) ? widest(x, SMALL) + 3 : 9;
   return labels + (x.axis.title ? 10 : 2);

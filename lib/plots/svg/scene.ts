@@ -1,26 +1,26 @@
 /**
- * Traces in space in SVG: an orthographic projection along the camera, far lines first.
+ * 3D traces in SVG: an orthographic projection, drawn from far to near.
  *
  * @module
  */
 import type { Figure, Scatter3dTrace } from "../figure.ts";
-import type { Scene } from "../layout.ts";
+import type { Scene3d } from "../layout.ts";
 import { extentOf, viewOf } from "../view.ts";
 import type { Area } from "./axes.ts";
 import { element, INK, paint, POINTS, SMALL, textAt } from "./element.ts";
 
-function extent({ camera, xaxis, yaxis, zaxis }: Scene) {
+function extent({ camera, xaxis, yaxis, zaxis }: Scene3d) {
   return extentOf(camera, [xaxis.range, yaxis.range, zaxis.range]);
 }
 
-/** Height of a scene's box as seen for a width of 1. */
-export function sceneAspect(scene: Scene): number {
+/** Height of a scene's projected box for a width of 1. */
+export function sceneAspect(scene: Scene3d): number {
   const [across, up] = extent(scene);
   return (up[1] - up[0]) / (across[1] - across[0]);
 }
 
-/** All traces of one scene, as large as its area allows. */
-export function drawScene(figure: Figure, name: string, scene: Scene, area: Area): string {
+/** Draw all traces of a scene, as large as its area allows. */
+export function drawScene(figure: Figure, name: string, scene: Scene3d, area: Area): string {
   const traces = figure.data.filter((trace): trace is Scatter3dTrace =>
     trace.type === "scatter3d" && (trace.scene ?? "scene") === name
   );
@@ -39,7 +39,7 @@ export function drawScene(figure: Figure, name: string, scene: Scene, area: Area
   return drawn.sort((a, b) => a.depth - b.depth).map(({ svg }) => svg).join("");
 }
 
-/** One trace, from its points on the page; null breaks the line. */
+/** Draw one trace from its points on the page; null breaks the line. */
 function drawTrace(trace: Scatter3dTrace, points: readonly ([number, number] | null)[]): string {
   if (trace.mode === "text") {
     return points.map((point, i) =>

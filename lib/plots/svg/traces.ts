@@ -1,5 +1,5 @@
 /**
- * Flat traces in SVG: lines, markers, bars with error bars, heat maps.
+ * 2D traces in SVG: lines, markers, bars with error bars, heat maps.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import type { BarTrace, ColourScale, Figure, HeatmapTrace, Marker, ScatterTrace 
 import type { PanelBox } from "./axes.ts";
 import { dashes, element, INK, paint, POINTS, SMALL, textAt } from "./element.ts";
 
-/** A marker at a point. */
+/** Draw a marker at a point. */
 export function drawMarker(marker: Marker, x: number, y: number): string {
   const r = (marker.size ?? 6) * POINTS / 2, fill = paint("fill", marker.color);
   const path = (d: string, more = fill) => element("path", { d, ...more });
@@ -31,7 +31,7 @@ export function drawMarker(marker: Marker, x: number, y: number): string {
   }
 }
 
-/** Lines, markers and labels. */
+/** Draw lines, markers and labels. */
 export function drawScatter(trace: ScatterTrace, { x, y }: PanelBox): string {
   const points = trace.x.map((value, i) => [x.at(value), y.at(trace.y[i])] as const);
   const out: string[] = [];
@@ -64,7 +64,7 @@ export function drawScatter(trace: ScatterTrace, { x, y }: PanelBox): string {
   return element("g", { opacity: trace.opacity }, ...out);
 }
 
-/** The interval of value i of a trace, along x. */
+/** Draw the error bar of value i of a trace. */
 function drawError(
   { x, error_x }: ScatterTrace | BarTrace,
   i: number,
@@ -82,7 +82,7 @@ function drawError(
     : "";
 }
 
-/** Bars; in group mode, side by side with the others of their panel. */
+/** Draw bars, in group mode side by side with the other bars of the panel. */
 export function drawBars(trace: BarTrace, panel: PanelBox, figure: Figure): string {
   const others = figure.data.filter((other): other is BarTrace =>
     other.type === "bar" && other.xaxis === trace.xaxis && other.yaxis === trace.yaxis
@@ -110,7 +110,7 @@ export function drawBars(trace: BarTrace, panel: PanelBox, figure: Figure): stri
   return element("g", { opacity: trace.opacity }, ...drawn);
 }
 
-/** A matrix as rectangles, and the scale of its colours. */
+/** Draw a matrix as rectangles, and its colour bar. */
 export function drawHeatmap(trace: HeatmapTrace, { x, y, area }: PanelBox): string {
   const { zmin, zmax, colorscale, z } = trace, colour = colours(colorscale);
   const w = Math.abs(x.unit), h = Math.abs(y.unit);
@@ -142,8 +142,8 @@ export function drawHeatmap(trace: HeatmapTrace, { x, y, area }: PanelBox): stri
   return element("g", { "shape-rendering": "crispEdges" }, ...cells, ...slices) + labels.join("") + title;
 }
 
-/** The colour at a part from 0 to 1 of a scale. */
-function colours(scale: ColourScale): (part: number) => string {
+/** Returns the colour at a position from 0 to 1 of a scale. */
+function colours(scale: ColourScale): (position: number) => string {
   const made = scaleLinear<string>().domain(scale.map(([at]) => at)).range(scale.map(([, colour]) => colour));
-  return (part) => made(Math.min(1, Math.max(0, part)));
+  return (position) => made(Math.min(1, Math.max(0, position)));
 }

@@ -4,11 +4,11 @@
  * @module
  */
 import { DataError } from "../../core/errors.ts";
-import { exists, makeFolder, PREVIOUS, safeName, writeWhole } from "../../core/files.ts";
+import { exists, makeFolder, PREVIOUS, safeName, writeFileAtomic } from "../../core/files.ts";
 import type { Checkpoints, FitCheckpoints, FitIdentity, PartState } from "./checkpoint.ts";
 import { decodePart, encodePart, identityText, type Labelled } from "./file.ts";
-import { type Lock, LOCK_FILE, lockFolder, PATIENCE } from "../../core/lock.ts";
-import { readRecord, writeRecord } from "../../core/checksummed_json.ts";
+import { type Lock, LOCK_FILE, LOCK_TIMEOUT, lockFolder } from "../../core/lock.ts";
+import { readChecksummedJson, writeChecksummedJson } from "../../core/checksummed_json.ts";
 
 /** Name of the file that says whose the folder is. */
 const FIT_FILE = "fit.json";
@@ -65,7 +65,7 @@ export async function openCheckpoints(
   for (;;) {
     await makeFolder(folder);
     try {
-      return new Folder(folder, options, await lockFolder(folder, PATIENCE));
+      return new Folder(folder, options, await lockFolder(folder, LOCK_TIMEOUT));
     } catch (error) {
       if (await exists(folder)) throw error; // else the process that was waited for has removed it
     }
@@ -92,7 +92,7 @@ class Folder implements CheckpointFolder {
           file,
         );
       }
-      await writeRecord(file, fit);
+      await writeChecksummedJson(file, fit);
     }
     return new BoundFolder(this.folder, text, this.options);
   }
@@ -101,7 +101,7 @@ class Folder implements CheckpointFolder {
   async #found(file: string): Promise<string | undefined> {
     if (!await exists(file)) return undefined;
     try {
-      return identityText(await readRecord(file) as FitIdentity);
+      return identityText(await readChecksummedJson(file) as FitIdentity);
     } catch (error) {
       this.options.onWarning?.((error as Error).message);
       return undefined;
@@ -141,7 +141,9 @@ class BoundFolder implements FitCheckpoints {
   }
 
   async write(part: string, state: PartState): Promise<void> {
-    await writeWhole(this.#file(part), encodePart({ fit: this.fit, part, state }), { keepPrevious: true });
+    await writeFileAtomic(this.#file(part), encodePart({ fit: this.fit, part, state }), {
+      keepPrevious: true,
+    });
     this.#written = performance.now();
   }
 

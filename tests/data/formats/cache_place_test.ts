@@ -166,7 +166,7 @@ Deno.test("A prepare that cannot put the new cache in its place leaves the old o
     await Deno.mkdir(`${cache}.tmp`);
     {
       using _lock = await lockFolder(`${cache}.tmp`);
-      await assertRejects(() => build(data, cache, 10), UsageError, "is at work on it");
+      await assertRejects(() => build(data, cache, 10), UsageError, "is using it");
       assertEquals(await names(`${cache}.tmp`), ["lock"]);
     }
     assertEquals([(await build(data, cache, 10)).fresh, await names(root)], [false, ["cache", "data"]]);

@@ -14,7 +14,7 @@ import {
   writeSbu,
 } from "../../../mod.ts";
 import { writeNpy } from "../../../lib/data/formats/npy.ts";
-import { writeRecord } from "../../../lib/core/checksummed_json.ts";
+import { writeChecksummedJson } from "../../../lib/core/checksummed_json.ts";
 import { writeHdf5 } from "../../support/hdf5.ts";
 
 const own = (bytes: Uint8Array) => bytes as Uint8Array<ArrayBuffer>;
@@ -159,7 +159,7 @@ Deno.test("The hash of a cache is that of what its clips were made of, and how: 
     { manifest } = await buildCache(data, { format: "interx" }, preparation, cache);
   for (const change of ["category", "group", "id"]) {
     const [first, ...others] = manifest.clips;
-    await writeRecord(file, { ...manifest, clips: [{ ...first, [change]: "other" }, ...others] });
+    await writeChecksummedJson(file, { ...manifest, clips: [{ ...first, [change]: "other" }, ...others] });
     await add(openCache(cache).then(({ hash }) => hash));
   }
   await Deno.remove(root, { recursive: true });
@@ -214,7 +214,7 @@ Deno.test("A cache of the version before, whose manifest has no checksum, is ref
   const { manifest } = await build();
   await Deno.writeTextFile(file, JSON.stringify({ ...manifest, version: 2 }));
   await assertRejects(() => openCache(cache), DataError, `${file}: it is of an earlier version`);
-  await writeRecord(file, { ...manifest, version: 2 });
+  await writeChecksummedJson(file, { ...manifest, version: 2 });
   await assertRejects(() => openCache(cache), DataError, "prepare it anew");
   assertEquals([(await build()).fresh, (await build()).fresh], [false, true]);
   await Deno.remove(root, { recursive: true });

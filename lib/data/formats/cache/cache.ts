@@ -8,7 +8,7 @@ import { createHash } from "node:crypto";
 import { DataError } from "../../../core/errors.ts";
 import { makeFolder } from "../../../core/files.ts";
 import { LOCK_FILE, lockFolder } from "../../../core/lock.ts";
-import { writeRecord } from "../../../core/checksummed_json.ts";
+import { writeChecksummedJson } from "../../../core/checksummed_json.ts";
 import {
   findCache,
   isUnsettled,
@@ -147,7 +147,7 @@ async function writeCache(
       skipped,
       values,
     };
-    await writeRecord(`${folder}/${MANIFEST_FILE}`, manifest);
+    await writeChecksummedJson(`${folder}/${MANIFEST_FILE}`, manifest);
     return manifest;
   } finally {
     for (const part of parts.values()) part.close();

@@ -5,7 +5,7 @@
  */
 import { DataError } from "../../../core/errors.ts";
 import { sha256 } from "../../../core/files.ts";
-import { readRecord } from "../../../core/checksummed_json.ts";
+import { readChecksummedJson } from "../../../core/checksummed_json.ts";
 import { MANIFEST_FILE, PARTS } from "./files.ts";
 import type { OpenOptions } from "../../dataset.ts";
 import { checkPreparation, type Preparation } from "../../transforms/prepare.ts";
@@ -56,7 +56,7 @@ export async function readManifest(path: string): Promise<CacheManifest> {
   const refuse = (why: string) => new DataError(`Cannot use ${file}: ${why}`, file);
   let manifest: CacheManifest;
   try {
-    manifest = await readRecord(file) as CacheManifest;
+    manifest = await readChecksummedJson(file) as CacheManifest;
   } catch (cause) {
     if (await isUnsigned(file)) {
       throw refuse("it is of an earlier version, without a checksum; prepare it anew");

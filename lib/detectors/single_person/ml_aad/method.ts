@@ -89,7 +89,7 @@ export function mlAad(options: MlAadOptions): PersonMethod {
       const config = configOf(skeleton);
       const trainer = await engine.trainer(programsOf(engine, config).train, initialStreams(config, seed), {
         frozen: isRunning,
-        optimiser: { rule: "adam", decay: 1e-3 },
+        optimiser: { rule: "adam", weightDecay: 1e-3 },
       });
       return await runLoop(trainer, {
         part,

@@ -13,6 +13,7 @@ import { hashSeed, Random } from "../../../core/random.ts";
 import type { Setting } from "../../spec.ts";
 import { loopSteps, runLoop } from "../../../training/loop.ts";
 import type { NamedShape } from "../../../core/safetensors.ts";
+import { mean } from "../../../metrics/statistics.ts";
 import { type MethodContext, type PersonMethod, shapesOf, type Track } from "../method.ts";
 import { WINDOW } from "./config.ts";
 import { initialMocodad, isStatistic } from "./init.ts";
@@ -139,10 +140,6 @@ class Mocodad implements PersonMethod {
       return mean(each);
     });
   }
-}
-
-function mean(values: ArrayLike<number>): number {
-  return Array.from(values).reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 function concatenate(parts: readonly Float32Array[]): Float32Array {

@@ -121,7 +121,7 @@ export function stgNf(options: StgNfOptions): PersonMethod {
       };
       const trainer = await engine.trainer(programs.train, weights, {
         frozen: (name) => name === "graph" || isRunning(name),
-        optimiser: { rule: "adamax", clip: 100 },
+        optimiser: { rule: "adamax", clipNorm: 100 },
       });
       const { part, checkpoints, onProgress } = context;
       return await runLoop(trainer, {

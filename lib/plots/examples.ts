@@ -1,0 +1,103 @@
+/**
+ * Figures 4 and 5: training and test clips of one category, with scores.
+ *
+ * @module
+ */
+import { UsageError } from "../core/errors.ts";
+import type { Clip } from "../data/clip.ts";
+import { captionOf, count, type Origin } from "./caption.ts";
+import type { Figure, Trace } from "./figure.ts";
+import { grid, panelTitle } from "./grid.ts";
+import type { Annotation } from "./layout.ts";
+import { bones, boxOf, evenFrames, FIGURE_WIDTH, floorTrace, personLook, sceneOf, stage } from "./people.ts";
+import { layout } from "./style.ts";
+
+/** A test clip with its score. */
+export interface ScoredExample {
+  /** The clip. */
+  readonly clip: Clip;
+  /** NLL in nats. */
+  readonly score: number;
+}
+
+/** Figures 4 and 5: training clips of one category on the left, test clips with their scores on the right. Each panel shows the
+ * first, middle and last pose of a clip on top of each other. Panels are 3D scenes of the same scale; a browser draws about a
+ * dozen of them per page.
+ *
+ * @throws {UsageError} If there is no training clip or no test clip.
+ * @example
+ * ```ts
+ * import { generateClip } from "@lab/iadnet";
+ * import { examplesFigure } from "@lab/iadnet/plots";
+ * import { assert } from "@std/assert";
+ * const [hug, kick] = ["hug", "kick"].map((category) => generateClip({ category, seed: 0 }));
+ * const figure = examplesFigure([hug], [{ clip: kick, score: 80 }], { detector: "iadnet:preset=tiny", seeds: [0] });
+ * assert(figure.layout.annotations?.[1].text.includes("AS 80.00"));
+ * ```
+ */
+export function examplesFigure(
+  training: readonly Clip[],
+  test: readonly ScoredExample[],
+  origin: Origin,
+): Figure {
+  if (training.length === 0 || test.length === 0) {
+    throw new UsageError(
+      `Cannot plot examples: expected training and test clips, got ${training.length} and ${test.length}`,
+    );
+  }
+  const clips = [...training, ...test.map(({ clip }) => clip)].map(stage);
+  const panels = grid(clips.length, clips.length, [0.01, 0]);
+  const poses = clips.map((staged) =>
+    evenFrames(staged.frames, 3).flatMap((frame, k, all) =>
+      ([0, 1] as const).map((index) => ({
+        ...bones(staged, index, frame),
+        ...personLook(index, k / (all.length - 1)),
+      }))
+    )
+  );
+  const box = boxOf(poses.flat());
+  const data = poses.flatMap((all, k): Trace[] => [
+    floorTrace(box, panels[k].scene),
+    ...all.map((pose, i): Trace => ({
+      type: "scatter3d",
+      mode: "lines",
+      scene: panels[k].scene,
+      ...pose,
+      showlegend: k === 0 && i >= all.length - 2,
+    })),
+  ]);
+  const category = training[0].category;
+  const annotations = panels.map((panel, k): Annotation =>
+    panelTitle(
+      panel,
+      k < training.length
+        ? `training<br>${clips[k].clip.category}`
+        : `${clips[k].clip.category}<br>AS ${test[k - training.length].score.toFixed(2)}`,
+    )
+  );
+  return {
+    kind: "examples",
+    caption: captionOf(
+      `Normal category ${category}: training clips, then test clips with their anomaly scores (AS, NLL in nats). ` +
+        "First, middle and last pose; later poses are darker.",
+      origin,
+      `${count(training.length, "training clip")} and ${count(test.length, "test clip")} shown`,
+    ),
+    data,
+    layout: layout(`Trained on ${category}`, 310, {
+      margin: { l: 0, r: 0, t: 90, b: 0 },
+      legend: { orientation: "h", x: 0, y: 1.16, xanchor: "left", yanchor: "bottom" },
+      annotations,
+      showlegend: true,
+      ...Object.fromEntries(
+        panels.map((panel) => [
+          panel.scene,
+          sceneOf(box, { x: panel.across, y: [0, 0.95] }, {
+            width: FIGURE_WIDTH * (panel.across[1] - panel.across[0]),
+            height: 200,
+          }),
+        ]),
+      ),
+    }),
+  };
+}

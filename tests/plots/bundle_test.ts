@@ -1,0 +1,51 @@
+import { gunzipSync } from "node:zlib";
+import { assert, assertEquals } from "@std/assert";
+import { type Displayable, inlinePlotlyAgain, JUPYTER_DISPLAY } from "../../lib/plots/bundle.ts";
+import { clipFigure } from "../../lib/plots/clip.ts";
+import { show, showClip, showRoc } from "../../lib/plots/display.ts";
+import { BROWSER, openPage, withBrowser } from "../support/browser.ts";
+import { clip, randomResults } from "../support/plots_fixtures.ts";
+
+const html = (value: Displayable) => value[JUPYTER_DISPLAY]()["text/html"] as string;
+
+Deno.test("plotly.js is embedded once, and again only on request", () => {
+  inlinePlotlyAgain();
+  const first = html(showClip(clip)), second = html(showClip(clip));
+  const { imports } = JSON.parse(Deno.readTextFileSync(new URL("../../deno.json", import.meta.url)));
+  const [, version] = imports["plotly.js-dist"].split("@");
+  const packed = Uint8Array.fromBase64(/atob\("([^"]+)"\)/.exec(first)![1]);
+  assert(new TextDecoder().decode(gunzipSync(packed)).includes(`plotly.js v${version}`), "as deno.json pins");
+  assert(first.length > 1e6 && first.length < 3e6, "a long message is not safe in the kernel");
+  assert(second.length < 1e5 && second.includes("Plotly.newPlot"));
+  inlinePlotlyAgain();
+  assert(html(showClip(clip)).length > 1e6);
+});
+
+Deno.test({
+  name: "Figures of a notebook are drawn in a page without network, and say so if plotly.js is missing",
+  ignore: !BROWSER,
+}, async () => {
+  inlinePlotlyAgain();
+  const folder = await Deno.makeTempDir(),
+    [first, second] = [html(showClip(clip)), html(showRoc(randomResults(0)))];
+  const pages = { whole: first + second, missing: second };
+  for (const [name, body] of Object.entries(pages)) {
+    await Deno.writeTextFile(`${folder}/${name}.html`, `<!doctype html><meta charset="utf-8">${body}`);
+  }
+  await withBrowser(async (browser) => {
+    const { page, errors, requests } = await openPage(browser, `file://${folder}/whole.html`);
+    await page.waitForFunction("document.querySelectorAll('.main-svg').length >= 2");
+    assertEquals(await page.evaluate("[Plotly.version, window.PlotlyLoading].join()"), "4.1.1,");
+    assertEquals([errors, requests.length], [[], 1]);
+    const bare = await openPage(browser, `file://${folder}/missing.html`);
+    await bare.page.waitForFunction("document.body.innerText.includes('run inlinePlotlyAgain()')");
+  });
+  await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("Text from data cannot end the script or become markup", () => {
+  const evil = "</script><img src=x>";
+  const page = html(show(clipFigure({ ...clip, id: evil, category: evil })));
+  assertEquals(page.split("<img").length, 1);
+  assertEquals(page.split("</script>").length, page.includes("PlotlyLoading=") ? 3 : 2);
+});
