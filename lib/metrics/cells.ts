@@ -5,7 +5,7 @@
  */
 import { UsageError } from "../core/errors.ts";
 import type { ScorePair } from "./auroc.ts";
-import type { CategoryScores } from "./macro.ts";
+import { type CategoryScores, sidesOf } from "./macro.ts";
 
 /** All test clips' scores by one category's detector, of one seed, on one split's test clips. */
 export interface CellScores extends CategoryScores {
@@ -60,8 +60,5 @@ export function cellPairs(splits: ReadonlyMap<string, readonly CellScores[]>): S
 
 /** Scores of a cell by side, clips in the order of their ids. */
 export function scorePair({ scores }: CategoryScores): ScorePair {
-  const order = [...scores].sort((a, b) => a.clip < b.clip ? -1 : a.clip > b.clip ? 1 : 0);
-  const side = (anomalous: boolean) =>
-    Float64Array.from(order.filter((s) => s.anomalous === anomalous), (s) => s.score);
-  return { normal: side(false), anomalous: side(true) };
+  return sidesOf([...scores].sort((a, b) => a.clip < b.clip ? -1 : a.clip > b.clip ? 1 : 0));
 }

@@ -18,6 +18,22 @@ export interface ScoredClip {
   readonly anomalous: boolean;
 }
 
+/** Scores of the normal and of the anomalous clips, each in the order of the list.
+ *
+ * @example
+ * ```ts
+ * import { sidesOf } from "@lab/iadnet";
+ * import { assertEquals } from "@std/assert";
+ * const scores = [{ clip: "a", score: 1, anomalous: false }, { clip: "b", score: 5, anomalous: true }];
+ * assertEquals(sidesOf(scores), { normal: [1], anomalous: [5] });
+ * ```
+ */
+export function sidesOf(scores: readonly ScoredClip[]): { normal: number[]; anomalous: number[] } {
+  const side = (anomalous: boolean) =>
+    scores.filter((own) => own.anomalous === anomalous).map(({ score }) => score);
+  return { normal: side(false), anomalous: side(true) };
+}
+
 /** All test clips' scores by one category's detector. */
 export interface CategoryScores {
   /** The category that is normal. */
@@ -182,9 +198,8 @@ function categoryAuroc({ category, scores }: CategoryScores): number {
   if (new Set(scores.map(({ clip }) => clip)).size < scores.length) {
     throw new UsageError(`Cannot average AUROC: category ${category} has a clip twice`);
   }
-  const of = (side: boolean) =>
-    scores.filter(({ anomalous }) => anomalous === side).map(({ score }) => score);
-  return auroc(of(false), of(true));
+  const { normal, anomalous } = sidesOf(scores);
+  return auroc(normal, anomalous);
 }
 
 function sortScores(scores: readonly ScoredClip[], unitOf: (clip: string) => number): Sorted {

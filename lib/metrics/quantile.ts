@@ -11,7 +11,7 @@ export function percentiles(values: Float64Array): Interval {
 }
 
 /** Quantile of ascending values, linear between neighbours. NaN of no value. */
-function quantile(values: Float64Array, p: number): number {
+export function quantile(values: Float64Array, p: number): number {
   const at = p * (values.length - 1), left = Math.floor(at), right = Math.ceil(at);
   return values.length === 0 ? NaN : values[left] + (at - left) * (values[right] - values[left]);
 }

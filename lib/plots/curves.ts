@@ -5,11 +5,13 @@
  */
 import { UsageError } from "../core/errors.ts";
 import { rocCurve } from "../metrics/curve.ts";
+import { sidesOf } from "../metrics/macro.ts";
+import { quantile } from "../metrics/quantile.ts";
 import { captionOf } from "./caption.ts";
 import type { Figure, Trace } from "./figure.ts";
 import type { Axis } from "./layout.ts";
 import { grid, type Panel, panelTitle } from "./grid.ts";
-import { clipsOf, type NamedRuns, originOf, type PlottedRun, sidesOf } from "./run.ts";
+import { clipsOf, type NamedRuns, originOf, type PlottedRun } from "./run.ts";
 import { axis, COLOURS, layout, SERIES } from "./style.ts";
 
 /** How many panels stand in a row, and the height of one with its title, pixels: 40 categories fit a page. */
@@ -178,10 +180,9 @@ function multiples(
 
 /** Equal bins from the least score to the greatest, but not beyond Tukey's far fence. */
 function binEdges(scores: readonly number[], bins: number): number[] {
-  const sorted = [...scores].sort((a, b) => a - b), last = sorted.length - 1;
-  const quartile = (p: number) => sorted[Math.round(p * last)];
-  const low = sorted[0], fence = quartile(0.75) + 3 * (quartile(0.75) - quartile(0.25));
-  const high = Math.max(Math.min(sorted[last], fence), low + 1e-9);
+  const sorted = Float64Array.from(scores).sort(), low = sorted[0];
+  const fence = quantile(sorted, 0.75) + 3 * (quantile(sorted, 0.75) - quantile(sorted, 0.25));
+  const high = Math.max(Math.min(sorted[sorted.length - 1], fence), low + 1e-9);
   return Array.from({ length: bins + 1 }, (_, i) => low + (high - low) * i / bins);
 }
 

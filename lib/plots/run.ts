@@ -26,7 +26,7 @@ export interface PlottedCategory {
 
 /** A run. `Results` is one. */
 export interface PlottedRun {
-  /** The detector as `createDetector` takes it. */
+  /** Detector as `createDetector` takes it. */
   readonly detector: string;
   /** Name of the engine. */
   readonly engine: string;
@@ -65,11 +65,4 @@ export function clipsOf({ categories }: PlottedRun): string {
   const normals = categories.map((category) => category.normals);
   const low = Math.min(...normals), high = Math.max(...normals);
   return `${total} test clips, ${low === high ? low : `${low} to ${high}`} of them normal in each category`;
-}
-
-/** Scores of the normal and of the anomalous clips. */
-export function sidesOf(scores: readonly ScoredClip[]): { normal: number[]; anomalous: number[] } {
-  const of = (side: boolean) =>
-    scores.filter(({ anomalous }) => anomalous === side).map(({ score }) => score);
-  return { normal: of(false), anomalous: of(true) };
 }

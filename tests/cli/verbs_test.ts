@@ -141,8 +141,8 @@ Deno.test("benchmark detectors lists all with their options; what cannot be plan
     "no/plan",
   ];
   const cases: [string[], string][] = [
-    [["benchmark"], "Cannot run benchmark of nothing: known are plan"],
-    [["benchmark", "eat"], "Cannot run benchmark eat: known are plan"],
+    [["benchmark"], "Cannot run benchmark without an action: expected one of plan"],
+    [["benchmark", "eat"], "Cannot run benchmark eat: expected one of plan"],
     [[...plan, "--displacement", "far"], "--displacement must be"],
     [[...plan, "--seeds", "1,1"], "--seeds must be different integers, got 1,1"],
     [[...plan.with(-1, "lib")], "lib exists already"],

@@ -1,5 +1,5 @@
 /** Runs with random scores, whose AUROC and intervals are those of the scores. */
-import { delong, macroAuroc, Random, type Results } from "../../mod.ts";
+import { delong, macroAuroc, Random, type Results, sidesOf } from "../../mod.ts";
 
 /** A run on `categories`, with `normals` and `anomalies` test clips each. */
 export function randomResults(
@@ -17,9 +17,7 @@ export function randomResults(
       score: random.normal(i < normals ? 50 : 52, 2),
       anomalous: i >= normals,
     }));
-    const side = (anomalous: boolean) =>
-      scores.filter((row) => row.anomalous === anomalous).map((row) => row.score);
-    const { auroc, ci } = delong(side(false), side(true));
+    const { normal, anomalous } = sidesOf(scores), { auroc, ci } = delong(normal, anomalous);
     const floors = { "knn-poses": random.uniform(0, 1), "clip-length": random.uniform(0, 1) };
     const interval: [number, number] = [ci.low, ci.high];
     return { category, auroc, ci: interval, normals, anomalies, scores, floors, warnings: [] };

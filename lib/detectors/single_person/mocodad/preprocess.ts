@@ -10,6 +10,7 @@
  * @module
  */
 import type { Named, Values } from "../../../engine/engine.ts";
+import { quantile } from "../../../metrics/quantile.ts";
 import type { Track } from "../method.ts";
 import { PAST, WINDOW } from "./config.ts";
 
@@ -57,13 +58,8 @@ export function fitScaler(tracks: readonly Float32Array[], width: number): Named
         Array.from({ length: track.length / width }, (_, t) => track[t * width + column])
       ),
     ).sort();
-    const quantile = (q: number) => {
-      const place = q * (values.length - 1), left = Math.floor(place);
-      const right = Math.min(left + 1, values.length - 1);
-      return values[left] + (values[right] - values[left]) * (place - left);
-    };
-    median[column] = quantile(0.5);
-    range[column] = quantile(0.9) - quantile(0.1) || 1;
+    median[column] = quantile(values, 0.5);
+    range[column] = quantile(values, 0.9) - quantile(values, 0.1) || 1;
   }
   return {
     "scaler.median": { shape: [width], values: median },
