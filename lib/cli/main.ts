@@ -5,6 +5,7 @@
  * @module
  */
 import { IadnetError, UsageError } from "../core/errors.ts";
+import { serveCells } from "../experiments/worker.ts";
 import { didYouMean, type OptionSpec, parseOptions } from "./args.ts";
 import { benchmark } from "./benchmark.ts";
 import { compare } from "./compare.ts";
@@ -51,7 +52,7 @@ export async function main(args: readonly string[], start: Start = {}): Promise<
   const [name = "help", ...rest] = args;
   if (name === "confined") return await main(rest.slice(1), { program: rest[0], supervised: true });
   try {
-    if (name === "help") console.log(Object.keys(VERBS).map(helpOn).join("\n"));
+    if (name === "help") console.log(Object.keys(VERBS).map(helpOn).join("\n\n"));
     else if (name === "worker") await serveCells();
     else if (Object.hasOwn(VERBS, name) && rest.includes("--help")) console.log(helpOn(name));
     else await runVerb(name, rest, start);
@@ -80,9 +81,10 @@ async function runVerb(name: string, args: readonly string[], start: Start): Pro
  * @param prefix What stands before the name on the command line. @throws {UsageError} If there is none. */
 function find<T>(prefix: string, known: Readonly<Record<string, T>>, name = ""): T {
   if (Object.hasOwn(known, name)) return known[name];
-  const names = Object.keys(known), hint = didYouMean(name, names);
-  const what = `${prefix}${name || "without an action"}`;
-  throw new UsageError(`Cannot run ${what}: expected one of ${names.join(", ")}${hint}`);
+  const names = Object.keys(known), what = `${prefix}${name || "without an action"}`;
+  throw new UsageError(
+    `Cannot run ${what}${didYouMean(name, names) || `: expected one of ${names.join(", ")}`}`,
+  );
 }
 
 /** Help on a verb: what it does, and its options. */
@@ -93,15 +95,16 @@ function helpOn(name: string): string {
     heading(`${name} ${action}`, verb),
     ...listOptions(verb.options),
   ]);
-  return [`deno task ${name.padEnd(9)} ${own.description}`, ...actions].join("\n");
+  return [`deno task ${name}  ${own.description}`, ...actions].join("\n");
 }
 
 function heading(name: string, { description, options: { operands } }: Verb): string {
-  return `deno task ${(operands ? `${name} ${operands.name}` : name).padEnd(9)} ${description}`;
+  return `deno task ${operands ? `${name} ${operands.name}` : name}  ${description}`;
 }
 
 function listOptions({ values, flags }: OptionSpec): string[] {
-  return Object.entries({ ...values, ...flags }).map(([name, text]) => `  --${name.padEnd(10)} ${text}`);
+  const all = Object.entries({ ...values, ...flags }), width = Math.max(...all.map(([name]) => name.length));
+  return all.map(([name, text]) => `  --${name.padEnd(width)}  ${text}`);
 }
 
 /** Whether the operating system refused something: a full disk, a missing permission. */
