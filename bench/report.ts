@@ -6,13 +6,14 @@
  *     deno run -A bench/report.ts [--clips 24]
  */
 import { parseArgs } from "@std/cli/parse-args";
-import { auroc, type Clip, generateDataset, getPreset, getSkeleton, IADNet } from "../mod.ts";
+import { auroc, type Clip, type Detector, generateDataset, getPreset, getSkeleton, IADNet } from "../mod.ts";
+import { splitScores } from "../lib/metrics/cells.ts";
 import type { CategoryResult, Results } from "../lib/experiments/results.ts";
 import { openEngine } from "../lib/engine/select.ts";
 import { safeName } from "../lib/core/files.ts";
 import { gatherReport } from "../lib/report/gather.ts";
 import { renderReport } from "../lib/report/html.ts";
-import { openRunModel, type RunModel } from "../lib/report/model.ts";
+import { loadRunModel } from "../lib/report/model.ts";
 
 const { clips: each } = parseArgs(Deno.args, { string: ["clips"], default: { clips: "24" } });
 const skeleton = getSkeleton("interx64"),
@@ -36,14 +37,13 @@ const results = await Promise.all(categories.map(async (category): Promise<Categ
     score: scores[i],
     anomalous: clip.category !== category,
   }));
-  const side = (anomalous: boolean) => own.filter((s) => s.anomalous === anomalous).map(({ score }) => score);
-  const [normals, anomalies] = [side(false), side(true)];
+  const { normal, anomalous } = splitScores(own);
   return {
     category,
-    auroc: auroc(normals, anomalies),
+    auroc: auroc(normal, anomalous),
     ci: [0, 1],
-    normals: normals.length,
-    anomalies: anomalies.length,
+    normals: normal.length,
+    anomalies: anomalous.length,
     scores: own,
     floors: {},
     warnings: [],
@@ -61,8 +61,8 @@ const whole: Results = {
   categories: results,
 };
 
-const started = performance.now(), models = new Map<string, RunModel>();
-for (const category of categories) models.set(category, (await openRunModel(run, category, engine))!);
+const started = performance.now(), models = new Map<string, Detector>();
+for (const category of categories) models.set(category, (await loadRunModel(run, category, engine))!);
 const known = { train, test: new Map(test.map((clip) => [clip.id, clip])) };
 const data = await gatherReport({ name: "bench", results: whole, clips: known, models, alpha: 0.05, engine });
 const page = renderReport(data), seconds = (performance.now() - started) / 1000;

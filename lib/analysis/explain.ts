@@ -1,32 +1,33 @@
 /**
- * Why a clip scores as it does: which frames, which joints, which pairs of joints, and the normal clip it is nearest to.
+ * Explanation of a clip's score: frames, joints and pairs of joints by contribution, and the nearest normal clip.
  *
  * @module
  */
 import type { Clip } from "../data/clip.ts";
 import { distanceMaps } from "../data/distance.ts";
-import { prepareClip, type PreparedClip } from "../data/transforms/prepare.ts";
+import type { PreparedClip } from "../data/transforms/prepare.ts";
 import { UsageError } from "../core/errors.ts";
+import { checkOptions } from "../core/options.ts";
 import type { Detector } from "../detectors/detector.ts";
 import { type IADNet, requireIADNet } from "../detectors/iadnet/detector.ts";
 import { integratedGradients } from "./integrated_gradients.ts";
-import { checkOptions } from "../core/options.ts";
+import { type Nearest, nearestFinder } from "./nearest.ts";
 
-/** An explanation. Contributions are in nats; together they make up most of `score - nearestScore`. */
+/** Explanation of a score. Contributions are in nats; together they make up most of `score - nearestScore`. */
 export interface Explanation {
-  /** The clip's score. */
+  /** Score of the clip. */
   readonly score: number;
-  /** Id of the nearest normal clip, and its score. */
+  /** Id of the nearest normal clip. */
   readonly nearest: string;
-  /** Score of that clip. */
+  /** Score of the nearest normal clip. */
   readonly nearestScore: number;
-  /** Frames T and joints D of what follows. */
+  /** Prepared frames T. */
   readonly frames: number;
-  /** Joints of one person. */
+  /** Joints D of one person. */
   readonly joints: number;
   /** Contribution of each prepared frame, [T]. */
   readonly byFrame: Float64Array;
-  /** Contribution of each joint of each person's own motion, [T, D] each: person 1, person 2. */
+  /** Contribution of the motion of each joint, [T, D]: of person 1, of person 2. */
   readonly byJoint: readonly [Float64Array, Float64Array];
   /** Contribution of the distance of each pair of joints (person 1, person 2), [T, D, D]. */
   readonly byPair: Float64Array;
@@ -36,16 +37,16 @@ export interface Explanation {
 
 /** Options for `explain`. */
 export interface ExplainOptions {
-  /** Points of the line at which gradients are taken, at least 1: more are closer to the integral and take longer; 32 if
+  /** Points on the line at which gradients are taken, at least 1: more come closer to the integral and take longer. 32 if
    * absent. */
   readonly points?: number;
 }
 
 /** Explain a clip's score by integrated gradients (Sundararajan et al., ICML 2017) along the straight line from the nearest
- * normal clip, by root mean square distance of the prepared joints, to the clip. A model that reads windows takes the clip
- * as one window.
+ * normal clip to the clip. The nearest clip has the least root mean square distance of the prepared joints. A model that reads
+ * windows takes the clip as one window.
  *
- * @param normals Normal clips, such as the training clips; at least one.
+ * @param normals Normal clips to compare with, such as the training clips; at least one.
  * @throws {UsageError} If the detector is not an IADNet or not fitted, there is no normal clip, skeletons differ, or points is out of range.
  * @example
  * ```ts
@@ -67,9 +68,9 @@ export async function explain(
   return await explainer(detector, normals, options)(clip);
 }
 
-/** As `explain`, for many clips: the normal clips are prepared once.
+/** Prepare the normal clips once and return what explains clips, as `explain`.
  *
- * @throws {UsageError} If the detector is not an IADNet, there is no normal clip, or points is out of range; the rest when it is called.
+ * @throws {UsageError} If the detector is not an IADNet, there is no normal clip, or points is out of range.
  * @example
  * ```ts
  * import { explainer, generateDataset, IADNet } from "@lab/iadnet";
@@ -92,22 +93,13 @@ export function explainer(
   if (!(Number.isInteger(points) && points >= 1)) {
     throw new UsageError(`Cannot explain: points must be an integer from 1, got ${points}`);
   }
-  const prepared = normals.map((normal) => prepareClip(normal, model.preset.preparation));
-  return (clip) => explainAgainst(model, clip, normals, prepared, points);
+  const nearest = nearestFinder(normals, model.preset.preparation);
+  return (clip) => explainAgainst(model, nearest(clip), points);
 }
 
-async function explainAgainst(
-  model: IADNet,
-  clip: Clip,
-  normals: readonly Clip[],
-  prepared: readonly PreparedClip[],
-  points: number,
-): Promise<Explanation> {
+async function explainAgainst(model: IADNet, nearest: Nearest, points: number): Promise<Explanation> {
   const withMaps = (own: PreparedClip) => ({ ...own, maps: distanceMaps(own.x, own.y, own.joints) });
-  const own = withMaps(prepareClip(clip, model.preset.preparation));
-  const distances = prepared.map((normal) => squaredDistance(own, normal));
-  const index = distances.indexOf(Math.min(...distances)), base = withMaps(prepared[index]);
-  const { frames, joints } = own;
+  const own = withMaps(nearest.own), base = withMaps(nearest.prepared), { frames, joints } = own;
   const { x, y, maps: byPair, score, baseScore } = await integratedGradients(model, own, base, points);
   const byFrame = new Float64Array(frames);
   for (const contributions of [x, y]) {
@@ -116,7 +108,7 @@ async function explainAgainst(
   byPair.forEach((value, i) => byFrame[Math.floor(i / joints ** 2)] += value);
   return {
     score,
-    nearest: normals[index].id,
+    nearest: nearest.clip.id,
     nearestScore: baseScore,
     frames,
     joints,
@@ -125,10 +117,4 @@ async function explainAgainst(
     byPair,
     maps: [own.maps, base.maps],
   };
-}
-
-function squaredDistance(a: PreparedClip, b: PreparedClip): number {
-  let sum = 0;
-  for (let i = 0; i < a.x.length; i++) sum += (a.x[i] - b.x[i]) ** 2 + (a.y[i] - b.y[i]) ** 2;
-  return sum;
 }

@@ -5,13 +5,13 @@
  */
 import type { AttributionInput, IADNet } from "../detectors/iadnet/detector.ts";
 
-/** Contributions to the difference of two scores, in nats. */
+/** Contributions to the difference between the scores of a clip and of a base, in nats. */
 export interface Contributions {
-  /** Of person 1's joints, [T, D]. */
+  /** Contribution of each joint of person 1, [T, D]. */
   readonly x: Float64Array;
-  /** Of person 2's joints, [T, D]. */
+  /** Contribution of each joint of person 2, [T, D]. */
   readonly y: Float64Array;
-  /** Of the distance maps, [T, D, D]. */
+  /** Contribution of each distance, [T, D, D]. */
   readonly maps: Float64Array;
   /** Score of the clip. */
   readonly score: number;
@@ -19,8 +19,8 @@ export interface Contributions {
   readonly baseScore: number;
 }
 
-/** Integrate the score's gradients along the straight line from `base` to `clip`, at `points` midpoints, and multiply them by what
- * changes along it. */
+/** Integrate the gradients of the score along the straight line from `base` to `clip`, at `points` midpoints, and multiply them by
+ * the difference between the two. */
 export async function integratedGradients(
   model: IADNet,
   clip: AttributionInput,

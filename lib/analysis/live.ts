@@ -1,5 +1,5 @@
 /**
- * Live scoring: frames in, a score for each as soon as it has come.
+ * Live scoring: a score for each frame of a stream as it arrives.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { checkOptions } from "../core/options.ts";
 import type { Detector, Prediction } from "../detectors/detector.ts";
 import { type IADNet, requireWindows } from "../detectors/iadnet/detector.ts";
 
-/** One frame of two people: [joints, 3] each, metres, row-major. */
+/** One frame of two people: joints of each, [joints, 3], metres, row-major. */
 export interface Frame {
   /** Person 1. */
   readonly x: ArrayLike<number>;
@@ -18,9 +18,9 @@ export interface Frame {
   readonly y: ArrayLike<number>;
 }
 
-/** The score of the window that ends with a frame. */
+/** Score of the window that ends with a frame. */
 export interface LiveScore extends Prediction {
-  /** Number of the frame, from 0. */
+  /** Index of the frame, from 0. */
   readonly frame: number;
 }
 
@@ -30,13 +30,12 @@ export interface LiveDetectorOptions {
   readonly fps: number;
   /** Axis that points up; the skeleton's if absent. */
   readonly up?: UpAxis;
-  /** Alarm at p-values up to this; 0.05 if absent. */
+  /** Alarm at p-values up to this, between 0 and 1; 0.05 if absent. */
   readonly alpha?: number;
 }
 
-/** Scores the last window of a stream at every frame, in memory that does not grow.
- *
- * A score is that of the window that ends with the frame: the same as the offline score of that window.
+/** Scores a stream frame by frame, in constant memory. The score at a frame is the offline score of the window that ends with
+ * it.
  *
  * @example
  * ```ts
@@ -61,7 +60,7 @@ export class LiveDetector {
   readonly #width: number;
   #count = 0;
 
-  /** A detector on a stream that has not begun.
+  /** Start a stream.
    *
    * @param detector A fitted IADNet that reads windows. Its weights are compiled in (`compile`).
    * @throws {UsageError} If the detector is another one, reads whole clips or is not fitted, or an option is unknown. */
@@ -76,14 +75,15 @@ export class LiveDetector {
     this.#y = new Float32Array(this.#size * this.#width);
   }
 
-  /** Frames that a window has: the first score comes with this many. */
+  /** Frames of a window: the first score comes after this many. */
   get windowFrames(): number {
     return this.#size;
   }
 
-  /** Take the next frame. The score of the window that it ends, or undefined while the first window is not full.
+  /** Take the next frame.
    *
-   * @throws {DataError} If the frame has another number of values, or one that is not finite; the frame is then not taken.
+   * @returns Score of the window that ends with it; undefined while the first window is not full.
+   * @throws {DataError} If the frame has the wrong number of values, or one that is not finite. The frame is then not taken.
    */
   async push({ x, y }: Frame): Promise<LiveScore | undefined> {
     const number = this.#count;

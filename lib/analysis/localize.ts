@@ -1,5 +1,5 @@
 /**
- * Where in a recording: scores of frames, and the intervals that are anomalous.
+ * Localisation of anomalies in a recording: scores of its frames, and anomalous intervals.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { checkOptions } from "../core/options.ts";
 import type { Detector } from "../detectors/detector.ts";
 import { requireWindows } from "../detectors/iadnet/detector.ts";
 
-/** Windows whose scores are in memory at once. */
+/** Windows that are scored in one call. */
 const BLOCK = 4096;
 
 /** A run of anomalous frames. */
@@ -21,15 +21,15 @@ export interface AnomalousInterval {
   readonly end: number;
   /** Highest score of its frames, nats. */
   readonly score: number;
-  /** Smallest p of its frames. */
+  /** Smallest p-value of its frames. */
   readonly p: number;
 }
 
 /** Scores of a recording. */
 export interface Localization {
-  /** Score of each frame, nats: the mean over the windows that it is in. */
+  /** Score of each frame, nats: the mean over the windows that contain it. */
   readonly scores: Float64Array;
-  /** p of each frame: the mean of those windows' p-values. */
+  /** p-value of each frame: the mean over the windows that contain it. */
   readonly p: Float64Array;
   /** Runs of frames with p <= alpha, in order; runs less than half a window apart are merged. */
   readonly intervals: readonly AnomalousInterval[];
@@ -37,13 +37,13 @@ export interface Localization {
 
 /** Options for `localize`. */
 export interface LocalizeOptions {
-  /** A frame is anomalous at p up to this, between 0 and 1; 0.05 if absent. */
+  /** A frame is anomalous at p-values up to this, between 0 and 1; 0.05 if absent. */
   readonly alpha?: number;
-  /** Frames from one window to the next; an eighth of a window if absent. */
+  /** Frames from one window to the next, at most a window; an eighth of a window if absent. */
   readonly stride?: number;
 }
 
-/** Score every frame of a recording of any length, by a model that reads windows (preset `window`).
+/** Score every frame of a recording of any length with a model that reads windows (preset `window`).
  *
  * @throws {UsageError} If the detector is not an IADNet, reads whole clips or is not calibrated, or an option is out of range.
  * @example

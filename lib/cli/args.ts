@@ -1,99 +1,115 @@
 /**
- * Command-line options: declared by name, checked, with the nearest name in the error.
+ * Command-line options: declared by name, checked when they are read.
  *
  * @module
  */
 import { parseArgs } from "@std/cli/parse-args";
 import { UsageError } from "../core/errors.ts";
 
-/** Options of one verb: name to description. Names in `flags` take no value. */
+/** Options of a verb, each with its description. */
 export interface OptionSpec {
+  /** Options that take a value. */
   readonly values: Readonly<Record<string, string>>;
+  /** Options that take none. */
   readonly flags?: Readonly<Record<string, string>>;
+  /** Arguments without a name, such as `<run>`; none if absent. At least one has to be given. */
+  readonly operands?: { readonly name: string; readonly most: number };
 }
 
-/** Parsed options. */
+/** Parsed options of a verb. */
 export interface Options {
-  /** The value of an option, or undefined. */
+  /** Arguments without a name. */
+  readonly operands: readonly string[];
+  /** Value of an option; undefined if it is absent. */
   value(name: string): string | undefined;
-  /** The value of an option that must be there.
-   * @throws {UsageError} If it is missing. */
+  /** Value of an option that has to be given.
+   * @throws {UsageError} If it is absent. */
   required(name: string): string;
-  /** An integer in a range.
-   * @throws {UsageError} If it is not one. */
-  integer(name: string, fallback: number, low: number, high: number): number;
-  /** A number between 0 and 1, both excluded.
-   * @throws {UsageError} If it is not one. */
-  fraction(name: string, fallback: number): number;
-  /** The parts of a value; undefined if it is absent. */
+  /** Values of an option that is a list; undefined if it is absent. */
   list(name: string, separator?: string): string[] | undefined;
-  /** Whether a flag is there. */
+  /** Integer from `low` to `high`; `fallback` if absent.
+   * @throws {UsageError} If it is anything else. */
+  integer(name: string, fallback: number, low: number, high: number): number;
+  /** Number above 0 and below 1; undefined if it is absent.
+   * @throws {UsageError} If it is anything else. */
+  fraction(name: string): number | undefined;
+  /** Number above 0 and below 1; `fallback` if absent.
+   * @throws {UsageError} If it is anything else. */
+  fraction(name: string, fallback: number): number;
+  /** Whether a flag is given. */
   flag(name: string): boolean;
-  /** Names of the options and flags that are there. */
+  /** Names of the options and flags that are given. */
   given(): string[];
 }
 
 /** Parse the options of a verb.
  *
- * @throws {UsageError} If an option is unknown, has no value, or an argument is left over.
+ * @throws {UsageError} If an option is unknown or has no value, or an operand is missing or unexpected.
  */
 export function parseOptions(verb: string, args: readonly string[], spec: OptionSpec): Options {
-  const names = [...Object.keys(spec.values), ...Object.keys(spec.flags ?? {})];
+  const { values, flags = {} } = spec, names = [...Object.keys(values), ...Object.keys(flags)];
+  const fail = (why: string) => new UsageError(`Cannot run ${verb}: ${why}`);
   const parsed = parseArgs([...args], {
-    string: Object.keys(spec.values),
-    boolean: Object.keys(spec.flags ?? {}),
+    string: [...Object.keys(values), "_"],
+    boolean: Object.keys(flags),
     unknown: (arg, key) => {
-      if (key === undefined) throw new UsageError(`Cannot run ${verb}: unexpected argument ${arg}`);
-      throw new UsageError(
-        `Cannot run ${verb}: unknown option ${arg}, did you mean --${nearest(key, names)}`,
-      );
+      if (key === undefined) return true;
+      throw fail(`unknown option ${arg}${didYouMean(`--${key}`, names.map((name) => `--${name}`))}`);
     },
   });
+  const operands = parsed._.map(String), { name = "", most = 0 } = spec.operands ?? {};
+  if (operands.length > most) throw fail(`unexpected argument ${operands[most]}`);
+  if (operands.length === 0 && most > 0) throw fail(`${name} is missing`);
   const value = (name: string) => {
-    const given = parsed[name];
-    if (given === "") throw new UsageError(`Cannot run ${verb}: option --${name} needs a value`);
-    return given as string | undefined;
+    const own = parsed[name];
+    if (own === "") throw fail(`option --${name} needs a value`);
+    return own as string | undefined;
   };
-  const required = (name: string) => {
-    const given = value(name);
-    if (given === undefined) throw new UsageError(`Cannot run ${verb}: option --${name} is missing`);
-    return given;
-  };
+  function fraction(name: string): number | undefined;
+  function fraction(name: string, fallback: number): number;
+  function fraction(name: string, fallback?: number): number | undefined {
+    const own = value(name);
+    if (own === undefined) return fallback;
+    if (Number(own) > 0 && Number(own) < 1) return Number(own);
+    throw fail(`--${name} must be between 0 and 1, got ${own}`);
+  }
   return {
+    operands,
     value,
-    required,
-    integer: (name, fallback, low, high) => {
-      const given = Number(value(name) ?? fallback);
-      if (!Number.isInteger(given) || given < low || given > high) {
-        throw new UsageError(
-          `Cannot run ${verb}: --${name} must be an integer from ${low} to ${high}, got ${value(name)}`,
-        );
-      }
-      return given;
-    },
-    fraction: (name, fallback) => {
-      const given = Number(value(name) ?? fallback);
-      if (given > 0 && given < 1) return given;
-      throw new UsageError(`Cannot run ${verb}: --${name} must be between 0 and 1, got ${value(name)}`);
+    required: (name) => {
+      const own = value(name);
+      if (own === undefined) throw fail(`option --${name} is missing`);
+      return own;
     },
     list: (name, separator = ",") => value(name)?.split(separator),
+    integer: (name, fallback, low, high) => {
+      const own = Number(value(name) ?? fallback);
+      if (Number.isInteger(own) && own >= low && own <= high) return own;
+      throw fail(`--${name} must be an integer from ${low} to ${high}, got ${value(name)}`);
+    },
+    fraction,
     flag: (name) => parsed[name] === true,
     given: () => names.filter((name) => parsed[name] !== undefined && parsed[name] !== false),
   };
 }
 
-/** The known name with the least edit distance. */
-function nearest(name: string, known: readonly string[]): string {
-  const distance = (a: string, b: string) => {
-    let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-    for (let i = 1; i <= a.length; i++) {
-      const next = [i];
-      for (let j = 1; j <= b.length; j++) {
-        next[j] = Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + Number(a[i - 1] !== b[j - 1]));
-      }
-      row = next;
+/** The end of an error about an unknown name: the known name that is at most two edits away; empty if there is none. */
+export function didYouMean(name: string, known: readonly string[]): string {
+  const [best] = known.map((own) => ({ own, edits: editDistance(own, name) })).sort((a, b) =>
+    a.edits - b.edits
+  );
+  return best && best.edits <= 2 ? `, did you mean ${best.own}` : "";
+}
+
+/** Levenshtein distance. */
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      next[j] = Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + Number(a[i - 1] !== b[j - 1]));
     }
-    return row[b.length];
-  };
-  return [...known].sort((a, b) => distance(a, name) - distance(b, name))[0];
+    row = next;
+  }
+  return row[b.length];
 }

@@ -19,11 +19,12 @@ import { runCells } from "../experiments/runner.ts";
 import { renderTable } from "../experiments/tables/render_table.ts";
 import { type BenchmarkTable, type TableName, TABLES } from "../experiments/tables/table.ts";
 import { DISPLACEMENT_READINGS, type DisplacementReading } from "../metrics/displacement.ts";
-import { type Options, type OptionSpec, parseOptions } from "./args.ts";
-import { complain } from "./complain.ts";
+import type { Options } from "./args.ts";
 import { workerCommand } from "./confine.ts";
 import { DATA_FLAGS, DATA_OPTIONS, ENGINE_OPTIONS, openData, openOptions, treatments } from "./data.ts";
 import { engineName, seedsOf } from "./experiment.ts";
+import { printError, warn } from "./stderr.ts";
+import type { VerbGroup } from "./verb.ts";
 
 const PLAN_OPTIONS = {
   values: {
@@ -58,32 +59,23 @@ const COLLECT_OPTIONS = {
 
 const LIST_OPTIONS = { values: {}, flags: { json: "one JSON list" } };
 
-/** Options of `benchmark` by what it does. */
-export const BENCHMARK_OPTIONS: Readonly<Record<string, OptionSpec>> = {
-  plan: PLAN_OPTIONS,
-  run: RUN_OPTIONS,
-  collect: COLLECT_OPTIONS,
-  detectors: LIST_OPTIONS,
+/** Plan, run and collect the cells of the paper's tables. */
+export const benchmark: VerbGroup = {
+  description: "Reproduce the paper's tables",
+  actions: {
+    plan: { description: "Write the plan of some tables", options: PLAN_OPTIONS, run: plan },
+    run: { description: "Run cells of a plan", options: RUN_OPTIONS, run },
+    collect: {
+      description: "Make the tables of the cells that were run",
+      options: COLLECT_OPTIONS,
+      run: collect,
+    },
+    detectors: { description: "List all detectors and their options", options: LIST_OPTIONS, run: detectors },
+  },
 };
 
-const ACTIONS: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = {
-  plan,
-  run,
-  collect,
-  detectors,
-};
-
-/** Run `benchmark`. */
-export async function runBenchmark([action, ...args]: readonly string[]): Promise<void> {
-  if (action === undefined || !Object.hasOwn(ACTIONS, action)) {
-    const known = Object.keys(ACTIONS).join(", ");
-    throw new UsageError(`Cannot run benchmark ${action ?? "of nothing"}: known are ${known}`);
-  }
-  await ACTIONS[action](args);
-}
-
-function detectors(args: readonly string[]): Promise<void> {
-  const options = parseOptions("benchmark detectors", args, LIST_OPTIONS), all = listDetectors();
+function detectors(options: Options): Promise<void> {
+  const all = listDetectors();
   if (options.flag("json")) console.log(JSON.stringify(all));
   else {
     for (const { name, status, people, paper, options } of all) {
@@ -95,8 +87,8 @@ function detectors(args: readonly string[]): Promise<void> {
   return Promise.resolve();
 }
 
-async function plan(args: readonly string[]): Promise<void> {
-  const options = parseOptions("benchmark plan", args, PLAN_OPTIONS), out = options.required("out");
+async function plan(options: Options): Promise<void> {
+  const out = options.required("out");
   const tables = tablesOf(options.required("table"));
   const preset = options.value("preset") ?? "small", reading = options.value("displacement") ?? "range";
   getPreset(preset);
@@ -153,14 +145,14 @@ function usualSplits({ splits, folds }: Dataset): string[] {
   return [...new Set(folds.values())].sort((a, b) => a - b).map((fold) => `fold:${fold}`);
 }
 
-async function run(args: readonly string[]): Promise<void> {
-  const options = parseOptions("benchmark run", args, RUN_OPTIONS), root = options.required("plan");
+async function run(options: Options): Promise<void> {
+  const root = options.required("plan");
   const manifest = await readPlan(root), folder = new RunFolder(root, manifest);
   const cells = cellsOf(options, manifest), failed: number[] = [];
   const stop = new AbortController(), ignoreSignals = stopOnSignals(stop);
   let ended = 0;
   const say = (index: number, what: string) =>
-    complain(`${++ended}/${cells.length} cell ${index} ${nameOf(manifest.cells[index])}: ${what}\n`);
+    printError(`${++ended}/${cells.length} cell ${index} ${nameOf(manifest.cells[index])}: ${what}`);
   const started = performance.now();
   try {
     await runCells(manifest, {
@@ -175,7 +167,7 @@ async function run(args: readonly string[]): Promise<void> {
         failed.push(index);
         say(index, error.message);
       },
-      onWarning: (message) => complain(`Warning: ${message}\n`),
+      onWarning: warn,
     }, cells);
   } finally {
     ignoreSignals();
@@ -187,7 +179,7 @@ async function run(args: readonly string[]): Promise<void> {
  *
  * @throws {DataError} If it is missing or damaged, or the folder is of another kind of run. */
 async function readPlan(root: string): Promise<RunManifest> {
-  const manifest = await readManifest(root, (message) => complain(`Warning: ${message}\n`));
+  const manifest = await readManifest(root, warn);
   if (manifest.kind === "benchmark") return manifest;
   throw new DataError(`Cannot run ${root} as a benchmark: ${manifest.kind} began it`, root);
 }
@@ -217,8 +209,8 @@ function cellsOf(options: Options, { cells }: RunManifest): number[] {
   return chosen.filter((_, i) => i % Number(all) === Number(own) - 1);
 }
 
-async function collect(args: readonly string[]): Promise<void> {
-  const options = parseOptions("benchmark collect", args, COLLECT_OPTIONS), folder = options.required("plan");
+async function collect(options: Options): Promise<void> {
+  const folder = options.required("plan");
   const planned = await readPlan(folder), collection = await collectCells(new RunFolder(folder, planned));
   const { results, failed, missing } = collection, left = failed.size + missing.length;
   if (options.flag("json")) {

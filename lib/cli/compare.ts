@@ -8,7 +8,7 @@ import { FLOORS } from "../detectors/floors/floors.ts";
 import { describeDetector } from "../detectors/registry.ts";
 import { compareCells, renderComparison } from "../experiments/compare.ts";
 import { makeManifest } from "../experiments/manifest.ts";
-import { type Options, parseOptions } from "./args.ts";
+import type { Options } from "./args.ts";
 import { DATA_FLAGS, DATA_OPTIONS, ENGINE_OPTIONS } from "./data.ts";
 import {
   engineName,
@@ -21,29 +21,30 @@ import {
   threadsOf,
   type Work,
 } from "./experiment.ts";
-import type { Start } from "./start.ts";
 import { detectorOf } from "./train.ts";
+import type { Verb } from "./verb.ts";
 
-/** Options of `compare`. */
-export const COMPARE_OPTIONS = {
-  values: {
-    ...DATA_OPTIONS,
-    splits: "splits, separated by semicolons (fold:1;fold:2;fold:3;fold:4;fold:5)",
-    preset: "short for iadnet:preset=<name> against every floor (default)",
-    detectors: "the detectors, separated by semicolons; the others are compared with the first",
-    seeds: "seeds, separated by commas (0,1,2)",
-    ...ENGINE_OPTIONS,
-    ...SHARING_OPTIONS,
-    ...OUT_OPTIONS,
+/** Compare detectors, the first with each other one. */
+export const compare: Verb = {
+  description: "Compare detectors, or a preset with every floor, over splits and seeds",
+  options: {
+    values: {
+      ...DATA_OPTIONS,
+      splits: "splits, separated by semicolons (fold:1;fold:2;fold:3;fold:4;fold:5)",
+      preset: "short for iadnet:preset=<name> against every floor (default)",
+      detectors: "the detectors, separated by semicolons; the others are compared with the first",
+      seeds: "seeds, separated by commas (0,1,2)",
+      ...ENGINE_OPTIONS,
+      ...SHARING_OPTIONS,
+      ...OUT_OPTIONS,
+    },
+    flags: { ...DATA_FLAGS, json: "one JSON list" },
   },
-  flags: { ...DATA_FLAGS, json: "one JSON list" },
+  async run(options, start) {
+    const summary = summaryOf(options.flag("json"));
+    await runExperiment("compare", options, () => compareWork(options), summary, start);
+  },
 };
-
-/** Run `compare`. */
-export async function runCompare(args: readonly string[], start: Start = {}): Promise<void> {
-  const options = parseOptions("compare", args, COMPARE_OPTIONS);
-  await runExperiment("compare", options, () => compareWork(options), summaryOf(options.flag("json")), start);
-}
 
 async function compareWork(options: Options): Promise<Work> {
   const detectors = options.list("detectors", ";") ?? [detectorOf(options), ...FLOORS];

@@ -1,6 +1,5 @@
-// deno-lint-ignore-file no-console -- the command line is the one place that prints
 /**
- * What the verbs have in common: the options that name data, model and engine, and opening them.
+ * Options that several verbs share, and what they open: data, model, engine.
  *
  * @module
  */
@@ -10,6 +9,7 @@ import type { EngineName } from "../engine/engine.ts";
 import type { Detector } from "../detectors/detector.ts";
 import { loadDetector } from "../detectors/registry.ts";
 import type { Options } from "./args.ts";
+import { printError, warn } from "./stderr.ts";
 
 /** Options that name the data. */
 export const DATA_OPTIONS = {
@@ -18,39 +18,39 @@ export const DATA_OPTIONS = {
   treat:
     "filters and repairs, in order, separated by commas: drop-frozen, drop-jumps, drop-missing, drop-short, " +
     "fill-missing, unswap",
-  every: "interx: only every n-th frame (4 gives 30 a second)",
-  camera: "ntu120, ntu120-smplx: 1, 2 or 3; 1 if absent",
-  rest: "ntu120-smplx: .npy file [55,3] of the model's joints at rest, metres",
+  every: "interx: read every n-th frame only (4 gives 30 frames per second)",
+  camera: "ntu120, ntu120-smplx: camera 1, 2 or 3 (1)",
+  rest: "ntu120-smplx: .npy file [55,3] of the body model's joints at rest, metres",
 };
 
 /** Flags that say how to read the data. */
 export const DATA_FLAGS = {
-  lenient: "skip clips that cannot be read, and count them",
-  "actor-first": "interx: put the acting person first",
+  lenient: "skip clips that cannot be read, and name each",
+  "actor-first": "interx: make the acting person the first",
 };
 
 /** Options that name the engine. */
 export const ENGINE_OPTIONS = {
-  engine: "auto, onnx-cpu, wasm, ... (see doctor)",
-  threads: "threads of one operator, 0 = all cores",
+  engine: "auto, onnx-cpu, wasm, ... (doctor lists them)",
+  threads: "threads per operator, 0 = one per core",
 };
 
-/** The engine that the options name. */
+/** Engine that the options name. */
 export function engineOf(options: Options): EngineName | "auto" {
   return (options.value("engine") ?? "auto") as EngineName | "auto"; // checked where it is opened
 }
 
-/** The seed that the options give.
+/** Seed that the options give; 0 if absent.
  *
- * @throws {UsageError} If it is no integer from 0 to 2^31 - 1.
+ * @throws {UsageError} If it is not an integer from 0 to 2^31 - 1.
  */
 export function seedOf(options: Options): number {
   return options.integer("seed", 0, 0, 2 ** 31 - 1);
 }
 
-/** Load a model file for the engine that the options name.
+/** Load a model file on the engine that the options name.
  *
- * @param threads Threads of one operator where the options do not say.
+ * @param threads Threads per operator where the options do not say.
  * @throws {DataError} If the file is missing, damaged, or not a model.
  */
 export async function loadModel(options: Options, file: string, threads = 0): Promise<Detector> {
@@ -60,9 +60,9 @@ export async function loadModel(options: Options, file: string, threads = 0): Pr
   });
 }
 
-/** Names of the filters and repairs that are asked for. */
+/** Names of the filters and repairs to apply. */
 export function treatments(options: Options): string[] {
-  return options.value("treat")?.split(",") ?? [];
+  return options.list("treat") ?? [];
 }
 
 /** How to open the data that the options name. */
@@ -77,17 +77,17 @@ export function openOptions(options: Options, format: string): OpenOptions {
   };
 }
 
-/** Open the data that the options name, and print what was skipped or filled in. */
+/** Open the data that the options name, and print what was skipped or interpolated. */
 export async function openData(options: Options, format: string): Promise<Dataset> {
   const names = treatments(options);
   const opened = await openDataset(options.required("data"), openOptions(options, format));
   const dataset = names.length > 0 ? treatDataset(opened, names) : opened;
-  for (const warning of dataset.warnings ?? []) console.error(`Warning: ${warning}`);
-  for (const { reason } of dataset.skipped) console.error(`Skipped: ${reason}`);
+  for (const warning of dataset.warnings ?? []) warn(warning);
+  for (const { reason } of dataset.skipped) printError(`Skipped: ${reason}`);
   const mended = dataset.clips.filter((clip) => clip.interpolated);
   if (mended.length > 0) {
     const joints = mended.reduce((sum, clip) => sum + clip.interpolated!, 0);
-    console.error(`Interpolated: ${joints} joint positions that were missing, in ${mended.length} clips`);
+    printError(`Interpolated: ${joints} joint positions that were missing, in ${mended.length} clips`);
   }
   return dataset;
 }

@@ -25,7 +25,7 @@ import { auroc } from "../metrics/auroc.ts";
 import { scorePair } from "../metrics/cells.ts";
 import { describeDetector } from "../detectors/registry.ts";
 import type { Options } from "./args.ts";
-import { complain } from "./complain.ts";
+import { printError, warn } from "./stderr.ts";
 import { engineOf, openData, openOptions, treatments } from "./data.ts";
 import { Progress } from "./progress.ts";
 import type { Start } from "./start.ts";
@@ -146,7 +146,7 @@ async function finishRun(
     console.log(`Written: ${names.join(", ")}`);
   } catch (error) {
     if (directory && await directory.abandon()) {
-      complain(`Go on with: deno task ${manifest.kind} --resume ${directory.out}\n`);
+      printError(`Go on with: deno task ${manifest.kind} --resume ${directory.out}`);
     }
     throw error;
   } finally {
@@ -215,5 +215,3 @@ export function seedsOf(verb: string, options: Options, fallback: string): numbe
   if (fit) return seeds;
   throw new UsageError(`Cannot ${verb}: --seeds must be different integers, got ${options.value("seeds")}`);
 }
-
-const warn = (message: string) => complain(`Warning: ${message}\n`);

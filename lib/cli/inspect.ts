@@ -1,109 +1,103 @@
 // deno-lint-ignore-file no-console -- the command line is the one place that prints
 /**
- * `inspect`: what a data set holds, and how good its recordings are.
+ * `inspect`: the contents of a data set, and the quality of its recordings.
  *
  * @module
  */
 import { type Dataset, FORMATS, openDataset } from "../data/dataset.ts";
 import { type ClipQuality, measureQuality, QUALITY_MEASURES } from "../data/transforms/quality.ts";
 import { DataError, UsageError } from "../core/errors.ts";
-import { parseOptions } from "./args.ts";
 import { DATA_FLAGS, DATA_OPTIONS, openData } from "./data.ts";
+import { printError } from "./stderr.ts";
+import type { Verb } from "./verb.ts";
 
-/** Options of `inspect`. */
-export const INSPECT_OPTIONS = {
-  values: { ...DATA_OPTIONS, worst: "how many of the worst clips to show for each measure (3)" },
-  flags: { ...DATA_FLAGS, json: "one JSON object, with the measures of every clip" },
+/** Print the contents and the quality of a data set; without --format, the format that fits it. */
+export const inspect: Verb = {
+  description: "Show the contents of a data set and the quality of its recordings",
+  options: {
+    values: { ...DATA_OPTIONS, worst: "clips to list per measure, the worst first (3)" },
+    flags: { ...DATA_FLAGS, json: "print one JSON object, with the measures of every clip" },
+  },
+  async run(options) {
+    const path = options.required("data"), format = options.value("format");
+    if (format === undefined) return await suggest(path);
+    let dataset: Dataset;
+    try {
+      dataset = await openData(options, format);
+    } catch (error) {
+      if (error instanceof DataError) {
+        const fitting = await fittingFormats(path);
+        if (fitting.length > 0) printError(`This looks like ${fitting.join(" or ")}`);
+      }
+      throw error;
+    }
+    const measured = dataset.clips.map((clip) => ({
+      clip: clip.id,
+      category: clip.category,
+      ...measureQuality(clip),
+    }));
+    if (options.flag("json")) {
+      const { format, hash, categories, skipped } = dataset;
+      return console.log(JSON.stringify({ format, hash, categories, skipped, clips: measured }));
+    }
+    printContents(dataset);
+    printWorst(measured, options.integer("worst", 3, 0, 1000));
+  },
 };
 
-/** Run `inspect`. Without --format, say which formats fit the folder. */
-export async function runInspect(args: readonly string[]): Promise<void> {
-  const options = parseOptions("inspect", args, INSPECT_OPTIONS);
-  const path = options.required("data"), format = options.value("format");
-  if (format === undefined) return await suggest(path);
-  let dataset: Dataset;
-  try {
-    dataset = await openData(options, format);
-  } catch (error) {
-    if (error instanceof DataError) {
-      const fitting = await fittingFormats(path);
-      if (fitting.length > 0) console.error(`This looks like ${fitting.join(" or ")}`);
-    }
-    throw error;
-  }
-  const measured = dataset.clips.map((clip) => ({
-    clip: clip.id,
-    category: clip.category,
-    ...measureQuality(clip),
-  }));
-  if (options.flag("json")) {
-    const { format, hash, categories, skipped } = dataset;
-    return console.log(JSON.stringify({ format, hash, categories, skipped, clips: measured }));
-  }
-  summarise(dataset);
-  worst(measured, options.integer("worst", 3, 0, 1000));
-}
-
-function summarise({ format, clips, categories, skipped, folds }: Dataset): void {
-  const groups = new Set(clips.map(({ group }) => group)).size;
+function printContents({ format, clips, categories, skipped, folds }: Dataset): void {
+  const distinct = <T>(values: Iterable<T>) => [...new Set(values)];
+  const groups = distinct(clips.map(({ group }) => group)).length, count = distinct(folds.values()).length;
   console.log(
-    `${clips.length} clips of ${format}: ${categories.length} categories, ${groups} groups, ${
-      new Set(folds.values()).size
-    } folds, ${skipped.length} left out`,
+    `${clips.length} clips of ${format}: ${categories.length} categories, ${groups} groups, ` +
+      `${count} folds, ${skipped.length} left out`,
   );
+  const rates = distinct(clips.map(({ fps }) => Math.round(fps * 100) / 100)).slice(0, 5);
   console.log(
-    `Skeleton ${[...new Set(clips.map(({ skeleton }) => skeleton.name))]}, ${
-      [...new Set(clips.map(({ fps }) => Math.round(fps * 100) / 100))].slice(0, 5)
-    } frames a second\n`,
+    `Skeleton ${distinct(clips.map(({ skeleton }) => skeleton.name))}, ${rates} frames per second\n`,
   );
   const width = Math.max(...categories.map((name) => name.length));
   for (const category of categories) {
     const seconds = clips.filter((clip) => clip.category === category).map(({ frames, fps }) => frames / fps);
-    console.log(
-      `${category.padEnd(width)} ${String(seconds.length).padStart(5)}  ${
-        Math.min(...seconds).toFixed(1)
-      } to ${Math.max(...seconds).toFixed(1)} s`,
-    );
+    const [low, high] = [Math.min(...seconds), Math.max(...seconds)].map((value) => value.toFixed(1));
+    console.log(`${category.padEnd(width)} ${String(seconds.length).padStart(5)}  ${low} to ${high} s`);
   }
   console.log("\nLength of clips, seconds");
-  histogram(clips.map(({ frames, fps }) => frames / fps), (value) => `${value.toFixed(1)} s`);
+  printHistogram(clips.map(({ frames, fps }) => frames / fps), (value) => `${value.toFixed(1)} s`);
 }
 
 /** Ten bars. */
-function histogram(values: readonly number[], label: (value: number) => string): void {
+function printHistogram(values: readonly number[], label: (value: number) => string): void {
   const low = Math.min(...values), step = (Math.max(...values) - low) / 10 || 1;
   const counts = new Array<number>(10).fill(0);
   for (const value of values) counts[Math.min(9, Math.floor((value - low) / step))]++;
   const most = Math.max(...counts);
-  counts.forEach((count, i) =>
-    console.log(
-      `  from ${label(low + i * step).padStart(8)}  ${String(count).padStart(5)} ${
-        "#".repeat(Math.round(40 * count / most))
-      }`,
-    )
-  );
+  counts.forEach((count, i) => {
+    const from = label(low + i * step).padStart(8), bar = "#".repeat(Math.round(40 * count / most));
+    console.log(`  from ${from}  ${String(count).padStart(5)} ${bar}`);
+  });
 }
 
-const WORDS: Readonly<Record<keyof ClipQuality, string>> = {
+const MEASURES: Readonly<Record<keyof ClipQuality, string>> = {
   frozen: "frames in a row in which nobody moves",
   jumps: "steps of a joint faster than 20 m/s",
   missing: "joint positions that are exactly the origin",
   boneDrift: "relative deviation of a bone's length",
-  penetration: "part of the frames in which limbs run through each other",
+  penetration: "fraction of the frames in which limbs pass through each other",
   swaps: "frames at which the two people change places",
 };
 
-function worst(measured: readonly (ClipQuality & { clip: string })[], count: number): void {
+function printWorst(measured: readonly (ClipQuality & { clip: string })[], count: number): void {
   for (const measure of QUALITY_MEASURES) {
     const above = measured.filter((clip) => clip[measure] > 0);
-    console.log(`\n${measure}: ${WORDS[measure]}: above 0 in ${above.length} of ${measured.length} clips`);
+    console.log(`\n${measure}: ${MEASURES[measure]}: above 0 in ${above.length} of ${measured.length} clips`);
     for (const clip of [...above].sort((a, b) => b[measure] - a[measure]).slice(0, count)) {
       console.log(`  ${clip[measure].toPrecision(3).padStart(8)}  ${clip.clip}`);
     }
   }
 }
 
-/** Every format with what it finds at this path: a data set, or why it does not fit. One at a time, as they are asked for. */
+/** Try one format after the other: each gives a data set, or the error that says why it does not fit. */
 async function* tryFormats(path: string): AsyncGenerator<{ format: string; found: Dataset | Error }> {
   for (const format of FORMATS.filter((name) => name !== "synthetic")) {
     try {
@@ -121,15 +115,15 @@ async function fittingFormats(path: string): Promise<string[]> {
   return fitting;
 }
 
+/** Print the first format that fits. */
 async function suggest(path: string): Promise<void> {
   const reasons: string[] = [];
   for await (const { format, found } of tryFormats(path)) {
-    if (found instanceof Error) {
-      reasons.push(`  ${format}: ${found.message}`);
-      continue;
+    if (!(found instanceof Error)) {
+      const { clips, categories } = found;
+      return console.log(`--format ${format}: ${clips.length} clips in ${categories.length} categories`);
     }
-    console.log(`--format ${format}: ${found.clips.length} clips in ${found.categories.length} categories`);
-    return;
+    reasons.push(`  ${format}: ${found.message}`);
   }
-  throw new DataError(`Cannot tell what ${path} is. No format fits:\n${reasons.join("\n")}`, path);
+  throw new DataError(`Cannot recognise ${path}: no format fits\n${reasons.join("\n")}`, path);
 }

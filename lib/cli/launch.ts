@@ -5,7 +5,7 @@
  * @module
  */
 import { exitCodeOf, onSignals, send } from "../core/signals.ts";
-import { complain } from "./complain.ts";
+import { printError } from "./stderr.ts";
 import { commandOf, CONFINED, flagsOf, isRun, packageFolders, reachOf, reachOfWorker } from "./confine.ts";
 
 /** Exit code that shells give for SIGKILL, which is the end of a process that no other signal ended. */
@@ -61,7 +61,7 @@ export async function workerProgram(
 if (import.meta.main) {
   Deno.exit(
     await launch(Deno.args).catch((error) => {
-      complain(`Cannot ${Deno.args[0]}: ${(error as Error).message}\n`);
+      printError(`Cannot ${Deno.args[0]}: ${(error as Error).message}`);
       return 1;
     }),
   );

@@ -1,10 +1,13 @@
 /**
- * Progress on standard error: one line that moves on a terminal, plain lines elsewhere.
+ * Progress of trainings on standard error: one line that is rewritten on a terminal, plain lines elsewhere.
  *
  * @module
  */
 import type { FitProgress } from "../training/progress.ts";
-import { complain } from "./complain.ts";
+import { printError, writeError } from "./stderr.ts";
+
+/** Moves to the start of a terminal's line and clears it. */
+const CLEAR = "\r\x1b[K";
 
 /** Progress over several categories. */
 export class Progress {
@@ -13,23 +16,23 @@ export class Progress {
   #shown = 0;
   readonly #terminal = Deno.stderr.isTerminal();
 
-  /** @param categories How many there are. */
+  /** @param categories Number of categories. */
   constructor(readonly categories: number) {}
 
-  /** Show a step; on a terminal only, at most ten times a second. */
+  /** Show a step: on a terminal only, at most ten times per second. */
   update(category: string, { step, steps, loss, spread }: FitProgress): void {
     const now = performance.now();
     if (!this.#terminal || (now - this.#shown < 100 && step < steps)) return;
     this.#shown = now;
     const spreadText = spread === undefined ? "" : `, spread ${spread.toPrecision(3)}`;
-    complain(`\r\x1b[K${category}: step ${step} of ${steps}, NLL ${loss.toFixed(2)}${spreadText}`);
+    writeError(`${CLEAR}${category}: step ${step} of ${steps}, NLL ${loss.toFixed(2)}${spreadText}`);
   }
 
-  /** A category is done. */
+  /** Print that a category is done. */
   done(category: string, result: string): void {
     this.#finished++;
     const seconds = ((performance.now() - this.#started) / 1000).toFixed(1);
-    const clear = this.#terminal ? "\r\x1b[K" : "";
-    complain(`${clear}${this.#finished} of ${this.categories}: ${category}: ${result} (${seconds} s)\n`);
+    const clear = this.#terminal ? CLEAR : "";
+    printError(`${clear}${this.#finished} of ${this.categories}: ${category}: ${result} (${seconds} s)`);
   }
 }

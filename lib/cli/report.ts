@@ -7,60 +7,66 @@
 import type { DataSource } from "../data/reopen.ts";
 import { UsageError } from "../core/errors.ts";
 import { writeFileAtomic } from "../core/files.ts";
+import { withoutSlashes } from "../core/paths.ts";
 import { gatherReport } from "../report/gather.ts";
 import { renderReport } from "../report/html.ts";
-import { openRun, type ReportOptions } from "../report/opened.ts";
-import { withoutSlashes } from "../core/paths.ts";
-import { type Options, parseOptions } from "./args.ts";
-import { writeFigures } from "./figures.ts";
+import { type OpenRun, openRun } from "../report/opened.ts";
+import type { Options } from "./args.ts";
 import { DATA_FLAGS, DATA_OPTIONS, ENGINE_OPTIONS, engineOf, openOptions, treatments } from "./data.ts";
+import { writeFigures } from "./figures.ts";
+import { warn } from "./stderr.ts";
+import type { Verb } from "./verb.ts";
 
-/** Options of `report`. */
-export const REPORT_OPTIONS = {
+/** Options of the verbs that show a run. */
+export const RUN_OPTIONS = {
+  operands: { name: "<run>", most: 1 },
   values: {
-    run: "run directory; its name alone, without --run, will do",
-    out: "file to write, <run>/report.html if absent",
-    figures: "folder to write the run's figures to as well, as SVG and as JSON for plotly",
     ...DATA_OPTIONS,
-    data: "where the run's data is, if not where it was",
-    alpha: "false-alarm rate of the alarm line (0.05)",
+    data: "where the run's data is now (where it was)",
+    alpha: "rate of false alarms at the alarm line (0.05)",
     engine: ENGINE_OPTIONS.engine,
   },
   flags: DATA_FLAGS,
 };
 
-/** Run `report`. */
-export async function runReport(args: readonly string[]): Promise<void> {
-  const options = parseOptions("report", named(args), REPORT_OPTIONS), run = options.required("run");
-  const file = options.value("out") ?? `${withoutSlashes(run)}/report.html`;
-  const opened = await openRun(run, reportOptions(options));
-  const data = await gatherReport(opened).finally(() => opened.engine.close());
-  if (data.note) console.error(`Warning: No clips are shown. ${data.note}`);
-  const page = renderReport(data);
-  await writeFileAtomic(file, page);
-  const shown = new Set(data.cases.map(({ clip }) => clip)).size;
-  const clips = `${shown} of ${data.ids.length} test clips`;
-  console.log(`Written: ${file}, ${(page.length / 1e6).toFixed(2)} MB, ${clips}`);
-  const figures = options.value("figures");
-  if (figures) await writeFigures([run], figures);
-}
+/** Write the report of a run. */
+export const report: Verb = {
+  description: "Write one HTML file that shows a run",
+  options: {
+    ...RUN_OPTIONS,
+    values: {
+      out: "file to write (<run>/report.html)",
+      figures: "folder to write the run's figures to as well, as SVG and plotly JSON",
+      ...RUN_OPTIONS.values,
+    },
+  },
+  async run(options) {
+    const [run] = options.operands, file = options.value("out") ?? `${withoutSlashes(run)}/report.html`;
+    const opened = await openShown(options);
+    const data = await gatherReport(opened).finally(() => opened.engine.close());
+    const page = renderReport(data);
+    await writeFileAtomic(file, page);
+    const shown = new Set(data.cases.map(({ clip }) => clip)).size;
+    const size = `${(page.length / 1e6).toFixed(2)} MB`;
+    console.log(`Written: ${file}, ${size}, ${shown} of ${data.ids.length} test clips`);
+    const figures = options.value("figures");
+    if (figures) await writeFigures([run], figures);
+  },
+};
 
-/** The arguments, with `--run` before a first one that is no option. */
-export function named(args: readonly string[]): readonly string[] {
-  return args.length > 0 && !args[0].startsWith("-") ? ["--run", ...args] : args;
-}
-
-/** What the options say of the clips, the alarm line and the engine.
+/** Open the run that the options name, and print why it shows no clips, if so. Its engine has to be closed afterwards.
  *
- * @throws {UsageError} If alpha is not between 0 and 1, or only one of data and format is given.
+ * @throws {UsageError} If alpha is not between 0 and 1, or only one of data and format is given. @throws As `openRun`.
  */
-export function reportOptions(options: Options): ReportOptions {
-  const alpha = Number(options.value("alpha") ?? 0.05);
-  if (!(alpha > 0 && alpha < 1)) {
-    throw new UsageError(`Cannot report: --alpha must be between 0 and 1, got ${options.value("alpha")}`);
-  }
+export async function openShown(options: Options): Promise<OpenRun> {
   const source = sourceOf(options);
-  return { alpha, engine: engineOf(options), ...(source && { source }) };
+  const run = await openRun(options.operands[0], {
+    alpha: options.fraction("alpha"),
+    engine: engineOf(options),
+    ...(source && { source }),
+  });
+  if (run.note) warn(`No clips are shown. ${run.note}`);
+  return run;
 }
 
 function sourceOf(options: Options): DataSource | undefined {

@@ -5,7 +5,7 @@
  */
 import { parseSplit } from "../data/split.ts";
 import { makeManifest } from "../experiments/manifest.ts";
-import { type Options, parseOptions } from "./args.ts";
+import type { Options } from "./args.ts";
 import { DATA_FLAGS, DATA_OPTIONS, ENGINE_OPTIONS, seedOf } from "./data.ts";
 import {
   engineName,
@@ -17,31 +17,32 @@ import {
   threadsOf,
   type Work,
 } from "./experiment.ts";
-import type { Start } from "./start.ts";
 import { detectorOf } from "./train.ts";
+import type { Verb } from "./verb.ts";
 
-/** Options of `splice`. */
-export const SPLICE_OPTIONS = {
-  values: {
-    ...DATA_OPTIONS,
-    split: "fold:<number>, group:<names> or group:<fraction>",
-    preset: "a preset that reads windows (window)",
-    category: "only these categories, separated by commas",
-    recordings: "spliced recordings a category (20)",
-    alpha: "a frame is anomalous at p up to this (0.05)",
-    seed: "seed of every random choice (0)",
-    ...ENGINE_OPTIONS,
-    ...SHARING_OPTIONS,
-    ...OUT_OPTIONS,
+/** Print frame AUROC and interval IoU on spliced recordings, one row per category. */
+export const splice: Verb = {
+  description: "Evaluate localisation on recordings spliced from test clips",
+  options: {
+    values: {
+      ...DATA_OPTIONS,
+      split: "fold:<number>, group:<names> or group:<fraction>",
+      preset: "a preset that reads windows (window)",
+      category: "only these categories, separated by commas",
+      recordings: "spliced recordings a category (20)",
+      alpha: "a frame is anomalous at p up to this (0.05)",
+      seed: "seed of every random choice (0)",
+      ...ENGINE_OPTIONS,
+      ...SHARING_OPTIONS,
+      ...OUT_OPTIONS,
+    },
+    flags: { ...DATA_FLAGS, json: "one JSON object a line" },
   },
-  flags: { ...DATA_FLAGS, json: "one JSON object a line" },
+  async run(options, start) {
+    const summary = summaryOf(options.flag("json"));
+    await runExperiment("splice", options, () => spliceWork(options), summary, start);
+  },
 };
-
-/** Run `splice`: frame AUROC and interval IoU on spliced recordings, one row a category. */
-export async function runSplice(args: readonly string[], start: Start = {}): Promise<void> {
-  const options = parseOptions("splice", args, SPLICE_OPTIONS);
-  await runExperiment("splice", options, () => spliceWork(options), summaryOf(options.flag("json")), start);
-}
 
 async function spliceWork(options: Options): Promise<Work> {
   const seed = seedOf(options), threads = threadsOf(options), detector = detectorOf(options, "window");

@@ -1,25 +1,26 @@
 // deno-lint-ignore-file no-console -- the command line is the one place that prints
 /**
- * `score --stream`: frames as NDJSON on standard input, scores as NDJSON on standard output as soon as they are there.
+ * `score --stream`: frames as NDJSON on standard input, scores as NDJSON on standard output.
  *
  * @module
  */
 import { UP_AXES, type UpAxis } from "../data/skeleton.ts";
 import { UsageError } from "../core/errors.ts";
+import { readLines } from "../core/lines.ts";
 import type { Detector } from "../detectors/detector.ts";
 import { LiveDetector } from "../analysis/live.ts";
 import { quantile } from "../metrics/statistics.ts";
 import type { Options } from "./args.ts";
-import { readLines } from "../core/lines.ts";
+import { printError } from "./stderr.ts";
 
-/** Latencies that are remembered for the summary: those of the last frames. */
+/** Latest frames whose latencies are summarised at the end. */
 const REMEMBERED = 10_000;
 
-/** Read frames, one JSON object a line, `{ "x": [...], "y": [...] }`: joints of each person, metres, [joints, 3] flat or
- * nested. Write, for each model and frame, `{ "frame", "model", "score", "p", "alarm" }`; the alarm only with --alpha. The latency
- * is printed at the end, on standard error.
+/** Read one frame per line, `{ "x": [...], "y": [...] }`: joints of each person, metres, [joints, 3] flat or nested. Print
+ * `{ "frame", "model", "score", "p", "alarm" }` per model and frame, alarm only where `alpha` is given. The latency is printed
+ * at the end, on standard error.
  *
- * @throws {UsageError} If a line is not such an object; all lines before it have been scored.
+ * @throws {UsageError} If a line is not such an object; the lines before it are scored. Also if a model does not read windows.
  */
 export async function scoreStream(
   models: readonly Detector[],
@@ -41,47 +42,37 @@ export async function scoreStream(
     if (text.trim() === "") continue;
     const frame = parseFrame(text, line), started = performance.now();
     let scored = false;
-    for (const detector of live) {
-      const result = await detector.push(frame);
+    for (const own of live) {
+      const result = await own.push(frame);
       if (!result) continue;
       scored = true;
-      const { category } = detector.detector;
-      console.log(JSON.stringify({
-        frame: result.frame,
-        model: category,
-        score: result.score,
-        p: result.p,
-        ...(alpha !== undefined && { alarm: result.alarm }),
-      }));
+      const { frame: number, score, p, alarm } = result, model = own.detector.category;
+      console.log(
+        JSON.stringify({ frame: number, model, score, p, ...(alpha !== undefined && { alarm }) }),
+      );
     }
     if (scored) latencies[timed++ % REMEMBERED] = performance.now() - started;
   }
-  const own = latencies.subarray(0, Math.min(timed, REMEMBERED)).sort();
-  if (own.length === 0) {
-    console.error(`Scored no frame: ${line} came, a window has ${live[0].windowFrames}`);
-  } else {
-    console.error(
-      `Scored ${timed} frames: latency ${quantile(own, 0.5).toFixed(2)} ms (median), ${
-        quantile(own, 0.99).toFixed(2)
-      } ms (99th percentile)`,
-    );
+  if (timed === 0) {
+    return printError(`Scored no frame: read ${line}, a window has ${live[0].windowFrames}`);
   }
+  const sorted = latencies.subarray(0, Math.min(timed, REMEMBERED)).sort();
+  const ms = (p: number) => `${quantile(sorted, p).toFixed(2)} ms`;
+  printError(`Scored ${timed} frames: latency ${ms(0.5)} (median), ${ms(0.99)} (99th percentile)`);
 }
 
 function parseFrame(text: string, line: number): { x: number[]; y: number[] } {
-  let value: unknown;
+  const fail = (why: string) => new UsageError(`Cannot parse line ${line} of standard input: ${why}`);
+  let value: Record<string, unknown> | null;
   try {
     value = JSON.parse(text);
   } catch {
-    throw new UsageError(`Cannot parse line ${line} of standard input: it is not JSON`);
+    throw fail("it is not JSON");
   }
   const person = (key: "x" | "y"): number[] => {
-    const joints = (value as Record<string, unknown> | null)?.[key];
-    const flat = Array.isArray(joints) ? joints.flat() : undefined;
-    if (!flat || !flat.every((item) => typeof item === "number")) {
-      throw new UsageError(`Cannot parse line ${line} of standard input: ${key} must be a list of numbers`);
-    }
-    return flat;
+    const joints = value?.[key], flat = Array.isArray(joints) ? joints.flat() : [undefined];
+    if (flat.every((item) => typeof item === "number")) return flat;
+    throw fail(`${key} must be a list of numbers`);
   };
   return { x: person("x"), y: person("y") };
 }

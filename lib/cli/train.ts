@@ -10,7 +10,7 @@ import { PRESETS } from "../detectors/iadnet/presets.ts";
 import { describeDetector } from "../detectors/registry.ts";
 import { makeManifest } from "../experiments/manifest.ts";
 import { resultsTable, summarise, TABLE_FLOORS } from "../experiments/results.ts";
-import { type Options, parseOptions } from "./args.ts";
+import type { Options } from "./args.ts";
 import { DATA_FLAGS, DATA_OPTIONS, ENGINE_OPTIONS, seedOf } from "./data.ts";
 import {
   engineName,
@@ -22,41 +22,41 @@ import {
   threadsOf,
   type Work,
 } from "./experiment.ts";
-import type { Start } from "./start.ts";
+import type { Verb } from "./verb.ts";
 
-/** Options of `train`. */
-export const TRAIN_OPTIONS = {
-  values: {
-    ...DATA_OPTIONS,
-    split: `fold:<number>, group:<names>, group:<fraction>, ${PUBLISHED_SPLITS.join(", ")}`,
-    detector: "the detector, such as iadnet, stg-nf:epochs=8 or knn-poses (iadnet)",
-    preset: `short for --detector iadnet:preset=<name>: ${Object.keys(PRESETS).join(", ")}`,
-    ...ENGINE_OPTIONS,
-    ...SHARING_OPTIONS,
-    seed: "seed of every random choice (0)",
-    category: "only these categories, separated by commas",
-    ...OUT_OPTIONS,
+/** Train one detector per category into a run directory. */
+export const train: Verb = {
+  description: "Train one detector per category and evaluate them",
+  options: {
+    values: {
+      ...DATA_OPTIONS,
+      split: `fold:<number>, group:<names>, group:<fraction>, ${PUBLISHED_SPLITS.join(", ")}`,
+      detector: "the detector, such as iadnet, stg-nf:epochs=8 or knn-poses (iadnet)",
+      preset: `short for --detector iadnet:preset=<name>: ${Object.keys(PRESETS).join(", ")}`,
+      ...ENGINE_OPTIONS,
+      ...SHARING_OPTIONS,
+      seed: "seed of every random choice (0)",
+      category: "only these categories, separated by commas",
+      ...OUT_OPTIONS,
+    },
+    flags: DATA_FLAGS,
   },
-  flags: DATA_FLAGS,
+  async run(options, start) {
+    if (options.value("resume") === undefined) options.required("out");
+    await runExperiment("train", options, () => trainWork(options), summary, start);
+  },
 };
 
-/** Options of `demo`. */
-export const DEMO_OPTIONS = {
-  values: { seed: "seed of every random choice (0)", out: OUT_OPTIONS.out },
+/** Train the default preset on six categories of synthetic interactions, with a fold of two pairs of people as test. */
+export const demo: Verb = {
+  description: "Train and evaluate detectors on built-in synthetic interactions",
+  options: {
+    values: { seed: "seed of every random choice (0)", out: OUT_OPTIONS.out },
+  },
+  async run(options, start) {
+    await runExperiment("train", options, () => demoWork(options), summary, start);
+  },
 };
-
-/** Run `train`. */
-export async function train(args: readonly string[], start: Start = {}): Promise<void> {
-  const options = parseOptions("train", args, TRAIN_OPTIONS);
-  if (options.value("resume") === undefined) options.required("out");
-  await runExperiment("train", options, () => trainWork(options), summary, start);
-}
-
-/** Run `demo`: six categories of synthetic interactions with the default preset, a fold of two pairs of people as test. */
-export async function demo(args: readonly string[], start: Start = {}): Promise<void> {
-  const options = parseOptions("demo", args, DEMO_OPTIONS);
-  await runExperiment("train", options, () => demoWork(options), summary, start);
-}
 
 /** What `train` is asked for, each option checked before the data is read. */
 async function trainWork(options: Options): Promise<Work> {

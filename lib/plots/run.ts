@@ -26,7 +26,7 @@ export interface PlottedCategory {
 
 /** The results of a run, such as `Results`. */
 export interface PlottedRun {
-  /** The detector as `createDetector` takes it. */
+  /** Detector as `createDetector` takes it. */
   readonly detector: string;
   /** Name of the engine. */
   readonly engine: string;

@@ -1,5 +1,5 @@
 /**
- * Which clips a report shows of each category, and with how many frames, so that the file stays small.
+ * Chooses the clips that a report shows, and how many frames of each, so that the file stays small.
  *
  * @module
  */
@@ -7,17 +7,19 @@ import type { CategoryResult } from "../experiments/results.ts";
 import type { ScoredClip } from "../metrics/macro.ts";
 import type { CaseKind } from "./types.ts";
 
-/** A clip that is to be shown. */
+/** A clip to show. */
 export interface Choice {
+  /** The clip. */
   readonly clip: ScoredClip;
+  /** Why it is shown. */
   readonly kind: CaseKind;
 }
 
 /** How much is shown. */
 export interface Extent {
-  /** Worst false alarms and worst misses of a category, each. */
+  /** Number of the worst false alarms, and of the worst misses, of a category. */
   readonly worst: number;
-  /** Typical clips of each kind. */
+  /** Number of typical normal, and of typical anomalous, clips of a category. */
   readonly typical: number;
   /** Most frames of a clip. */
   readonly frames: number;
@@ -25,7 +27,7 @@ export interface Extent {
   readonly points: number;
 }
 
-/** From the most to the least that is shown. */
+/** Extents, the largest first. */
 const EXTENTS: readonly Extent[] = [
   { worst: 5, typical: 1, frames: 90, points: 16 },
   { worst: 4, typical: 1, frames: 60, points: 16 },
@@ -36,14 +38,14 @@ const EXTENTS: readonly Extent[] = [
   { worst: 1, typical: 0, frames: 36, points: 4 },
 ];
 
-/** Bytes of joints that a report holds at most, before base64. */
+/** Most bytes of joints in a report, before base64. */
 const MOST_BYTES = 5_200_000;
 
-/** What explanations cost together at most: a gradient's cost grows about as the square of the joints. */
+/** Most work of all explanations: the cost of a gradient grows about as the square of the number of joints. */
 const MOST_WORK = 7_000_000;
 
-/** The clips of one category: normal ones with the highest scores, anomalous ones with the lowest, and those in the middle. A
- * clip is there once. Equal scores go by id. */
+/** Choose clips of a category: the normal ones with the highest scores, the anomalous ones with the lowest, and some of medium
+ * score. Each clip is chosen once; equal scores are ordered by id. */
 export function chooseClips({ scores }: CategoryResult, { worst, typical }: Extent): Choice[] {
   const order = (anomalous: boolean) =>
     scores.filter((s) => s.anomalous === anomalous)
@@ -62,14 +64,14 @@ export function chooseClips({ scores }: CategoryResult, { worst, typical }: Exte
   ];
 }
 
-/** The most that fits.
+/** Largest extent that fits into a report; the smallest if none does.
  *
  * @param joints Joints of one person. @param frames Frames of the longest clip.
  */
 export function chooseExtent(categories: readonly CategoryResult[], joints: number, frames: number): Extent {
   const fits = (extent: Extent) => {
     const chosen = categories.flatMap((category) => chooseClips(category, extent));
-    // Each has a nearest normal clip, which is often that of another one, too.
+    // Each clip has a nearest normal clip; several often share one.
     const clips = new Set(chosen.map(({ clip }) => clip.clip)).size + chosen.length * 0.75;
     const bytes = clips * Math.min(frames, extent.frames) * joints * 12;
     const work = chosen.length * (extent.points + 2) * (joints + 16) ** 2;

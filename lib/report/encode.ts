@@ -1,5 +1,5 @@
 /**
- * Numbers as text for the page: base64 of little-endian arrays.
+ * Encodes numbers for the page, as base64 of little-endian arrays.
  *
  * @module
  */
@@ -8,12 +8,12 @@ import type { Clip } from "../data/clip.ts";
 import { prepareClip } from "../data/transforms/prepare.ts";
 import type { PlayedClip } from "./types.ts";
 
-/** An array's bytes as base64. */
+/** Bytes of an array as base64. */
 export function encode(values: ArrayBufferView): string {
   return Buffer.from(values.buffer, values.byteOffset, values.byteLength).toString("base64");
 }
 
-/** A clip for the player: y up and turned as models see it, at most `most` frames evenly spaced, 16 bits a coordinate.
+/** Encode a clip for the player: y up, turned as for a model, at most `most` evenly spaced frames, 16 bits per coordinate.
  *
  * @param most At least 2.
  */
@@ -34,7 +34,7 @@ export function playedClip(clip: Clip, most: number): PlayedClip {
   return { id, category, skeleton: skeleton.name, frames, fps, kept, step, joints: encode(joints) };
 }
 
-/** Contributions [frames, 2, D] as bytes: the largest is 255; those that lower the score are 0. */
+/** Encode contributions as bytes: the largest as 255, negative ones as 0. `unit` is what 1 stands for. */
 export function packPositive(values: Float64Array): { joints: string; unit: number } {
   const unit = values.reduce((most, value) => Math.max(most, value), 0) / 255 || 1;
   return { joints: encode(Uint8Array.from(values, (value) => Math.max(0, Math.round(value / unit)))), unit };

@@ -1,5 +1,5 @@
 /**
- * The report as one HTML file that needs nothing but itself.
+ * Renders a report as one self-contained HTML file.
  *
  * @module
  */
@@ -11,6 +11,7 @@ import playerCss from "./page/player.css" with { type: "text" };
 import categories from "./page/categories.js" with { type: "text" };
 import charts from "./page/charts.js" with { type: "text" };
 import dom from "./page/dom.js" with { type: "text" };
+import half from "./page/half.js" with { type: "text" };
 import main from "./page/main.js" with { type: "text" };
 import map from "./page/map.js" with { type: "text" };
 import numbers from "./page/numbers.js" with { type: "text" };
@@ -20,7 +21,7 @@ import upload from "./page/upload.js" with { type: "text" };
 import view from "./page/view.js" with { type: "text" };
 import type { ReportData } from "./types.ts";
 
-/** The page's modules, each after those that it imports. */
+/** Modules of the page, each after those that it imports. */
 const MODULES: readonly string[] = [
   dom,
   numbers,
@@ -28,21 +29,22 @@ const MODULES: readonly string[] = [
   summary,
   view,
   map,
+  half,
   player,
   categories,
   upload,
   main,
 ];
 
-/** The style sheets; the last one changes the others where there is little room. */
+/** Style sheets; the last one adapts the others to narrow screens. */
 const css = [pageCss, chartsCss, playerCss, narrowCss].join("");
 
-/** The modules as one script: what they import from each other is there already. */
+/** Join modules into one script. Each finds what it imports in the modules before it. */
 export function joinModules(modules: readonly string[] = MODULES): string {
   return `"use strict";(() => {\n${modules.map(moduleBody).join("")}})();\n`;
 }
 
-/** What of a module stands in the script. */
+/** Text of a module in the script: without imports, exports and references. */
 export function moduleBody(text: string): string {
   return text.replaceAll(/^import [^;]*;\n/gm, "").replaceAll(/^export /gm, "").replaceAll(
     /^\/\/\/.*\n/gm,
@@ -50,9 +52,9 @@ export function moduleBody(text: string): string {
   );
 }
 
-/** What a browser may load: the one script and the one style sheet, by their hashes, and nothing else.
+/** Content security policy of the page: its one script and one style sheet, by their hashes, and nothing else.
  *
- * @param live Whether the script may speak to where the page came from. */
+ * @param live Whether the script may send requests to the server that the page came from. */
 export function contentPolicy(live: boolean): string {
   const hash = (text: string) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
   return [
@@ -66,7 +68,7 @@ export function contentPolicy(live: boolean): string {
   ].join("; ");
 }
 
-/** JSON that can stand in a script element, whatever the text in it. */
+/** JSON that is safe inside a script element, whatever text it contains. */
 export function scriptJson(value: unknown): string {
   return JSON.stringify(value).replaceAll("<", "\\u003c").replaceAll("\u2028", "\\u2028").replaceAll(
     "\u2029",
@@ -74,7 +76,7 @@ export function scriptJson(value: unknown): string {
   );
 }
 
-/** The whole page. */
+/** Render the page. */
 export function renderReport(data: ReportData): string {
   return `<!doctype html>
 <html lang="en">
@@ -85,11 +87,11 @@ export function renderReport(data: ReportData): string {
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">
 <link rel="icon" href="data:,">
-<title>IADNet report</title>
+<title>Report</title>
 <style>${css}</style>
 </head>
 <body>
-<noscript>This report draws itself with a script that is part of this file: allow it to run.</noscript>
+<noscript>This report needs JavaScript. The script is part of this file; please allow it to run.</noscript>
 <div id="app"></div>
 <script type="application/json" id="data">${scriptJson(data)}</script>
 <script>${joinModules()}</script>

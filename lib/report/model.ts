@@ -1,104 +1,127 @@
 /**
- * A run's models as a report needs them. Here alone it is decided what kind of detector a file holds.
+ * What the detectors of a run say of clips. Every detector scores; only an IADNet explains.
  *
  * @module
  */
 import type { Clip } from "../data/clip.ts";
-import type { Skeleton } from "../data/skeleton.ts";
 import type { OpenEngine } from "../engine/engine.ts";
 import { exists, safeName } from "../core/files.ts";
 import { explainer } from "../analysis/explain.ts";
-import { type IADNet, requireIADNet } from "../detectors/iadnet/detector.ts";
-import { loadDetector } from "../detectors/registry.ts";
 import { localize } from "../analysis/localize.ts";
+import { nearestFinder } from "../analysis/nearest.ts";
+import type { Detector } from "../detectors/detector.ts";
+import { IADNet } from "../detectors/iadnet/detector.ts";
+import { getPreset } from "../detectors/iadnet/presets.ts";
+import { loadDetector } from "../detectors/registry.ts";
 import { conformalThreshold } from "../metrics/conformal.ts";
 import { encode, packPositive } from "./encode.ts";
-import type { CaseCurve, CaseExplanation } from "./types.ts";
+import type { CaseCurve, CaseExplanation, ShownCase } from "./types.ts";
 
-/** What a model says of a clip. */
-export interface Verdict {
-  readonly score: number;
-  readonly p?: number;
-}
-
-/** Why it says so: the explanation names its nearest normal clip by id. */
+/** The nearest normal clip of a clip, and the explanation of an IADNet. */
 export interface Reasons {
-  readonly nearest: string;
-  readonly explanation: Omit<CaseExplanation, "nearest">;
-  readonly curve: CaseCurve;
+  /** Nearest normal clip. */
+  readonly nearest: Clip;
+  /** Score of the nearest normal clip. */
+  readonly nearestScore: number;
+  /** Contributions of the joints; of an IADNet only. */
+  readonly explanation?: CaseExplanation;
+  /** Scores over time; of an IADNet only. */
+  readonly curve?: CaseCurve;
 }
 
-/** The model of one category. */
-export interface RunModel {
-  /** The skeleton that it reads. */
-  readonly skeleton: Skeleton;
-  /** Score above which a clip raises the alarm; null if no alarm can come at this rate. */
-  alarm(alpha: number): number | null;
-  /** Scores, and p-values where it is calibrated. */
-  assess(clips: readonly Clip[]): Promise<Verdict[]>;
-  /** Why clips score as they do, against these normal clips. */
-  explainer(normals: readonly Clip[], alpha: number, points: number): (clip: Clip) => Promise<Reasons>;
-}
-
-/** Open the model of a category of a run; undefined if the run has none.
+/** Load the detector of a category of a run; undefined if the run has none.
  *
  * @throws {DataError} If the file is damaged.
  */
-export async function openRunModel(
+export async function loadRunModel(
   run: string,
   category: string,
   engine: OpenEngine,
-): Promise<RunModel | undefined> {
+): Promise<Detector | undefined> {
   const file = `${run}/models/${safeName(category)}.safetensors`;
-  if (!await exists(file)) return undefined;
-  const model = requireIADNet(await loadDetector(file, { engine }), "report");
-  const alarmOf = (scores: Float64Array, alpha: number) => {
-    const threshold = conformalThreshold(scores, alpha);
-    return Number.isFinite(threshold) ? threshold : null;
-  };
-  return {
-    skeleton: model.skeleton,
-    alarm: (alpha) => alarmOf(model.heldOut.clips, alpha),
-    assess: async (clips) =>
-      model.smallestP < 1
-        ? await model.predict(clips)
-        : Array.from(await model.score(clips), (score) => ({ score })),
-    explainer: (normals, alpha, points) => {
-      const explain = explainer(model, normals, { points });
-      return async (clip) => {
-        const { nearest, nearestScore, frames, joints, byFrame, byJoint, byPair } = await explain(clip);
-        const curve: CaseCurve = model.preset.window !== null && model.smallestP < 1
-          ? await frameCurve(model, clip, alpha)
-          : {
-            kind: "running",
-            values: encode(running(nearestScore, byFrame)),
-            alarm: alarmOf(model.heldOut.clips, alpha),
-          };
-        const packed = packPositive(jointShares(byJoint, byPair, frames, joints));
-        return { nearest, explanation: { nearestScore, frames, ...packed }, curve };
-      };
-    },
+  return await exists(file) ? await loadDetector(file, { engine }) : undefined;
+}
+
+/** Score above which alarms are raised at a rate of false alarms, from scores of held-out normal clips or windows; null if no
+ * alarm is possible at this rate. */
+export function alarmScore(heldOut: Float64Array, alpha: number): number | null {
+  const threshold = conformalThreshold(heldOut, alpha);
+  return Number.isFinite(threshold) ? threshold : null;
+}
+
+/** Score clips, with p-values and alarms where the detector is calibrated. */
+export async function assess(
+  detector: Detector,
+  clips: readonly Clip[],
+  alpha: number,
+): Promise<Pick<ShownCase, "score" | "p" | "alarm">[]> {
+  if (detector.smallestP < 1) return await detector.predict(clips, { alpha });
+  return Array.from(await detector.score(clips), (score) => ({ score }));
+}
+
+/** Return what finds the nearest of some normal clips, and what explains the score where the detector is an IADNet.
+ *
+ * @param normals At least one. @param points Points at which an explanation takes gradients.
+ */
+export function reasonFinder(
+  detector: Detector,
+  normals: readonly Clip[],
+  alpha: number,
+  points: number,
+): (clip: Clip) => Promise<Reasons> {
+  if (detector instanceof IADNet) return explanationFinder(detector, normals, alpha, points);
+  const nearestOf = nearestFinder(normals, getPreset("default").preparation);
+  return async (clip) => {
+    const { clip: nearest } = nearestOf(clip), [nearestScore] = await detector.score([nearest]);
+    return { nearest, nearestScore };
   };
 }
 
-/** The score of each frame, by a model that reads windows. */
+function explanationFinder(
+  model: IADNet,
+  normals: readonly Clip[],
+  alpha: number,
+  points: number,
+): (clip: Clip) => Promise<Reasons> {
+  const explain = explainer(model, normals, { points }), hasFrames = model.preset.window !== null;
+  return async (clip) => {
+    const { nearest: id, nearestScore, frames, joints, byFrame, byJoint, byPair } = await explain(clip);
+    const curve = hasFrames && model.smallestP < 1
+      ? await frameCurve(model, clip, alpha)
+      : runningCurve(model, nearestScore, byFrame, alpha);
+    return {
+      nearest: normals.find((normal) => normal.id === id)!,
+      nearestScore,
+      explanation: { frames, ...packPositive(jointShares(byJoint, byPair, frames, joints)) },
+      curve,
+    };
+  };
+}
+
 async function frameCurve(model: IADNet, clip: Clip, alpha: number): Promise<CaseCurve> {
   const { scores } = await localize(model, clip, { alpha });
-  const threshold = conformalThreshold(model.heldOut.windows, alpha);
   return {
     kind: "frames",
     values: encode(Float32Array.from(scores)),
-    alarm: Number.isFinite(threshold) ? threshold : null,
+    alarm: alarmScore(model.heldOut.windows, alpha),
   };
 }
 
-/** A start, and what each frame adds to it. */
-export function running(start: number, byFrame: Float64Array): Float32Array {
+function runningCurve(model: IADNet, start: number, byFrame: Float64Array, alpha: number): CaseCurve {
+  return {
+    kind: "running",
+    values: encode(runningSum(start, byFrame)),
+    alarm: alarmScore(model.heldOut.clips, alpha),
+  };
+}
+
+/** Sums of a start and the first 1, 2, 3, ... contributions. */
+export function runningSum(start: number, byFrame: Float64Array): Float32Array {
   let sum = start;
   return Float32Array.from(byFrame, (value) => sum += value);
 }
 
-/** What each joint has to do with the score, [frames, 2, D]: its own motion, and half of each distance that it is an end of. */
+/** Contribution of each joint to the score, [frames, 2, D]: of its own motion, and half of each distance that it is an end of. */
 export function jointShares(
   byJoint: readonly [Float64Array, Float64Array],
   byPair: Float64Array,

@@ -1,8 +1,9 @@
 /**
- * A finished run as a report finds it: its results, and the clips that they were got from.
+ * Reads a finished run: its results, and the clips that it was trained and tested on.
  *
  * @module
  */
+import { basename, resolve } from "node:path";
 import type { Results } from "../experiments/results.ts";
 import { SOURCE_FILE } from "../experiments/run_directory.ts";
 import type { Clip } from "../data/clip.ts";
@@ -11,13 +12,20 @@ import { splitDataset } from "../data/split.ts";
 import { DataError, IadnetError } from "../core/errors.ts";
 import { exists } from "../core/files.ts";
 
-/** A run's clips. */
+/** Clips of a run. */
 export interface RunClips {
+  /** Training clips. */
   readonly train: readonly Clip[];
+  /** Test clips by id. */
   readonly test: ReadonlyMap<string, Clip>;
 }
 
-/** The results of a run.
+/** Name of a run: that of its folder. */
+export function runName(run: string): string {
+  return basename(resolve(run));
+}
+
+/** Read the results of a run.
  *
  * @throws {DataError} If the folder holds no finished run, or its results are damaged.
  */
@@ -29,20 +37,27 @@ export async function readResults(run: string): Promise<Results> {
   } catch (cause) {
     throw new DataError(`Cannot open run ${run}: ${(cause as Error).message}`, file);
   }
-  try {
-    const results = JSON.parse(text) as Results;
-    if (!Array.isArray(results.categories) || typeof results.macro?.auroc !== "number") throw new Error();
-    return results;
-  } catch {
-    throw new DataError(`Cannot use ${file}: it holds no results of a run`, file);
-  }
+  const results = parseJson(text, file);
+  if (isResults(results)) return results;
+  throw new DataError(
+    `Cannot read ${file}: expected detector, data, macro, floors and scored categories`,
+    file,
+  );
 }
 
-/** The clips of a run.
+function isResults(value: unknown): value is Results {
+  const { detector, data, macro, floors, categories } = (value ?? {}) as Partial<Results>;
+  return typeof detector === "string" && typeof macro?.auroc === "number" && Boolean(data) &&
+    Boolean(floors) &&
+    Array.isArray(categories) && categories.length > 0 &&
+    categories.every((category) => Array.isArray(category?.scores) && category.scores.length > 0);
+}
+
+/** Read the clips of a run.
  *
- * @param source Where they are, if not where the run says.
- * @returns The clips, or why there are none.
- * @throws {DataError} If the data is not that of the run, or a source that was given cannot be read.
+ * @param source Where they are; where the run says if absent.
+ * @returns The clips, or the reason why there are none.
+ * @throws {DataError} If the data is not that of the run, or cannot be read from the given source.
  */
 export async function readClips(
   run: string,
@@ -60,9 +75,9 @@ export async function readClips(
     return `The run's data cannot be opened: ${error.message}`;
   }
   if (dataset.hash !== results.data.hash) {
+    const [expected, got] = [results.data.hash, dataset.hash].map((hash) => hash.slice(0, 12));
     throw new DataError(
-      `Cannot show the clips of ${run}: its data has SHA-256 ${results.data.hash.slice(0, 12)}, ` +
-        `this data ${dataset.hash.slice(0, 12)}`,
+      `Cannot show the clips of ${run}: expected data with SHA-256 ${expected}, got ${got}`,
       run,
     );
   }
@@ -72,10 +87,13 @@ export async function readClips(
 
 async function readSource(run: string): Promise<DataSource | undefined> {
   const file = `${run}/${SOURCE_FILE}`;
-  if (!await exists(file)) return undefined;
+  return await exists(file) ? parseJson(await Deno.readTextFile(file), file) as DataSource : undefined;
+}
+
+function parseJson(text: string, file: string): unknown {
   try {
-    return JSON.parse(await Deno.readTextFile(file));
+    return JSON.parse(text);
   } catch {
-    throw new DataError(`Cannot use ${file}: it is not JSON`, file);
+    throw new DataError(`Cannot read ${file}: it is not JSON`, file);
   }
 }

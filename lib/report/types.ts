@@ -1,5 +1,5 @@
 /**
- * What a report shows, as plain data: the page reads it as JSON. Arrays of numbers are base64 of little-endian values.
+ * The data of a report, which the page reads as JSON. Arrays of numbers are base64 of little-endian values.
  *
  * @module
  */
@@ -8,106 +8,135 @@ import type { CategoryResult, Results } from "../experiments/results.ts";
 /** Why a clip is shown. */
 export type CaseKind = "false alarm" | "miss" | "typical normal" | "typical anomaly" | "dropped";
 
-/** A clip that can be played. */
+/** A clip that the page can play. */
 export interface PlayedClip {
-  /** Its id. */
+  /** Id of the clip. */
   readonly id: string;
-  /** Its interaction class. */
+  /** Interaction class. */
   readonly category: string;
-  /** Name of its skeleton. */
+  /** Name of the skeleton. */
   readonly skeleton: string;
-  /** Frames of the recording, and frames a second. */
+  /** Frames of the recording. */
   readonly frames: number;
+  /** Frames per second of the recording. */
   readonly fps: number;
-  /** Frames that are embedded, evenly spaced over the recording. */
+  /** Frames in `joints`, evenly spaced over the recording. */
   readonly kept: number;
-  /** Metres of one unit of `joints`. */
+  /** Metres per unit of `joints`. */
   readonly step: number;
   /** int16 [kept, 2, D, 3]: y up, person 1 looks along +x towards person 2. */
   readonly joints: string;
 }
 
-/** Why a clip scores as it does, against the nearest normal clip. */
+/** The nearest normal training clip of a clip. */
+export interface NearestCase {
+  /** Index in `clips`. */
+  readonly clip: number;
+  /** Its score. */
+  readonly score: number;
+}
+
+/** What each joint adds to a clip's score, compared with the nearest normal clip. */
 export interface CaseExplanation {
-  /** The nearest normal clip: its place in `clips`, and its score in nats. */
-  readonly nearest: number;
-  readonly nearestScore: number;
   /** Frames that the model reads. */
   readonly frames: number;
-  /** uint8 [frames, 2, D]: contribution of each joint, `unit` nats each; 0 where it lowers the score. */
+  /** uint8 [frames, 2, D]: contribution of each joint in units of `unit`; 0 where it lowers the score. */
   readonly joints: string;
+  /** Nats per unit of `joints`. */
   readonly unit: number;
 }
 
 /** Scores over time. */
 export interface CaseCurve {
-  /** `frames`: the score of each frame, by a model that reads windows. `running`: the nearest normal clip's score and what
-   * the frames so far add to it; it ends near the clip's score. */
+  /** `frames`: score of each frame, by a model that reads windows. `running`: score of the nearest normal clip plus the
+   * contributions of the frames so far, which ends near the clip's score. */
   readonly kind: "frames" | "running";
   /** float32, nats, evenly spaced over the recording. */
   readonly values: string;
-  /** Where the alarm begins, nats; null if no alarm can come. */
+  /** Score above which an alarm is raised, nats; null if no alarm is possible. */
   readonly alarm: number | null;
 }
 
-/** A clip as one category's detector sees it. */
+/** A clip as scored by the detector of one category. */
 export interface ShownCase {
-  /** Place in `clips`. */
+  /** Index in `clips`. */
   readonly clip: number;
-  /** The category whose detector scored it. */
+  /** Category of the detector. */
   readonly category: string;
+  /** Why it is shown. */
   readonly kind: CaseKind;
-  /** Score in nats. */
+  /** Score of the clip. */
   readonly score: number;
-  /** p-value; absent if the model is not calibrated. */
+  /** p-value; absent if the detector is not calibrated. */
   readonly p?: number;
+  /** Whether the detector raises the alarm; absent if it is not calibrated. */
+  readonly alarm?: boolean;
+  /** Nearest normal training clip; absent if the training clips are not known. */
+  readonly nearest?: NearestCase;
+  /** Contributions of the joints; absent if the detector explains nothing. */
   readonly explanation?: CaseExplanation;
+  /** Scores over time; absent if the detector gives none. */
   readonly curve?: CaseCurve;
 }
 
-/** A category: its result, the scores packed. */
+/** Result of a category, its scores packed. */
 export interface ReportCategory extends Omit<CategoryResult, "scores"> {
-  /** uint32: each test clip's place in `ids`. */
+  /** uint32: index in `ids` of each test clip. */
   readonly clips: string;
-  /** float64, nats. */
+  /** float64: score of each test clip. */
   readonly scores: string;
-  /** uint8: 1 = anomalous. */
+  /** uint8: 1 for an anomalous test clip. */
   readonly anomalous: string;
-  /** Score above which a clip raises the alarm, nats; null if no alarm can come, absent if nothing is known. */
+  /** Score above which a clip raises the alarm; null if no alarm is possible, absent if there is no model. */
   readonly alarm?: number | null;
 }
 
-/** A skeleton as the player draws it. */
+/** A skeleton as the page draws it. */
 export interface ShownSkeleton {
+  /** Names of the joints. */
   readonly joints: readonly string[];
+  /** Parent of each joint; -1 for the root. */
   readonly parents: readonly number[];
   /** Joints whose mean is the pelvis. */
   readonly pelvis: readonly number[];
 }
 
-/** What a server says of a clip that was sent to it. Places are within its own `clips`. */
+/** The server's answer to a file: its clips, scored. Indices are within its own `clips`. */
 export interface Scored {
+  /** Skeletons by name. */
   readonly skeletons: Readonly<Record<string, ShownSkeleton>>;
+  /** Clips of the file, and their nearest normal clips. */
   readonly clips: readonly PlayedClip[];
+  /** One case per clip and category. */
   readonly cases: readonly ShownCase[];
   /** What was left out, in a sentence; empty if nothing was. */
   readonly left: string;
 }
 
-/** All that a page shows. */
+/** All data of a page. */
 export interface ReportData extends Omit<Results, "categories"> {
   /** Name of the run's folder. */
   readonly name: string;
-  /** False-alarm rate of the alarm line. */
+  /** Name of the detector, as a title. */
+  readonly title: string;
+  /** Unit of the scores; empty if they have none. */
+  readonly unit: "nats" | "";
+  /** Whether the detector explains its scores: an IADNet does. */
+  readonly explains: boolean;
+  /** Rate of false alarms at the alarm line. */
   readonly alpha: number;
   /** Ids of the test clips. */
   readonly ids: readonly string[];
+  /** One result per category. */
   readonly categories: readonly ReportCategory[];
+  /** Skeletons by name. */
   readonly skeletons: Readonly<Record<string, ShownSkeleton>>;
+  /** Clips that can be played. */
   readonly clips: readonly PlayedClip[];
+  /** Test clips that are shown. */
   readonly cases: readonly ShownCase[];
-  /** Why there are no clips, or not all that there should be; absent if there is nothing to say. */
+  /** Why clips are missing; absent if none are. */
   readonly note?: string;
-  /** Whether the page can send clips to be scored. */
+  /** Whether a server scores clips for the page. */
   readonly live?: boolean;
 }

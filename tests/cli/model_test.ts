@@ -1,5 +1,13 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { generateDataset, getPreset, IADNet, type Results } from "../../mod.ts";
+import {
+  createDetector,
+  generateDataset,
+  getPreset,
+  IADNet,
+  openDataset,
+  type Results,
+  splitDataset,
+} from "../../mod.ts";
 import { runCli } from "../support/cli.ts";
 import { readLines } from "../../lib/core/lines.ts";
 
@@ -91,6 +99,36 @@ Deno.test("export, localize and explain work from a model file; a model of whole
   assertEquals(why.code, 0, why.err);
   assertStringIncludes(why.out, "Joints of person 2");
   assertEquals((await runCli(["explain", "--model", whole, ...data, "--clip", "nothing"])).code, 2);
+});
+
+Deno.test("score works on the model file of every kind of detector; verbs of IADNet name the detector that they refuse", async () => {
+  const hugs = clips.filter((clip) => clip.category === "hug"),
+    data = ["--data", "0", "--format", "synthetic"];
+  for (const spec of ["stg-nf:epochs=1", "knn-poses"]) {
+    const detector = createDetector(spec, { engine: "onnx-cpu", threads: 1 }),
+      file = `${folder}/other.safetensors`;
+    await detector.fit(hugs, { seed: 0 });
+    await detector.save(file);
+    const scored = await runCli(["score", "--model", file, ...data, "--split", "fold:1", "--alpha", "0.2"]);
+    assertEquals(scored.code, 0, scored.err);
+    assertStringIncludes(scored.err, `Smallest possible p-value: ${detector.smallestP.toPrecision(3)}`);
+    const rows = scored.out.trim().split("\n").map((text) => JSON.parse(text));
+    for (const { score, p, alarm } of rows) assertEquals([Number.isFinite(score), alarm], [true, p <= 0.2]);
+    const { test } = splitDataset(await openDataset("0", { format: "synthetic" }), "fold:1", 0);
+    assertEquals(rows.map(({ score }) => score), [...await detector.score(test)]);
+    for (
+      const [verb, ...args] of [
+        ["explain", ...data, "--clip", "x"],
+        ["localize", ...data],
+        ["export", "--out", `${folder}/other.onnx`],
+        ["score", "--stream"],
+      ]
+    ) {
+      const { code, err } = await runCli([verb, ...args, "--model", file]);
+      assertEquals(code, 2, err);
+      assertStringIncludes(err, `expected a detector of type iadnet, got ${detector.name}`);
+    }
+  }
 });
 
 Deno.test("Lines of a stream do not depend on how its bytes are cut", async () => {

@@ -54,9 +54,9 @@ Deno.test("compare sets a preset beside every floor, with the mean AUROC that tr
     const args = ["compare", "--data", data, "--format", "sbu", "--preset", "tiny"];
     const splits = ["--splits", "group:p04;group:p01", "--seeds", "0,1"];
     const rows: ComparedDetector[] = JSON.parse(await run(...args, ...splits, "--json"));
-    assertEquals(rows.map(({ detector }) => detector).sort(), ["iadnet", ...FLOORS].sort());
+    assertEquals(rows.map(({ detector }) => detector).sort(), ["iadnet:preset=tiny", ...FLOORS].sort());
     const [own, ...floors] = rows;
-    assertEquals([own.detector, own.seeds.length, own.difference], ["iadnet", 2, undefined]);
+    assertEquals([own.detector, own.seeds.length, own.difference], ["iadnet:preset=tiny", 2, undefined]);
     assertAlmostEquals(own.auroc, (own.seeds[0] + own.seeds[1]) / 2, 1e-12);
     for (const { auroc, ci, seeds, difference } of floors) {
       assertEquals(seeds.length, 1);
@@ -74,9 +74,9 @@ Deno.test("compare sets a preset beside every floor, with the mean AUROC that tr
     assertAlmostEquals(once[0].auroc, macroMean(results.categories), 1e-12);
 
     const table = await run(...args, "--splits", "group:p04", "--seeds", "0");
-    assertStringIncludes(table, "Preset tiny, 1 splits, seeds 0, 24 clips of sbu");
-    assertStringIncludes(table, `| iadnet | ${once[0].auroc.toFixed(4)} |`);
-    assertStringIncludes(await refusal(...args, "--seeds", "x"), "--seeds must be integers, got x");
+    assertStringIncludes(table, "iadnet:preset=tiny, splits group:p04, seeds 0, 24 clips of sbu");
+    assertStringIncludes(table, `| iadnet:preset=tiny | ${once[0].auroc.toFixed(4)} |`);
+    assertStringIncludes(await refusal(...args, "--seeds", "x"), "--seeds must be different integers, got x");
   });
 });
 
@@ -141,8 +141,8 @@ Deno.test("benchmark detectors lists all with their options; what cannot be plan
     "no/plan",
   ];
   const cases: [string[], string][] = [
-    [["benchmark"], "Cannot run benchmark of nothing: known are plan"],
-    [["benchmark", "eat"], "Cannot run benchmark eat: known are plan"],
+    [["benchmark"], "Cannot run benchmark without an action: expected one of plan"],
+    [["benchmark", "eat"], "Cannot run benchmark eat: expected one of plan"],
     [[...plan, "--displacement", "far"], "--displacement must be"],
     [[...plan, "--seeds", "1,1"], "--seeds must be different integers, got 1,1"],
     [[...plan.with(-1, "lib")], "lib exists already"],

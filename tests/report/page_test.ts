@@ -88,6 +88,27 @@ Deno.test({
   });
 });
 
+Deno.test(
+  { name: "a page says that a detector explains nothing, and plays the nearest normal clip", ignore },
+  async () => {
+    const opened = await openRun(await makeRun({ detector: "knn-poses" }));
+    const data = await gatherReport(opened).finally(() => opened.engine.close());
+    const file = await Deno.makeTempFile({ suffix: ".html" });
+    await Deno.writeTextFile(file, renderReport(data));
+    await withBrowser(async (browser) => {
+      const watched = await openPage(browser, `file://${file}`), { page } = watched;
+      assertStringIncludes(await page.locator(".player .caption").innerText(), "does not explain its scores");
+      assert(!(await page.locator(".player .legend").innerText()).includes("raises the score"));
+      assert(!await page.locator(".curve-box").isVisible());
+      assertEquals(await page.locator("canvas.view:visible").count(), 2);
+      assertStringIncludes(await page.locator(".verdict").innerText(), "nearest normal clip");
+      await page.locator(".play").click();
+      await page.locator(".case").last().click();
+      assertClean(watched, (own) => own === `file://${file}`);
+    });
+  },
+);
+
 Deno.test({ name: "every control can be reached by the tab key, and has a name", ignore }, async () => {
   const address = await reportFile();
   await withBrowser(async (browser) => {
@@ -179,13 +200,9 @@ Deno.test(
     const skeleton = getSkeleton("interx64"), { joints, parents, pelvis } = skeleton;
     const clips = generateDataset({ seed: 0, clipsPerCategory: 2, categories: ["hug"], skeleton })
       .map((clip) => playedClip(clip, 60));
-    const shown = data.cases[0],
-      explanation = {
-        ...shown.explanation!,
-        nearest: 1,
-        frames: 2,
-        joints: btoa("\x80".repeat(2 * 2 * 64)),
-      };
+    const shown = data.cases[0], joints64 = btoa("\x80".repeat(2 * 2 * 64));
+    const explanation = { ...shown.explanation!, frames: 2, joints: joints64 };
+    const nearest = { ...shown.nearest!, clip: 1 };
     const file = `${await run()}/player.html`;
     await Deno.writeTextFile(
       file,
@@ -193,7 +210,7 @@ Deno.test(
         ...data,
         clips,
         skeletons: { interx64: { joints, parents, pelvis } },
-        cases: [{ ...shown, clip: 0, explanation }],
+        cases: [{ ...shown, clip: 0, nearest, explanation }],
       }),
     );
     await withBrowser(async (browser) => {

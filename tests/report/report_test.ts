@@ -5,7 +5,6 @@ import { chooseClips, chooseExtent } from "../../lib/report/choose.ts";
 import { encode, playedClip } from "../../lib/report/encode.ts";
 import { gatherReport } from "../../lib/report/gather.ts";
 import { contentPolicy, joinModules, renderReport, scriptJson } from "../../lib/report/html.ts";
-import { jointShares, running } from "../../lib/report/model.ts";
 import { openRun } from "../../lib/report/opened.ts";
 import {
   float64,
@@ -93,15 +92,6 @@ Deno.test("a played clip is the prepared one to within half a step", () => {
   assert(Math.abs(Math.hypot(...apart(0)) * played.step - Math.hypot(...truth)) < 4 * played.step);
 });
 
-Deno.test("joint shares and the running score keep the sum of the contributions", () => {
-  const own = [Float64Array.of(1, 2, 3, 4), Float64Array.of(5, 6, 7, 8)] as const;
-  const pairs = Float64Array.from({ length: 8 }, (_, i) => i);
-  const sum = (values: ArrayLike<number>) => Array.from(values).reduce((a, b) => a + b, 0);
-  const total = sum(own[0]) + sum(own[1]) + sum(pairs);
-  assertEquals(sum(jointShares(own, pairs, 2, 2)), total);
-  assertEquals([...running(10, Float64Array.of(1, -2, 4))], [11, 9, 13]);
-});
-
 Deno.test("histograms hold every value once, and steps are round", () => {
   const counts = histogram([0, 0.1, 0.5, 1, 9], 0, 1, 4);
   assert(Math.abs(counts.reduce((a, b) => a + b) - 1) < 1e-12);
@@ -182,7 +172,7 @@ Deno.test("base64 of a view holds the view alone", () => {
 Deno.test("a model that reads windows shows the score of every frame, another what the frames add", async () => {
   const { data } = await report();
   assertEquals(new Set(data.cases.map(({ curve }) => curve!.kind)), new Set(["running"]));
-  const run = await openRun(await makeRun({ preset: "window" }));
+  const run = await openRun(await makeRun({ detector: "iadnet:preset=window,epochs=4" }));
   const { cases, clips } = await gatherReport(run).finally(() => run.engine.close());
   for (const { clip, curve } of cases) {
     assertEquals(curve!.kind, "frames");

@@ -97,10 +97,10 @@ Deno.test("a file that is sent is scored by every category's model, with p and a
   const { cases, clips }: Scored = await response.json();
   assertEquals(response.status, 200);
   assertEquals(cases.map(({ category }) => category).sort(), CATEGORIES);
-  for (const { score, p, explanation, clip, curve } of cases) {
-    assert(Number.isFinite(score) && p! > 0 && p! <= 1 && curve);
-    assertEquals(clips[clip].id, "mine.txt");
-    assert(explanation!.nearest < clips.length);
+  for (const { score, p, alarm, nearest, explanation, clip, curve } of cases) {
+    assert(Number.isFinite(score) && p! > 0 && p! <= 1 && explanation && curve);
+    assertEquals([clips[clip].id, alarm], ["mine.txt", p! <= 0.05]);
+    assert(nearest!.clip < clips.length && Number.isFinite(nearest!.score));
   }
 });
 

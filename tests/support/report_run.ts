@@ -10,21 +10,16 @@ import { runCells } from "../../lib/experiments/runner.ts";
 /** Categories of the run. */
 export const CATEGORIES = ["hug", "kick", "wave"];
 
-/** Train a detector (a preset with few epochs unless another is named) on synthetic clips into a new folder, whose path is
- * returned. */
+/** Train a detector on synthetic clips into a new folder, whose path is returned. */
 export async function makeRun(
-  { preset = "tiny", detector = `iadnet:preset=${preset},epochs=4`, skeleton }: {
-    preset?: string;
-    detector?: string;
-    skeleton?: Skeleton;
-  } = {},
+  { detector = "iadnet:preset=tiny,epochs=4", skeleton }: { detector?: string; skeleton?: Skeleton } = {},
 ): Promise<string> {
   const out = `${await Deno.makeTempDir()}/run`, engine = "onnx-cpu";
   const synthetic = { seed: 0, clipsPerCategory: 20, categories: CATEGORIES, ...(skeleton && { skeleton }) };
   const dataset = syntheticDataset(synthetic), split = splitDataset(dataset, "fold:1", 0);
   const manifest = makeManifest({
     ...{ kind: "train", dataset, source: { synthetic }, engine, threads: 1, models: detector },
-    ...{ detectors: [detector, ...TABLE_FLOORS], splits: ["fold:1"], splitSeed: 0, seeds: [0] },
+    ...{ detectors: [...new Set([detector, ...TABLE_FLOORS])], splits: ["fold:1"], splitSeed: 0, seeds: [0] },
   });
   const run = await RunDirectory.create(out, manifest);
   const results = await runCells(manifest, { folder: run.folder, dataset });

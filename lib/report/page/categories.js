@@ -2,13 +2,13 @@
 /// <reference lib="dom" />
 import { rocChart, scoreChart } from "./charts.js";
 import { h, place } from "./dom.js";
-import { fixed, nats, sides } from "./numbers.js";
+import { fixed, scoreText, sides } from "./numbers.js";
 
 /** @typedef {import("../types.ts").ReportData} ReportData */
 /** @typedef {import("../types.ts").ReportCategory} ReportCategory */
 /** @typedef {import("../types.ts").ShownCase} ShownCase */
 
-/** A row a category: a bar from chance, its interval, the floors as ticks.
+/** Bars of AUROC, a row per category: from chance, with its interval, the floors as ticks.
  *
  * @param {ReportData} data @param {(category: ReportCategory) => void} onChoose */
 export function categoryBars({ categories }, onChoose) {
@@ -88,7 +88,7 @@ export function categoryBars({ categories }, onChoose) {
     h(
       "p",
       { class: "muted caption" },
-      "Bars start at chance. Lines are DeLong 95 % intervals, ticks the untrained floors. Choose a category for its ROC and clips.",
+      "Bars start at chance. Lines are DeLong 95 % intervals; ticks are the untrained floors. Choose a category to see its ROC and clips.",
     ),
   );
   return {
@@ -100,8 +100,10 @@ export function categoryBars({ categories }, onChoose) {
   };
 }
 
-/** ROC and scores of one category. */
-export function categoryDetail() {
+/** ROC and scores of one category.
+ *
+ * @param {ReportData} data */
+export function categoryDetail({ unit }) {
   const title = h("h2", { id: "detail-title" }), facts = h("p", { class: "muted" });
   const [roc, scores] = [h("div"), h("div")];
   const alarm = h("span", {}, h("i", { class: "swatch alarm" }), "Alarm line");
@@ -112,7 +114,7 @@ export function categoryDetail() {
     h(
       "figure",
       {},
-      h("figcaption", {}, "Scores, each side to its own scale"),
+      h("figcaption", {}, "Scores, normal and anomalous each on its own scale"),
       scores,
       h(
         "p",
@@ -141,7 +143,7 @@ export function categoryDetail() {
     width = roc.clientWidth;
     const [normals, anomalies] = sides(shown);
     roc.replaceChildren(rocChart(width, shown.category, shown.auroc, normals, anomalies));
-    scores.replaceChildren(scoreChart(width, shown.category, normals, anomalies, shown.alarm));
+    scores.replaceChildren(scoreChart(width, shown.category, unit, normals, anomalies, shown.alarm));
   };
   new ResizeObserver(() => {
     if (roc.clientWidth !== width) draw();
@@ -172,9 +174,9 @@ const GROUPS = /** @type {const} */ ([
   ["typical anomaly", "Typical anomalous", ""],
 ]);
 
-/** The clips of one category that can be played.
+/** List of the clips of one category.
  *
- * @param {ReportData} data @param {(shown: ShownCase, chosen: boolean) => void} onOpen Hears of a clip, and
+ * @param {ReportData} data @param {(shown: ShownCase, chosen: boolean) => void} onOpen Called with the clip to play, and
  * whether the reader chose it. */
 export function caseList(data, onOpen) {
   const element = h("nav", { class: "cases", "aria-label": "Clips" });
@@ -203,12 +205,17 @@ export function caseList(data, onOpen) {
           h("h3", {}, title),
           about ? h("p", { class: "muted" }, about) : null,
           ...cases.map((shown) => {
-            const clip = data.clips[shown.clip], alarm = shown.p !== undefined && shown.p <= data.alpha;
+            const clip = data.clips[shown.clip];
             const button = h(
               "button",
               { type: "button", class: "case", "aria-pressed": "false", onclick: () => open(shown, true) },
               h("span", { class: "id" }, clip.id, h("small", {}, clip.category)),
-              h("span", { class: "number" }, nats(shown.score), h("small", {}, alarm ? "alarm" : "\u00a0")),
+              h(
+                "span",
+                { class: "number" },
+                scoreText(shown.score),
+                h("small", {}, shown.alarm ? "alarm" : "\u00a0"),
+              ),
             );
             buttons.set(shown, button);
             return button;

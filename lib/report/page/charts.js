@@ -1,9 +1,9 @@
 // @ts-check
 /// <reference lib="dom" />
 import { s } from "./dom.js";
-import { fixed, histogram, nats, rocCorners, ticks } from "./numbers.js";
+import { fixed, histogram, rocCorners, scoreText, ticks } from "./numbers.js";
 
-/** A chart's frame: axes, grid and scales. Sizes are those of a view box that keeps its shape.
+/** Frame of a chart: axes, grid and scales.
  *
  * @param {{ width: number, height: number, x: [number, number], y: [number, number], title: string, xLabel: string,
  *   yLabel?: string, xTicks?: number[], yTicks?: number[], xFormat?: (v: number) => string }} options */
@@ -53,7 +53,7 @@ function frame({ width, height, x, y, title, xLabel, yLabel, xTicks, yTicks, xFo
   return { svg, sx, sy, top, bottom: height - bottom, right: width - right };
 }
 
-/** The ROC of one category.
+/** ROC of one category.
  *
  * @param {number} width Pixels. @param {string} name @param {number} area @param {Float64Array} normals Ascending. @param {Float64Array} anomalies Ascending. */
 export function rocChart(width, name, area, normals, anomalies) {
@@ -79,11 +79,11 @@ export function rocChart(width, name, area, normals, anomalies) {
   return svg;
 }
 
-/** Scores of the normal clips above the axis, of the anomalous ones below it.
+/** Histograms of scores: of the normal clips above the axis, of the anomalous ones below it.
  *
- * @param {number} wide Pixels. @param {string} name @param {Float64Array} normals Ascending. @param {Float64Array} anomalies Ascending.
+ * @param {number} wide Pixels. @param {string} name @param {string} unit Empty if there is none. @param {Float64Array} normals Ascending. @param {Float64Array} anomalies Ascending.
  * @param {number | null | undefined} alarm */
-export function scoreChart(wide, name, normals, anomalies, alarm) {
+export function scoreChart(wide, name, unit, normals, anomalies, alarm) {
   const all = Float64Array.from([...normals, ...anomalies]).sort();
   const high = all[Math.ceil((all.length - 1) * 0.98)], low = all[0], bins = 28;
   const a = histogram(normals, low, high, bins), b = histogram(anomalies, low, high, bins);
@@ -94,16 +94,16 @@ export function scoreChart(wide, name, normals, anomalies, alarm) {
     x: [low, high],
     y: [-1, 1],
     title: `Scores of ${name}: ${normals.length} normal and ${anomalies.length} anomalous clips`,
-    xLabel: cut ? "Score, nats (highest 2 % in the last bin)" : "Score, nats",
+    xLabel: `Score${unit && `, ${unit}`}${cut ? " (highest 2 % in the last bin)" : ""}`,
     xTicks: ticks(low, high, wide / 70),
-    xFormat: (v) => fixed(v, 0),
+    xFormat: (v) => String(v).replace("-", "\u2212"),
   });
   const width = (sx(high) - sx(low)) / bins;
   for (const [counts, sign, kind] of /** @type {const} */ ([[a, 1, "normal"], [b, -1, "anomalous"]])) {
     const most = Math.max(...counts);
-    counts.forEach((part, i) => {
-      if (part === 0) return;
-      const size = part / most * 0.86, y = sign > 0 ? sy(size) : sy(0);
+    counts.forEach((share, i) => {
+      if (share === 0) return;
+      const size = share / most * 0.86, y = sign > 0 ? sy(size) : sy(0);
       svg.append(
         s("rect", {
           x: sx(low) + i * width + 0.5,
@@ -122,10 +122,10 @@ export function scoreChart(wide, name, normals, anomalies, alarm) {
   return svg;
 }
 
-/** A curve over time with a cursor.
+/** Curve over time with a cursor.
  *
  * @param {{ width: number, values: ArrayLike<number>, alarm: number | null, seconds: number, title: string, start?: number }} options
- * @returns {{ svg: SVGElement, move: (part: number) => void, partAt: (x: number) => number }} */
+ * @returns {{ svg: SVGElement, move: (fraction: number) => void, fractionAt: (x: number) => number }} */
 export function curveChart({ width, values, alarm, seconds, title, start }) {
   const own = start === undefined ? [...Array.from(values)] : [start, ...Array.from(values)];
   let low = Math.min(...own, alarm ?? Infinity), high = Math.max(...own, alarm ?? -Infinity);
@@ -162,7 +162,7 @@ export function curveChart({ width, values, alarm, seconds, title, start }) {
       s(
         "text",
         { x: right - 2, y: sy(alarm) - 5, "text-anchor": "end", class: "name alarm" },
-        `alarm, ${nats(alarm)}`,
+        `alarm, ${scoreText(alarm)}`,
       ),
     );
   }
@@ -171,15 +171,17 @@ export function curveChart({ width, values, alarm, seconds, title, start }) {
   svg.append(cursor, dot);
   return {
     svg,
-    move(part) {
-      const at = part * (own.length - 1), left = Math.floor(at), right = Math.min(left + 1, own.length - 1);
+    move(fraction) {
+      const at = fraction * (own.length - 1),
+        left = Math.floor(at),
+        right = Math.min(left + 1, own.length - 1);
       const value = own[left] + (own[right] - own[left]) * (at - left);
-      cursor.setAttribute("x1", String(sx(part)));
-      cursor.setAttribute("x2", String(sx(part)));
-      dot.setAttribute("cx", String(sx(part)));
+      cursor.setAttribute("x1", String(sx(fraction)));
+      cursor.setAttribute("x2", String(sx(fraction)));
+      dot.setAttribute("cx", String(sx(fraction)));
       dot.setAttribute("cy", String(sy(value)));
     },
-    partAt(x) {
+    fractionAt(x) {
       const box = svg.getBoundingClientRect(), at = (x - box.left) / box.width * width;
       return Math.min(1, Math.max(0, (at - sx(0)) / (sx(1) - sx(0))));
     },

@@ -16,7 +16,7 @@ function fill(element, attributes, children) {
   for (const child of children) if (child !== null) element.append(child);
 }
 
-/** An HTML element; text among the children stays text.
+/** Create an HTML element. Strings among the children become text, never HTML.
  *
  * @template {keyof HTMLElementTagNameMap} K
  * @param {K} tag @param {Attributes} [attributes] @param {...(Node | string | null)} children
@@ -27,7 +27,7 @@ export function h(tag, attributes = {}, ...children) {
   return element;
 }
 
-/** An SVG element.
+/** Create an SVG element.
  *
  * @param {string} tag @param {Attributes} [attributes] @param {...(Node | string | null)} children
  * @returns {SVGElement} */
@@ -37,7 +37,7 @@ export function s(tag, attributes = {}, ...children) {
   return /** @type {SVGElement} */ (element);
 }
 
-/** Something at a place along a horizontal scale, in per cent.
+/** Place an element along a horizontal scale, in per cent.
  *
  * @template {HTMLElement} T @param {T} element @param {number} left @param {number} [width] @returns {T} */
 export function place(element, left, width) {
@@ -46,12 +46,12 @@ export function place(element, left, width) {
   return element;
 }
 
-/** Whether the reader asked for little motion. */
+/** Whether the reader prefers reduced motion. */
 export function calm() {
   return matchMedia("(prefers-reduced-motion: reduce)").matches;
 }
 
-/** Set the theme to what the system says, and make the button that turns it. `onChange` is called after each change.
+/** Apply the system's theme and create the button that changes it. `onChange` is called after each change.
  *
  * @param {() => void} onChange */
 export function themeButton(onChange) {
@@ -69,7 +69,7 @@ export function themeButton(onChange) {
   return button;
 }
 
-/** The value of a colour of the style sheet, such as `ink`.
+/** Value of a colour of the style sheet, such as `ink`.
  *
  * @param {string} name */
 export function colour(name) {

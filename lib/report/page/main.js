@@ -11,12 +11,12 @@ import { uploader } from "./upload.js";
 /** @type {ReportData} */
 const data = JSON.parse(/** @type {HTMLElement} */ (document.getElementById("data")).textContent ?? "");
 const app = /** @type {HTMLElement} */ (document.getElementById("app"));
-document.title = `IADNet: ${data.name}`;
+document.title = `${data.title}: ${data.name}`;
 
-const player = createPlayer(data), detail = categoryDetail();
+const player = createPlayer(data), detail = categoryDetail(data);
 const cases = caseList(data, (shown, chosen) => {
   player.open(shown);
-  if (chosen) bringIntoSight(player.element);
+  if (chosen) reveal(player.element);
 });
 const bars = categoryBars(data, (category) => choose(category, true));
 const clipsTitle = h("h2"),
@@ -32,10 +32,10 @@ function showScored(shown) {
   clips.hidden = false;
   cases.mark(undefined);
   player.open(shown);
-  bringIntoSight(player.element);
+  reveal(player.element);
 }
 
-/** @param {import("../types.ts").ReportCategory} category @param {boolean} go Whether to bring it into sight. */
+/** @param {import("../types.ts").ReportCategory} category @param {boolean} go Whether to scroll to it. */
 function choose(category, go) {
   bars.mark(category.category);
   detail.show(category);
@@ -43,11 +43,11 @@ function choose(category, go) {
   clipsTitle.textContent = `Clips of ${category.category}: ${count} of ${all} test clips shown`;
   clips.hidden = count === 0;
   if (!go) return;
-  bringIntoSight(detail.element);
+  reveal(detail.element);
 }
 
 /** @param {HTMLElement} element */
-function bringIntoSight(element) {
+function reveal(element) {
   const { top } = element.getBoundingClientRect();
   if (top >= 0 && top <= innerHeight * 0.6) return;
   element.scrollIntoView({ behavior: calm() ? "auto" : "smooth", block: "start" });
@@ -69,14 +69,14 @@ app.append(
       "p",
       {},
       `Made by @lab/iadnet ${data.version}. Data SHA-256 ${data.data.hash.slice(0, 16)}. ` +
-        `Of ${data.ids.length} test clips this file holds ${
+        `This file contains ${
           new Set(data.cases.map(({ clip }) => clip)).size
-        }.`,
+        } of ${data.ids.length} test clips.`,
     ),
     h(
       "p",
       {},
-      "Keys: in a view, arrows turn, + and \u2212 zoom, 0 resets; space plays, comma and full stop step by frames.",
+      "Keys: in a view, the arrows turn it, + and \u2212 zoom, 0 resets it. Space plays; comma and full stop step by a frame.",
     ),
   ),
 );

@@ -4,14 +4,14 @@
 /** Dark blue to yellow with even steps of lightness, safe for every kind of colour vision (after cividis). */
 const SCALE = [[0, 34, 78], [49, 68, 107], [102, 105, 112], [149, 143, 120], [203, 186, 105], [254, 232, 56]];
 
-/** The colour of a value from 0 to 1, as [red, green, blue]. @param {number} value */
+/** Colour of a value from 0 to 1, as [red, green, blue]. @param {number} value */
 export function scaleColour(value) {
   const at = Math.min(1, Math.max(0, value)) * (SCALE.length - 1),
     left = Math.min(Math.floor(at), SCALE.length - 2);
   return SCALE[left].map((low, k) => Math.round(low + (SCALE[left + 1][k] - low) * (at - left)));
 }
 
-/** The greatest distance between a joint of one person and one of the other in a clip, metres: the scale of its maps.
+/** Greatest distance in a clip between a joint of one person and one of the other, metres.
  *
  * @param {import("./view.js").Motion} motion */
 export function farthest({ kept, size, values }) {
@@ -31,7 +31,7 @@ function distance(values, at, i, j) {
   return Math.hypot(values[a] - values[b], values[a + 1] - values[b + 1], values[a + 2] - values[b + 2]);
 }
 
-/** The two joints that are nearest to each other, one of each person, and their distance in metres.
+/** The pair of joints, one of each person, that are nearest to each other, and their distance in metres.
  *
  * @param {Float32Array} pose [2, D, 3] @returns {[number, number, number]} */
 export function closest(pose) {
@@ -47,7 +47,7 @@ export function closest(pose) {
   return best;
 }
 
-/** The distance map of a pose (equation 2): a row a joint of person 1, a column a joint of person 2; bright = near.
+/** Draw the distance map of a pose (equation 2): rows are joints of person 1, columns joints of person 2; bright = near.
  *
  * @param {HTMLCanvasElement} canvas @param {Float32Array} pose [2, D, 3] @param {number} most Distance of the darkest colour. */
 export function drawMap(canvas, pose, most) {

@@ -1,6 +1,6 @@
 // @ts-check
 
-/** The bytes of base64 text.
+/** Decode base64 text.
  * @param {string} text */
 function bytesOf(text) {
   const binary = atob(text), bytes = new Uint8Array(binary.length);
@@ -19,7 +19,7 @@ export const float32 = (text) => new Float32Array(bytesOf(text).buffer);
 /** @param {string} text */
 export const float64 = (text) => new Float64Array(bytesOf(text).buffer);
 
-/** The scores of a category's normal and of its anomalous test clips, in ascending order.
+/** Scores of a category's normal and of its anomalous test clips, in ascending order.
  * @param {import("../types.ts").ReportCategory} category
  * @returns {[Float64Array, Float64Array]} */
 export function sides(category) {
@@ -28,7 +28,7 @@ export function sides(category) {
   return [of(0), of(1)];
 }
 
-/** The corners of the ROC: rates of false and of true alarms at every threshold, from (0, 0) to (1, 1).
+/** Corners of the ROC: rates of false and of true alarms at every threshold, from (0, 0) to (1, 1).
  * @param {Float64Array} normals Ascending. @param {Float64Array} anomalies Ascending.
  * @returns {[number, number][]} */
 export function rocCorners(normals, anomalies) {
@@ -44,7 +44,7 @@ export function rocCorners(normals, anomalies) {
   return corners;
 }
 
-/** Parts of the values in equal bins from `low` to `high`; those outside are in the outermost ones.
+/** Fractions of the values in equal bins from `low` to `high`; values outside are counted in the outermost bins.
  * @param {ArrayLike<number>} values @param {number} low @param {number} high @param {number} bins */
 export function histogram(values, low, high, bins) {
   const counts = new Float64Array(bins);
@@ -55,11 +55,11 @@ export function histogram(values, low, high, bins) {
   return counts;
 }
 
-/** Round steps from `low` to `high`, about `count` of them.
+/** Round numbers from `low` to `high`, about `count` of them.
  * @param {number} low @param {number} high @param {number} count @returns {number[]} */
 export function ticks(low, high, count) {
   const rough = (high - low) / count || 1, power = 10 ** Math.floor(Math.log10(rough));
-  const part = rough / power, step = power * (part < 1.5 ? 1 : part < 3.2 ? 2 : part < 7 ? 5 : 10);
+  const digit = rough / power, step = power * (digit < 1.5 ? 1 : digit < 3.2 ? 2 : digit < 7 ? 5 : 10);
   const from = Math.ceil(low / step), to = Math.floor(high / step + 1e-9);
   return Array.from(
     { length: Math.max(0, to - from + 1) },
@@ -67,12 +67,12 @@ export function ticks(low, high, count) {
   );
 }
 
-/** A number with a real minus sign. @param {number} value @param {number} digits */
+/** Format a number, with a true minus sign. @param {number} value @param {number} digits */
 export function fixed(value, digits) {
   return value.toFixed(digits).replace("-", "\u2212");
 }
 
-/** A score in nats, with as many digits as help. @param {number} value */
-export function nats(value) {
+/** Format a score, the larger the fewer digits. @param {number} value */
+export function scoreText(value) {
   return fixed(value, Math.abs(value) >= 1000 ? 0 : Math.abs(value) >= 100 ? 1 : 2);
 }

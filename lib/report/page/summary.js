@@ -5,9 +5,9 @@ import { fixed } from "./numbers.js";
 
 /** @typedef {import("../types.ts").ReportData} ReportData */
 
-/** The head of the page: what was run, and how well it went.
+/** Head of the page: the run's settings and its AUROC.
  *
- * @param {ReportData} data @param {HTMLElement} theme The button that turns the theme. */
+ * @param {ReportData} data @param {HTMLElement} theme Button that changes the theme. */
 export function summary(data, theme) {
   const { macro, categories } = data, [low, high] = macro.ci;
   const facts = [
@@ -25,7 +25,7 @@ export function summary(data, theme) {
   return h(
     "header",
     {},
-    h("div", { class: "bar" }, h("p", { class: "run" }, "IADNet ", h("span", {}, data.name)), theme),
+    h("div", { class: "bar" }, h("p", { class: "run" }, data.title, " ", h("span", {}, data.name)), theme),
     h(
       "div",
       { class: "summary" },
@@ -47,7 +47,7 @@ export function summary(data, theme) {
   );
 }
 
-/** The untrained floors beside the run, best first.
+/** Macro AUROC of the run and of the untrained floors, best first.
  *
  * @param {ReportData} data */
 function floors({ macro, floors }) {
@@ -74,7 +74,7 @@ function floors({ macro, floors }) {
   return h(
     "table",
     { class: "floors" },
-    h("caption", {}, "Against untrained floors"),
+    h("caption", {}, "Compared with untrained floors"),
     h(
       "tbody",
       {},
@@ -84,21 +84,21 @@ function floors({ macro, floors }) {
   );
 }
 
-/** What went wrong, if anything did.
+/** Warnings; null if there are none.
  *
  * @param {ReportData} data */
-function warnings({ categories, note, macro, floors }) {
+function warnings({ detector, categories, note, macro, floors }) {
   const list = categories.flatMap(({ category, warnings }) => warnings.map((text) => `${category}: ${text}`));
-  const best = Object.entries(floors).sort(([, a], [, b]) => b - a)[0];
+  const [best] = Object.entries(floors).filter(([name]) => name !== detector).sort(([, a], [, b]) => b - a);
   if (best && best[1] >= macro.auroc) {
-    list.unshift(`The floor ${best[0]}, which learns nothing, is as good: ${fixed(best[1], 3)}`);
+    list.unshift(`The untrained floor ${best[0]} is as good or better: AUROC ${fixed(best[1], 3)}`);
   }
   if (note) list.unshift(`No clips are shown. ${note}`);
   if (list.length === 0) return null;
   return h(
     "section",
     { class: "warnings", "aria-label": "Warnings" },
-    h("h2", {}, list.length === 1 ? "A warning" : `${list.length} warnings`),
+    h("h2", {}, list.length === 1 ? "Warning" : `${list.length} warnings`),
     h("ul", {}, ...list.map((text) => h("li", {}, text))),
   );
 }

@@ -1,15 +1,15 @@
 // @ts-check
 /// <reference lib="dom" />
 import { h } from "./dom.js";
-import { nats } from "./numbers.js";
+import { scoreText } from "./numbers.js";
 
 /** @typedef {import("../types.ts").ReportData} ReportData */
 /** @typedef {import("../types.ts").ShownCase} ShownCase */
 /** @typedef {import("../types.ts").Scored} Scored */
 
-/** A place to drop a clip's file on, or to choose it: it is scored at once, and shown in the player.
+/** Drop zone and button for a clip's file, which is scored at once and shown in the player.
  *
- * @param {ReportData} data What was scored is added to its clips. @param {(shown: ShownCase) => void} onScored */
+ * @param {ReportData} data The scored clips are added to its clips. @param {(shown: ShownCase) => void} onScored */
 export function uploader(data, onScored) {
   const which = h(
     "select",
@@ -36,17 +36,17 @@ export function uploader(data, onScored) {
       ondragleave: leave,
       ondrop: drop,
     },
-    h("h2", { id: "drop-title" }, "Try a clip of your own"),
+    h("h2", { id: "drop-title" }, "Score your own clip"),
     h(
       "p",
       { class: "muted" },
-      "Drop a file here: SBU text, NTU .skeleton, CSV, Parquet, .npy, .npz or a zip.",
+      "Drop a file here: SBU text, NTU .skeleton, CSV, Parquet, .npy, .npz or zip.",
     ),
     h(
       "div",
       { class: "controls" },
       h("label", { class: "file" }, "Choose a file", picker),
-      h("label", { class: "muted" }, "scored by ", which),
+      h("label", { class: "muted" }, "Score with ", which),
     ),
     status,
     table,
@@ -87,7 +87,7 @@ export function uploader(data, onScored) {
       if (!response.ok) return say(answer.error, true);
       show(answer, file.name);
     } catch {
-      say(`Cannot score ${file.name}: the server does not answer, or refused its size`, true);
+      say(`Cannot score ${file.name}: the server does not answer, or the file is too large`, true);
     }
   }
 
@@ -99,21 +99,23 @@ export function uploader(data, onScored) {
     const moved = cases.map((shown) => ({
       ...shown,
       clip: shown.clip + first,
-      ...(shown.explanation && {
-        explanation: { ...shown.explanation, nearest: shown.explanation.nearest + first },
-      }),
+      ...(shown.nearest && { nearest: { ...shown.nearest, clip: shown.nearest.clip + first } }),
     }));
     say(
       `${name}: ${cases.length} ${cases.length === 1 ? "score" : "scores"}${left ? `. ${left}` : ""}`,
       false,
     );
     const buttons = moved.map((shown) => {
-      const alarm = shown.p !== undefined && shown.p <= data.alpha;
       return h(
         "button",
         { type: "button", class: "case", onclick: (event) => choose(event.currentTarget, shown) },
         h("span", { class: "id" }, shown.category, h("small", {}, data.clips[shown.clip].id)),
-        h("span", { class: "number" }, nats(shown.score), h("small", {}, alarm ? "alarm" : "\u00a0")),
+        h(
+          "span",
+          { class: "number" },
+          scoreText(shown.score),
+          h("small", {}, shown.alarm ? "alarm" : "\u00a0"),
+        ),
       );
     });
     table.replaceChildren(...buttons);

@@ -4,13 +4,13 @@ import { colour } from "./dom.js";
 import { bytes, int16 } from "./numbers.js";
 
 /** @typedef {{ yaw: number, pitch: number, zoom: number }} Camera */
-/** A clip unpacked: joints [kept, 2, D, 3] in metres, and what is needed to draw it.
+/** Unpacked clip: joints [kept, 2, D, 3] in metres, and its extent.
  * @typedef {{ kept: number, size: number, parents: readonly number[], values: Float32Array, middle: number[], radius: number,
  *   floor: number }} Motion */
-/** Joint scores unpacked, [frames, 2, D] from 0 to 1.
+/** Unpacked contributions of joints, [frames, 2, D], 0 to 255.
  * @typedef {{ frames: number, size: number, values: Uint8Array }} Heat */
 
-/** The camera at first: from the side, a little above. */
+/** Camera at the start: from the side, a little above. */
 export const START = { yaw: -0.5, pitch: 0.22, zoom: 1 };
 
 /** @param {import("../types.ts").PlayedClip} clip @param {readonly number[]} parents @returns {Motion} */
@@ -31,11 +31,14 @@ export function unpackHeat({ frames, joints }, size) {
   return { frames, size, values: bytes(joints) };
 }
 
-/** The joints of both people at a part of the clip, [2, D, 3], linear between frames.
+/** Joints of both people at a fraction of the clip, [2, D, 3], linear between frames.
  *
- * @param {Motion} motion @param {number} part From 0 to 1. @param {Float32Array} into */
-export function poseAt({ kept, size, values }, part, into) {
-  const width = size * 6, at = part * (kept - 1), left = Math.floor(at), right = Math.min(left + 1, kept - 1);
+ * @param {Motion} motion @param {number} fraction From 0 to 1. @param {Float32Array} into */
+export function poseAt({ kept, size, values }, fraction, into) {
+  const width = size * 6,
+    at = fraction * (kept - 1),
+    left = Math.floor(at),
+    right = Math.min(left + 1, kept - 1);
   const rest = at - left;
   for (let i = 0; i < width; i++) {
     into[i] = values[left * width + i] * (1 - rest) + values[right * width + i] * rest;
@@ -43,17 +46,17 @@ export function poseAt({ kept, size, values }, part, into) {
   return into;
 }
 
-/** How much a joint has to do with the score at a part of the clip, 0 to 1.
+/** Contribution of a joint to the score at a fraction of the clip, from 0 to 1.
  *
- * @param {Heat | undefined} heat @param {number} joint Of both people: person * D + joint. @param {number} part */
-export function heatAt(heat, joint, part) {
+ * @param {Heat | undefined} heat @param {number} joint Among both people's: person * D + joint. @param {number} fraction */
+export function heatAt(heat, joint, fraction) {
   if (!heat) return 0;
-  const width = heat.size * 2, at = part * (heat.frames - 1), left = Math.floor(at);
+  const width = heat.size * 2, at = fraction * (heat.frames - 1), left = Math.floor(at);
   const right = Math.min(left + 1, heat.frames - 1), rest = at - left;
   return (heat.values[left * width + joint] * (1 - rest) + heat.values[right * width + joint] * rest) / 255;
 }
 
-/** Where a point is seen: x and y in units of the picture's half size, z its distance; undefined behind the camera.
+/** Projects points onto the picture: x and y in units of half its size, z = distance from the camera.
  *
  * @param {Camera} camera @param {number[]} middle @param {number} radius
  * @returns {(x: number, y: number, z: number) => [number, number, number]} */
@@ -112,8 +115,8 @@ export function createView(canvas) {
     context.stroke();
   }
 
-  /** @param {number} part @param {Camera} camera */
-  function draw(part, camera) {
+  /** @param {number} fraction @param {Camera} camera */
+  function draw(fraction, camera) {
     const ratio = Math.min(2, devicePixelRatio || 1),
       width = canvas.clientWidth,
       height = canvas.clientHeight;
@@ -130,7 +133,7 @@ export function createView(canvas) {
       /** @type {[number, number, number]} */ [x, y],
     ) => /** @type {[number, number]} */ ([width / 2 + x * half, height / 2 + y * half]);
     drawFloor(project, pixel);
-    poseAt(motion, part, pose);
+    poseAt(motion, fraction, pose);
     for (let i = 0; i < 2 * size; i++) {
       const seen = project(pose[3 * i], pose[3 * i + 1], pose[3 * i + 2]), [x, y] = pixel(seen);
       screen[3 * i] = x;
@@ -162,7 +165,7 @@ export function createView(canvas) {
       }
     }
     for (const { i } of bones) {
-      const hot = heatAt(heat, i, part), own = colours.people[i < size ? 0 : 1];
+      const hot = heatAt(heat, i, fraction), own = colours.people[i < size ? 0 : 1];
       const near = radius * 3.4 / screen[3 * i + 2];
       const r = thick * near * (0.75 + 1.35 * Math.sqrt(hot));
       context.beginPath();

@@ -83,7 +83,7 @@ Deno.test("inspect names the format that fits, and says what is wrong with a fol
   await Deno.writeTextFile(`${folder}/data/p01/01/001/skeleton_pos.txt`, `${line}\n`);
   const cases: [string[], number, string][] = [
     [[`${folder}/data`], 0, "--format sbu: 1 clips"],
-    [[folder], 2, "No format fits"],
+    [[folder], 2, "no format fits"],
     [[`${folder}/data`, "--format", "interx"], 2, "This looks like sbu"],
     [["0", "--format", "synthetic"], 0, "560 clips of synthetic: 14 categories"],
   ];

@@ -1,0 +1,39 @@
+// deno-lint-ignore-file no-console -- the command line is the one place that prints
+/**
+ * `localize`: the anomalous intervals of recordings.
+ *
+ * @module
+ */
+import { UsageError } from "../core/errors.ts";
+import { localize as localizeClip } from "../analysis/localize.ts";
+import { requireIADNet } from "../detectors/iadnet/detector.ts";
+import { DATA_FLAGS, DATA_OPTIONS, ENGINE_OPTIONS, loadModel, openData } from "./data.ts";
+import type { Verb } from "./verb.ts";
+
+/** Print one JSON object per clip: `{ "clip", "fps", "intervals": [{ "start", "end", "score", "p" }] }`, in frames. */
+export const localize: Verb = {
+  description: "Find the anomalous intervals of recordings of any length",
+  options: {
+    values: {
+      model: "model file of preset window, <run>/models/<category>.safetensors",
+      ...DATA_OPTIONS,
+      clip: "only this clip",
+      alpha: "a frame is anomalous at p-values up to this (0.05)",
+      ...ENGINE_OPTIONS,
+    },
+    flags: { ...DATA_FLAGS, frames: "print score and p-value of every frame, too" },
+  },
+  async run(options) {
+    const alpha = options.fraction("alpha") ?? 0.05, only = options.value("clip");
+    const loaded = await loadModel(options, options.required("model"));
+    const model = requireIADNet(loaded, "localize").compile();
+    const dataset = await openData(options, options.value("format") ?? "sbu");
+    const clips = only === undefined ? dataset.clips : dataset.clips.filter(({ id }) => id === only);
+    if (clips.length === 0) throw new UsageError(`Cannot find clip ${only} in ${options.required("data")}`);
+    for (const clip of clips) {
+      const { intervals, scores, p } = await localizeClip(model, clip, { alpha });
+      const frames = options.flag("frames") ? { scores: [...scores], p: [...p] } : {};
+      console.log(JSON.stringify({ clip: clip.id, fps: clip.fps, intervals, ...frames }));
+    }
+  },
+};
