@@ -288,7 +288,7 @@ Deno.test("A forged checkpoint is refused", () => {
     random: [1, 2, 3, 4],
     order: [0],
     loss: [1],
-    spread: [],
+    featureStd: [],
   };
   const bytes = encodePart({ fit: "{}", part: "main", state });
   assertEquals(decodePart(bytes, "c").state, state);

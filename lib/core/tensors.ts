@@ -1,16 +1,21 @@
 /**
- * Tensors outside any engine.
+ * Tensors as plain values, independent of any engine.
  *
  * @module
  */
 
-/** A tensor's values outside any engine: row-major float32. */
+/** A tensor's values: float32, in row-major order. */
 export interface Values {
   /** Length of each axis. */
   readonly shape: readonly number[];
-  /** As many values as the product of the shape. */
+  /** The values; their number is the product of the shape. */
   readonly values: Float32Array;
 }
 
-/** Named tensors: the parameters of a model, or the inputs of a step. */
+/** Named tensors: parameters of a model, or inputs of a program. */
 export type Named = Readonly<Record<string, Values>>;
+
+/** The number of values in a tensor of this shape; 1 for a scalar, `[]`. */
+export function sizeOf(shape: readonly number[]): number {
+  return shape.reduce((product, length) => product * length, 1);
+}

@@ -116,7 +116,7 @@ Deno.test("A live curve shows its last step when it is done, in place of its fir
     return Promise.resolve();
   };
   const live = liveTraining({ preset: "tiny", seeds: [0] }, { every: 1e6, output });
-  for (let step = 1; step <= 5; step++) live.onProgress({ step, loss: 10 - step, spread: 1 });
+  for (let step = 1; step <= 5; step++) live.onProgress({ step, loss: 10 - step, featureStd: 1 });
   await live.done();
   const [loader, figure] = [...shown.values()];
   assertEquals(shown.size, 2);

@@ -215,11 +215,15 @@ Deno.test("Figures 4 and 5 name every clip and its score, a scene each, all of t
   assertThrows(() => examplesFigure([], [], ORIGIN), UsageError);
 });
 
-Deno.test("Training curves hold every step, and only the spreads that there are", () => {
-  const steps = [{ step: 1, loss: 9, spread: 1 }, { step: 2, loss: 7 }, { step: 3, loss: 8, spread: 0.5 }];
-  const [loss, spread] = lines(trainingFigure(steps, ORIGIN));
+Deno.test("Training curves hold every step, and only the feature deviations that there are", () => {
+  const steps = [{ step: 1, loss: 9, featureStd: 1 }, { step: 2, loss: 7 }, {
+    step: 3,
+    loss: 8,
+    featureStd: 0.5,
+  }];
+  const [loss, std] = lines(trainingFigure(steps, ORIGIN));
   assertEquals([loss.x, loss.y], [[1, 2, 3], [9, 7, 8]]);
-  assertEquals([spread.x, spread.y], [[1, 3], [1, 0.5]]);
+  assertEquals([std.x, std.y], [[1, 3], [1, 0.5]]);
 });
 
 Deno.test("A timeline holds scores and p, shades the intervals and the truth in seconds, and draws the alarm line", () => {

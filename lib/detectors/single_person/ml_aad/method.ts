@@ -17,9 +17,8 @@ import { Random } from "../../../core/random.ts";
 import { CHUNK, runInChunks } from "../../../engine/chunks.ts";
 import { loopSteps, runLoop } from "../../../training/loop.ts";
 import { cachedPrograms } from "../../../training/programs_cache.ts";
-import { isRunning } from "../layers.ts";
-import { type MethodContext, type PersonMethod, shapesOf, type Track } from "../method.ts";
-import { initialStreams, type StreamConfig, streamLoss, streamScore } from "./network.ts";
+import type { MethodContext, PersonMethod, Track } from "../method.ts";
+import { initialStreams, type StreamConfig, streamLoss, streams as network, streamScore } from "./network.ts";
 import { COEFFICIENTS, frequencies, streamsOf } from "./streams.ts";
 
 /** Options of ML-AAD. */
@@ -83,12 +82,12 @@ export function mlAad(options: MlAadOptions): PersonMethod {
     name: "ml-aad",
     options,
     frames: 60,
-    shapes: (skeleton) => shapesOf(initialStreams(configOf(skeleton), 0)),
+    shapes: (skeleton) => [...network(configOf(skeleton)).shapes()],
     steps: (tracks) => loopSteps({ size: tracks.length, epochs, batch }),
     fit: async (tracks, { engine, skeleton, seed, part, checkpoints, onProgress }: MethodContext) => {
-      const config = configOf(skeleton);
+      const config = configOf(skeleton), fixed = network(config).fixedNames();
       const trainer = await engine.trainer(programsOf(engine, config).train, initialStreams(config, seed), {
-        frozen: isRunning,
+        frozen: (name) => fixed.has(name),
         optimiser: { rule: "adam", decay: 1e-3 },
       });
       return await runLoop(trainer, {

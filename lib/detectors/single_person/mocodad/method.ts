@@ -13,13 +13,12 @@ import { hashSeed, Random } from "../../../core/random.ts";
 import type { Setting } from "../../spec.ts";
 import { loopSteps, runLoop } from "../../../training/loop.ts";
 import type { NamedShape } from "../../../core/safetensors.ts";
-import { type MethodContext, type PersonMethod, shapesOf, type Track } from "../method.ts";
+import type { MethodContext, PersonMethod, Track } from "../method.ts";
 import { WINDOW } from "./config.ts";
-import { initialMocodad, isStatistic } from "./init.ts";
 import { drawNormals } from "./noise.ts";
 import { checkMocodad, type MocodadOptions } from "./options.ts";
 import { boxed, CHANNELS, cutWindows, fitScaler, halves, windowStarts } from "./preprocess.ts";
-import { programsOf } from "./programs.ts";
+import { initialMocodad, mocodadNetwork, programsOf } from "./programs.ts";
 import { STEPS } from "./schedule.ts";
 import { windowErrors } from "./sampling.ts";
 
@@ -45,9 +44,12 @@ class Mocodad implements PersonMethod {
   }
 
   shapes(skeleton: Skeleton): readonly NamedShape[] {
-    const joints = skeleton.joints.length, width = joints * CHANNELS;
-    const scaler = fitScaler([new Float32Array(width)], width);
-    return shapesOf({ ...initialMocodad({ channels: CHANNELS, joints }, 0), ...scaler });
+    const joints = skeleton.joints.length, scaler = { shape: [joints * CHANNELS] };
+    return [
+      ...mocodadNetwork({ channels: CHANNELS, joints }).shapes(),
+      { name: "scaler.median", ...scaler },
+      { name: "scaler.range", ...scaler },
+    ];
   }
 
   /** Rows are filled up to whole batches, so that every step has one shape. */
@@ -69,11 +71,11 @@ class Mocodad implements PersonMethod {
     const windows = concatenate(
       frames.map((each, i) => cutWindows(each, tracks[i].frames, scaler, this.options)),
     );
-    const sizes = { channels: CHANNELS, joints };
+    const sizes = { channels: CHANNELS, joints }, fixed = mocodadNetwork(sizes).fixedNames();
     const trainer = await engine.trainer(
       programsOf(engine, { ...sizes, weight: this.options.weight }).train,
       initialMocodad(sizes, seed),
-      { frozen: isStatistic },
+      { frozen: (name) => fixed.has(name) },
     );
     const random = new Random(hashSeed(seed, "mocodad batches"));
     const makeBatch = (places: readonly number[]): Named => {

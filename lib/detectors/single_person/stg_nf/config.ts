@@ -1,15 +1,13 @@
 /**
- * STG-NF (Hirschorn and Avidan, ICCV 2023): the network's sizes and its initial weights.
+ * STG-NF (Hirschorn and Avidan, ICCV 2023): the sizes of its flow, and the graph of a skeleton.
  *
  * @module
  */
+import type { Values } from "../../../core/tensors.ts";
 import type { Skeleton } from "../../../data/skeleton.ts";
-import type { Named, Values } from "../../../engine/engine.ts";
-import { Random } from "../../../core/random.ts";
-import { initialNorm, uniform } from "../layers.ts";
 
 /** Sizes of the flow. */
-export interface FlowConfig {
+export interface PoseFlowConfig {
   /** C: channels, 2 as published or 3. At least 2. */
   readonly channels: number;
   /** T: frames of a window. */
@@ -25,18 +23,18 @@ export interface FlowConfig {
 }
 
 /** Channels that a step leaves as they are, and those that it changes. */
-export function halves({ channels }: FlowConfig): [number, number] {
+export function halves({ channels }: PoseFlowConfig): [number, number] {
   const kept = Math.floor(channels / 2);
   return [kept, channels - kept];
 }
 
 /** Channels that the network of a step gives: shifts at even places, scales at odd ones. */
-export function outputs(config: FlowConfig): number {
+export function outputs(config: PoseFlowConfig): number {
   return config.coupling === "published" ? config.channels : 2 * halves(config)[1];
 }
 
 /** Frames that the temporal convolution reaches over: T / 2 + 1, made odd. */
-export function kernelSize({ frames }: FlowConfig): number {
+export function kernelSize({ frames }: PoseFlowConfig): number {
   const size = Math.floor(frames / 2) + 1;
   return size % 2 === 1 ? size : size + 1;
 }
@@ -68,41 +66,4 @@ export function skeletonGraph({ joints, parents }: Skeleton, hops: number): Valu
     for (let row = 0; row < n; row++) near[row * n + column] /= sum;
   }
   return { shape: [n, n], values: near };
-}
-
-/** Initial weights: PyTorch's defaults, as the public code leaves them. The normalisations of activations are set by the first
- * batch (`initialiseProgram`). */
-export function initialFlowNetwork(config: FlowConfig, graph: Values, seed: number): Named {
-  const random = new Random(seed).fork("stg-nf"), out = outputs(config), [kept] = halves(config);
-  const zeros = (): Values => ({ shape: [config.channels], values: new Float32Array(config.channels) });
-  let weights: Named = { graph };
-  for (let step = 0; step < config.steps; step++) {
-    const name = `steps.${step}`, kernel = kernelSize(config);
-    const linear = (part: string, shape: readonly number[]): Named => {
-      const bound = 1 / Math.sqrt(shape.slice(0, -1).reduce((product, size) => product * size, 1));
-      return {
-        [`${name}.${part}.weight`]: uniform(random, shape, bound),
-        [`${name}.${part}.bias`]: uniform(random, [shape.at(-1)!], bound),
-      };
-    };
-    weights = {
-      ...weights,
-      [`${name}.shift`]: zeros(),
-      [`${name}.scale`]: zeros(),
-      ...linear("spatial", [kept, out]),
-      ...initialNorm(`${name}.norm.0`, out),
-      ...linear("temporal", [kernel, out, out]),
-      ...initialNorm(`${name}.norm.1`, out),
-      ...(step > 0 && kept !== out &&
-        { ...linear("residual", [kept, out]), ...initialNorm(`${name}.norm.2`, out) }),
-    };
-  }
-  return weights;
-}
-
-/** Number of trained parameters. */
-export function countParameters(weights: Named): number {
-  return Object.entries(weights)
-    .filter(([name]) => name !== "graph" && !name.endsWith(".mean") && !name.endsWith(".variance"))
-    .reduce((sum, [, { values }]) => sum + values.length, 0);
 }

@@ -16,17 +16,16 @@ import { Random } from "../../../core/random.ts";
 import { CHUNK, runInChunks } from "../../../engine/chunks.ts";
 import { loopSteps, runLoop } from "../../../training/loop.ts";
 import { cachedPrograms } from "../../../training/programs_cache.ts";
-import { isRunning } from "../layers.ts";
-import { type MethodContext, type PersonMethod, shapesOf, type Track } from "../method.ts";
-import { type FlowConfig, initialFlowNetwork, skeletonGraph } from "./config.ts";
-import { initialiseProgram, trainProgram, windowProgram } from "./network.ts";
+import type { MethodContext, PersonMethod, Track } from "../method.ts";
+import { type PoseFlowConfig, skeletonGraph } from "./config.ts";
+import { initialiseProgram, initialPoseFlow, poseFlow, trainProgram, windowProgram } from "./network.ts";
 
 /** Frames of a window, and between the starts of windows in training and in scoring. */
 const WINDOWS = { whole: { frames: 60 }, sliding: { frames: 24, train: 6, score: 6 } } as const;
 
 /** Options of STG-NF. */
 export type StgNfOptions = {
-  /** `correct` or `published`: what three channels do (`FlowConfig.coupling`). */
+  /** `correct` or `published`: what three channels do (`PoseFlowConfig.coupling`). */
   readonly channels: string;
   /** `whole`: the whole clip as one window of 60 frames. `sliding`: windows of 24 frames at 30 frames a second, every 6 frames,
    * the mean of their NLLs. */
@@ -46,7 +45,7 @@ export const STG_NF_OPTIONS: StgNfOptions = {
   batch: 16,
 };
 
-const programsOf = cachedPrograms((config: FlowConfig) => ({
+const programsOf = cachedPrograms((config: PoseFlowConfig) => ({
   train: trainProgram(config),
   score: windowProgram(config),
   initialise: initialiseProgram(config),
@@ -69,7 +68,7 @@ export function stgNf(options: StgNfOptions): PersonMethod {
       throw refuse(key, `an integer of at least ${least}`, options[key]);
     }
   }
-  const configOf = (joints: number): FlowConfig => ({
+  const configOf = (joints: number): PoseFlowConfig => ({
     channels: 3,
     frames: WINDOWS[windows].frames,
     joints,
@@ -91,8 +90,7 @@ export function stgNf(options: StgNfOptions): PersonMethod {
     name: "stg-nf",
     options,
     frames: windows === "whole" ? WINDOWS.whole.frames : null,
-    shapes: (skeleton) =>
-      shapesOf(initialFlowNetwork(configOf(skeleton.joints.length), skeletonGraph(skeleton, hops), 0)),
+    shapes: (skeleton) => [...poseFlow(configOf(skeleton.joints.length)).shapes()],
     steps: (tracks) => {
       const each = (track: Pick<Track, "frames">) => {
         const { frames } = WINDOWS[windows], step = windows === "whole" ? frames : WINDOWS.sliding.train;
@@ -110,17 +108,15 @@ export function stgNf(options: StgNfOptions): PersonMethod {
         x: { shape: shape(indices.length), values: join(indices.map((index) => rows[index])) },
       });
       const programs = programsOf(engine, config);
-      let weights = initialFlowNetwork(config, skeletonGraph(skeleton, hops), seed);
+      let weights = initialPoseFlow(config, skeletonGraph(skeleton, hops), seed);
       const first = new Random(seed).fork("stg-nf order").shuffle(rows.map((_, i) => i)).slice(0, batch);
       const found = await (await engine.runner(programs.initialise, weights)).run(makeBatch(first));
-      weights = {
-        ...weights,
-        ...Object.fromEntries(
-          Object.entries(found).map(([name, values]) => [name, { shape: [config.channels], values }]),
-        ),
-      };
+      for (const [name, values] of Object.entries(found)) {
+        weights = { ...weights, [name]: { shape: weights[name].shape, values } };
+      }
+      const fixed = poseFlow(config).fixedNames();
       const trainer = await engine.trainer(programs.train, weights, {
-        frozen: (name) => name === "graph" || isRunning(name),
+        frozen: (name) => fixed.has(name),
         optimiser: { rule: "adamax", clip: 100 },
       });
       const { part, checkpoints, onProgress } = context;

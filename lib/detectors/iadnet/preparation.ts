@@ -4,8 +4,8 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import { type Preparation, upRotation } from "../data/transforms/prepare.ts";
-import type { Skeleton } from "../data/skeleton.ts";
+import { type Preparation, upRotation } from "../../data/transforms/prepare.ts";
+import type { Skeleton } from "../../data/skeleton.ts";
 
 /** Two people of a batch, [B, T, D, 3] each. */
 export type Pair = readonly [tf.Tensor, tf.Tensor];
