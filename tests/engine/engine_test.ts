@@ -3,8 +3,8 @@ import * as tf from "@tensorflow/tfjs";
 import { EngineError, UsageError } from "../../mod.ts";
 import type { EngineName, Program, Values } from "../../lib/engine/engine.ts";
 import { openEngine } from "../../lib/engine/select.ts";
-import { gradientProgram } from "../../lib/model/programs.ts";
 import { Random } from "../../lib/core/random.ts";
+import { gradientProgram } from "../support/gradients.ts";
 import { kernelProgram, KERNELS, type Op } from "../support/engine_kernels.ts";
 
 const random = new Random(11);

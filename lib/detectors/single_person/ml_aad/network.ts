@@ -6,7 +6,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { Random } from "../../../core/random.ts";
 import type { Named, Program, Tensors } from "../../../engine/engine.ts";
-import { qrFlow } from "../../../model/flow.ts";
+import { type Flow, qrFlow } from "../../../model/flow.ts";
 import { scoring } from "../../../model/iadnet.ts";
 import { inline, type Layer, layer, repeat, uniform } from "../../../model/layer.ts";
 import { featureStd } from "../../../model/layers.ts";
@@ -49,12 +49,17 @@ export function initialStreams(config: StreamConfig, seed: number): Named {
 
 /** One stream: an encoder of some joints, and the flow of its features, as IADNet's. */
 function stream(config: StreamConfig, joints: readonly number[]): Layer<Stream> {
-  const flow = qrFlow({ dimension: joints.length, layers: config.flowLayers, slope: config.slope });
-  const parts = { encoder: encoder(config, joints.length), scoring: inline(scoring(flow)) };
+  const J = joints.length, flow = flowOf(config, J);
+  const parts = { encoder: encoder(config, J), scoring: inline(scoring(flow)) };
   return layer(parts, ({ encoder, scoring }) => (x) => {
     const f = encoder(pick(x, joints));
     return { nll: scoring(f).nll, f };
   });
+}
+
+/** The flow of a stream's features. */
+export function flowOf({ flowLayers, slope }: StreamConfig, joints: number): Layer<Flow> {
+  return qrFlow({ dimension: joints, layers: flowLayers, slope });
 }
 
 /** A residual graph network over [B, J, 3 M], and the largest feature of each joint, [B, J]. */
