@@ -23,8 +23,9 @@ export function distanceMaps(x: tf.Tensor, y: tf.Tensor): tf.Tensor {
 /** f_r of the people whose streams these are, one after the other in the batch, [T, people B, E], from maps [T, B, D, D]. */
 export type Drem = (maps: tf.Tensor, people: readonly Person[]) => tf.Tensor;
 
-/** f_r = MLP(M). Each person sees the map from their own side, with their own joints as the rows: for person y the rows of the
- * first layer's weights change places, which is the same and cheaper. Both people's maps go through that layer at once. */
+/** f_r = MLP(M). Each person sees the map from their own side, with their own joints as the rows, which the paper does not say: for
+ * person y the rows of the first layer's weights are permuted, which is the same as a transposed map and cheaper. Maps go through
+ * that layer once for all people. */
 export function drem(joints: number, embedding: number, gain: number): Layer<Drem> {
   return layer(
     { 0: linear(joints * joints, embedding, gain), 1: linear(embedding, embedding, gain) },

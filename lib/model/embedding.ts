@@ -1,11 +1,24 @@
 /**
- * Section III-A: the synchronised position table H, which is added to the motion embeddings.
+ * Section III-A: the motion MLP, and the synchronised position table H, which is added to the motion embeddings.
  *
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
 import type { NetworkConfig } from "./config.ts";
 import { inline, type Layer, layer, normal } from "./layer.ts";
+import { mlp } from "./layers.ts";
+
+/** The motion MLP: the motion embedding, [..., E], of `width` values of one person and frame.
+ *
+ * @param gain Factor on the initial weights.
+ */
+export function motionMlp(
+  { embedding: E }: NetworkConfig,
+  width: number,
+  gain: number,
+): Layer<(x: tf.Tensor) => tf.Tensor> {
+  return mlp(width, E, E, gain);
+}
 
 /** One of the two people, X and Y. */
 export type Person = "x" | "y";
@@ -27,7 +40,7 @@ export function positions({ position, frames, embedding }: NetworkConfig): Layer
       return layer({ x: table, y: table }, (tables) => (motion, people) => {
         const each = people.length === 1 ? [motion] : tf.split(motion, people.length, 1);
         const sums = people.map((person, i) => tf.add(each[i], tf.reshape(tables[person], rows)));
-        return besideEachOther(sums);
+        return asOneBatch(sums);
       });
     case "sinusoidal":
       return layer({}, () => (motion) => tf.add(motion, tf.tensor(sinusoids(frames, embedding), rows)));
@@ -35,7 +48,7 @@ export function positions({ position, frames, embedding }: NetworkConfig): Layer
 }
 
 /** Features of several people one after the other in the batch, [T, people B, width] from [T, B, width] each. */
-export function besideEachOther(people: readonly tf.Tensor[]): tf.Tensor {
+export function asOneBatch(people: readonly tf.Tensor[]): tf.Tensor {
   return people.length === 1 ? people[0] : tf.concat([...people], 1);
 }
 

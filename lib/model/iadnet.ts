@@ -6,7 +6,7 @@
 import * as tf from "@tensorflow/tfjs";
 import type { NetworkConfig } from "./config.ts";
 import { distanceMaps, type Drem, drem } from "./drem.ts";
-import { besideEachOther, type Person, type Positions, positions } from "./embedding.ts";
+import { asOneBatch, motionMlp, type Person, type Positions, positions } from "./embedding.ts";
 import type { Flow, FlowOutput } from "./flow.ts";
 import { inline, type Layer, layer, repeat } from "./layer.ts";
 import { frameMean, layerNorm, mlp, rowSums } from "./layers.ts";
@@ -28,8 +28,8 @@ export function interactionOf(config: NetworkConfig, x: tf.Tensor, y: tf.Tensor)
   return { x: xt, y: yt, ...(config.drem && { maps: distanceMaps(xt, yt) }) };
 }
 
-/** The ends of the encoder: how it reads an interaction, and how f comes from its features. `paperEnds` are the paper's; a
- * detector may have others. */
+/** The ends of the encoder: how it reads an interaction, and how its features become f. `paperEnds` are the paper's; a detector
+ * may replace them. */
 export interface Ends {
   /** Number of values of a person and frame that the motion MLP reads. */
   readonly width: number;
@@ -45,7 +45,8 @@ export interface Ends {
   readonly pool: (features: readonly tf.Tensor[], interaction: Interaction) => tf.Tensor;
 }
 
-/** The paper's ends: joints and distance maps as they are, an output MLP, and f = (f^x, f^y), here as means over time. */
+/** The paper's ends: joints and distance maps as they are, an output MLP, and f = (f^x, f^y). The paper names neither the layer
+ * norm before the MLP nor how features of frames become f, here by their mean. */
 export function paperEnds({ joints, embedding: E, features }: NetworkConfig): Ends {
   return {
     width: 3 * joints,
@@ -91,16 +92,18 @@ interface Stream {
   readonly output: (feature: tf.Tensor, relation?: tf.Tensor) => tf.Tensor;
 }
 
+/** One stream: the motion MLP, DREM, N TASUs and the output MLP. */
 function stream(config: NetworkConfig, { width, gain, output }: Ends): Layer<Stream> {
   const { joints, embedding: E, units } = config;
   return layer({
-    motion: mlp(width, E, E, gain),
+    motion: motionMlp(config, width, gain),
     relation: config.drem ? drem(joints, E, gain) : undefined,
     units: repeat(units, () => tasu(config)),
     output,
   }, (parts) => parts);
 }
 
+/** The streams at work, each for the people in its batch. */
 function encode(
   streams: readonly (Stream & { readonly people: readonly Person[] })[],
   position: Positions,
@@ -108,10 +111,12 @@ function encode(
 ): Encoder {
   const frames = (interaction: Interaction) => {
     const { maps } = interaction;
+    // III-A: motion embeddings, with the position table H added
     const features = streams.map(({ motion, people }) => {
-      const rows = besideEachOther(people.map((person) => readJoints(interaction[person])));
+      const rows = asOneBatch(people.map((person) => readJoints(interaction[person])));
       return position(motion(rows), people);
     });
+    // III-B: f_r, which the TASUs attend to
     const relations = streams.map(({ relation, people }) => maps && relation?.(readMaps(maps), people));
     const last = tasm(streams.map(({ units }) => units), features, relations);
     const outputs = streams.map(({ output }, i) => output(last[i], relations[i]));

@@ -23,7 +23,8 @@ export function tasu(config: NetworkConfig): Layer<Tasu> {
   return config.block === "plain" ? plainUnit(config) : residualUnit(config);
 }
 
-/** The paper's wiring: three attentions in a row, and one residual connection around the unit. */
+/** The paper's wiring: three attentions in a row, and one residual connection around the unit. The layer norm is not in the paper;
+ * without one, eight units do not stay in range. */
 function plainUnit({ embedding: E, heads, drem }: NetworkConfig): Layer<Tasu> {
   return layer({
     self: normedAttention(E, heads, 3),

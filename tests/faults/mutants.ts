@@ -17,7 +17,7 @@ const TARGETS: readonly (readonly [RegExp, readonly string[], ...string[]])[] = 
     ["metrics_seeds", "metrics_statistics", "metrics_published"],
   ],
   [/^lib\/metrics\/displacement\.ts$/, ["displacement"]],
-  [/^lib\/model\/flow\.ts$/, ["model", "parity"]],
+  [/^lib\/model\/flow\.ts$/, ["model/flow", "model/flow_laws", "model/parity"]],
   [/^lib\/data\/(npy)\.ts$/, ["data_npy", "data_bytes", "data_edges"], "npy", "inter-x person"],
   [/^lib\/data\/(ntu|ntu_names|ntu_people|ntu_text)\.ts$/, [
     "data_ntu",

@@ -1,5 +1,5 @@
 /**
- * MoCoDAD's condition autoencoder: STS-GCN layers to 16 values that say what came before, and back.
+ * MoCoDAD's condition autoencoder: STS-GCN layers from the given frames to 16 values, the condition, and back.
  *
  * @module
  */
@@ -10,9 +10,9 @@ import { linear, stage } from "./sts_gcn.ts";
 
 /** The autoencoder, bound to its weights. */
 export interface Autoencoder {
-  /** The condition, [batch, 16], of frames that came before, [joints, 3, batch, channels]. */
+  /** The condition, [batch, 16], of given frames, [joints, 3, batch, channels]. */
   encode(past: tf.Tensor): tf.Tensor;
-  /** Those frames of a condition. */
+  /** Given frames, reconstructed from the condition. */
   decode(condition: tf.Tensor): tf.Tensor;
 }
 

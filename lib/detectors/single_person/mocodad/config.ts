@@ -5,22 +5,22 @@
  * @module
  */
 
-/** Frames that the model is told, and frames that it must find again: a window has both. */
+/** Number of frames that the model is given, and of those that it recovers; a window has both. */
 export const PAST = 3, FUTURE = 3, WINDOW = PAST + FUTURE;
 
-/** Width of the condition, of the embedding of a diffusion step, and so of their sum. */
+/** Width of the condition and of the embedding of a diffusion step. */
 export const LATENT = 16;
 
-/** What the network's shapes follow from. */
+/** Sizes of the network. */
 export interface Sizes {
-  /** Coordinates of a joint: 3 here, 2 as published. */
+  /** Number of coordinates of a joint: 3 here, 2 as published. */
   readonly channels: number;
-  /** Joints of the skeleton: 17 as published. */
+  /** Number of joints: 17 as published. */
   readonly joints: number;
 }
 
-/** Joints at the three depths of the U-Net: all, 12/17 and 10/17 of them, rounded (17, 12, 10 as published). */
+/** Number of joints at the three depths of the U-Net: all, 12/17 and 10/17 of them, rounded (17, 12, 10 as published). */
 export function jointLevels(joints: number): readonly [number, number, number] {
-  const part = (of17: number) => Math.max(1, Math.round(joints * of17 / 17));
-  return [joints, part(12), part(10)];
+  const share = (of17: number) => Math.max(1, Math.round(joints * of17 / 17));
+  return [joints, share(12), share(10)];
 }

@@ -1,5 +1,5 @@
 /**
- * MoCoDAD's tensor programs: the training loss, and the complete sampling of the frames that follow.
+ * MoCoDAD's network and its tensor programs: the training loss, and the whole sampling of the frames that follow.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import { cosineSchedule, stepEmbedding, STEPS } from "./schedule.ts";
 import type { StsGcn } from "./sts_gcn.ts";
 import { unet } from "./unet.ts";
 
-/** Noise that the sampling of one row takes: where it starts, and one for each step but the last. */
+/** Number of noises that one sample takes: its start, and one for each step but the last. */
 export const NOISES = STEPS - 1;
 
 /** The network: the condition autoencoder, and the U-Net that estimates noise. */
@@ -52,7 +52,7 @@ export function trainingLoss(sizes: Sizes, weight: number): Program {
   };
 }
 
-/** The complete reverse diffusion, all steps in one program. Inputs: `past`, [joints, 3, batch, channels], and `noise`,
+/** Reverse diffusion, all steps in one program. Inputs: `past`, [joints, 3, batch, channels], and `noise`,
  * [9, joints, 3, batch, channels]: the start, then the noise of steps 9 to 2. Output: `future`, shaped as `past`. */
 export function samplingProgram(sizes: Sizes): Program {
   const { alpha, beta, signal } = cosineSchedule(), network = mocodadNetwork(sizes);
@@ -82,7 +82,7 @@ export interface MocodadPrograms {
   readonly sample: Program;
 }
 
-/** The programs of a network: the same objects for the same engine, which so compiles each shape once. `weight` is that of the
+/** Programs of a network. They are the same objects for the same engine, which so compiles each shape once. `weight` is that of the
  * condition autoencoder's error in the loss. */
 export const programsOf: (engine: Engine, network: Sizes & { readonly weight: number }) => MocodadPrograms =
   cachedPrograms(({ weight, ...sizes }) => ({

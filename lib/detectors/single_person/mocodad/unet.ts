@@ -8,8 +8,8 @@ import { type Layer, layer } from "../../../model/layer.ts";
 import { jointLevels, LATENT, type Sizes } from "./config.ts";
 import { resizeJoints, stage, type StsGcn } from "./sts_gcn.ts";
 
-/** The U-Net: noisy frames, [joints, 3, batch, channels], and the embedding of step and condition, [batch, 16], to the noise.
- * Two depths with fewer joints, whose inputs are added to what comes back from them; at last the input is added. */
+/** The U-Net, from noisy frames, [joints, 3, batch, channels], and the embedding of step and condition, [batch, 16], to the noise.
+ * Two depths have fewer joints; what goes down is added to what comes back up, and at last the input is added. */
 export function unet({ channels, joints }: Sizes): Layer<StsGcn> {
   const [all, some, few] = jointLevels(joints);
   return layer({

@@ -16,33 +16,33 @@ export interface PoseFlowConfig {
   readonly joints: number;
   /** K: steps of the flow; 8 as published. */
   readonly steps: number;
-  /** What an odd number of channels does. `correct`: every channel that a step changes has its own shift and scale.
-   * `published`: the public code's behaviour; with 3 channels two shifts share one scale, whose logarithm is counted once where
-   * it acts twice, so that what it calls a likelihood is none. With 2 or 4 channels they are the same. */
+  /** Coupling of an odd number of channels. `correct`: every channel that a step changes has its own shift and scale.
+   * `published`: as the public code has it. With 3 channels two shifts share one scale, whose logarithm is counted once where it
+   * acts twice, so that the likelihood is wrong. With 2 or 4 channels both are the same. */
   readonly coupling: "correct" | "published";
 }
 
-/** Channels that a step leaves as they are, and those that it changes. */
+/** Number of channels that a step keeps, and of those that it changes. */
 export function halves({ channels }: PoseFlowConfig): [number, number] {
   const kept = Math.floor(channels / 2);
   return [kept, channels - kept];
 }
 
-/** Channels that the network of a step gives: shifts at even places, scales at odd ones. */
+/** Number of output channels of a step's network: shifts at even places, scales at odd ones. */
 export function outputs(config: PoseFlowConfig): number {
   return config.coupling === "published" ? config.channels : 2 * halves(config)[1];
 }
 
-/** Frames that the temporal convolution reaches over: T / 2 + 1, made odd. */
+/** Kernel size of the temporal convolution, frames: T / 2 + 1, rounded up to an odd number. */
 export function kernelSize({ frames }: PoseFlowConfig): number {
   const size = Math.floor(frames / 2) + 1;
   return size % 2 === 1 ? size : size + 1;
 }
 
-/** The graph of a skeleton, [V, V]: 1 where two joints are at most `hops` bones apart, each column then divided by its sum.
+/** Graph of a skeleton, [V, V]: 1 where two joints are at most `hops` bones apart, each column then divided by its sum.
  *
- * @param hops 0: as published, where the limit of 8 is the whole skeleton: all entries are 1 / V, and every graph convolution
- * is a plain mean over the joints.
+ * @param hops 0 = no limit. The published limit of 8 bones is none either on its skeleton: all entries are 1 / V, and every graph
+ * convolution is a mean over the joints.
  */
 export function skeletonGraph({ joints, parents }: Skeleton, hops: number): Values {
   const n = joints.length, near = new Float32Array(n * n);
