@@ -5,7 +5,15 @@
  * @module
  */
 import { parseArgs } from "@std/cli/parse-args";
-import { detectorFromBytes, generateDataset, getPreset, getSkeleton, IADNet, LiveDetector, localize } from "../mod.ts";
+import {
+  detectorFromBytes,
+  generateDataset,
+  getPreset,
+  getSkeleton,
+  IADNet,
+  LiveDetector,
+  localize,
+} from "../mod.ts";
 
 const options = parseArgs(Deno.args, {
   string: ["frames", "hours", "threads"],

@@ -158,8 +158,13 @@ export function scoring(flow: Layer<Pick<Flow, "forward">>): Layer<Scoring> {
   });
 }
 
-/** By p(f) = g(s) |det d phi / d f| with g = N(0, I) (equation 3), -log p(f) = -log g(s) - log |det d phi / d f| (equations 4 and
- * 5), nats, [B]. Its mean over a batch is the training loss, its value for a clip the anomaly score. */
+/** The training loss, nats: the mean NLL of a batch of clips of the normal category. */
+export function trainingLoss({ nll }: Score): tf.Tensor {
+  return tf.mean(nll);
+}
+
+/** NLL of each clip, nats, [B]. By p(f) = g(s) |det d phi / d f| with g = N(0, I) (equation 3), it is
+ * -log p(f) = -log g(s) - log |det d phi / d f| (equations 4 and 5). */
 export function negativeLogLikelihood({ latent, logDet }: FlowOutput): tf.Tensor {
   const constant = 0.5 * latent.shape[1]! * Math.log(2 * Math.PI);
   return tf.sub(tf.add(tf.mul(rowSums(tf.square(latent)), 0.5), constant), logDet);

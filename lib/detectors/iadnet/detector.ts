@@ -21,7 +21,7 @@ import type { ShapesOf, TrainedModel } from "../model_file.ts";
 import { checkConfig, type ModelConfig } from "./config.ts";
 import { encoderOf, featureDimension, scoringOf } from "./features.ts";
 import { foldFlow, whitened } from "./head.ts";
-import { checkPreset, getPreset, type Preset } from "./presets.ts";
+import { getPreset, type Preset } from "./presets.ts";
 import { pipelineProgram } from "./programs.ts";
 import { headOf, IADNetScorer } from "./scorer.ts";
 import { programsOf, stepsOf, trainModel } from "./training.ts";

@@ -7,7 +7,7 @@ import * as tf from "@tensorflow/tfjs";
 import type { Preparation } from "../../data/transforms/prepare.ts";
 import type { Skeleton } from "../../data/skeleton.ts";
 import type { Program, Tensors } from "../../engine/engine.ts";
-import { iadnet, interactionOf, type Network } from "../../model/iadnet.ts";
+import { iadnet, interactionOf, type Network, trainingLoss } from "../../model/iadnet.ts";
 import { featureStd } from "../../model/layers.ts";
 import type { ModelConfig } from "./config.ts";
 import { encoderOf } from "./features.ts";
@@ -36,14 +36,14 @@ export function pipelineProgram(config: ModelConfig, preparation: Preparation, s
 /** Joint training, the paper's: `loss`, the mean NLL over the batch, and `featureStd`, the mean standard deviation of f. */
 export function jointLoss(config: ModelConfig): Program {
   return (weights, { x, y }) => {
-    const { nll, f } = networkOf(config, weights).score(interactionOf(config, x, y));
-    return { loss: tf.mean(nll), featureStd: featureStd(f) };
+    const score = networkOf(config, weights).score(interactionOf(config, x, y));
+    return { loss: trainingLoss(score), featureStd: featureStd(score.f) };
   };
 }
 
 /** Training of the flow alone on whitened features u with noise: `loss` and `featureStd`. */
 export const flowLoss: Program = (weights, { u }) => ({
-  loss: tf.mean(headFor(weights).bind(weights)(u).nll),
+  loss: trainingLoss(headFor(weights).bind(weights)(u)),
   featureStd: featureStd(u),
 });
 
