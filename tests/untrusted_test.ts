@@ -306,7 +306,7 @@ Deno.test("A forged checkpoint is refused", () => {
     assertThrows(() => decodePart(forged, "c"), DataError, "Cannot use checkpoint c");
   }
   assertThrows(
-    () => decodePart(forge(bytes, (h) => h.__metadata__.layout = "2"), "c"),
+    () => decodePart(forge(bytes, (h) => h.__metadata__.layout = "3"), "c"),
     DataError,
     "none of this version",
   );
