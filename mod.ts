@@ -71,7 +71,7 @@ export {
 } from "./lib/data/synthetic/mod.ts";
 export { SYNTHETIC_CATEGORIES } from "./lib/data/synthetic/scripts.ts";
 export { solveLimb, type Vector } from "./lib/data/synthetic/body.ts";
-export { type ModelConfig } from "./lib/model/config.ts";
+export { type ModelConfig } from "./lib/detectors/iadnet/config.ts";
 export { type EngineName, type Named, type OpenEngine, type Values } from "./lib/engine/engine.ts";
 export { doctor, type EngineReport, ENGINES } from "./lib/engine/select.ts";
 export { openSharedEngine } from "./lib/engine/shared.ts";

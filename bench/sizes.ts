@@ -4,8 +4,8 @@
  * @module
  */
 import type { Named, Values } from "../lib/engine/engine.ts";
-import type { ModelConfig } from "../lib/model/config.ts";
-import { initialWeights } from "../lib/model/init.ts";
+import type { ModelConfig } from "../lib/detectors/iadnet/config.ts";
+import { initialWeights } from "../lib/detectors/iadnet/features.ts";
 import { getPreset } from "../lib/detectors/iadnet/presets.ts";
 import { Random } from "../lib/core/random.ts";
 

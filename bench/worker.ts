@@ -6,7 +6,8 @@
  */
 import type { EngineName } from "../lib/engine/engine.ts";
 import { openEngine } from "../lib/engine/select.ts";
-import { foldFlow, jointLoss, scoreProgram } from "../lib/model/programs.ts";
+import { foldFlow } from "../lib/detectors/iadnet/head.ts";
+import { jointLoss, scoreProgram } from "../lib/detectors/iadnet/programs.ts";
 import { decodeSafetensors } from "../lib/core/safetensors.ts";
 import { SIZES } from "./sizes.ts";
 

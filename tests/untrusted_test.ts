@@ -279,7 +279,7 @@ Deno.test("A forged checkpoint is refused", () => {
     random: [1, 2, 3, 4],
     order: [0],
     loss: [1],
-    spread: [],
+    featureStd: [],
   };
   const bytes = encodePart({ fit: "{}", part: "main", state });
   assertEquals(decodePart(bytes, "c").state, state);
@@ -297,7 +297,7 @@ Deno.test("A forged checkpoint is refused", () => {
     assertThrows(() => decodePart(forged, "c"), DataError, "Cannot use checkpoint c");
   }
   assertThrows(
-    () => decodePart(forge(bytes, (h) => h.__metadata__.layout = "2"), "c"),
+    () => decodePart(forge(bytes, (h) => h.__metadata__.layout = "3"), "c"),
     DataError,
     "none of this version",
   );

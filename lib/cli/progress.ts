@@ -20,12 +20,12 @@ export class Progress {
   constructor(readonly categories: number) {}
 
   /** Show a step: on a terminal only, at most ten times per second. */
-  update(category: string, { step, steps, loss, spread }: FitProgress): void {
+  update(category: string, { step, steps, loss, featureStd }: FitProgress): void {
     const now = performance.now();
     if (!this.#terminal || (now - this.#shown < 100 && step < steps)) return;
     this.#shown = now;
-    const spreadText = spread === undefined ? "" : `, spread ${spread.toPrecision(3)}`;
-    writeError(`${CLEAR}${category}: step ${step} of ${steps}, NLL ${loss.toFixed(2)}${spreadText}`);
+    const stdText = featureStd === undefined ? "" : `, feature std ${featureStd.toPrecision(3)}`;
+    writeError(`${CLEAR}${category}: step ${step} of ${steps}, NLL ${loss.toFixed(2)}${stdText}`);
   }
 
   /** Print that a category is done. */

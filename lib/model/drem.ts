@@ -4,12 +4,12 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import type { Tensors } from "../engine/engine.ts";
-import type { ModelConfig } from "./config.ts";
-import { apply, gelu, linear } from "./layers.ts";
+import type { Person } from "./embedding.ts";
+import { type Layer, layer } from "./layer.ts";
+import { affine, gelu, linear } from "./layers.ts";
 
-/** Distance maps: m_t(i, j) = -|x_t(i) - y_t(j)| (equation 2), [T, B, D, D] from two [T, B, D, 3]. */
-export function distanceTensor(x: tf.Tensor, y: tf.Tensor): tf.Tensor {
+/** Distance maps, [T, B, D, D] from joints [T, B, D, 3] (equation 2): m_t(i, j) = -|x_t(i) - y_t(j)|. */
+export function distanceMaps(x: tf.Tensor, y: tf.Tensor): tf.Tensor {
   const [frames, batch, joints] = x.shape;
   const xs = tf.split(x, 3, 3), ys = tf.split(y, 3, 3);
   const squares = xs.map((column, k) =>
@@ -20,43 +20,28 @@ export function distanceTensor(x: tf.Tensor, y: tf.Tensor): tf.Tensor {
   return tf.neg(tf.sqrt(tf.add(tf.add(squares[0], squares[1]), squares[2])));
 }
 
-/** f_r = MLP(M) of one person: [T, B, E] from maps [T, B, D, D]. Each person sees the map from its own side, its own
- * joints as the rows: for person 2 the first layer's rows change places, which is the same and cheaper. */
-export function relate(
-  weights: Tensors,
-  config: ModelConfig,
-  maps: tf.Tensor,
-  person: "x" | "y",
-): tf.Tensor {
-  const weight = weights["relation.0.weight"], bias = weights["relation.0.bias"];
-  const own = person === "x" ? weight : otherSide(weight, config.joints);
-  return linear(weights, "relation.1", gelu(apply({ input: rows(config, maps), weight: own, bias })));
-}
+/** f_r of the people whose streams these are, one after the other in the batch, [T, people B, E], from maps [T, B, D, D]. */
+export type Drem = (maps: tf.Tensor, people: readonly Person[]) => tf.Tensor;
 
-/** f_r of both people as one batch: [T, 2B, E], person 1 first. The maps go through both sides' weights at once. */
-export function relateBoth(weights: Tensors, config: ModelConfig, maps: tf.Tensor): tf.Tensor {
-  const weight = weights["relation.0.weight"], bias = weights["relation.0.bias"];
-  const both = apply({
-    input: rows(config, maps),
-    weight: tf.concat([weight, otherSide(weight, config.joints)], 1),
-    bias: tf.concat([bias, bias], 0),
-  });
-  const hidden = tf.split(both, 2, 2);
-  return linear(weights, "relation.1", gelu(tf.concat(hidden, 1)));
-}
-
-/** The MLP's input rows: [T, B, D * D]. */
-function rows(config: ModelConfig, maps: tf.Tensor): tf.Tensor {
-  const [frames, batch, joints] = maps.shape;
-  const input = config.map === "distance" ? maps : tf.mul(tf.exp(maps), 3);
-  return tf.reshape(input, [frames, batch, joints * joints]);
+/** f_r = MLP(M). Each person sees the map from their own side, with their own joints as the rows, which the paper does not say: for
+ * person y the rows of the first layer's weights are permuted, which is the same as a transposed map and cheaper. Maps go through
+ * that layer once for all people. */
+export function drem(joints: number, embedding: number, gain: number): Layer<Drem> {
+  return layer(
+    { 0: linear(joints * joints, embedding, gain), 1: linear(embedding, embedding, gain) },
+    ({ 0: first, 1: second }) => (maps, people) => {
+      const [frames, batch] = maps.shape, { weight, bias } = first;
+      const rows = tf.reshape(maps, [frames, batch, joints * joints]);
+      const sides = people.map((person) => person === "x" ? weight : otherSide(weight, joints));
+      if (people.length === 1) return second(gelu(affine(rows, sides[0], bias)));
+      const hidden = affine(rows, tf.concat(sides, 1), tf.concat(people.map(() => bias), 0));
+      return second(gelu(tf.concat(tf.split(hidden, people.length, 2), 1)));
+    },
+  );
 }
 
 /** First-layer weights [D * D, E] for transposed maps. */
 function otherSide(weight: tf.Tensor, joints: number): tf.Tensor {
-  const size = weight.shape[1]!;
-  return tf.reshape(tf.transpose(tf.reshape(weight, [joints, joints, size]), [1, 0, 2]), [
-    joints * joints,
-    size,
-  ]);
+  const rows = tf.reshape(weight, [joints, joints, weight.shape[1]!]);
+  return tf.reshape(tf.transpose(rows, [1, 0, 2]), weight.shape);
 }

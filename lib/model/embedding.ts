@@ -1,42 +1,55 @@
 /**
- * Section III-A: the motion MLP of each person, and the synchronised position table H.
+ * Section III-A: the motion MLP, and the synchronised position table H, which is added to the motion embeddings.
  *
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import type { Tensors } from "../engine/engine.ts";
-import type { ModelConfig } from "./config.ts";
+import type { NetworkConfig } from "./config.ts";
+import { inline, type Layer, layer, normal } from "./layer.ts";
 import { mlp } from "./layers.ts";
 
-/** One person's joints [T, B, D, 3] as the input rows of the motion MLP: 3D values a frame, and 3D velocities (times 5,
- * so that they have the size of positions; 0 in the first frame) where the configuration asks for them. */
-export function motionInput(config: ModelConfig, person: tf.Tensor): tf.Tensor {
-  const [frames, batch, joints] = person.shape;
-  const flat = tf.reshape(person, [frames, batch, joints * 3]) as tf.Tensor3D;
-  if (!config.velocity) return flat;
-  const velocity = tf.pad(tf.mul(frameChanges(flat), 5), [[1, 0], [0, 0], [0, 0]]);
-  return tf.concat([flat, velocity], 2);
+/** The motion MLP: the motion embedding, [..., E], of `width` values of one person and frame.
+ *
+ * @param gain Factor on the initial weights.
+ */
+export function motionMlp(
+  { embedding: E }: NetworkConfig,
+  width: number,
+  gain: number,
+): Layer<(x: tf.Tensor) => tf.Tensor> {
+  return mlp(width, E, E, gain);
 }
 
-/** Changes from each frame to the next: [T - 1, B, width] from [T, B, width]. */
-export function frameChanges(x: tf.Tensor): tf.Tensor {
-  const [frames, batch, width] = x.shape;
-  const later = tf.slice(x, [1, 0, 0], [frames - 1, batch, width]);
-  const earlier = tf.slice(x, [0, 0, 0], [frames - 1, batch, width]);
-  return tf.sub(later, earlier);
+/** One of the two people, X and Y. */
+export type Person = "x" | "y";
+
+/** Adds H to the motion embeddings of these people, who are one after the other in the batch: [T, people B, E]. */
+export type Positions = (motion: tf.Tensor, people: readonly Person[]) => tf.Tensor;
+
+/** The learnable position table H, [T, E], initially normal with deviation 0.02. Both people share it (`sync`), so that h_t is the
+ * same for both at the same time. Its ablations of Table II: a table for each (`unsync`), fixed sinusoids (`sinusoidal`). */
+export function positions({ position, frames, embedding }: NetworkConfig): Layer<Positions> {
+  const table = normal([frames, embedding], 0.02), rows = [frames, 1, embedding];
+  switch (position) {
+    case "sync":
+      return layer(
+        { table: inline(table) },
+        ({ table }) => (motion) => tf.add(motion, tf.reshape(table, rows)),
+      );
+    case "unsync":
+      return layer({ x: table, y: table }, (tables) => (motion, people) => {
+        const each = people.length === 1 ? [motion] : tf.split(motion, people.length, 1);
+        const sums = people.map((person, i) => tf.add(each[i], tf.reshape(tables[person], rows)));
+        return asOneBatch(sums);
+      });
+    case "sinusoidal":
+      return layer({}, () => (motion) => tf.add(motion, tf.tensor(sinusoids(frames, embedding), rows)));
+  }
 }
 
-/** f = MLP(x) + H: [T, B, E]. Shared by both people: h_t is the same row for both at the same time. */
-export function embed(weights: Tensors, config: ModelConfig, input: tf.Tensor, person: "x" | "y"): tf.Tensor {
-  return tf.add(mlp(weights, "motion", input), positions(weights, config, person));
-}
-
-/** The position table of one person: [T, 1, E]. */
-export function positions(weights: Tensors, config: ModelConfig, person: "x" | "y"): tf.Tensor {
-  const row = [config.frames, 1, config.embedding];
-  if (config.position === "sync") return tf.reshape(weights["position"], row);
-  if (config.position === "unsync") return tf.reshape(weights[`position.${person}`], row);
-  return tf.tensor(sinusoids(config.frames, config.embedding), row);
+/** Features of several people one after the other in the batch, [T, people B, width] from [T, B, width] each. */
+export function asOneBatch(people: readonly tf.Tensor[]): tf.Tensor {
+  return people.length === 1 ? people[0] : tf.concat([...people], 1);
 }
 
 /** The fixed table of Vaswani et al.: sin(t / 10000^(i/E)) in even columns i, the cosine in the odd column after it. */

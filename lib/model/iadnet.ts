@@ -4,89 +4,168 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import type { Tensors } from "../engine/engine.ts";
-import type { ModelConfig } from "./config.ts";
-import { distanceTensor, relate, relateBoth } from "./drem.ts";
-import { embed, frameChanges, motionInput, positions } from "./embedding.ts";
-import { frameMean, layerNorm, mlp } from "./layers.ts";
-import { type Stream, tasu } from "./tasm.ts";
+import type { NetworkConfig } from "./config.ts";
+import { distanceMaps, type Drem, drem } from "./drem.ts";
+import { asOneBatch, motionMlp, type Person, type Positions, positions } from "./embedding.ts";
+import type { Flow, FlowOutput } from "./flow.ts";
+import { inline, type Layer, layer, repeat } from "./layer.ts";
+import { frameMean, layerNorm, mlp, rowSums } from "./layers.ts";
+import { tasm, type Tasu, tasu } from "./tasm.ts";
 
-/** What the encoder reads, time first: both people's joints [T, B, D, 3], and with DREM their distance maps [T, B, D, D]. */
-export interface Scene {
+/** What the network sees of a batch of clips, time first. */
+export interface Interaction {
+  /** X: joints of person 1, [T, B, D, 3], metres. */
   readonly x: tf.Tensor;
+  /** Y: joints of person 2. */
   readonly y: tf.Tensor;
+  /** Distance maps (equation 2), [T, B, D, D]; undefined without DREM. */
   readonly maps?: tf.Tensor;
 }
 
-/** The scene of two people's joints, [B, T, D, 3] each. */
-export function makeScene(config: ModelConfig, x: tf.Tensor, y: tf.Tensor): Scene {
+/** The interaction of two people, whose joints are [B, T, D, 3] each. */
+export function interactionOf(config: NetworkConfig, x: tf.Tensor, y: tf.Tensor): Interaction {
   const [xt, yt] = [x, y].map((person) => tf.transpose(person, [1, 0, 2, 3]));
-  return { x: xt, y: yt, ...(config.drem && { maps: distanceTensor(xt, yt) }) };
+  return { x: xt, y: yt, ...(config.drem && { maps: distanceMaps(xt, yt) }) };
 }
 
-/** TASM + DREM: the features of each frame of both people, [T, B, features] each. */
-export function encode(weights: Tensors, config: ModelConfig, scene: Scene): [tf.Tensor, tf.Tensor] {
-  let streams = config.share
-    ? [sharedStream(weights, config, scene)]
-    : separateStreams(weights, config, scene);
-  for (let unit = 0; unit < config.units; unit++) streams = tasu(config, unit, streams);
-  const outputs = streams.map(({ weights, feature, relation }) => {
-    if (config.features === 0) return relation ? tf.concat([feature, relation], 2) : feature;
-    return mlp(weights, "output", layerNorm(weights, "output.norm", feature));
+/** The ends of the encoder: how it reads an interaction, and how its features become f. `paperEnds` are the paper's; a detector
+ * may replace them. */
+export interface Ends {
+  /** Number of values of a person and frame that the motion MLP reads. */
+  readonly width: number;
+  /** What the motion MLP reads, [T, B, width], of a person's joints, [T, B, D, 3]. */
+  readonly readJoints: (joints: tf.Tensor) => tf.Tensor;
+  /** What DREM's MLP reads of distance maps, [T, B, D, D]. */
+  readonly readMaps: (maps: tf.Tensor) => tf.Tensor;
+  /** Factor on the initial weights of both MLPs. */
+  readonly gain: number;
+  /** Features of a person and frame, [T, B, features], from the last TASU's feature and f_r. */
+  readonly output: Layer<(feature: tf.Tensor, relation?: tf.Tensor) => tf.Tensor>;
+  /** f of each clip, [B, d], from the output features of both people. */
+  readonly pool: (features: readonly tf.Tensor[], interaction: Interaction) => tf.Tensor;
+}
+
+/** The paper's ends: joints and distance maps as they are, an output MLP, and f = (f^x, f^y). The paper names neither the layer
+ * norm before the MLP nor how features of frames become f, here by their mean. */
+export function paperEnds({ joints, embedding: E, features }: NetworkConfig): Ends {
+  return {
+    width: 3 * joints,
+    readJoints: (person) => tf.reshape(person, [person.shape[0], person.shape[1]!, 3 * joints]),
+    readMaps: (maps) => maps,
+    gain: 1,
+    output: layer(
+      { norm: layerNorm(E), mlp: inline(mlp(E, E, features)) },
+      ({ norm, mlp }) => (feature) => mlp(norm(feature)),
+    ),
+    pool: (features) => tf.concat(features.map(frameMean), 1),
+  };
+}
+
+/** The encoder, bound to its weights. */
+export interface Encoder {
+  /** Output features of each frame of person 1 and of person 2, [T, B, features] each. */
+  frames(interaction: Interaction): readonly tf.Tensor[];
+  /** f of each clip, [B, d]. */
+  feature(interaction: Interaction): tf.Tensor;
+}
+
+/** TASM and DREM (sections III-A and B). With shared weights one stream encodes both people, who follow each other in its batch;
+ * without (Table V) each person has a stream, whose weights are named `x.` and `y.`. */
+export function encoder(config: NetworkConfig, ends: Ends = paperEnds(config)): Layer<Encoder> {
+  const one = stream(config, ends), position = positions(config);
+  return config.share
+    ? layer(
+      { both: inline(one), position },
+      ({ both, position }) => encode([{ ...both, people: ["x", "y"] }], position, ends),
+    )
+    : layer(
+      { x: one, y: one, position },
+      ({ x, y, position }) => encode([{ ...x, people: ["x"] }, { ...y, people: ["y"] }], position, ends),
+    );
+}
+
+/** One stream, bound to its weights. */
+interface Stream {
+  readonly motion: (rows: tf.Tensor) => tf.Tensor;
+  readonly relation?: Drem;
+  readonly units: readonly Tasu[];
+  readonly output: (feature: tf.Tensor, relation?: tf.Tensor) => tf.Tensor;
+}
+
+/** One stream: the motion MLP, DREM, N TASUs and the output MLP. */
+function stream(config: NetworkConfig, { width, gain, output }: Ends): Layer<Stream> {
+  const { joints, embedding: E, units } = config;
+  return layer({
+    motion: motionMlp(config, width, gain),
+    relation: config.drem ? drem(joints, E, gain) : undefined,
+    units: repeat(units, () => tasu(config)),
+    output,
+  }, (parts) => parts);
+}
+
+/** The streams at work, each for the people in its batch. */
+function encode(
+  streams: readonly (Stream & { readonly people: readonly Person[] })[],
+  position: Positions,
+  { readJoints, readMaps, pool }: Ends,
+): Encoder {
+  const frames = (interaction: Interaction) => {
+    const { maps } = interaction;
+    // III-A: motion embeddings, with the position table H added
+    const features = streams.map(({ motion, people }) => {
+      const rows = asOneBatch(people.map((person) => readJoints(interaction[person])));
+      return position(motion(rows), people);
+    });
+    // III-B: f_r, which the TASUs attend to
+    const relations = streams.map(({ relation, people }) => maps && relation?.(readMaps(maps), people));
+    const last = tasm(streams.map(({ units }) => units), features, relations);
+    const outputs = streams.map(({ output }, i) => output(last[i], relations[i]));
+    return outputs.length === 2 ? outputs : tf.split(outputs[0], 2, 1);
+  };
+  return { frames, feature: (interaction) => pool(frames(interaction), interaction) };
+}
+
+/** The network, bound to its weights. */
+export interface Network {
+  /** f of each clip, and its score. */
+  score(interaction: Interaction): Score & { readonly f: tf.Tensor };
+}
+
+/** IADNet: the encoder, and the anomaly scoring module behind it. */
+export function iadnet(encoder: Layer<Encoder>, scoring: Layer<Scoring>): Layer<Network> {
+  return layer({ encoder: inline(encoder), scoring: inline(scoring) }, ({ encoder, scoring }) => ({
+    score: (interaction) => {
+      const f = encoder.feature(interaction);
+      return { ...scoring(f), f };
+    },
+  }));
+}
+
+/** The score of features f, [B, d]. */
+export type Scoring = (f: tf.Tensor) => Score;
+
+/** The score of each clip, with what it comes from. */
+export interface Score extends FlowOutput {
+  /** -log p(f), nats, [B]: the anomaly score. */
+  readonly nll: tf.Tensor;
+}
+
+/** Section III-C, the anomaly scoring module (ASM): s = phi(f) ~ N(0, I). */
+export function scoring(flow: Layer<Pick<Flow, "forward">>): Layer<Scoring> {
+  return layer({ flow }, ({ flow }) => (f) => {
+    const output = flow.forward(f);
+    return { ...output, nll: negativeLogLikelihood(output) };
   });
-  const [fx, fy] = outputs.length === 2 ? outputs : tf.split(outputs[0], 2, 1);
-  return [fx, fy];
 }
 
-/** Both people as one batch through one set of weights. */
-function sharedStream(weights: Tensors, config: ModelConfig, { x, y, maps }: Scene): Stream {
-  const input = tf.concat([motionInput(config, x), motionInput(config, y)], 1);
-  let feature: tf.Tensor;
-  if (config.position === "unsync") {
-    const [fx, fy] = tf.split(mlp(weights, "motion", input), 2, 1);
-    feature = tf.concat([
-      tf.add(fx, positions(weights, config, "x")),
-      tf.add(fy, positions(weights, config, "y")),
-    ], 1);
-  } else feature = embed(weights, config, input, "x");
-  return { weights, feature, relation: maps && relateBoth(weights, config, maps) };
+/** The training loss, nats: the mean NLL of a batch of clips of the normal category. */
+export function trainingLoss({ nll }: Score): tf.Tensor {
+  return tf.mean(nll);
 }
 
-/** Each person through its own weights (the ablation of Table V): names begin with `x.` and `y.`. */
-function separateStreams(weights: Tensors, config: ModelConfig, { x, y, maps }: Scene): Stream[] {
-  return (["x", "y"] as const).map((person) => {
-    const own: Tensors = { ...weights };
-    for (const [name, value] of Object.entries(weights)) {
-      if (name.startsWith(`${person}.`)) own[name.slice(2)] = value;
-    }
-    const feature = embed(own, config, motionInput(config, person === "x" ? x : y), person);
-    return { weights: own, feature, relation: maps && relate(own, config, maps, person) };
-  });
-}
-
-/** The feature of the clip, f: [B, featureDimension]. */
-export function clipFeature(weights: Tensors, config: ModelConfig, scene: Scene): tf.Tensor {
-  const f = pool(config, encode(weights, config, scene), 5e-3);
-  return config.skip ? tf.concat([pool(config, rawFrames(scene), 2e-2), f], 1) : f;
-}
-
-/** The scene as rows: joints [T, B, 3D] of each person, and with DREM the proximity map exp(m), [T, B, D * D]. */
-function rawFrames({ x, y, maps }: Scene): tf.Tensor[] {
-  const [frames, batch, joints] = x.shape;
-  const flat = [x, y].map((person) => tf.reshape(person, [frames, batch, joints * 3]));
-  return maps ? [...flat, tf.reshape(tf.exp(maps), [frames, batch, joints * joints])] : flat;
-}
-
-/** From features of frames to features of the clip, moment by moment, each moment over all `frames`. Deviations below
- * `floor` and changes below half of it count as none. */
-export function pool(config: ModelConfig, frames: readonly tf.Tensor[], floor: number): tf.Tensor {
-  const means = frames.map(frameMean);
-  if (config.pool === "mean") return tf.concat(means, 1);
-  const variances = frames.map((f, i) => frameMean(tf.square(tf.sub(f, means[i]))));
-  if (config.pool === "mean-deviation") {
-    return tf.concat(means.flatMap((mean, i) => [mean, tf.sqrt(tf.add(variances[i], 1e-6))]), 1);
-  }
-  const deviations = variances.map((variance) => tf.mul(tf.log(tf.add(variance, floor ** 2)), 0.5));
-  const changes = frames.map((f) => tf.log(tf.add(frameMean(tf.abs(frameChanges(f))), floor / 2)));
-  return tf.concat([...means, ...deviations, ...changes], 1);
+/** NLL of each clip, nats, [B]. By p(f) = g(s) |det d phi / d f| with g = N(0, I) (equation 3), it is
+ * -log p(f) = -log g(s) - log |det d phi / d f| (equations 4 and 5). */
+export function negativeLogLikelihood({ latent, logDet }: FlowOutput): tf.Tensor {
+  const constant = 0.5 * latent.shape[1]! * Math.log(2 * Math.PI);
+  return tf.sub(tf.add(tf.mul(rowSums(tf.square(latent)), 0.5), constant), logDet);
 }

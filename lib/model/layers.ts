@@ -1,60 +1,82 @@
 /**
- * The common layers: linear, GELU, layer norm. Weights are [in, out].
+ * The common layers: linear, MLP, GELU, layer norm. Weights are [in, out].
  *
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import type { Tensors } from "../engine/engine.ts";
+import { filled, type Layer, layer, uniform } from "./layer.ts";
 
-/** Features that a linear layer is still to be applied to. */
-export interface Pending {
-  readonly input: tf.Tensor;
+/** Features, [..., width]; or the output of a linear layer whose product is left to the linear layers that read it. */
+export type Features = tf.Tensor | Deferred;
+
+/** A linear layer, bound to its weights. */
+export interface Linear {
+  /** x W + b over the last axis. */
+  (x: Features): tf.Tensor;
+  /** The same where nothing but `readers` linear layers read the output. Two linear layers with nothing between them are one,
+   * (x W + b) W' + b' = x (W W') + (b W' + b'), which saves a product over all rows: it is used if that is cheaper. */
+  defer(x: tf.Tensor, readers: number): Features;
   readonly weight: tf.Tensor;
   readonly bias: tf.Tensor;
 }
 
-/** x W + b over the last axis. Two layers with nothing between them are one, which saves a product over all rows:
- * (x W + b) W' + b' = x (W W') + (b W' + b'). */
-export function linear(weights: Tensors, name: string, x: tf.Tensor | Pending): tf.Tensor {
-  const weight = weights[`${name}.weight`], bias = weights[`${name}.bias`];
-  if (x instanceof tf.Tensor) return apply({ input: x, weight, bias });
-  const row = tf.matMul(tf.reshape(x.bias, [1, -1]), weight as tf.Tensor2D);
-  return apply({
-    input: x.input,
-    weight: tf.matMul(x.weight as tf.Tensor2D, weight as tf.Tensor2D),
-    bias: tf.add(tf.reshape(row, [-1]), bias),
-  });
+/** A linear layer, initially uniform in +-1/sqrt(from): PyTorch's rule, as the paper's own would be.
+ *
+ * @param gain Factor on the initial weight, not the bias.
+ */
+export function linear(from: number, to: number, gain = 1): Layer<Linear> {
+  const bound = 1 / Math.sqrt(from);
+  return layer(
+    { weight: uniform([from, to], gain * bound), bias: uniform([to], bound) },
+    ({ weight, bias }) =>
+      Object.assign(
+        (x: Features) => x instanceof Deferred ? x.through(weight, bias) : affine(x, weight, bias),
+        {
+          defer: (x: tf.Tensor, readers: number) =>
+            x.size / from > readers * from ? new Deferred(x, weight, bias) : affine(x, weight, bias),
+          weight,
+          bias,
+        },
+      ),
+  );
 }
 
-/** The layer's output. */
-export function apply({ input, weight, bias }: Pending): tf.Tensor {
-  const rows = tf.reshape(input, [-1, weight.shape[0]]) as tf.Tensor2D;
+/** x W + b over the last axis. */
+export function affine(x: tf.Tensor, weight: tf.Tensor, bias: tf.Tensor): tf.Tensor {
+  const rows = tf.reshape(x, [-1, weight.shape[0]]) as tf.Tensor2D;
   const y = tf.add(tf.matMul(rows, weight as tf.Tensor2D), bias);
-  return tf.reshape(y, [...input.shape.slice(0, -1), weight.shape[1]!]);
+  return tf.reshape(y, [...x.shape.slice(0, -1), weight.shape[1]!]);
 }
 
-/** Put a layer off until the `uses` layers that read it, if that is cheaper. */
-export function postpone(layer: Pending, uses: number): tf.Tensor | Pending {
-  const rows = layer.input.size / layer.weight.shape[0];
-  return rows > uses * layer.weight.shape[0] ? layer : apply(layer);
+/** The output of a linear layer, not yet computed. */
+class Deferred {
+  constructor(readonly input: tf.Tensor, readonly weight: tf.Tensor, readonly bias: tf.Tensor) {}
+
+  /** The output of the linear layer W', b' that reads this one. */
+  through(weight: tf.Tensor, bias: tf.Tensor): tf.Tensor {
+    const row = tf.matMul(tf.reshape(this.bias, [1, -1]), weight as tf.Tensor2D);
+    const product = tf.matMul(this.weight as tf.Tensor2D, weight as tf.Tensor2D);
+    return affine(this.input, product, tf.add(tf.reshape(row, [-1]), bias));
+  }
 }
 
-/** Sums along the rows of a matrix, [rows]. As a product with ones, because a native sum may depend on where the row lies in
- * memory: a clip's score must not depend on its place in the batch. */
-export function rowSums(x: tf.Tensor): tf.Tensor {
-  return tf.reshape(tf.matMul(x as tf.Tensor2D, tf.ones([x.shape[1]!, 1])), [-1]);
+/** Apply a function to features that changes the order of their rows alone. */
+export function permuteRows(features: Features, permute: (x: tf.Tensor) => tf.Tensor): Features {
+  if (!(features instanceof Deferred)) return permute(features);
+  return new Deferred(permute(features.input), features.weight, features.bias);
 }
 
-/** Means over the first axis, [B, width] from [T, B, width]; as a product, for the same reason. */
-export function frameMean(x: tf.Tensor): tf.Tensor {
-  const [frames, batch, width] = x.shape;
-  const rows = tf.reshape(x, [frames, batch * width]) as tf.Tensor2D;
-  return tf.reshape(tf.matMul(tf.fill([1, frames], 1 / frames) as tf.Tensor2D, rows), [batch, width]);
+/** Features as a tensor. */
+export function computed(features: Features): tf.Tensor {
+  return features instanceof Deferred ? affine(features.input, features.weight, features.bias) : features;
 }
 
 /** Two linear layers with a GELU between: every MLP of the paper. */
-export function mlp(weights: Tensors, name: string, x: tf.Tensor): tf.Tensor {
-  return linear(weights, `${name}.1`, gelu(linear(weights, `${name}.0`, x)));
+export function mlp(from: number, hidden: number, to: number, gain = 1): Layer<(x: tf.Tensor) => tf.Tensor> {
+  return layer(
+    { 0: linear(from, hidden, gain), 1: linear(hidden, to, gain) },
+    (linear) => (x) => linear[1](gelu(linear[0](x))),
+  );
 }
 
 /** GELU by the error function, with its own gradient: Phi(x) + x phi(x). */
@@ -71,6 +93,14 @@ export const gelu: (x: tf.Tensor) => tf.Tensor = tf.customGrad((input, save) => 
   };
 });
 
+/** Layer norm over the last axis. */
+export function layerNorm(size: number): Layer<(x: tf.Tensor) => tf.Tensor> {
+  return layer(
+    { gain: filled([size], 1), bias: filled([size], 0) },
+    ({ gain, bias }) => (x) => tf.add(tf.mul(normalise(x), gain), bias),
+  );
+}
+
 /** (x - mean) / deviation over the last axis, with its own gradient. */
 const normalise: (x: tf.Tensor) => tf.Tensor = tf.customGrad((input, save) => {
   const centred = tf.sub(input as tf.Tensor, tf.mean(input as tf.Tensor, -1, true));
@@ -86,7 +116,22 @@ const normalise: (x: tf.Tensor) => tf.Tensor = tf.customGrad((input, save) => {
   };
 });
 
-/** Layer norm over the last axis. */
-export function layerNorm(weights: Tensors, name: string, x: tf.Tensor): tf.Tensor {
-  return tf.add(tf.mul(normalise(x), weights[`${name}.gain`]), weights[`${name}.bias`]);
+/** Sums along the rows of a matrix, [rows]. As a product with ones, because a native sum may depend on where the row lies in
+ * memory: a clip's score must not depend on its place in the batch. */
+export function rowSums(x: tf.Tensor): tf.Tensor {
+  return tf.reshape(tf.matMul(x as tf.Tensor2D, tf.ones([x.shape[1]!, 1])), [-1]);
+}
+
+/** Means over the first axis, [B, width] from [T, B, width]; as a product, for the same reason. */
+export function frameMean(x: tf.Tensor): tf.Tensor {
+  const [frames, batch, width] = x.shape;
+  const rows = tf.reshape(x, [frames, batch * width]) as tf.Tensor2D;
+  return tf.reshape(tf.matMul(tf.fill([1, frames], 1 / frames) as tf.Tensor2D, rows), [batch, width]);
+}
+
+/** The standard deviation of each feature over the batch, [B, d], averaged over the features: a fall towards 0 in training is a
+ * collapse. */
+export function featureStd(f: tf.Tensor): tf.Tensor {
+  const centred = tf.sub(f, tf.mean(f, 0, true));
+  return tf.mean(tf.sqrt(tf.mean(tf.square(centred), 0)));
 }

@@ -42,7 +42,7 @@ export interface LiveTraining {
  * const updates: boolean[] = [];
  * const output = (_: unknown, { update }: { update: boolean }) => Promise.resolve(void updates.push(update));
  * const live = liveTraining({ detector: "iadnet:preset=tiny", seeds: [0] }, { output });
- * live.onProgress({ step: 1, loss: 3, spread: 1 });
+ * live.onProgress({ step: 1, loss: 3, featureStd: 1 });
  * await live.done();
  * assertEquals(updates, [false, false, true]); // plotly.js, the first curve, its replacement
  * ```

@@ -15,7 +15,7 @@ export interface PlottedStep {
   /** Loss: NLL in nats. */
   readonly loss: number;
   /** Mean standard deviation of the features. */
-  readonly spread?: number;
+  readonly featureStd?: number;
 }
 
 /** Training curves: the loss, and below it the mean standard deviation of the features. Features whose deviation falls towards 0
@@ -25,17 +25,17 @@ export interface PlottedStep {
  * ```ts
  * import { trainingFigure } from "@lab/iadnet/plots";
  * import { assertEquals } from "@std/assert";
- * const steps = [{ step: 1, loss: 5, spread: 1 }, { step: 2, loss: 4, spread: 0.9 }];
+ * const steps = [{ step: 1, loss: 5, featureStd: 1 }, { step: 2, loss: 4, featureStd: 0.9 }];
  * assertEquals(trainingFigure(steps, { detector: "iadnet:preset=tiny", seeds: [0] }).data[0].y, [5, 4]);
  * ```
  */
 export function trainingFigure(steps: readonly PlottedStep[], origin: Origin): Figure {
-  const spread = steps.filter((step) => step.spread !== undefined);
+  const measured = steps.filter((step) => step.featureStd !== undefined);
   const line = (
     name: string,
     color: string,
     rows: readonly PlottedStep[],
-    key: "loss" | "spread",
+    key: "loss" | "featureStd",
   ): Trace => ({
     type: "scatter",
     mode: "lines",
@@ -49,23 +49,23 @@ export function trainingFigure(steps: readonly PlottedStep[], origin: Origin): F
   return {
     kind: "training",
     caption: captionOf(
-      "Training: loss (NLL) and mean spread of the features by step. A calibrated preset trains once for each fold, then on " +
+      "Training: loss (NLL) and mean standard deviation of the features by step. A calibrated preset trains once for each fold, then on " +
         "all clips, so that the loss begins anew.",
       origin,
       count(steps.length, "step"),
     ),
     data: [
       line("loss", COLOURS.blue, steps, "loss"),
-      line("spread of features", COLOURS.orange, spread, "spread"),
+      line("feature standard deviation", COLOURS.orange, measured, "featureStd"),
     ],
     layout: layout("Training", 380, {
       xaxis: axis("", { anchor: "y", showticklabels: false }),
       yaxis: axis("loss (nats)", { domain: [0.52, 1], anchor: "x" }),
       xaxis2: axis("step", { anchor: "y2" }),
-      yaxis2: axis("spread", {
+      yaxis2: axis("feature std", {
         domain: [0, 0.44],
         anchor: "x2",
-        range: [0, 1.1 * spread.reduce((most, row) => Math.max(most, row.spread!), 1e-9)],
+        range: [0, 1.1 * measured.reduce((most, row) => Math.max(most, row.featureStd!), 1e-9)],
       }),
       showlegend: true,
     }),

@@ -1,5 +1,5 @@
 /**
- * The history of a fit: loss and spread of every step of every part.
+ * The history of a fit: loss and feature standard deviation of every step of every part.
  *
  * @module
  */
@@ -11,8 +11,8 @@ export interface HistoryPart {
   readonly part: string;
   /** Loss of each step. */
   readonly loss: readonly number[];
-  /** Spread of each step; empty where it is not measured. */
-  readonly spread: readonly number[];
+  /** Mean standard deviation of the features at each step; empty where it is not measured. */
+  readonly featureStd: readonly number[];
 }
 
 /** Collects a history from the reports of a fit.
@@ -28,7 +28,7 @@ export interface HistoryPart {
  * ```
  */
 export class History {
-  readonly #parts = new Map<string, { part: string; loss: number[]; spread: number[] }>();
+  readonly #parts = new Map<string, { part: string; loss: number[]; featureStd: number[] }>();
 
   /** The parts, in the order of their first step. */
   get parts(): readonly HistoryPart[] {
@@ -36,11 +36,11 @@ export class History {
   }
 
   /** Take in a report. */
-  add({ part = "", loss, spread }: FitProgress): void {
+  add({ part = "", loss, featureStd }: FitProgress): void {
     let own = this.#parts.get(part);
-    if (!own) this.#parts.set(part, own = { part, loss: [], spread: [] });
+    if (!own) this.#parts.set(part, own = { part, loss: [], featureStd: [] });
     own.loss.push(loss);
-    if (spread !== undefined) own.spread.push(spread);
+    if (featureStd !== undefined) own.featureStd.push(featureStd);
   }
 
   /** A history as the text of a JSON file. */

@@ -50,9 +50,9 @@ export async function runLoop(trainer: Trainer, loop: Loop): Promise<Named> {
   const { part, checkpoints, size, batch, rate, random, makeBatch } = loop;
   const steps = loopSteps(loop), perEpoch = Math.ceil(size / batch);
   const kept = await checkpoints?.read(part);
-  const loss = [...kept?.loss ?? []], spread = [...kept?.spread ?? []];
+  const loss = [...kept?.loss ?? []], featureStd = [...kept?.featureStd ?? []];
   const report = (step: number) => {
-    const measured = spread.length > 0 && { spread: spread[step - 1] };
+    const measured = featureStd.length > 0 && { featureStd: featureStd[step - 1] };
     loop.onProgress({ part, step, steps, loss: loss[step - 1], ...measured });
   };
   if (kept) checkFit(kept, loop, steps);
@@ -74,7 +74,7 @@ export async function runLoop(trainer: Trainer, loop: Loop): Promise<Named> {
       random: random.state,
       order,
       loss,
-      spread,
+      featureStd,
     });
     written = loss.length;
   };
@@ -93,7 +93,7 @@ export async function runLoop(trainer: Trainer, loop: Loop): Promise<Named> {
     try {
       const made = await trainer.step(inputs, rate(Math.floor(step / perEpoch)));
       loss.push(made.loss[0]);
-      if (made.spread) spread.push(made.spread[0]);
+      if (made.featureStd) featureStd.push(made.featureStd[0]);
     } catch (error) {
       if (!(error instanceof IadnetError)) throw error;
       throw explainStep(error, trainer.parameters(), { step: step + 1, names });

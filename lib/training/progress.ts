@@ -15,5 +15,5 @@ export interface FitProgress {
   /** Training loss of this step (NLL in nats for IADNet). */
   readonly loss: number;
   /** Mean standard deviation of the features over the batch: a fall towards 0 is a collapse. */
-  readonly spread?: number;
+  readonly featureStd?: number;
 }

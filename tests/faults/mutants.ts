@@ -28,7 +28,7 @@ const TARGETS: readonly (readonly [RegExp, readonly string[], ...string[]])[] = 
   ...["chance", "conformal", "correlation", "displacement", "wilcoxon"].map((name) =>
     [new RegExp(`^lib/metrics/${name}\\.ts$`), [`metrics/${name}`]] as const
   ),
-  [/^lib\/model\/flow\.ts$/, ["model", "parity"]],
+  [/^lib\/model\/flow\.ts$/, ["model/flow", "model/flow_laws", "model/parity"]],
   [/^lib\/data\/(npy)\.ts$/, ["data_npy", "data_bytes", "data_edges"], "npy", "inter-x person"],
   [/^lib\/data\/(ntu|ntu_names|ntu_people|ntu_text)\.ts$/, [
     "data_ntu",

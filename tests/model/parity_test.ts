@@ -1,9 +1,10 @@
 import { assert } from "@std/assert";
 import type { Named } from "../../lib/engine/engine.ts";
 import { openEngine } from "../../lib/engine/select.ts";
-import type { ModelConfig } from "../../lib/model/config.ts";
-import { initialWeights } from "../../lib/model/init.ts";
-import { gradientProgram, jointLoss, scoreProgram } from "../../lib/model/programs.ts";
+import type { ModelConfig } from "../../lib/detectors/iadnet/config.ts";
+import { initialWeights } from "../../lib/detectors/iadnet/features.ts";
+import { jointLoss, scoreProgram } from "../../lib/detectors/iadnet/programs.ts";
+import { gradientProgram } from "../support/gradients.ts";
 import { type Packed, relativeError, unpack } from "../support/packed.ts";
 
 interface Fixture {

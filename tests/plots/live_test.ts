@@ -12,7 +12,7 @@ Deno.test("A live curve ends with its last step, in place of its first output", 
     return Promise.resolve();
   };
   const live = liveTraining({ detector: "iadnet:preset=tiny", seeds: [0] }, { every: 1e6, output });
-  for (let step = 1; step <= 5; step++) live.onProgress({ step, loss: 10 - step, spread: 1 });
+  for (let step = 1; step <= 5; step++) live.onProgress({ step, loss: 10 - step, featureStd: 1 });
   await live.done();
   const [loader, figure] = [...shown.values()];
   assertEquals(shown.size, 2);

@@ -3,10 +3,10 @@ import { timelineFigure, trainingFigure } from "../../lib/plots/time.ts";
 import { linesOf, ORIGIN } from "../support/plots_fixtures.ts";
 
 Deno.test("Training curves hold every step, and only the spreads that there are", () => {
-  const steps = [{ step: 1, loss: 9, spread: 1 }, { step: 2, loss: 7 }, { step: 3, loss: 8, spread: 0.5 }];
-  const [loss, spread] = linesOf(trainingFigure(steps, ORIGIN));
+  const steps = [{ step: 1, loss: 9, featureStd: 1 }, { step: 2, loss: 7 }, { step: 3, loss: 8, featureStd: 0.5 }];
+  const [loss, std] = linesOf(trainingFigure(steps, ORIGIN));
   assertEquals([loss.x, loss.y], [[1, 2, 3], [9, 7, 8]]);
-  assertEquals([spread.x, spread.y], [[1, 3], [1, 0.5]]);
+  assertEquals([std.x, std.y], [[1, 3], [1, 0.5]]);
 });
 
 Deno.test("A timeline shows scores, p-values, intervals and true labels in seconds, and the alarm line", () => {

@@ -258,7 +258,7 @@ export const PARSERS: Readonly<Record<string, Parser>> = {
         random: [1, 2, 3, 4],
         order: [0],
         loss: [1],
-        spread: [],
+        featureStd: [],
       };
       return encodePart({ fit: "{}", part: "main", state });
     },

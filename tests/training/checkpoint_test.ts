@@ -160,6 +160,6 @@ Deno.test("A history has every step of every part", async () => {
     "fold 1",
     "main",
   ]);
-  assert(history.parts.every(({ loss, spread }) => loss.length === spread.length && loss.length > 2));
+  assert(history.parts.every(({ loss, featureStd }) => loss.length === featureStd.length && loss.length > 2));
   assertEquals(hashOf(detector, history), (await smallFit(SPEC, engine)).hash);
 });

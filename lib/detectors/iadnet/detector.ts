@@ -14,17 +14,17 @@ import { cutWindows, windowFrames } from "../../data/transforms/windows.ts";
 import { CHUNK } from "../../engine/chunks.ts";
 import { VERSION } from "../../core/version.ts";
 import { exportOnnx } from "../../engine/onnx/export.ts";
-import { checkConfig, featureDimension, type ModelConfig } from "../../model/config.ts";
-import { encoderShapes, flowShapes } from "../../model/init.ts";
-import { foldFlow, pipelineProgram } from "../../model/programs.ts";
 import type { FitProgress } from "../../training/progress.ts";
 import { BaseDetector, type ScoreContext, type Scorer, type TrainContext } from "../base.ts";
 import type { Detector, DetectorOptions, Prediction, PredictOptions } from "../detector.ts";
 import type { ShapesOf, TrainedModel } from "../model_file.ts";
-import { checkPreset, getPreset, type Preset } from "./presets.ts";
+import { checkConfig, type ModelConfig } from "./config.ts";
+import { encoderOf, featureDimension, scoringOf } from "./features.ts";
+import { foldFlow, whitened } from "./head.ts";
+import { getPreset, type Preset } from "./presets.ts";
+import { pipelineProgram } from "./programs.ts";
 import { headOf, IADNetScorer } from "./scorer.ts";
 import { programsOf, stepsOf, trainModel } from "./training.ts";
-import { whiteningShapes } from "./whitening.ts";
 
 /** A fall of the features' standard deviation by this factor during training is reported as a collapse. */
 const COLLAPSE = 3;
@@ -172,8 +172,8 @@ export class IADNet extends BaseDetector {
   protected async train(windows: readonly Clip[], context: TrainContext): Promise<TrainedModel> {
     let first = 0;
     const onProgress = (progress: FitProgress) => {
-      if (progress.step === 1) first = progress.spread ?? 0;
-      if (progress.step === progress.steps) this.#checkCollapse(first, progress.spread ?? 0);
+      if (progress.step === 1) first = progress.featureStd ?? 0;
+      if (progress.step === progress.steps) this.#checkCollapse(first, progress.featureStd ?? 0);
       context.onProgress(progress);
     };
     const prepared = windows.map((window) => prepareClip(window, this.preset.preparation));
@@ -211,13 +211,12 @@ export class IADNet extends BaseDetector {
 
   *#shapes(config: ModelConfig, directions: number, isFold: boolean): Generator<NamedShape> {
     const frozen = this.preset.training.mode === "frozen", d = featureDimension(config);
-    if (!(isFold && frozen)) yield* encoderShapes(config);
-    if (!frozen) return yield* flowShapes(config, d);
+    if (!(isFold && frozen)) yield* encoderOf(config).shapes();
+    if (!frozen) return yield* scoringOf(config, d).shapes();
     if (!(directions >= 1 && directions <= d)) {
       throw new Error(`whiten.basis must keep 1 to ${d} directions, got ${directions}`);
     }
-    yield* flowShapes(config, directions);
-    yield* whiteningShapes(d, directions);
+    yield* whitened(d, directions, scoringOf(config, directions)).shapes();
   }
 
   #configOf({ joints }: Skeleton): ModelConfig {

@@ -6,7 +6,7 @@
 import { type Augmentation, NO_AUGMENTATION } from "../../data/transforms/augment.ts";
 import { checkPreparation, type Preparation } from "../../data/transforms/prepare.ts";
 import { UsageError } from "../../core/errors.ts";
-import type { ModelConfig } from "../../model/config.ts";
+import type { ModelConfig } from "./config.ts";
 import { parseSetting, type Setting } from "../spec.ts";
 
 /** How the weights are found. */

@@ -7,22 +7,16 @@ import { augmentClip } from "../../data/transforms/augment.ts";
 import { type PreparedClip, stackClips } from "../../data/transforms/prepare.ts";
 import { CHUNK, runInChunks } from "../../engine/chunks.ts";
 import type { Engine, Named, Program, Trainer } from "../../engine/engine.ts";
-import { featureBlocks, featureDimension, type ModelConfig } from "../../model/config.ts";
-import { initialEncoder, initialFlow, initialWeights } from "../../model/init.ts";
-import {
-  attributionProgram,
-  featureProgram,
-  flowLoss,
-  jointLoss,
-  scoreProgram,
-} from "../../model/programs.ts";
+import type { ModelConfig } from "./config.ts";
+import { featureBlocks, featureDimension, initialEncoder, initialFlow, initialWeights } from "./features.ts";
+import { attributionProgram, featureProgram, flowLoss, jointLoss, scoreProgram } from "./programs.ts";
 import type { TrainContext } from "../base.ts";
 import type { Preset } from "./presets.ts";
 import { hashSeed, Random } from "../../core/random.ts";
 import { loopSteps, runLoop } from "../../training/loop.ts";
 import { cachedPrograms } from "../../training/programs_cache.ts";
 import { learningRate } from "../../training/schedule.ts";
-import { fitWhitening } from "./whitening.ts";
+import { applyWhitening, fitWhitening } from "./whitening.ts";
 
 /** The programs of one configuration. */
 export interface Programs {
@@ -120,7 +114,7 @@ async function fitFlow(
     (rows) => toInputs(rows.map((row) => views[row]), config),
   );
   const { weights: whitening, noise } = fitWhitening(f, featureBlocks(config), training.shrinkage);
-  const u = applyWhitening(f, d, whitening), r = noise.length;
+  const u = applyWhitening(f, whitening), r = noise.length;
   const flowWeights = initialFlow(config, seed, training.flowScale, r);
   const trainer = await context.engine.trainer(flowLoss, flowWeights);
   const trained = await train(trainer, views.length, random, context, (rows) => {
@@ -138,21 +132,4 @@ export function toInputs(clips: readonly PreparedClip[], config: ModelConfig): N
   const { x, y } = stackClips(clips, config.joints, config.frames);
   const shape = [clips.length, config.frames, config.joints, 3];
   return { x: { shape, values: x }, y: { shape, values: y } };
-}
-
-/** u = ((f - mean) scale) basis spread, row by row. */
-function applyWhitening(f: Float32Array, d: number, whitening: Named): Float32Array {
-  const of = (name: string) => whitening[`whiten.${name}`].values;
-  const mean = of("mean"), scale = of("scale"), basis = of("basis"), spread = of("spread");
-  const r = spread.length;
-  const u = new Float32Array(f.length / d * r), sum = new Float64Array(r);
-  for (let row = 0; row * d < f.length; row++) {
-    sum.fill(0);
-    for (let i = 0; i < d; i++) {
-      const value = (f[row * d + i] - mean[i]) * scale[i];
-      for (let j = 0; j < r; j++) sum[j] += value * basis[i * r + j];
-    }
-    for (let j = 0; j < r; j++) u[row * r + j] = sum[j] * spread[j];
-  }
-  return u;
 }

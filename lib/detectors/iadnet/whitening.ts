@@ -1,27 +1,54 @@
 /**
- * The fixed linear map between a frozen encoder and its flow: standardise, keep the principal directions, whiten.
+ * Whitening, the fixed linear map between a frozen encoder and its flow: standardise, keep the principal directions, give each
+ * unit variance.
  *
  * @module
  */
+import * as tf from "@tensorflow/tfjs";
 import { EigenvalueDecomposition, Matrix } from "ml-matrix";
-import type { NamedShape } from "../../core/safetensors.ts";
 import type { Named } from "../../engine/engine.ts";
+import { fixed, type Layer, layer } from "../../model/layer.ts";
+import { rowSums } from "../../model/layers.ts";
 
-/** Principal directions that are kept at most. */
+/** Largest number of principal directions that are kept. */
 const DIRECTIONS = 32;
 
-/** A fitted map: its weights, and the deviation of the noise that makes each whitened direction unit normal. */
+/** Features after whitening. */
+export interface Whitened {
+  /** u, [batch, r]. */
+  readonly u: tf.Tensor;
+  /** Gaussian cost of what lies outside the principal directions, nats, [batch]. */
+  readonly residual: tf.Tensor;
+}
+
+/** u = ((f - mean) scale) basis inverseStd, from d features to r directions; `fitWhitening` gives its weights. */
+export function whitening(d: number, r: number): Layer<(f: tf.Tensor) => Whitened> {
+  return layer({
+    mean: fixed([d]),
+    scale: fixed([d]),
+    basis: fixed([d, r]),
+    inverseStd: fixed([r]),
+    outside: fixed([]),
+  }, ({ mean, scale, basis, inverseStd, outside }) => (f) => {
+    const standard = tf.mul(tf.sub(f, mean), scale) as tf.Tensor2D;
+    const inside = tf.matMul(standard, basis as tf.Tensor2D);
+    const rest = tf.relu(tf.sub(rowSums(tf.square(standard)), rowSums(tf.square(inside))));
+    return { u: tf.mul(inside, inverseStd), residual: tf.mul(rest, outside) };
+  });
+}
+
+/** A fitted map: its weights, and the deviation of the noise that gives each direction of u unit variance. */
 export interface Whitening {
   readonly weights: Named;
   readonly noise: Float64Array;
 }
 
-/** Fit u = ((f - mean) scale) basis spread, [rows, d] to [rows, r].
+/** Fit the whitening of features.
  *
- * `scale` is 1 / (deviation + the block's mean deviation), so that nearly constant features do not count as much as lively
- * ones; `basis` are the r principal directions of the standardised rows; `spread` is 1 / sqrt(variance + shrinkage).
+ * `scale` is 1 / (deviation + mean deviation of the block), so that nearly constant features do not count as much as lively
+ * ones; `basis` are the r principal directions of the standardised rows; `inverseStd` is 1 / sqrt(variance + shrinkage).
  * Outside the basis the variance is the shrinkage alone: `outside` = 1 / (2 shrinkage) is the cost of a squared unit there.
- * Adding normal noise of deviation `noise` to u makes every direction's variance 1.
+ * Normal noise of deviation `noise`, added to u, gives every direction variance 1.
  *
  * @param f Features, [rows, d]. @param blocks Widths of the blocks of columns, d in all. @param shrinkage Above 0.
  */
@@ -44,7 +71,7 @@ export function fitWhitening(f: Float32Array, blocks: readonly number[], shrinka
     standard.set(Math.floor(i / d), i % d, (f[i] - mean[i % d]) * scale[i % d]);
   }
   const { variances, directions } = principalDirections(standard);
-  const spread = variances.map((variance) => 1 / Math.sqrt(variance + shrinkage));
+  const inverseStd = variances.map((variance) => 1 / Math.sqrt(variance + shrinkage));
   const float = (shape: readonly number[], values: ArrayLike<number>) => ({
     shape,
     values: Float32Array.from(values),
@@ -54,22 +81,28 @@ export function fitWhitening(f: Float32Array, blocks: readonly number[], shrinka
       "whiten.mean": float([d], mean),
       "whiten.scale": float([d], scale),
       "whiten.basis": float([d, variances.length], directions.to1DArray()),
-      "whiten.spread": float([variances.length], spread),
+      "whiten.inverseStd": float([variances.length], inverseStd),
       "whiten.outside": float([], [0.5 / shrinkage]),
     },
-    noise: Float64Array.from(spread, (value) => value * Math.sqrt(shrinkage)),
+    noise: Float64Array.from(inverseStd, (value) => value * Math.sqrt(shrinkage)),
   };
 }
 
-/** Names and shapes of a whitening's weights, from d features to r directions. */
-export function whiteningShapes(d: number, r: number): NamedShape[] {
-  return [
-    { name: "whiten.basis", shape: [d, r] },
-    { name: "whiten.mean", shape: [d] },
-    { name: "whiten.scale", shape: [d] },
-    { name: "whiten.spread", shape: [r] },
-    { name: "whiten.outside", shape: [] },
-  ];
+/** u of features f, [rows, d], row by row. */
+export function applyWhitening(f: Float32Array, weights: Named): Float32Array {
+  const of = (name: string) => weights[`whiten.${name}`].values;
+  const mean = of("mean"), scale = of("scale"), basis = of("basis"), inverseStd = of("inverseStd");
+  const d = mean.length, r = inverseStd.length;
+  const u = new Float32Array(f.length / d * r), sum = new Float64Array(r);
+  for (let row = 0; row * d < f.length; row++) {
+    sum.fill(0);
+    for (let i = 0; i < d; i++) {
+      const value = (f[row * d + i] - mean[i]) * scale[i];
+      for (let j = 0; j < r; j++) sum[j] += value * basis[i * r + j];
+    }
+    for (let j = 0; j < r; j++) u[row * r + j] = sum[j] * inverseStd[j];
+  }
+  return u;
 }
 
 /** The largest principal directions of rows, [d, r], and their variances, from the rows' Gram matrix. */

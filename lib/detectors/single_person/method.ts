@@ -59,11 +59,6 @@ export interface PersonMethod {
   ): Promise<Float64Array>;
 }
 
-/** Names and shapes of values. */
-export function shapesOf(values: Named): NamedShape[] {
-  return Object.entries(values).map(([name, { shape }]) => ({ name, shape }));
-}
-
 /** The tracks of one person: the pair is first centred and turned as one body, so that no score depends on where a camera
  * stood. Each person is seen from the own side, with the other one along +x, so that exchanging the two people exchanges their tracks.
  *

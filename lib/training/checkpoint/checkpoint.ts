@@ -41,8 +41,8 @@ export interface PartState {
   readonly order: readonly number[];
   /** Loss of every step. */
   readonly loss: readonly number[];
-  /** Spread of every step; empty where it is not measured. */
-  readonly spread: readonly number[];
+  /** Mean standard deviation of the features at every step; empty where it is not measured. */
+  readonly featureStd: readonly number[];
 }
 
 /** A store that is bound to one fit: what trainings read and write. */

@@ -9,7 +9,7 @@ import type { FitIdentity, PartState } from "./checkpoint.ts";
 import { decodeSafetensors, encodeSafetensors } from "../../core/safetensors.ts";
 
 /** Version of the layout. */
-const LAYOUT = "1";
+const LAYOUT = "2";
 
 /** What a file says it is of. */
 export interface Labelled {
@@ -33,9 +33,12 @@ export function identityText(fit: FitIdentity): string {
 
 /** The bytes of a part's checkpoint. */
 export function encodePart({ fit, part, state }: Labelled): Uint8Array {
-  const { values, done, steps, random, order, loss, spread } = state;
+  const { values, done, steps, random, order, loss, featureStd } = state;
   const list = (own: readonly number[]): Values => ({ shape: [own.length], values: Float32Array.from(own) });
-  const tensors: Record<string, Values> = { "history:loss": list(loss), "history:spread": list(spread) };
+  const tensors: Record<string, Values> = {
+    "history:loss": list(loss),
+    "history:featureStd": list(featureStd),
+  };
   for (const [name, own] of Object.entries(values)) tensors[`value:${name}`] = own;
   return encodeSafetensors(tensors, {
     format: "iadnet-checkpoint",
@@ -54,7 +57,7 @@ export function decodePart(bytes: Uint8Array, file: string): Labelled {
   const { tensors, metadata: { format, layout, fit, part, progress } } = decodeSafetensors(bytes, file);
   const refuse = (why: string) => new DataError(`Cannot use checkpoint ${file}: ${why}`, file);
   if (format !== "iadnet-checkpoint" || layout !== LAYOUT) throw refuse("it is none of this version");
-  const { "history:loss": loss, "history:spread": spread, ...rest } = tensors;
+  const { "history:loss": loss, "history:featureStd": featureStd, ...rest } = tensors;
   let numbers: Pick<PartState, "done" | "steps" | "random" | "order">;
   try {
     numbers = JSON.parse(progress);
@@ -65,12 +68,12 @@ export function decodePart(bytes: Uint8Array, file: string): Labelled {
   const areIntegers = (list: unknown) => Array.isArray(list) && list.every(Number.isSafeInteger);
   const fits = typeof done === "boolean" && Number.isSafeInteger(steps) && areIntegers(random) &&
     random.length === 4 && areIntegers(order) && fit !== undefined && part !== undefined &&
-    loss?.values.length === steps && [0, steps].includes(spread?.values.length) &&
+    loss?.values.length === steps && [0, steps].includes(featureStd?.values.length) &&
     Object.keys(rest).every((name) => name.startsWith("value:"));
   if (!fits) throw refuse("its parts do not fit together");
   const values = Object.fromEntries(
     Object.entries(rest).map(([name, own]) => [name.slice("value:".length), own]),
   );
-  const history = { loss: [...loss.values], spread: [...spread.values] };
+  const history = { loss: [...loss.values], featureStd: [...featureStd.values] };
   return { fit, part, state: { done, steps, random, order, values, ...history } };
 }

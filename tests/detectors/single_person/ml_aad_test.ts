@@ -1,16 +1,16 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
-import { isRunning } from "../../../lib/detectors/single_person/layers.ts";
 import { linearRate } from "../../../lib/detectors/single_person/ml_aad/method.ts";
 import {
   initialStreams,
   type StreamConfig,
   streamLoss,
+  streams,
   streamScore,
 } from "../../../lib/detectors/single_person/ml_aad/network.ts";
 import { cosineBasis, frequencies, streamsOf } from "../../../lib/detectors/single_person/ml_aad/streams.ts";
 import { openEngine } from "../../../lib/engine/select.ts";
-import { gradientProgram } from "../../../lib/model/programs.ts";
 import { createDetector, getSkeleton, listSkeletons, UsageError } from "../../../mod.ts";
+import { gradientProgram } from "../../support/gradients.ts";
 import { type Packed, relativeError, unpack, unpackAll } from "../../support/packed.ts";
 
 const fixture: {
@@ -27,7 +27,7 @@ const fixture: {
 Deno.test("ML-AAD equals the PyTorch writing: loss, every gradient, running statistics, NLL", async () => {
   const { config } = fixture, engine = await openEngine("onnx-cpu", 1), x = unpack(fixture.x);
   const before = unpackAll(fixture.before), after = unpackAll(fixture.after);
-  const names = Object.keys(before).filter((name) => !isRunning(name));
+  const fixed = streams(config).fixedNames(), names = Object.keys(before).filter((name) => !fixed.has(name));
   const gradients = await (await engine.runner(gradientProgram(streamLoss(config), names), before)).run({
     x,
   });
@@ -37,7 +37,7 @@ Deno.test("ML-AAD equals the PyTorch writing: loss, every gradient, running stat
     const gap = Math.hypot(...expected.map((value, i) => value - actual[i]));
     assert(gap <= 1e-4 * Math.max(1, Math.hypot(...expected)), `gradient of ${name}: ${gap}`);
   }
-  const trainer = await engine.trainer(streamLoss(config), before, { frozen: isRunning });
+  const trainer = await engine.trainer(streamLoss(config), before, { frozen: (name) => fixed.has(name) });
   await trainer.step({ x }, 0);
   for (const [name, { values }] of Object.entries(trainer.parameters())) {
     assert(relativeError(values, after[name].values) < 1e-4, name);

@@ -2,7 +2,7 @@ import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import ort from "onnxruntime-node";
 import { type Clip, generateDataset, getPreset, IADNet, type Preset } from "../../../mod.ts";
 import { openEngine } from "../../../lib/engine/select.ts";
-import { prepareTensors } from "../../../lib/model/preparation.ts";
+import { prepareTensors } from "../../../lib/detectors/iadnet/preparation.ts";
 import { prepareClip, sampleFrames } from "../../../lib/data/transforms/prepare.ts";
 import type { UpAxis } from "../../../lib/data/skeleton.ts";
 

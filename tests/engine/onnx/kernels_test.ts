@@ -5,7 +5,7 @@ import { Random } from "../../../lib/core/random.ts";
 import { sizeOf } from "../../../lib/core/tensors.ts";
 import type { EngineName, Values } from "../../../lib/engine/engine.ts";
 import { openEngine } from "../../../lib/engine/select.ts";
-import { gradientProgram } from "../../../lib/model/programs.ts";
+import { gradientProgram } from "../../support/gradients.ts";
 import { kernelProgram, KERNELS, type Op } from "../../support/engine_kernels.ts";
 
 const random = new Random(11);

@@ -7,12 +7,19 @@
 import ort from "onnxruntime-node";
 import type { Engine, EngineName, Named, Program, Values } from "../../../lib/engine/engine.ts";
 import { openEngine } from "../../../lib/engine/select.ts";
-import { featureBlocks, featureDimension, type ModelConfig } from "../../../lib/model/config.ts";
-import { initialEncoder, initialFlow, initialWeights } from "../../../lib/model/init.ts";
-import { flowLoss, gradientProgram, jointLoss, scoreProgram } from "../../../lib/model/programs.ts";
+import type { ModelConfig } from "../../../lib/detectors/iadnet/config.ts";
+import {
+  featureBlocks,
+  featureDimension,
+  initialEncoder,
+  initialFlow,
+  initialWeights,
+} from "../../../lib/detectors/iadnet/features.ts";
+import { flowLoss, jointLoss, scoreProgram } from "../../../lib/detectors/iadnet/programs.ts";
 import { getPreset } from "../../../lib/detectors/iadnet/presets.ts";
 import { Random } from "../../../lib/core/random.ts";
 import { fitWhitening } from "../../../lib/detectors/iadnet/whitening.ts";
+import { gradientProgram } from "../gradients.ts";
 import { kernelProgram, KERNELS } from "../engine_kernels.ts";
 
 /** What was compared, and the largest relative difference |a - b| / |b| of a tensor there. */
@@ -49,7 +56,7 @@ const frozen = frozenModel();
 function frozenModel(): { weights: Named; flow: Named; u: Values } {
   const d = featureDimension(DEFAULT), rows = 12;
   const whiten = fitWhitening(draw([rows, d]).values, featureBlocks(DEFAULT), 5).weights;
-  const r = whiten["whiten.spread"].shape[0];
+  const r = whiten["whiten.inverseStd"].shape[0];
   const flow = initialFlow(DEFAULT, 3, 0.2, r);
   return { weights: { ...initialEncoder(DEFAULT, 3), ...whiten, ...flow }, flow, u: draw([BATCH, r]) };
 }

@@ -1,12 +1,14 @@
 /**
  * ML-AAD (Maeda et al., Pattern Recognition 2025) as a single-person method: a reconstruction from its abstract and from public
- * code of the same authors, since none of its own is public.
+ * code of the same authors. Its own code is not public.
  *
- * 60 frames from the first on, joints less the root joint of frame 0, 10 cosine coefficients; for each stream (the body, and parts
- * of it) a residual graph network with learned adjacency and one value a joint, then a flow of 10 linear layers; AdamW at 1e-3 with
- * decay 1e-3, the rate falling linearly from epoch 5 on; 100 epochs; NLLs summed over the streams. What differs: the clip is resampled
- * to 60 frames instead of cut or padded, so that its length tells nothing, and the slope of the flow's PReLUs starts at 0.9 instead
- * of PyTorch's 0.25 (`slope=0.25`).
+ * As in those: 60 frames; joints relative to the root joint of frame 0; 10 cosine coefficients; for each stream (the body, and
+ * parts of it) a residual graph network with a learned adjacency matrix and one value a joint, then a flow of 10 linear layers;
+ * AdamW at 1e-3 with weight decay 1e-3, the rate falling linearly from epoch 5 on; 100 epochs; NLLs summed over the streams.
+ *
+ * Not as in those:
+ * - A clip is resampled to 60 frames instead of cut or padded, so that its length tells nothing.
+ * - The slope of the flows' PReLUs starts at 0.9 instead of PyTorch's 0.25 (`slope=0.25`).
  *
  * @module
  */
@@ -17,14 +19,13 @@ import { Random } from "../../../core/random.ts";
 import { CHUNK, runInChunks } from "../../../engine/chunks.ts";
 import { loopSteps, runLoop } from "../../../training/loop.ts";
 import { cachedPrograms } from "../../../training/programs_cache.ts";
-import { isRunning } from "../layers.ts";
-import { type MethodContext, type PersonMethod, shapesOf, type Track } from "../method.ts";
-import { initialStreams, type StreamConfig, streamLoss, streamScore } from "./network.ts";
+import type { MethodContext, PersonMethod, Track } from "../method.ts";
+import { initialStreams, type StreamConfig, streamLoss, streams as network, streamScore } from "./network.ts";
 import { COEFFICIENTS, frequencies, streamsOf } from "./streams.ts";
 
 /** Options of ML-AAD. */
 export type MlAadOptions = {
-  /** `body`, `halves` or `limbs`: which parts of the body have streams beside the whole one. */
+  /** `body`, `halves` or `limbs`: the parts of the body that have streams beside that of the whole body. */
   readonly streams: string;
   /** Initial slope of the flows' PReLUs, in (0, 1]. */
   readonly slope: number;
@@ -40,7 +41,7 @@ const programsOf = cachedPrograms((config: StreamConfig) => ({
   score: streamScore(config),
 }));
 
-/** The rate of an epoch: 1e-3 for five epochs, then linear towards 0. */
+/** Learning rate of an epoch: 1e-3 for five epochs, then linear towards 0. */
 export function linearRate(epoch: number, epochs: number): number {
   return 1e-3 * (1 - Math.max(0, epoch - 5) / Math.max(1, epochs - 5 + 1));
 }
@@ -83,12 +84,12 @@ export function mlAad(options: MlAadOptions): PersonMethod {
     name: "ml-aad",
     options,
     frames: 60,
-    shapes: (skeleton) => shapesOf(initialStreams(configOf(skeleton), 0)),
+    shapes: (skeleton) => [...network(configOf(skeleton)).shapes()],
     steps: (tracks) => loopSteps({ size: tracks.length, epochs, batch }),
     fit: async (tracks, { engine, skeleton, seed, part, checkpoints, onProgress }: MethodContext) => {
-      const config = configOf(skeleton);
+      const config = configOf(skeleton), fixed = network(config).fixedNames();
       const trainer = await engine.trainer(programsOf(engine, config).train, initialStreams(config, seed), {
-        frozen: isRunning,
+        frozen: (name) => fixed.has(name),
         optimiser: { rule: "adam", weightDecay: 1e-3 },
       });
       return await runLoop(trainer, {

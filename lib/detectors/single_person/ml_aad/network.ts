@@ -4,10 +4,13 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import type { Named, Program, Tensors, Values } from "../../../engine/engine.ts";
-import { flow, negativeLogLikelihood } from "../../../model/flow.ts";
 import { Random } from "../../../core/random.ts";
-import { batchNorm, initialNorm, uniform } from "../layers.ts";
+import type { Named, Program, Tensors } from "../../../engine/engine.ts";
+import { type Flow, qrFlow } from "../../../model/flow.ts";
+import { scoring } from "../../../model/iadnet.ts";
+import { inline, type Layer, layer, repeat, uniform } from "../../../model/layer.ts";
+import { featureStd } from "../../../model/layers.ts";
+import { batchNorm } from "../layers.ts";
 
 /** Sizes of the network. */
 export interface StreamConfig {
@@ -25,122 +28,79 @@ export interface StreamConfig {
   readonly slope: number;
 }
 
-/** Initial weights: graph convolutions uniform in +-1/sqrt(out), flows as published (`initialFlow` of IADNet at full scale). */
+/** What a stream makes of clips: the NLL of each, nats, [B], and its features, [B, J]. */
+export type Stream = (x: tf.Tensor) => { readonly nll: tf.Tensor; readonly f: tf.Tensor };
+
+/** All streams, bound to clips [B, V, 3 M]. */
+export function streams(config: StreamConfig): Layer<Stream[]> {
+  return repeat(config.streams.length, (k) => stream(config, config.streams[k]));
+}
+
+/** Initial weights of all streams, each drawn from a generator of its own. */
 export function initialStreams(config: StreamConfig, seed: number): Named {
-  let weights: Named = {};
-  for (const [k, joints] of config.streams.entries()) {
-    const random = new Random(seed).fork(`ml-aad stream ${k}`), J = joints.length;
-    const convolution = (name: string, from: number, to: number, bias: boolean): Named => ({
-      [`${name}.graph`]: uniform(random, [J, J], 1 / Math.sqrt(to)),
-      [`${name}.weight`]: uniform(random, [from, to], 1 / Math.sqrt(to)),
-      ...(bias && { [`${name}.bias`]: uniform(random, [to], 1 / Math.sqrt(to)) }),
-    });
-    const { features, hidden } = config, name = `${k}.encoder`;
-    weights = { ...weights, ...convolution(`${name}.in`, features, hidden, true) };
-    weights = { ...weights, ...initialNorm(`${name}.in.norm`, J * hidden) };
-    for (let block = 0; block < config.blocks; block++) {
-      for (const half of [0, 1]) {
-        const own = `${name}.blocks.${block}.${half}`;
-        weights = { ...weights, ...convolution(own, hidden, hidden, false) };
-        weights = { ...weights, ...initialNorm(`${own}.norm`, J * hidden) };
-      }
-    }
-    weights = { ...weights, ...convolution(`${name}.out`, hidden, features, true) };
-    for (const [key, value] of Object.entries(initialStreamFlow(config, J, random))) {
-      weights = { ...weights, [`${k}.${key}`]: value };
-    }
-  }
-  return weights;
+  return Object.assign(
+    {},
+    ...config.streams.map((joints, k) => {
+      const random = new Random(seed).fork(`ml-aad stream ${k}`);
+      return layer({ [k]: stream(config, joints) }, () => undefined).initial(random);
+    }),
+  );
 }
 
-function initialStreamFlow({ flowLayers, slope }: StreamConfig, d: number, random: Random): Named {
-  const bound = 1 / Math.sqrt(d), reflectors = new Float32Array(flowLayers * d * d);
-  for (let row = 0; row < flowLayers * d; row++) {
-    const own = reflectors.subarray(row * d, (row + 1) * d);
-    for (let k = 0; k < d; k++) own[k] = random.normal(0, 0.5);
-    const length = Math.hypot(...own) || 1;
-    for (let k = 0; k < d; k++) own[k] /= length;
-  }
-  const slopes: Values = {
-    shape: [flowLayers - 1],
-    values: new Float32Array(flowLayers - 1).fill(Math.log(slope)),
-  };
-  return {
-    "flow.reflectors": { shape: [flowLayers, d, d], values: reflectors },
-    "flow.triangle": uniform(random, [flowLayers, d, d], bound),
-    "flow.bias": uniform(random, [flowLayers, d], bound),
-    ...(flowLayers > 1 && { "flow.slope": slopes }),
-  };
+/** One stream: an encoder of some joints, and the flow of its features, as IADNet's. */
+function stream(config: StreamConfig, joints: readonly number[]): Layer<Stream> {
+  const J = joints.length, flow = flowOf(config, J);
+  const parts = { encoder: encoder(config, J), scoring: inline(scoring(flow)) };
+  return layer(parts, ({ encoder, scoring }) => (x) => {
+    const f = encoder(pick(x, joints));
+    return { nll: scoring(f).nll, f };
+  });
 }
 
-/** The embedding of a stream: a residual graph network over [B, J, 3 M], and the largest feature of each joint, [B, J]. */
-export function embedStream(
-  weights: Tensors,
-  config: StreamConfig,
-  x: tf.Tensor,
-  updates?: Tensors,
-): tf.Tensor {
-  const own: Tensors = {};
-  let y = tf.tanh(normalise(weights, "in.norm", convolve(weights, "in", x), own, updates !== undefined));
-  for (let block = 0; block < config.blocks; block++) {
-    let z = y;
-    for (const half of [0, 1]) {
-      const name = `blocks.${block}.${half}`;
-      z = tf.tanh(normalise(weights, `${name}.norm`, convolve(weights, name, z), own, updates !== undefined));
-    }
-    y = tf.add(y, z);
-  }
-  if (updates) Object.assign(updates, own);
-  return tf.max(tf.add(convolve(weights, "out", y), x), 2);
+/** The flow of a stream's features. */
+export function flowOf({ flowLayers, slope }: StreamConfig, joints: number): Layer<Flow> {
+  return qrFlow({ dimension: joints, layers: flowLayers, slope });
 }
 
-/** Batch normalisation over all J channels values of a clip at once. */
-function normalise(
-  weights: Tensors,
-  name: string,
-  x: tf.Tensor,
-  updates: Tensors,
-  training: boolean,
-): tf.Tensor {
-  const [batch, joints, channels] = x.shape;
-  const flat = tf.reshape(x, [batch, joints * channels!]);
-  return tf.reshape(batchNorm(weights, name, flat, 1, training ? updates : undefined), x.shape);
+/** A residual graph network over [B, J, 3 M], and the largest feature of each joint, [B, J]. */
+function encoder({ features, hidden, blocks }: StreamConfig, J: number): Layer<(x: tf.Tensor) => tf.Tensor> {
+  const block = repeat(2, () => activated(J, hidden, hidden, false));
+  return layer({
+    in: activated(J, features, hidden, true),
+    blocks: repeat(blocks, () => block),
+    out: convolution(J, hidden, features, true),
+  }, (parts) => (x) => {
+    const y = parts.blocks.reduce((y, [first, second]) => tf.add(y, second(first(y))), parts.in(x));
+    return tf.max(tf.add(parts.out(y), x), 2);
+  });
 }
 
-/** A graph convolution: A x W + b, A learned. */
-function convolve(weights: Tensors, name: string, x: tf.Tensor): tf.Tensor {
-  const [batch, joints, channels] = x.shape as [number, number, number], weight = weights[`${name}.weight`];
-  const out = weight.shape[1]!;
-  const rows = tf.matMul(tf.reshape(x, [batch * joints, channels]) as tf.Tensor2D, weight as tf.Tensor2D);
-  const perJoint = tf.reshape(tf.transpose(tf.reshape(rows, [batch, joints, out]), [1, 0, 2]), [
-    joints,
-    batch * out,
-  ]);
-  const mixed = tf.matMul(weights[`${name}.graph`] as tf.Tensor2D, perJoint as tf.Tensor2D);
-  const y = tf.transpose(tf.reshape(mixed, [joints, batch, out]), [1, 0, 2]);
-  const bias = weights[`${name}.bias`];
-  return bias ? tf.add(y, bias) : y;
+/** A graph convolution, batch normalisation over all J channels values of a clip at once, and tanh. */
+function activated(J: number, from: number, to: number, bias: boolean): Layer<(x: tf.Tensor) => tf.Tensor> {
+  return layer({ convolve: inline(convolution(J, from, to, bias)), norm: batchNorm(J * to, 1) }, (
+    { convolve, norm },
+  ) =>
+  (x) => {
+    const y = convolve(x);
+    return tf.tanh(tf.reshape(norm(tf.reshape(y, [y.shape[0], J * to])), y.shape));
+  });
 }
 
-/** NLL of each clip, summed over the streams, [B], and the mean spread of the embeddings. */
-function streamLikelihood(weights: Tensors, config: StreamConfig, x: tf.Tensor, updates?: Tensors) {
-  let nll: tf.Tensor = tf.zeros([x.shape[0]]), spread: tf.Tensor = tf.scalar(0);
-  for (const [k, joints] of config.streams.entries()) {
-    const own: Tensors = {}, found: Tensors = {}, prefix = `${k}.`;
-    for (const [name, value] of Object.entries(weights)) {
-      if (!name.startsWith(prefix)) continue;
-      own[name.slice(prefix.length).replace(/^encoder\./, "")] = value;
-    }
-    const f = embedStream(own, config, pick(x, joints), updates ? found : undefined);
-    nll = tf.add(nll, negativeLogLikelihood(flow(own, f)));
-    const centred = tf.sub(f, tf.mean(f, 0, true));
-    const deviation = tf.mean(tf.sqrt(tf.add(tf.mean(tf.square(centred), 0), 1e-12)));
-    spread = tf.add(spread, tf.div(deviation, config.streams.length));
-    for (const [name, value] of Object.entries(found)) {
-      updates![name.replace("state:", `state:${prefix}encoder.`)] = value;
-    }
-  }
-  return { nll, spread };
+/** A graph convolution, A x W + b with A learned: [B, J, to] from [B, J, from]. Initially uniform in +-1/sqrt(to). */
+function convolution(J: number, from: number, to: number, bias: boolean): Layer<(x: tf.Tensor) => tf.Tensor> {
+  const bound = 1 / Math.sqrt(to);
+  return layer({
+    graph: uniform([J, J], bound),
+    weight: uniform([from, to], bound),
+    bias: bias ? uniform([to], bound) : undefined,
+  }, ({ graph, weight, bias }) => (x) => {
+    const batch = x.shape[0];
+    const rows = tf.matMul(tf.reshape(x, [batch * J, from]) as tf.Tensor2D, weight as tf.Tensor2D);
+    const byJoint = tf.reshape(tf.transpose(tf.reshape(rows, [batch, J, to]), [1, 0, 2]), [J, batch * to]);
+    const mixed = tf.matMul(graph as tf.Tensor2D, byJoint as tf.Tensor2D);
+    const y = tf.transpose(tf.reshape(mixed, [J, batch, to]), [1, 0, 2]);
+    return bias ? tf.add(y, bias) : y;
+  });
 }
 
 /** Some joints of [B, V, 3 M]. */
@@ -150,15 +110,23 @@ function pick(x: tf.Tensor, joints: readonly number[]): tf.Tensor {
   return tf.concat(joints.map((joint) => tf.slice(x, [0, joint, 0], [batch, 1, features])), 1);
 }
 
-/** Clips `x` [B, V, 3 M] to `loss`, the mean NLL, and `spread`. */
+/** Clips `x` [B, V, 3 M] to `loss`, the mean NLL, `featureStd`, the mean over the streams, and the running statistics. */
 export function streamLoss(config: StreamConfig): Program {
+  const network = streams(config);
   return (weights, { x }) => {
-    const updates: Tensors = {}, { nll, spread } = streamLikelihood(weights, config, x, updates);
-    return { loss: tf.mean(nll), spread, ...updates };
+    const updates: Tensors = {}, each = network.bind(weights, updates).map((stream) => stream(x));
+    const std = each.map(({ f }) => featureStd(f)).reduce((sum, own) => tf.add(sum, own));
+    return { loss: tf.mean(sumOf(each)), featureStd: tf.div(std, each.length), ...updates };
   };
 }
 
 /** Clips `x` to `nll` [B], by the running statistics. */
 export function streamScore(config: StreamConfig): Program {
-  return (weights, { x }) => ({ nll: streamLikelihood(weights, config, x).nll });
+  const network = streams(config);
+  return (weights, { x }) => ({ nll: sumOf(network.bind(weights).map((stream) => stream(x))) });
+}
+
+/** NLL of each clip, summed over the streams. */
+function sumOf(streams: readonly ReturnType<Stream>[]): tf.Tensor {
+  return streams.reduce((sum: tf.Tensor, { nll }) => tf.add(sum, nll), tf.zeros(streams[0].nll.shape));
 }

@@ -1,14 +1,14 @@
 /**
- * ML-AAD: the parts of the body that have a stream of their own, and the frequency view of a track.
+ * Inputs of ML-AAD: the joints of each stream, and a track as cosine coefficients.
  *
  * @module
  */
 import type { Skeleton } from "../../../data/skeleton.ts";
 
-/** Cosine coefficients that are kept, M. */
+/** M: number of cosine coefficients. */
 export const COEFFICIENTS = 10;
 
-/** The orthonormal DCT-II of n samples, its first `count` rows: [count, n]. */
+/** First `count` rows of the orthonormal DCT-II of n samples, [count, n]. */
 export function cosineBasis(n: number, count: number): Float64Array[] {
   return Array.from({ length: count }, (_, k) => {
     const scale = Math.sqrt((k === 0 ? 1 : 2) / n);
@@ -16,8 +16,7 @@ export function cosineBasis(n: number, count: number): Float64Array[] {
   });
 }
 
-/** A track in the frequency domain: [joints, 3 M], the M coefficients of x, then of y, then of z, of the joints less the root
- * joint of frame 0.
+/** Cosine coefficients of a track, [joints, 3 M]: M of x, then of y, then of z, of joints relative to the root joint of frame 0.
  *
  * @param values Joints, [frames, joints, 3].
  */
@@ -37,9 +36,9 @@ export function frequencies(values: Float32Array, joints: number, root: number):
   return out;
 }
 
-/** Joints of each stream: the whole body first, then its parts.
+/** Joints of each stream: those of the whole body first, then those of its parts.
  *
- * @param parts `body`: none; `halves`: what hangs on the hips, and all else; `limbs`: the two legs, the two arms, and the trunk with
+ * @param parts `body`: no parts; `halves`: the legs from the hips on, and the rest; `limbs`: two legs, two arms, and the trunk with
  * the head.
  */
 export function streamsOf(skeleton: Skeleton, parts: "body" | "halves" | "limbs"): number[][] {

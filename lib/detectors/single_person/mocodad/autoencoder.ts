@@ -1,30 +1,37 @@
 /**
- * MoCoDAD's condition autoencoder: STS-GCN layers to 16 values that say what came before, and back.
+ * MoCoDAD's condition autoencoder: STS-GCN layers from the given frames to 16 values, the condition, and back.
  *
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import { autoencoderSizes, PAST, type Sizes } from "./config.ts";
-import { type Layer, linear, type Pass, stsGcn } from "./sts_gcn.ts";
+import { type Layer, layer } from "../../../model/layer.ts";
+import { LATENT, PAST, type Sizes } from "./config.ts";
+import { linear, stage } from "./sts_gcn.ts";
 
-/** The encoder: frames that came before, [joints, 3, batch, channels], to the condition, [batch, 16]. */
-export function conditionEncoder(pass: Pass, sizes: Sizes): Layer {
-  const { encoder, flat } = autoencoderSizes(sizes);
-  const layers = encoder.map(({ name }) => stsGcn(pass, name));
-  return (past) => {
-    const features = layers.reduce((x, layer) => layer(x), past);
-    const rows = tf.reshape(tf.transpose(features, [2, 3, 1, 0]), [-1, flat]); // channels, frames, joints
-    return linear(pass.weights, "condition.in", rows);
-  };
+/** The autoencoder, bound to its weights. */
+export interface Autoencoder {
+  /** The condition, [batch, 16], of given frames, [joints, 3, batch, channels]. */
+  encode(past: tf.Tensor): tf.Tensor;
+  /** Given frames, reconstructed from the condition. */
+  decode(condition: tf.Tensor): tf.Tensor;
 }
 
-/** The decoder: the condition, [batch, 16], back to the frames that came before, [joints, 3, batch, channels]. */
-export function conditionDecoder(pass: Pass, sizes: Sizes): Layer {
-  const { decoder } = autoencoderSizes(sizes);
-  const layers = decoder.map(({ name }) => stsGcn(pass, name));
-  return (condition) => {
-    const rows = linear(pass.weights, "condition.out", condition);
-    const features = tf.reshape(rows, [-1, decoder[0].from, PAST, sizes.joints]);
-    return layers.reduce((x, layer) => layer(x), tf.transpose(features, [3, 2, 0, 1]));
-  };
+/** The autoencoder. Its encoder ends in 32 channels. */
+export function autoencoder({ channels, joints }: Sizes): Layer<Autoencoder> {
+  const flat = 32 * PAST * joints;
+  return layer({
+    encoder: stage([channels, 32, 16, 32, 32], joints),
+    decoder: stage([32, 32, 16, 32, channels], joints),
+    "condition.in": linear(flat, LATENT),
+    "condition.out": linear(LATENT, flat),
+  }, (parts) => ({
+    encode: (past) => {
+      const rows = tf.reshape(tf.transpose(parts.encoder(past), [2, 3, 1, 0]), [-1, flat]); // channels, frames, joints
+      return parts["condition.in"](rows);
+    },
+    decode: (condition) => {
+      const features = tf.reshape(parts["condition.out"](condition), [-1, 32, PAST, joints]);
+      return parts.decoder(tf.transpose(features, [3, 2, 0, 1]));
+    },
+  }));
 }

@@ -1,9 +1,13 @@
 /**
- * MoCoDAD (Flaborea et al., ICCV 2023) as a method for the tracks of one person: a diffusion model that, told 3 frames,
- * finds the next 3 again from noise. How far the nearest of several samples lies from what came is the score.
+ * MoCoDAD (Flaborea et al., ICCV 2023) as a single-person method: a diffusion model that is given 3 frames and recovers the next 3
+ * from noise. The error of the nearest of several samples is the score.
  *
- * The published architecture, trained as its public configuration says, for 3D joints and any skeleton. Its code gives scores
- * of frames, smoothed with widths chosen for each test set; here a clip has one score, and nothing is smoothed.
+ * As published: the architecture and the training of its public configuration.
+ *
+ * Not as published:
+ * - 3D joints of any skeleton instead of 2D joints of one (`preprocess.ts`).
+ * - A smaller budget (`options.ts`).
+ * - One score a clip instead of scores of frames, which the public code smooths with widths that are chosen for each test set.
  *
  * @module
  */
@@ -14,20 +18,19 @@ import type { Setting } from "../../spec.ts";
 import { loopSteps, runLoop } from "../../../training/loop.ts";
 import type { NamedShape } from "../../../core/safetensors.ts";
 import { mean } from "../../../metrics/statistics.ts";
-import { type MethodContext, type PersonMethod, shapesOf, type Track } from "../method.ts";
+import type { MethodContext, PersonMethod, Track } from "../method.ts";
 import { WINDOW } from "./config.ts";
-import { initialMocodad, isStatistic } from "./init.ts";
 import { drawNormals } from "./noise.ts";
 import { checkMocodad, type MocodadOptions } from "./options.ts";
 import { boxed, CHANNELS, cutWindows, fitScaler, halves, windowStarts } from "./preprocess.ts";
-import { programsOf } from "./programs.ts";
+import { initialMocodad, mocodadNetwork, programsOf } from "./programs.ts";
 import { STEPS } from "./schedule.ts";
 import { windowErrors } from "./sampling.ts";
 
-/** Tracks whose windows are in memory at a time when they are scored. */
+/** Number of tracks whose windows are in memory at a time in scoring. */
 const BLOCK = 64;
 
-/** MoCoDAD, from its options.
+/** Create the method.
  *
  * @throws {UsageError} If an option is out of range.
  */
@@ -46,12 +49,15 @@ class Mocodad implements PersonMethod {
   }
 
   shapes(skeleton: Skeleton): readonly NamedShape[] {
-    const joints = skeleton.joints.length, width = joints * CHANNELS;
-    const scaler = fitScaler([new Float32Array(width)], width);
-    return shapesOf({ ...initialMocodad({ channels: CHANNELS, joints }, 0), ...scaler });
+    const joints = skeleton.joints.length, scaler = { shape: [joints * CHANNELS] };
+    return [
+      ...mocodadNetwork({ channels: CHANNELS, joints }).shapes(),
+      { name: "scaler.median", ...scaler },
+      { name: "scaler.range", ...scaler },
+    ];
   }
 
-  /** Rows are filled up to whole batches, so that every step has one shape. */
+  /** Rows are padded to whole batches, so that every step has one shape. */
   #loop(tracks: readonly Track[]) {
     const { epochs, batch, stride, spacing, transforms } = this.options;
     const rows = tracks.reduce(
@@ -70,11 +76,11 @@ class Mocodad implements PersonMethod {
     const windows = concatenate(
       frames.map((each, i) => cutWindows(each, tracks[i].frames, scaler, this.options)),
     );
-    const sizes = { channels: CHANNELS, joints };
+    const sizes = { channels: CHANNELS, joints }, fixed = mocodadNetwork(sizes).fixedNames();
     const trainer = await engine.trainer(
       programsOf(engine, { ...sizes, weight: this.options.weight }).train,
       initialMocodad(sizes, seed),
-      { frozen: isStatistic },
+      { frozen: (name) => fixed.has(name) },
     );
     const random = new Random(hashSeed(seed, "mocodad batches"));
     const makeBatch = (places: readonly number[]): Named => {

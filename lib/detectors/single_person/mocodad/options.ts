@@ -7,19 +7,19 @@ import { UsageError } from "../../../core/errors.ts";
 import type { Setting } from "../../spec.ts";
 import { WAYS } from "./preprocess.ts";
 
-/** How MoCoDAD is trained and scores. */
+/** Options of MoCoDAD. */
 export interface MocodadOptions {
   /** Passes over the training windows. */
   readonly epochs: number;
-  /** Windows a training step. */
+  /** Windows of a training step. */
   readonly batch: number;
   /** Frames from the start of one window to the next, at 30 a second. */
   readonly stride: number;
   /** Frames from one frame of a window to the next. */
   readonly spacing: number;
-  /** Ways that each window is seen, in training as in scoring: the first 1 to 5 of `WAYS`. */
+  /** Ways to turn each window, in training and in scoring: the first 1 to 5 of `WAYS`. */
   readonly transforms: number;
-  /** Futures that are drawn for each window, of which the nearest counts. */
+  /** Samples of each window, of which the nearest counts. */
   readonly samples: number;
   /** Weight of the condition autoencoder's error in the loss. */
   readonly weight: number;
@@ -27,11 +27,11 @@ export interface MocodadOptions {
   readonly clip: "mean" | "max";
 }
 
-/** What is used if not given. The public configuration starts a window at every frame, sees it in 5 ways and trains for 100
- * epochs in batches of 1024: `mocodad:epochs=100,batch=1024,stride=1,transforms=5`. Here windows lie side by side, as they are
- * and mirrored, for 20 epochs in batches of 128 (some tens of clips make only a few batches): that is 75 times less to train and
- * 15 times less to score. All else is as in the public configuration for UBnormal. (That for STC has weight 1, a rate of 1e-4,
- * batches of 4096 and, in training alone, frames 6 apart.) */
+/** Default options. The public configuration starts a window at every frame, turns it in 5 ways and trains for 100 epochs in
+ * batches of 1024: `mocodad:epochs=100,batch=1024,stride=1,transforms=5`. Here windows lie side by side, as they are and mirrored,
+ * for 20 epochs in batches of 128 (some tens of clips make only a few batches): 75 times less to train and 15 times less to score.
+ * All else is as in the public configuration for UBnormal. (That for STC has weight 1, a rate of 1e-4, batches of 4096 and, in
+ * training alone, frames 6 apart.) */
 export const MOCODAD_OPTIONS: Readonly<Record<keyof MocodadOptions, Setting>> = {
   epochs: 20,
   batch: 128,
@@ -43,9 +43,9 @@ export const MOCODAD_OPTIONS: Readonly<Record<keyof MocodadOptions, Setting>> = 
   clip: "mean",
 };
 
-/** The options, checked.
+/** Check options, and fill in the default ones.
  *
- * @throws {UsageError} If a value is out of range; the message says what is possible. */
+ * @throws {UsageError} If a value is out of range. */
 export function checkMocodad(options: Readonly<Record<string, Setting>>): MocodadOptions {
   const given = { ...MOCODAD_OPTIONS, ...options };
   const refuse = (key: keyof MocodadOptions, must: string) =>

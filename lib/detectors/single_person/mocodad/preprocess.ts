@@ -1,11 +1,10 @@
 /**
- * What MoCoDAD reads of a track: joints in the box around the person, robustly scaled, cut into windows, seen in several
+ * What MoCoDAD reads of a track: joints in the box around the person, robustly scaled, cut into windows, and turned in several
  * ways.
  *
- * In three dimensions the published preprocessing becomes: in each frame, the box around the joints, 10 % wider on each side
- * of each axis; a joint's place in it, from the box's middle and in lengths of the box, axis by axis as published. So a frame
- * says how the person stands, not where. The published rounding to pixels and the marks for missing joints have no counterpart:
- * joints are metres, and there are none missing.
+ * The published preprocessing in three dimensions: in each frame the box around the joints, 10 % wider on each side of each axis; a
+ * joint's place in it, from the middle of the box and in lengths of the box. A frame so says how the person stands, not where. The
+ * published rounding to pixels and the marks for missing joints have no counterpart: joints are in metres, and none are missing.
  *
  * @module
  */
@@ -14,12 +13,11 @@ import { quantile } from "../../../metrics/statistics.ts";
 import type { Track } from "../method.ts";
 import { PAST, WINDOW } from "./config.ts";
 
-/** Coordinates of a joint. */
+/** Number of coordinates of a joint. */
 export const CHANNELS = 3;
 
-/** How a window is turned, by what (x, z) becomes: the five published ways with the image plane replaced by the ground:
- * as it is, mirrored, turned by 90 degrees, that mirrored, turned by 45 degrees. Left and right joints keep their names, as
- * published. */
+/** Ways to turn a window, as 2 x 2 matrices for (x, z): the five published ones with the ground instead of the image plane: as it
+ * is, mirrored, turned by 90 degrees, that mirrored, turned by 45 degrees. Left and right joints keep their names, as published. */
 export const WAYS: readonly (readonly [number, number, number, number])[] = [
   [1, 0, 0, 1],
   [1, 0, 0, -1],
@@ -28,10 +26,10 @@ export const WAYS: readonly (readonly [number, number, number, number])[] = [
   [Math.SQRT1_2, Math.SQRT1_2, -Math.SQRT1_2, Math.SQRT1_2],
 ];
 
-/** The shortest side of a box that is divided by, metres. */
+/** Smallest side of a box that coordinates are divided by, metres. */
 const SHORTEST = 0.01;
 
-/** Places in the box of each frame, [frames, joints, 3]. */
+/** Places of joints in the box of their frame, [frames, joints, 3]. */
 export function boxed({ joints, frames }: Track): Float32Array {
   const out = new Float32Array(joints.length), width = joints.length / frames;
   for (let from = 0; from < joints.length; from += width) {
@@ -48,8 +46,8 @@ export function boxed({ joints, frames }: Track): Float32Array {
   return out;
 }
 
-/** The robust scaler of frames, rows of `width` coordinates: `scaler.median`, and `scaler.range` from the 10th to the 90th
- * percentile, 1 where that is 0. */
+/** Fit a robust scaler to frames, rows of `width` coordinates: `scaler.median`, and `scaler.range`, from the 10th to the 90th
+ * percentile, or 1 where that is 0. */
 export function fitScaler(tracks: readonly Float32Array[], width: number): Named {
   const median = new Float32Array(width), range = new Float32Array(width);
   for (let column = 0; column < width; column++) {
@@ -67,22 +65,22 @@ export function fitScaler(tracks: readonly Float32Array[], width: number): Named
   };
 }
 
-/** First frames of a track's windows: every `stride` frames, as long as the window, 6 frames `spacing` apart, fits. A track that is
- * shorter has one window, whose last frame is repeated. */
+/** First frames of a track's windows: every `stride` frames while the window, 6 frames `spacing` apart, fits. A shorter track has
+ * one window, which repeats the last frame. */
 export function windowStarts(frames: number, stride: number, spacing: number): number[] {
   const last = Math.max(0, frames - 1 - (WINDOW - 1) * spacing);
   return Array.from({ length: Math.floor(last / stride) + 1 }, (_, i) => i * stride);
 }
 
-/** Which windows are cut, and how many ways they are seen. */
+/** How tracks are cut into windows. */
 export interface Cut {
   readonly stride: number;
   readonly spacing: number;
-  /** The first so many of `WAYS`. */
+  /** Number of `WAYS`, from the first on. */
   readonly transforms: number;
 }
 
-/** All windows of one track: for each start every way, [windows ways, joints, 6, 3].
+/** All windows of one track, each in every way: [windows ways, joints, 6, 3].
  *
  * @param frames Frames of `track`, as `boxed` gives them.
  * @param scaler As `fitScaler` gives it. */
@@ -113,7 +111,7 @@ export function cutWindows(track: Float32Array, frames: number, scaler: Named, c
 
 /** One half of some windows as an input, [joints, 3, rows, 3].
  *
- * @param windows [windows, joints, 6, 3]. @param half 0: the frames before; 1: the frames to find. */
+ * @param windows [windows, joints, 6, 3]. @param half 0: the given frames; 1: the frames to recover. */
 export function halves(windows: Float32Array, rows: readonly number[], joints: number, half: 0 | 1): Values {
   const size = joints * WINDOW * CHANNELS, values = new Float32Array(rows.length * joints * PAST * CHANNELS);
   rows.forEach((row, b) => {

@@ -1,5 +1,5 @@
 /**
- * Errors of windows: samples of what follows against what came.
+ * Errors of windows: the frames that follow against samples of them.
  *
  * @module
  */
@@ -10,21 +10,21 @@ import { drawNormals } from "./noise.ts";
 import { CHANNELS, halves } from "./preprocess.ts";
 import { NOISES, programsOf } from "./programs.ts";
 
-/** Samples in one call of the engine. */
+/** Number of samples in one call of the engine. */
 const CHUNK = 128;
 
-/** What to draw. */
+/** Options for `windowErrors`. */
 export interface Sampling {
   readonly joints: number;
-  /** Samples a window. */
+  /** Samples of each window. */
   readonly samples: number;
-  /** Noise follows from this seed, the window's name and the sample's number alone. */
+  /** Seed of the noise, which depends on nothing else but the window's name and the sample's number. */
   readonly seed: number;
 }
 
-/** The error of each window, [windows]: the mean smooth L1 between its last 3 frames and the nearest of the samples of them.
+/** Error of each window: mean smooth L1 distance between its last 3 frames and the nearest sample of them.
  *
- * @param values Weights and running statistics. @param windows [windows, joints, 6, 3]. @param names One a window. */
+ * @param values Weights and running statistics. @param windows [windows, joints, 6, 3]. @param names One name a window. */
 export async function windowErrors(
   engine: Engine,
   values: Named,
@@ -38,7 +38,7 @@ export async function windowErrors(
   const errors = new Float64Array(names.length).fill(Infinity), count = names.length * samples;
   const width = joints * FUTURE * CHANNELS, own = new Float32Array(NOISES * width);
   for (let at = 0; at < count; at += CHUNK) {
-    // The last chunk is filled up with copies, so that one compiled shape serves all.
+    // The last chunk is padded with copies, so that one compiled shape serves all.
     const places = Array.from({ length: CHUNK }, (_, i) => Math.min(at + i, count - 1));
     const rows = places.map((place) => Math.floor(place / samples));
     const past = halves(windows, rows, joints, 0), noise = new Float32Array(CHUNK * own.length);

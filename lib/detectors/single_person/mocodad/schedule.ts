@@ -5,7 +5,7 @@
  */
 import { LATENT } from "./config.ts";
 
-/** Diffusion steps. Step 0 is never used, in training as in sampling, so that 9 are left. */
+/** Number of diffusion steps. Step 0 is used neither in training nor in sampling, so that 9 are left. */
 export const STEPS = 10;
 
 /** Variances by step. */
@@ -14,7 +14,7 @@ export interface Schedule {
   readonly beta: readonly number[];
   /** 1 - beta. */
   readonly alpha: readonly number[];
-  /** Part of the signal's variance that is left after the step: the product of all alpha up to it. */
+  /** Share of the signal's variance that is left after the step: the product of all alpha up to it. */
   readonly signal: readonly number[];
 }
 

@@ -2,60 +2,76 @@
  * The STS-GCN layer of MoCoDAD (Sofianos et al. 2021; Flaborea et al. 2023) and the layer that changes the number of joints.
  *
  * Tensors are [joints, frames, batch, channels]: mixing joints and frames is then one matrix product from the left, mixing
- * channels one from the right, and nothing is transposed.
+ * channels one from the right, and nothing is transposed. Convolutions and linear layers are [out, in], as in PyTorch, and like
+ * all other weights drawn as the public code draws them.
  *
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import type { Tensors } from "../../../engine/engine.ts";
+import { filled, inline, type Layer, layer, repeat, weight } from "../../../model/layer.ts";
+import { batchNormWeights, EPSILON, updateRunning } from "../layers.ts";
+import { FUTURE } from "./config.ts";
 
-/** One pass through a network. */
-export interface Pass {
-  /** Weights and running statistics. */
-  readonly weights: Tensors;
-  /** In training: batch norms use the statistics of the batch and put the new running ones here, under `state:<name>`.
-   * Absent: they use the running ones, which is folded into the weights before them. */
-  readonly states?: Record<string, tf.Tensor>;
+/** STS-GCN layers: features [joints, frames, batch, channels], and the embedding that they are told, [batch, width]. */
+export type StsGcn = (x: tf.Tensor, embedding?: tf.Tensor) => tf.Tensor;
+
+/** The STS-GCN layers of one stage, from its widths: `0`, `1` ...
+ *
+ * @param embedding Width of the embedding that each layer is told; 0 = none.
+ */
+export function stage(widths: readonly number[], joints: number, embedding = 0): Layer<StsGcn> {
+  const all = repeat(widths.length - 1, (k) => stsGcn(widths[k], widths[k + 1], joints, embedding));
+  return layer(
+    { all: inline(all) },
+    ({ all }) => (x, embedding) => all.reduce((value, each) => each(value, embedding), x),
+  );
 }
-
-/** A layer, ready for any number of calls in its pass. */
-export type Layer = (x: tf.Tensor, embedding?: tf.Tensor) => tf.Tensor;
-
-/** Batch norm's constants, those of PyTorch. */
-const EPSILON = 1e-5, MOMENTUM = 0.1;
 
 /** An STS-GCN layer. In order: frames are mixed for each joint, joints for each frame, channels by a 1x1 convolution with
  * batch norm; the input is added, itself through such a convolution if the number of channels changes; PReLU; the embedding of
- * the step and the condition, [batch, 16], is added to all joints and frames through SiLU and a linear layer. */
-export function stsGcn(pass: Pass, name: string): Layer {
-  const { weights } = pass;
-  const mix = mixing(weights[`${name}.time`], weights[`${name}.space`]);
-  const convolve = channels(pass, `${name}.conv`);
-  const residual = weights[`${name}.residual.weight`] && channels(pass, `${name}.residual`);
-  return (x, embedding) => {
-    const [joints, frames, batch, from] = x.shape;
-    const mixed = tf.matMul(mix, tf.reshape(x, [joints * frames, batch * from]) as tf.Tensor2D);
-    const input = tf.reshape(x, [-1, from]);
-    const sum = tf.add(convolve(tf.reshape(mixed, [-1, from])), residual ? residual(input) : input);
-    const y = tf.reshape(prelu(sum, weights[`${name}.slope`]), [joints, frames, batch, sum.shape[1]!]);
-    return embedding ? tf.add(y, linear(weights, `${name}.embed`, silu(embedding))) : y;
-  };
+ * the step and the condition is added to all joints and frames through SiLU and a linear layer. */
+export function stsGcn(from: number, to: number, joints: number, embedding = 0): Layer<StsGcn> {
+  return layer({
+    time: scaled([joints, FUTURE, FUTURE], FUTURE),
+    space: scaled([FUTURE, joints, joints], joints),
+    conv: convolution(from, to, 0),
+    residual: from === to ? undefined : convolution(from, to, 0),
+    slope: filled([1], 0.25),
+    embed: embedding > 0 ? linear(embedding, to) : undefined,
+  }, ({ time, space, conv, residual, slope, embed }) => {
+    const mix = once(() => mixing(time, space)); // the same in all calls
+    return (x, embedding) => {
+      const [joints, frames, batch, from] = x.shape;
+      const mixed = tf.matMul(mix(), tf.reshape(x, [joints * frames, batch * from]) as tf.Tensor2D);
+      const input = tf.reshape(x, [-1, from]);
+      const sum = tf.add(conv(tf.reshape(mixed, [-1, from])), residual ? residual(input) : input);
+      const y = tf.reshape(prelu(sum, slope), [joints, frames, batch, sum.shape[1]!]);
+      return embed && embedding ? tf.add(y, embed(silu(embedding))) : y;
+    };
+  });
 }
 
 /** The layer that makes other joints of all joints: a 1x1 convolution over the joint axis with batch norm, no activation. */
-export function resizeJoints(pass: Pass, name: string): Layer {
-  const { weight, norm } = normalised(pass, name, 1);
-  return (x) => {
+export function resizeJoints(from: number, to: number): Layer<(x: tf.Tensor) => tf.Tensor> {
+  return layer({ convolve: inline(convolution(from, to, 1)) }, ({ convolve }) => (x) => {
     const [joints, ...rest] = x.shape;
-    const y = norm(tf.matMul(weight, tf.reshape(x, [joints, -1]) as tf.Tensor2D));
-    return tf.reshape(y, [weight.shape[0], ...rest]);
-  };
+    return tf.reshape(convolve(tf.reshape(x, [joints, -1])), [to, ...rest]);
+  });
 }
 
-/** x W' + b over the last axis; W is [out, in] as in PyTorch. */
-export function linear(weights: Tensors, name: string, x: tf.Tensor): tf.Tensor {
-  const product = tf.matMul(x as tf.Tensor2D, weights[`${name}.weight`] as tf.Tensor2D, false, true);
-  return tf.add(product, weights[`${name}.bias`]);
+/** x W' + b over the last axis. */
+export function linear(from: number, to: number): Layer<(x: tf.Tensor) => tf.Tensor> {
+  const parts = { weight: scaled([to, from], from), bias: scaled([to], from) };
+  return layer(
+    parts,
+    ({ weight, bias }) => (x) =>
+      tf.add(tf.matMul(x as tf.Tensor2D, weight as tf.Tensor2D, false, true), bias),
+  );
+}
+
+/** A weight, initially uniform in +-1 and divided by the square root of the number of inputs. */
+function scaled(shape: readonly number[], inputs: number): Layer<tf.Tensor> {
+  return weight(shape, (random) => random.uniform(-1, 1) / Math.sqrt(inputs));
 }
 
 /** Both mixings as one matrix [joints frames, joints frames]: entry ((w, q), (v, t)) is time[v, t, q] space[q, v, w]. */
@@ -66,52 +82,52 @@ function mixing(time: tf.Tensor, space: tf.Tensor): tf.Tensor2D {
   return tf.reshape(tf.mul(byTime, bySpace), [joints * frames, joints * frames]);
 }
 
-/** A 1x1 convolution over channels with batch norm, rows [n, in] to [n, out]. */
-function channels(pass: Pass, name: string): (rows: tf.Tensor) => tf.Tensor {
-  const { weight, norm } = normalised(pass, name, 0);
-  return (rows) => norm(tf.matMul(rows as tf.Tensor2D, weight, false, true));
+/** A 1x1 convolution with batch norm. With running statistics the norm is folded into the weight, and is one addition. With those
+ * of the batch the bias falls out, so that its gradient is 0.
+ *
+ * @param axis Of its outputs, the one that the statistics are taken over: 0 for a convolution over channels, rows [n, from] to
+ * [n, to]; 1 for one over joints, [from, n] to [to, n].
+ */
+function convolution(from: number, to: number, axis: 0 | 1): Layer<(x: tf.Tensor) => tf.Tensor> {
+  const along = (values: tf.Tensor) => tf.reshape(values, axis === 0 ? [1, -1] : [-1, 1]);
+  const product = (x: tf.Tensor, weight: tf.Tensor) =>
+    axis === 0
+      ? tf.matMul(x as tf.Tensor2D, weight as tf.Tensor2D, false, true)
+      : tf.matMul(weight as tf.Tensor2D, x as tf.Tensor2D);
+  const parts = { weight: scaled([to, from], from), bias: scaled([to], from), norm: batchNormWeights(to) };
+  return layer(parts, ({ weight, bias, norm: { gain, bias: shift, mean, variance } }) => {
+    const folded = once(() => {
+      const factor = tf.mul(gain, tf.rsqrt(tf.add(variance.value, EPSILON)));
+      const level = tf.add(tf.mul(tf.sub(bias, mean.value), factor), shift);
+      return {
+        weight: tf.mul(weight, tf.reshape(factor, [-1, 1])),
+        level: axis === 0 ? level : along(level), // a product takes up a bias that is a vector
+      };
+    });
+    if (!mean.update) return (x) => tf.add(product(x, folded().weight), folded().level);
+    return (x) => {
+      const rows = product(x, weight), count = rows.shape[axis]!;
+      const batch = standardise(rows, along(gain), along(shift), bias, axis);
+      const unbiased = tf.mul(batch.variance, count / Math.max(1, count - 1));
+      updateRunning(mean, tf.add(tf.reshape(batch.mean, [-1]), bias));
+      updateRunning(variance, tf.reshape(unbiased, [-1]));
+      return batch.y;
+    };
+  });
 }
 
-/** A convolution's weight, [out, in], and what adds its bias and normalises. With running statistics this is one addition: the
- * rest is folded into the weight. With those of the batch the bias falls out, so that its gradient is 0.
- *
- * @param axis Of the convolution's outputs: the one that the statistics are taken over. */
-function normalised(pass: Pass, name: string, axis: 0 | 1) {
-  const of = (part: string) => pass.weights[`${name}.${part}`];
-  const weight = of("weight") as tf.Tensor2D, bias = of("bias");
-  const along = (values: tf.Tensor) => tf.reshape(values, axis === 0 ? [1, -1] : [-1, 1]);
-  const gain = of("norm.gain"),
-    shift = of("norm.bias"),
-    mean = of("norm.mean"),
-    variance = of("norm.variance");
-  const { states } = pass;
-  if (!states) {
-    const factor = tf.mul(gain, tf.rsqrt(tf.add(variance, EPSILON)));
-    const level = tf.add(tf.mul(tf.sub(bias, mean), factor), shift);
-    const row = axis === 0 ? level : along(level); // a product takes up a bias that is a vector
-    return {
-      weight: tf.mul(weight, tf.reshape(factor, [-1, 1])) as tf.Tensor2D,
-      norm: (x: tf.Tensor) => tf.add(x, row),
-    };
-  }
-  const norm = (x: tf.Tensor) => {
-    const count = x.shape[axis]!,
-      { y, level, spread } = standardise(x, along(gain), along(shift), bias, axis);
-    const next = (old: tf.Tensor, value: tf.Tensor) =>
-      tf.add(tf.mul(old, 1 - MOMENTUM), tf.mul(tf.reshape(value, [-1]), MOMENTUM));
-    states[`state:${name}.norm.mean`] = next(mean, tf.add(tf.reshape(level, [-1]), bias));
-    states[`state:${name}.norm.variance`] = next(variance, tf.mul(spread, count / Math.max(1, count - 1)));
-    return y;
-  };
-  return { weight, norm };
+/** A value that is computed when it is first asked for. */
+function once<T>(compute: () => T): () => T {
+  let value: T | undefined;
+  return () => value ??= compute();
 }
 
 /** Batch norm of a matrix over one axis, with its own gradient: y = (x - mean) / deviation gain + shift; and mean and variance,
  * through which no gradient flows besides. The bias of the convolution before is given for its gradient, 0. */
 function standardise(x: tf.Tensor, gain: tf.Tensor, shift: tf.Tensor, bias: tf.Tensor, axis: 0 | 1) {
   const count = x.shape[axis]!;
-  const level = tf.mean(x, axis, true), centred = tf.sub(x, level);
-  const spread = tf.mean(tf.square(centred), axis, true), inverse = tf.rsqrt(tf.add(spread, EPSILON));
+  const mean = tf.mean(x, axis, true), centred = tf.sub(x, mean);
+  const variance = tf.mean(tf.square(centred), axis, true), inverse = tf.rsqrt(tf.add(variance, EPSILON));
   const apply = tf.customGrad((_x, gain, shift, bias, save) => {
     const factor = tf.mul(gain as tf.Tensor, inverse);
     (save as tf.GradSaveFunc)([centred, inverse, factor, bias as tf.Tensor]);
@@ -126,7 +142,7 @@ function standardise(x: tf.Tensor, gain: tf.Tensor, shift: tf.Tensor, bias: tf.T
       },
     };
   });
-  return { y: apply(x, gain, shift, bias), level, spread };
+  return { y: apply(x, gain, shift, bias), mean, variance };
 }
 
 /** x where it is above 0, `slope` x elsewhere; `slope` is [1]. With its own gradient. */

@@ -4,25 +4,31 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import { type Sizes, type Stage, unetSizes } from "./config.ts";
-import { type Layer, type Pass, resizeJoints, stsGcn } from "./sts_gcn.ts";
+import { type Layer, layer } from "../../../model/layer.ts";
+import { jointLevels, LATENT, type Sizes } from "./config.ts";
+import { resizeJoints, stage, type StsGcn } from "./sts_gcn.ts";
 
-/** The U-Net: noisy frames, [joints, 3, batch, channels], and the embedding of step and condition, [batch, 16], to the noise.
- * Two depths with fewer joints, whose inputs are added to what comes back from them; at last the input is added. */
-export function denoiser(pass: Pass, sizes: Sizes): Layer {
-  const { stages } = unetSizes(sizes);
-  const run = (stage: Stage): Layer => {
-    const layers = stages[stage].map(({ name }) => stsGcn(pass, name));
-    return (x, embedding) => layers.reduce((value, layer) => layer(value, embedding), x);
-  };
-  const wide = run("wide"), down = run("down"), middle = run("middle"), up = run("up"), out = run("out");
-  const resize = (stage: Stage) => resizeJoints(pass, `resize.${stage}`);
-  const toDown = resize("down"), toMiddle = resize("middle"), toUp = resize("up"), toOut = resize("out");
-  return (x, embedding) => {
+/** The U-Net, from noisy frames, [joints, 3, batch, channels], and the embedding of step and condition, [batch, 16], to the noise.
+ * Two depths have fewer joints; what goes down is added to what comes back up, and at last the input is added. */
+export function unet({ channels, joints }: Sizes): Layer<StsGcn> {
+  const [all, some, few] = jointLevels(joints);
+  return layer({
+    wide: stage([channels, 16, 32, 32], all, LATENT),
+    down: stage([32, 64, 64], some, LATENT),
+    middle: stage([64, 128, 64], few, LATENT),
+    up: stage([64, 64, 32], some, LATENT),
+    out: stage([32, 32, channels], all, LATENT),
+    resize: layer({
+      down: resizeJoints(all, some),
+      middle: resizeJoints(some, few),
+      up: resizeJoints(few, some),
+      out: resizeJoints(some, all),
+    }, (parts) => parts),
+  }, ({ wide, down, middle, up, out, resize }) => (x, embedding) => {
     const first = wide(x, embedding);
-    const second = down(toDown(first), embedding);
-    const deep = tf.add(toUp(middle(toMiddle(second), embedding)), second);
-    const shallow = tf.add(toOut(up(deep, embedding)), first);
+    const second = down(resize.down(first), embedding);
+    const deep = tf.add(resize.up(middle(resize.middle(second), embedding)), second);
+    const shallow = tf.add(resize.out(up(deep, embedding)), first);
     return tf.add(out(shallow, embedding), x);
-  };
+  });
 }

@@ -1,12 +1,18 @@
 /**
- * STG-NF as a single-person method.
+ * STG-NF (Hirschorn and Avidan, ICCV 2023) as a single-person method: the published flow, changed for 3D clips.
  *
- * As published: eight steps, Adamax at 5e-4 falling by 1 % an epoch, gradients clipped at 100, windows centred for each axis and
- * divided by the deviation of the vertical one, mirrored copies in training, no weight decay (the public code's flag for it is
- * never used). What differs, and why: three channels instead of two (the paper that compares with it gives no adaptation); one
- * window is the whole clip resampled to 60 frames (`windows=whole`), since a clip is scored as one; no smoothing over frames and
- * no smallest score over people. The public code trains 8 epochs of 256 windows; a category of some tens of clips would give it
- * some ten steps. `epochs` and `batch` are 30 and 16 here, about 120 steps; `epochs=8,batch=256` is the published budget.
+ * As published: eight steps; Adamax at 5e-4, falling by 1 % an epoch; gradients clipped to norm 100; windows centred on each axis
+ * and divided by the standard deviation of the vertical one; mirrored copies in training; no weight decay (the public code never
+ * uses its option for it).
+ *
+ * Not as published:
+ * - Three channels instead of two. The public code's coupling gives no likelihood with three: it is an option,
+ *   `channels=published`.
+ * - One window is the whole clip, resampled to 60 frames, because a clip gets one score. `windows=sliding` has the published
+ *   windows of 24 frames, and scores a clip by their mean.
+ * - 30 epochs in batches of 16 instead of 8 in batches of 256, which would be about ten steps for a category of some tens of
+ *   clips. `epochs=8,batch=256` is the published budget.
+ * - No smoothing over frames and no minimum over people: both are for frames of video.
  *
  * @module
  */
@@ -16,22 +22,21 @@ import { Random } from "../../../core/random.ts";
 import { CHUNK, runInChunks } from "../../../engine/chunks.ts";
 import { loopSteps, runLoop } from "../../../training/loop.ts";
 import { cachedPrograms } from "../../../training/programs_cache.ts";
-import { isRunning } from "../layers.ts";
-import { type MethodContext, type PersonMethod, shapesOf, type Track } from "../method.ts";
-import { type FlowConfig, initialFlowNetwork, skeletonGraph } from "./config.ts";
-import { initialiseProgram, trainProgram, windowProgram } from "./network.ts";
+import type { MethodContext, PersonMethod, Track } from "../method.ts";
+import { type PoseFlowConfig, skeletonGraph } from "./config.ts";
+import { initialiseProgram, initialPoseFlow, poseFlow, trainProgram, windowProgram } from "./network.ts";
 
 /** Frames of a window, and between the starts of windows in training and in scoring. */
 const WINDOWS = { whole: { frames: 60 }, sliding: { frames: 24, train: 6, score: 6 } } as const;
 
 /** Options of STG-NF. */
 export type StgNfOptions = {
-  /** `correct` or `published`: what three channels do (`FlowConfig.coupling`). */
+  /** `correct` or `published`: how three channels are coupled (`PoseFlowConfig.coupling`). */
   readonly channels: string;
-  /** `whole`: the whole clip as one window of 60 frames. `sliding`: windows of 24 frames at 30 frames a second, every 6 frames,
-   * the mean of their NLLs. */
+  /** `whole`: the whole clip is one window of 60 frames. `sliding`: windows of 24 frames at 30 frames a second, every 6 frames;
+   * the score is the mean of their NLLs. */
   readonly windows: string;
-  /** Bones that the graph reaches over; 0: all, as published. */
+  /** Number of bones that the graph reaches over; 0 = all, as published. */
   readonly hops: number;
   readonly epochs: number;
   readonly batch: number;
@@ -46,7 +51,7 @@ export const STG_NF_OPTIONS: StgNfOptions = {
   batch: 16,
 };
 
-const programsOf = cachedPrograms((config: FlowConfig) => ({
+const programsOf = cachedPrograms((config: PoseFlowConfig) => ({
   train: trainProgram(config),
   score: windowProgram(config),
   initialise: initialiseProgram(config),
@@ -69,7 +74,7 @@ export function stgNf(options: StgNfOptions): PersonMethod {
       throw refuse(key, `an integer of at least ${least}`, options[key]);
     }
   }
-  const configOf = (joints: number): FlowConfig => ({
+  const configOf = (joints: number): PoseFlowConfig => ({
     channels: 3,
     frames: WINDOWS[windows].frames,
     joints,
@@ -91,8 +96,7 @@ export function stgNf(options: StgNfOptions): PersonMethod {
     name: "stg-nf",
     options,
     frames: windows === "whole" ? WINDOWS.whole.frames : null,
-    shapes: (skeleton) =>
-      shapesOf(initialFlowNetwork(configOf(skeleton.joints.length), skeletonGraph(skeleton, hops), 0)),
+    shapes: (skeleton) => [...poseFlow(configOf(skeleton.joints.length)).shapes()],
     steps: (tracks) => {
       const each = (track: Pick<Track, "frames">) => {
         const { frames } = WINDOWS[windows], step = windows === "whole" ? frames : WINDOWS.sliding.train;
@@ -110,17 +114,15 @@ export function stgNf(options: StgNfOptions): PersonMethod {
         x: { shape: shape(indices.length), values: join(indices.map((index) => rows[index])) },
       });
       const programs = programsOf(engine, config);
-      let weights = initialFlowNetwork(config, skeletonGraph(skeleton, hops), seed);
+      let weights = initialPoseFlow(config, skeletonGraph(skeleton, hops), seed);
       const first = new Random(seed).fork("stg-nf order").shuffle(rows.map((_, i) => i)).slice(0, batch);
       const found = await (await engine.runner(programs.initialise, weights)).run(makeBatch(first));
-      weights = {
-        ...weights,
-        ...Object.fromEntries(
-          Object.entries(found).map(([name, values]) => [name, { shape: [config.channels], values }]),
-        ),
-      };
+      for (const [name, values] of Object.entries(found)) {
+        weights = { ...weights, [name]: { shape: weights[name].shape, values } };
+      }
+      const fixed = poseFlow(config).fixedNames();
       const trainer = await engine.trainer(programs.train, weights, {
-        frozen: (name) => name === "graph" || isRunning(name),
+        frozen: (name) => fixed.has(name),
         optimiser: { rule: "adamax", clipNorm: 100 },
       });
       const { part, checkpoints, onProgress } = context;
@@ -156,13 +158,13 @@ export function stgNf(options: StgNfOptions): PersonMethod {
   }
 }
 
-/** First frames of a track's windows; a track that is shorter than one has a single window. */
+/** First frames of a track's windows. A track that is shorter than a window has one. */
 function startsOf(count: number, frames: number, step: number): number[] {
   const windows = Math.max(1, Math.floor((count - frames) / step) + 1);
   return Array.from({ length: windows }, (_, k) => k * step);
 }
 
-/** The windows of a track, [V, T, 3] each, normalised. The last frame stands for those that a short track lacks. */
+/** Normalised windows of a track, [V, T, 3] each. A short track repeats its last frame. */
 function windowsOf({ joints: values, frames: count }: Track, joints: number, frames: number, step: number) {
   return startsOf(count, frames, step).map((start) => {
     const row = new Float32Array(joints * frames * 3);
@@ -176,7 +178,7 @@ function windowsOf({ joints: values, frames: count }: Track, joints: number, fra
   });
 }
 
-/** Centred for each axis, and divided by the deviation of the vertical one, y. */
+/** A window centred on each axis, and divided by the standard deviation of the vertical one, y. */
 function normalised(row: Float32Array): Float32Array {
   const mean = [0, 0, 0], count = row.length / 3;
   row.forEach((value, i) => mean[i % 3] += value / count);
@@ -186,7 +188,7 @@ function normalised(row: Float32Array): Float32Array {
   return row.map((value, i) => (value - mean[i % 3]) * scale);
 }
 
-/** The mirror image as the public code makes it: one horizontal axis negated, joints left where they are. */
+/** The mirror image, as in the public code: one horizontal axis is negated, joints keep their places. */
 function mirrored(row: Float32Array): Float32Array {
   return row.map((value, i) => i % 3 === 2 ? -value : value);
 }

@@ -6,155 +6,130 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
+import { Random } from "../../../core/random.ts";
+import type { Named, Values } from "../../../core/tensors.ts";
 import type { Program, Tensors } from "../../../engine/engine.ts";
-import { batchNorm } from "../layers.ts";
-import { type FlowConfig, halves, kernelSize } from "./config.ts";
+import type { Flow, FlowOutput } from "../../../model/flow.ts";
+import { filled, fixed, inline, type Layer, layer, repeat } from "../../../model/layer.ts";
+import { halves, type PoseFlowConfig } from "./config.ts";
+import { graphBlock } from "./graph_block.ts";
 
 /** Mean of the prior, R, and its variance. */
 const PRIOR = 3, VARIANCE = 1 + 1e-6;
 
-/** z and the logarithm of |det dz / dx|, [B]. */
-export interface StepOutput {
-  readonly z: tf.Tensor;
-  readonly logDet: tf.Tensor;
+/** The flow of windows x, [B, V, T, C]. */
+export interface PoseFlow extends Flow {
+  /** Shift and scale of each step that give each channel of a batch mean 0 and deviation 1, step after step. */
+  standardise(x: tf.Tensor): { shift: tf.Tensor; scale: tf.Tensor }[];
 }
 
-/** The flow of a window x.
- *
- * @param updates In training: takes the next running statistics.
- */
-export function poseFlow(weights: Tensors, config: FlowConfig, x: tf.Tensor, updates?: Tensors): StepOutput {
-  let z = tf.transpose(x, [3, 0, 1, 2]), logDet: tf.Tensor = tf.zeros([x.shape[0]]);
-  for (let step = 0; step < config.steps; step++) {
-    const name = `steps.${step}`;
-    // 1. normalisation of activations: z <- (z + shift) exp(scale)
-    z = tf.mul(tf.add(z, channel(weights[`${name}.shift`])), tf.exp(channel(weights[`${name}.scale`])));
-    logDet = tf.add(logDet, tf.mul(tf.sum(weights[`${name}.scale`]), config.joints * config.frames));
-    const coupled = couple(weights, config, step, reverse(z), updates);
-    z = coupled.z;
-    logDet = tf.add(logDet, coupled.logDet);
-  }
-  return { z: tf.transpose(z, [1, 2, 3, 0]), logDet };
+/** The flow. Its `graph` is fixed, `skeletonGraph` gives it; shifts and scales are set by the first batch
+ * (`initialiseProgram`). The published coupling with three channels is no flow: its log-determinant is not that of its Jacobian. */
+export function poseFlow(config: PoseFlowConfig): Layer<PoseFlow> {
+  const { joints, frames, steps } = config;
+  const parts = { graph: fixed([joints, joints]), steps: repeat(steps, (step) => flowStep(config, step)) };
+  return layer(parts, ({ graph, steps }) => ({
+    forward: (x) => {
+      let z = channelsFirst(x), logDet: tf.Tensor = tf.zeros([x.shape[0]]);
+      for (const { shift, scale, couple } of steps) {
+        // 1. normalisation of activations: z <- (z + shift) exp(scale)
+        z = tf.mul(tf.add(z, perChannel(shift)), tf.exp(perChannel(scale)));
+        logDet = tf.add(logDet, tf.mul(tf.sum(scale), joints * frames));
+        const coupled = couple(reverse(z), graph);
+        z = coupled.latent;
+        logDet = tf.add(logDet, coupled.logDet);
+      }
+      return { latent: channelsLast(z), logDet };
+    },
+    inverse: (latent) => {
+      let z = channelsFirst(latent);
+      for (const { shift, scale, uncouple } of steps.toReversed()) {
+        z = reverse(uncouple(z, graph));
+        z = tf.sub(tf.div(z, tf.exp(perChannel(scale))), perChannel(shift));
+      }
+      return channelsLast(z);
+    },
+    standardise: (x) => {
+      let z = channelsFirst(x);
+      return steps.map(({ couple }) => {
+        const count = z.size / config.channels;
+        const flat = tf.reshape(z, [config.channels, -1]), mean = tf.mean(flat, 1);
+        const centred = tf.sub(flat, tf.reshape(mean, [-1, 1]));
+        const deviation = tf.sqrt(tf.mul(tf.mean(tf.square(centred), 1), count / (count - 1)));
+        const scale = tf.neg(tf.log(tf.add(deviation, 1e-6)));
+        z = couple(reverse(tf.mul(tf.reshape(centred, z.shape), tf.exp(perChannel(scale)))), graph).latent;
+        return { shift: tf.neg(mean), scale };
+      });
+    },
+  }));
 }
+
+/** Initial weights: PyTorch's defaults, as the public code leaves them.
+ *
+ * @param graph As `skeletonGraph` gives it.
+ */
+export function initialPoseFlow(config: PoseFlowConfig, graph: Values, seed: number): Named {
+  return { ...poseFlow(config).initial(new Random(seed).fork("stg-nf")), graph };
+}
+
+/** One step, bound to its weights. Tensors are [C, B, V, T]. */
+interface FlowStep {
+  readonly shift: tf.Tensor;
+  readonly scale: tf.Tensor;
+  readonly couple: (z: tf.Tensor, graph: tf.Tensor) => FlowOutput;
+  readonly uncouple: (z: tf.Tensor, graph: tf.Tensor) => tf.Tensor;
+}
+
+function flowStep(config: PoseFlowConfig, step: number): Layer<FlowStep> {
+  const { channels } = config;
+  const parts = {
+    shift: filled([channels], 0),
+    scale: filled([channels], 0),
+    block: inline(graphBlock(config, step)),
+  };
+  return layer(parts, ({ shift, scale, block }) => {
+    const coefficients = (kept: tf.Tensor, graph: tf.Tensor) => {
+      const out = block(kept, graph), rows = tf.split(out, out.shape[0], 0);
+      const shift = tf.concat(rows.filter((_, k) => k % 2 === 0), 0);
+      const raw = tf.concat(rows.filter((_, k) => k % 2 === 1), 0);
+      return { shift, scale: tf.add(tf.sigmoid(tf.add(raw, 2)), 1e-6) };
+    };
+    return {
+      shift,
+      scale,
+      // 3. affine coupling: the first channels stay; the others are shifted, then scaled
+      couple: (z, graph) => {
+        const [kept, changed] = tf.split(z, halves(config), 0);
+        const { shift, scale } = coefficients(kept, graph);
+        return {
+          latent: tf.concat([kept, tf.mul(tf.add(changed, shift), scale)], 0),
+          logDet: tf.sum(tf.sum(tf.log(scale), [2, 3]), 0),
+        };
+      },
+      uncouple: (z, graph) => {
+        const [kept, changed] = tf.split(z, halves(config), 0);
+        const { shift, scale } = coefficients(kept, graph);
+        return tf.concat([kept, tf.sub(tf.div(changed, scale), shift)], 0);
+      },
+    };
+  });
+}
+
+const channelsFirst = (x: tf.Tensor) => tf.transpose(x, [3, 0, 1, 2]);
+const channelsLast = (z: tf.Tensor) => tf.transpose(z, [1, 2, 3, 0]);
 
 /** One value a channel, to stand beside [C, B, V, T]. */
-const channel = (values: tf.Tensor) => tf.reshape(values, [-1, 1, 1, 1]);
-
-/** The window of which the flow makes z; running statistics are used. */
-export function invertPoseFlow(weights: Tensors, config: FlowConfig, output: tf.Tensor): tf.Tensor {
-  let z = tf.transpose(output, [3, 0, 1, 2]);
-  for (let step = config.steps - 1; step >= 0; step--) {
-    const name = `steps.${step}`, [kept, changed] = tf.split(z, halves(config), 0);
-    const { shift, scale } = coefficients(weights, config, step, kept);
-    z = reverse(tf.concat([kept, tf.sub(tf.div(changed, scale), shift)], 0));
-    z = tf.sub(tf.div(z, tf.exp(channel(weights[`${name}.scale`]))), channel(weights[`${name}.shift`]));
-  }
-  return tf.transpose(z, [1, 2, 3, 0]);
-}
+const perChannel = (values: tf.Tensor) => tf.reshape(values, [-1, 1, 1, 1]);
 
 /** 2. The channels in reverse order. (The list that tfjs gives must stay as it is: its tape holds the same one.) */
 function reverse(z: tf.Tensor): tf.Tensor {
   return tf.concat(tf.split(z, z.shape[0], 0).toReversed(), 0);
 }
 
-/** 3. Affine coupling: the first channels stay; the others are shifted, then scaled. */
-function couple(
-  weights: Tensors,
-  config: FlowConfig,
-  step: number,
-  z: tf.Tensor,
-  updates?: Tensors,
-): StepOutput {
-  const [kept, changed] = tf.split(z, halves(config), 0);
-  const { shift, scale } = coefficients(weights, config, step, kept, updates);
-  return {
-    z: tf.concat([kept, tf.mul(tf.add(changed, shift), scale)], 0),
-    logDet: tf.sum(tf.sum(tf.log(scale), [2, 3]), 0),
-  };
-}
-
-function coefficients(
-  weights: Tensors,
-  config: FlowConfig,
-  step: number,
-  kept: tf.Tensor,
-  updates?: Tensors,
-) {
-  const channels = tf.split(graphBlock(weights, config, step, kept, updates), outputsOf(weights, step), 0);
-  const shift = tf.concat(channels.filter((_, k) => k % 2 === 0), 0);
-  const raw = tf.concat(channels.filter((_, k) => k % 2 === 1), 0);
-  return { shift, scale: tf.add(tf.sigmoid(tf.add(raw, 2)), 1e-6) };
-}
-
-const outputsOf = (weights: Tensors, step: number) => weights[`steps.${step}.spatial.bias`].shape[0];
-
-/** A graph convolution, then a convolution over time, each normalised; with a residual but in the first step. */
-function graphBlock(
-  weights: Tensors,
-  config: FlowConfig,
-  step: number,
-  x: tf.Tensor,
-  updates?: Tensors,
-): tf.Tensor {
-  const name = `steps.${step}`, [channels, batch, joints, frames] = x.shape as number[];
-  const flat = tf.reshape(x, [channels, -1]), count = batch * joints * frames;
-  const norm = (part: number, y: tf.Tensor) =>
-    batchNorm(weights, `${name}.norm.${part}`, tf.reshape(y, [-1, count]), 0, updates);
-  const spatial = pointwise(weights, `${name}.spatial`, flat), out = spatial.shape[0];
-  const rows = tf.transpose(tf.reshape(spatial, [out * batch, joints, frames]), [0, 2, 1]);
-  const mixed = tf.matMul(tf.reshape(rows, [-1, joints]) as tf.Tensor2D, weights.graph as tf.Tensor2D);
-  const y = tf.relu(norm(0, tf.transpose(tf.reshape(mixed, [out * batch, frames, joints]), [0, 2, 1])));
-  const z = norm(1, overTime(weights, config, `${name}.temporal`, y, batch * joints));
-  const residual = step === 0
-    ? undefined
-    : channels === out
-    ? flat
-    : norm(2, pointwise(weights, `${name}.residual`, flat));
-  return tf.reshape(tf.relu(residual ? tf.add(z, residual) : z), [out, batch, joints, frames]);
-}
-
-/** W' x + b over the channels of [C, count]. */
-function pointwise(weights: Tensors, name: string, x: tf.Tensor): tf.Tensor {
-  const y = tf.matMul(weights[`${name}.weight`] as tf.Tensor2D, x as tf.Tensor2D, true);
-  return tf.add(y, tf.reshape(weights[`${name}.bias`], [-1, 1]));
-}
-
-/** The convolution over time of [C, count T], zeros beyond the ends, as one product: rows of C T values with the banded matrix
- * [C T, C' T] of the kernel. */
-function overTime(
-  weights: Tensors,
-  config: FlowConfig,
-  name: string,
-  x: tf.Tensor,
-  count: number,
-): tf.Tensor {
-  const { frames } = config, kernel = kernelSize(config), weight = weights[`${name}.weight`];
-  const [, channels, out] = weight.shape as [number, number, number];
-  const places = new Float32Array(frames * frames * kernel); // 1 where frame `from` meets frame `to` at place k of the kernel
-  for (let to = 0; to < frames; to++) {
-    for (let k = 0; k < kernel; k++) {
-      const from = to + k - (kernel - 1) / 2;
-      if (from >= 0 && from < frames) places[(from * frames + to) * kernel + k] = 1;
-    }
-  }
-  const band = tf.matMul(
-    tf.tensor2d(places, [frames * frames, kernel]),
-    tf.reshape(weight, [kernel, channels * out]) as tf.Tensor2D,
-  );
-  const matrix = tf.reshape(
-    tf.transpose(tf.reshape(band, [frames, frames, channels, out]), [2, 0, 3, 1]),
-    [channels * frames, out * frames],
-  ) as tf.Tensor2D;
-  const rows = tf.transpose(tf.reshape(x, [channels, count, frames]), [1, 0, 2]);
-  const y = tf.matMul(tf.reshape(rows, [count, channels * frames]) as tf.Tensor2D, matrix);
-  const first = tf.reshape(tf.transpose(tf.reshape(y, [count, out, frames]), [1, 0, 2]), [out, -1]);
-  return tf.add(first, tf.reshape(weights[`${name}.bias`], [-1, 1]));
-}
-
 /** Negative log-likelihood of windows in bits for each value: -(log N(z | R, 1) + log |det|) / (log 2 C T V), [B]. */
-function bits(config: FlowConfig, { z, logDet }: StepOutput): tf.Tensor {
+function bits(config: PoseFlowConfig, { latent, logDet }: FlowOutput): tf.Tensor {
   const values = config.channels * config.frames * config.joints;
-  const squares = tf.sum(tf.square(tf.sub(z, PRIOR)), [1, 2, 3]);
+  const squares = tf.sum(tf.square(tf.sub(latent, PRIOR)), [1, 2, 3]);
   const logPrior = tf.mul(
     tf.add(tf.div(squares, VARIANCE), values * Math.log(2 * Math.PI * VARIANCE)),
     -0.5,
@@ -162,39 +137,33 @@ function bits(config: FlowConfig, { z, logDet }: StepOutput): tf.Tensor {
   return tf.mul(tf.add(logPrior, logDet), -1 / (Math.LN2 * values));
 }
 
-/** Windows `x` to `loss`, the mean NLL. */
-export function trainProgram(config: FlowConfig): Program {
+/** Windows `x` to `loss`, the mean NLL, and the running statistics. */
+export function trainProgram(config: PoseFlowConfig): Program {
+  const flow = poseFlow(config);
   return (weights, { x }) => {
     const updates: Tensors = {};
-    const loss = tf.mean(bits(config, poseFlow(weights, config, x, updates)));
+    const loss = tf.mean(bits(config, flow.bind(weights, updates).forward(x)));
     return { loss, ...updates };
   };
 }
 
-/** Windows `x` to `nll` [B], `z` and `logDet`. */
-export function windowProgram(config: FlowConfig): Program {
+/** Windows `x` to `nll` [B], `latent` and `logDet`. */
+export function windowProgram(config: PoseFlowConfig): Program {
+  const flow = poseFlow(config);
   return (weights, { x }) => {
-    const output = poseFlow(weights, config, x);
+    const output = flow.bind(weights).forward(x);
     return { nll: bits(config, output), ...output };
   };
 }
 
-/** The first batch `x` to the normalisations of activations that give each channel mean 0 and deviation 1, step after step:
- * outputs named as the parameters. */
-export function initialiseProgram(config: FlowConfig): Program {
+/** The first batch `x` to the shifts and scales of all steps, which give each channel mean 0 and deviation 1: outputs named as the
+ * weights. */
+export function initialiseProgram(config: PoseFlowConfig): Program {
+  const flow = poseFlow(config);
   return (weights, { x }) => {
-    const found: Tensors = {};
-    let z = tf.transpose(x, [3, 0, 1, 2]);
-    for (let step = 0; step < config.steps; step++) {
-      const name = `steps.${step}`, count = z.size / config.channels;
-      const flat = tf.reshape(z, [config.channels, -1]), mean = tf.mean(flat, 1);
-      const centred = tf.sub(flat, tf.reshape(mean, [-1, 1]));
-      const deviation = tf.sqrt(tf.mul(tf.mean(tf.square(centred), 1), count / (count - 1)));
-      found[`${name}.shift`] = tf.neg(mean);
-      found[`${name}.scale`] = tf.neg(tf.log(tf.add(deviation, 1e-6)));
-      z = tf.mul(tf.reshape(centred, z.shape), tf.exp(channel(found[`${name}.scale`])));
-      z = couple(weights, config, step, reverse(z), {}).z;
-    }
-    return found;
+    const steps = flow.bind(weights, {}).standardise(x);
+    return Object.fromEntries(
+      steps.flatMap(({ shift, scale }, k) => [[`steps.${k}.shift`, shift], [`steps.${k}.scale`, scale]]),
+    );
   };
 }

@@ -1,16 +1,16 @@
 /**
- * The preparation of clips as a tensor program, for exported models: what `prepareClip` does after resampling.
+ * Preparation of clips in tensors, for exported models: what `prepareClip` does after resampling.
  *
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import { type Preparation, upRotation } from "../data/transforms/prepare.ts";
-import type { Skeleton } from "../data/skeleton.ts";
+import { type Preparation, upRotation } from "../../data/transforms/prepare.ts";
+import type { Skeleton } from "../../data/skeleton.ts";
 
 /** Two people of a batch, [B, T, D, 3] each. */
 export type Pair = readonly [tf.Tensor, tf.Tensor];
 
-/** Turn the skeleton's up axis to +y, centre the pair, turn it about the vertical, scale it: x, y and result [B, T, D, 3]. */
+/** Rotate the skeleton's up axis to +y, centre the pair, rotate it about the vertical and scale it: x, y and result [B, T, D, 3]. */
 export function prepareTensors(
   x: tf.Tensor,
   y: tf.Tensor,
@@ -26,19 +26,19 @@ export function prepareTensors(
   return pair;
 }
 
-/** Every point times a 3 x 3 matrix. */
+/** All points, multiplied by a 3 x 3 matrix. */
 function turn(x: tf.Tensor, matrix: tf.Tensor2D): tf.Tensor {
   return tf.reshape(tf.matMul(tf.reshape(x, [-1, 3]) as tf.Tensor2D, matrix), x.shape);
 }
 
-/** Mean of some joints in every frame: [B, T, 1, 3]. */
+/** Mean of some joints in each frame, [B, T, 1, 3]. */
 function meanOf(x: tf.Tensor, joints: readonly number[]): tf.Tensor {
   const weights = new Float32Array(x.shape[2]!);
   for (const joint of joints) weights[joint] += 1 / joints.length;
   return tf.sum(tf.mul(x, tf.tensor(weights, [x.shape[2]!, 1])), 2, true);
 }
 
-/** The same in the first frame: [B, 1, 1, 3]. */
+/** Mean of some joints in the first frame, [B, 1, 1, 3]. */
 function firstMean(x: tf.Tensor, joints: readonly number[]): tf.Tensor {
   return meanOf(tf.slice(x, [0, 0, 0, 0], [x.shape[0], 1, x.shape[2]!, 3]), joints);
 }
@@ -51,7 +51,7 @@ function centre([x, y]: Pair, skeleton: Skeleton): Pair {
 function alignYaw([x, y]: Pair, skeleton: Skeleton): Pair {
   const apart = tf.split(tf.sub(firstMean(y, skeleton.pelvis), firstMean(x, skeleton.pelvis)), 3, 3);
   const [left, right] = skeleton.hips.map((hip) => tf.split(firstMean(x, [hip]), 3, 3));
-  // Pelvises less than 1 mm apart on the floor plan: the direction that person 1 faces. No direction at all: as it is.
+  // Where the pelvises are less than 1 mm apart on the floor plan, the direction that person 1 faces counts; without any, none.
   const square = (dx: tf.Tensor, dz: tf.Tensor) => tf.add(tf.square(dx), tf.square(dz));
   const far = tf.step(tf.sub(square(apart[0], apart[2]), 1e-6));
   const choose = (a: tf.Tensor, b: tf.Tensor) => tf.add(tf.mul(a, far), tf.mul(b, tf.sub(1, far)));

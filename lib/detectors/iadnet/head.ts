@@ -1,0 +1,56 @@
+/**
+ * What follows the encoder: the paper's flow, or, behind a frozen encoder, whitening and the flow of its directions.
+ *
+ * @module
+ */
+import * as tf from "@tensorflow/tfjs";
+import type { Engine, Named, Program, Tensors } from "../../engine/engine.ts";
+import { type Flow, flowMatrices, linearLayers, qrFlow } from "../../model/flow.ts";
+import { type Scoring, scoring } from "../../model/iadnet.ts";
+import { fixed, inline, type Layer, layer } from "../../model/layer.ts";
+import { whitening } from "./whitening.ts";
+
+/** The head that some weights have: with or without whitening, its flow whole or folded. */
+export function headFor(weights: Tensors): Layer<Scoring> {
+  const [layers, dimension] = weights["flow.bias"].shape, { "whiten.basis": basis } = weights;
+  const folded = weights["flow.matrices"] !== undefined;
+  const flow = folded ? foldedFlow(layers, dimension) : qrFlow({ layers, dimension });
+  return basis ? whitened(basis.shape[0], dimension, scoring(flow)) : scoring(flow);
+}
+
+/** Whitening of d features to r directions, and the scoring of these. What lies outside them adds its cost to the NLL. */
+export function whitened(d: number, r: number, scoring: Layer<Scoring>): Layer<Scoring> {
+  return layer({ whiten: whitening(d, r), scoring: inline(scoring) }, ({ whiten, scoring }) => (f) => {
+    const { u, residual } = whiten(f), score = scoring(u);
+    return { ...score, nll: tf.add(score.nll, residual) };
+  });
+}
+
+/** Features of clips, `f` [batch, d], to `nll`. */
+export const headProgram: Program = (weights, { f }) => ({ nll: headFor(weights).bind(weights)(f).nll });
+
+/** Weights with the flow's matrices multiplied out, for scoring: the same density, without the work that only training needs. */
+export async function foldFlow(engine: Engine, weights: Named): Promise<Named> {
+  const { "flow.reflectors": reflectors, "flow.triangle": triangle, ...rest } = weights;
+  const { matrices, logDiagonal } = await (await engine.runner(foldProgram, { reflectors, triangle })).run(
+    {},
+  );
+  const [layers, size] = reflectors.shape;
+  return {
+    ...rest,
+    "flow.matrices": { shape: [layers, size, size], values: matrices },
+    "flow.logDiagonal": { shape: [layers, size], values: logDiagonal },
+  };
+}
+
+const foldProgram: Program = ({ reflectors, triangle }) => ({ ...flowMatrices(reflectors, triangle) });
+
+/** The flow of folded weights. */
+function foldedFlow(L: number, d: number): Layer<Pick<Flow, "forward">> {
+  return layer({
+    matrices: fixed([L, d, d]),
+    logDiagonal: fixed([L, d]),
+    bias: fixed([L, d]),
+    slope: L > 1 ? fixed([L - 1]) : undefined,
+  }, (layers) => ({ forward: (f) => linearLayers(f, layers) }));
+}

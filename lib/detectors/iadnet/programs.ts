@@ -1,0 +1,69 @@
+/**
+ * The tensor programs that IADNet's engine runs: features, scores, training losses, attribution, and the exported pipeline.
+ *
+ * @module
+ */
+import * as tf from "@tensorflow/tfjs";
+import type { Preparation } from "../../data/transforms/prepare.ts";
+import type { Skeleton } from "../../data/skeleton.ts";
+import type { Program, Tensors } from "../../engine/engine.ts";
+import { iadnet, interactionOf, type Network, trainingLoss } from "../../model/iadnet.ts";
+import { featureStd } from "../../model/layers.ts";
+import type { ModelConfig } from "./config.ts";
+import { encoderOf } from "./features.ts";
+import { headFor } from "./head.ts";
+import { prepareTensors } from "./preparation.ts";
+
+/** Clips x, y to the feature f of each clip: output `f`, [batch, featureDimension]. */
+export function featureProgram(config: ModelConfig): Program {
+  const encoder = encoderOf(config);
+  return (weights, { x, y }) => ({ f: encoder.bind(weights).feature(interactionOf(config, x, y)) });
+}
+
+/** Clips x, y to `nll`, `latent`, `logDet` and `f`. */
+export function scoreProgram(config: ModelConfig): Program {
+  return (weights, { x, y }) => ({ ...networkOf(config, weights).score(interactionOf(config, x, y)) });
+}
+
+/** Clips as recorded, resampled to T frames, to `score`, the NLL. */
+export function pipelineProgram(config: ModelConfig, preparation: Preparation, skeleton: Skeleton): Program {
+  return (weights, inputs) => {
+    const [x, y] = prepareTensors(inputs.x, inputs.y, preparation, skeleton);
+    return { score: networkOf(config, weights).score(interactionOf(config, x, y)).nll };
+  };
+}
+
+/** Joint training, the paper's: `loss`, the mean NLL over the batch, and `featureStd`, the mean standard deviation of f. */
+export function jointLoss(config: ModelConfig): Program {
+  return (weights, { x, y }) => {
+    const score = networkOf(config, weights).score(interactionOf(config, x, y));
+    return { loss: trainingLoss(score), featureStd: featureStd(score.f) };
+  };
+}
+
+/** Training of the flow alone on whitened features u with noise: `loss` and `featureStd`. */
+export const flowLoss: Program = (weights, { u }) => ({
+  loss: trainingLoss(headFor(weights).bind(weights)(u)),
+  featureStd: featureStd(u),
+});
+
+/** Where a score comes from: the gradients of `nll`, summed over the batch, with respect to both people's joints and to the
+ * distance maps, each taken as if it did not depend on the others. Inputs x and y, [B, T, D, 3], and maps, [T, B, D, D];
+ * outputs `nll` [B], `x`, `y` and `maps`. */
+export function attributionProgram(config: ModelConfig): Program {
+  return (weights, { x, y, maps }) => {
+    let nll = tf.zeros([x.shape[0]]);
+    const [gx, gy, gm] = tf.grads((x, y, maps) => {
+      const [xt, yt] = [x, y].map((person) => tf.transpose(person, [1, 0, 2, 3]));
+      const interaction = { x: xt, y: yt, ...(config.drem && { maps }) };
+      nll = tf.keep(networkOf(config, weights).score(interaction).nll);
+      return tf.add(tf.sum(nll), tf.mul(tf.sum(maps), 0)); // without DREM the maps have no other use
+    })([x, y, maps]);
+    return { nll, x: gx, y: gy, maps: gm };
+  };
+}
+
+/** The network of a configuration, with the head that the weights have. */
+function networkOf(config: ModelConfig, weights: Tensors): Network {
+  return iadnet(encoderOf(config), headFor(weights)).bind(weights);
+}

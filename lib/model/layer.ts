@@ -1,0 +1,193 @@
+/**
+ * Layers: the names, shapes and initial values of weights, beside the forward pass that uses them.
+ *
+ * ```ts ignore
+ * const attention = layer(
+ *   { query: linear(E, E), key: linear(E, E), value: linear(E, E), output: linear(E, E) },
+ *   ({ query, key, value, output }) => (from, to) => output(mix(query(from), key(to), value(to))),
+ * );
+ * attention.shapes(); // names and shapes: query.weight, query.bias, key.weight ...
+ * attention.initial(random); // initial values
+ * attention.bind(weights)(from, to); // the forward pass
+ * ```
+ *
+ * A part's name is its key, after the name of the layer around it: `units.0.self.query.weight`. The forward pass gets its parts
+ * by key, so that a wrong name is a type error.
+ *
+ * @module
+ */
+import type * as tf from "@tensorflow/tfjs";
+import { IadnetError } from "../core/errors.ts";
+import type { Random } from "../core/random.ts";
+import type { NamedShape } from "../core/safetensors.ts";
+import { type Named, sizeOf, type Values } from "../core/tensors.ts";
+import type { Tensors } from "../engine/engine.ts";
+
+/** One weight: its name and shape, and how its initial values are drawn. */
+interface Weight extends NamedShape {
+  readonly isTrained: boolean;
+  readonly draw: (random: Random) => Float32Array;
+}
+
+/** Tensors that a layer is bound to. */
+interface Binding {
+  readonly weights: Tensors;
+  readonly updates?: Tensors;
+}
+
+/** A layer. `F` is what it computes: a function of tensors, or several of them. */
+export class Layer<F> {
+  /** @param weights All weights of a layer of this name. @param build What a layer of this name computes with these tensors.
+   * @param isInline Whether the parts are named as if they were parts of the layer around this one. */
+  constructor(
+    readonly weights: (name: string) => Iterable<Weight>,
+    readonly build: (name: string, binding: Binding) => F,
+    readonly isInline = false,
+  ) {}
+
+  /** Names and shapes of all weights, one by one: a configuration from an untrusted file may ask for any number. */
+  shapes(): Iterable<NamedShape> {
+    return this.weights("");
+  }
+
+  /** Initial values of all weights, drawn in the order of `shapes`. */
+  initial(random: Random): Named {
+    const values: Record<string, Values> = {};
+    for (const { name, shape, draw } of this.weights("")) values[name] = { shape, values: draw(random) };
+    return values;
+  }
+
+  /** Names of the weights that no gradient updates: running statistics and fixed weights. */
+  fixedNames(): ReadonlySet<string> {
+    return new Set(Array.from(this.weights("")).filter((own) => !own.isTrained).map(({ name }) => name));
+  }
+
+  /** What the layer computes with these weights. Weights that it does not have are ignored.
+   *
+   * @param updates In training: gets the next running statistics, as `state:<name>`. If absent, the layer normalises by those in
+   * `weights`.
+   * @throws {IadnetError} If a weight is missing or has another shape.
+   */
+  bind(weights: Tensors, updates?: Tensors): F {
+    return this.build("", { weights, updates });
+  }
+}
+
+/** Parts of a layer, by name. Those that are undefined are left out. */
+type Parts = Readonly<Record<string, Layer<unknown> | undefined>>;
+
+/** What the parts compute, by name. */
+type Built<P> = { readonly [K in keyof P]: BuiltPart<P[K]> };
+type BuiltPart<T> = T extends Layer<infer F> ? F : undefined;
+
+/** A layer made of other layers.
+ *
+ * @param parts The other layers, in the order in which their initial values are drawn.
+ * @param forward Makes what the layer computes from what its parts compute.
+ */
+export function layer<P extends Parts, F>(parts: P, forward: (parts: Built<P>) => F): Layer<F> {
+  const present = Object.entries(parts).filter((part): part is [string, Layer<unknown>] => !!part[1]);
+  const nameOf = (name: string, key: string, part: Layer<unknown>) => part.isInline ? name : join(name, key);
+  return new Layer(
+    function* (name) {
+      for (const [key, part] of present) yield* part.weights(nameOf(name, key, part));
+    },
+    (name, binding) => {
+      const built = present.map(([key, part]) => [key, part.build(nameOf(name, key, part), binding)]);
+      return forward(Object.fromEntries(built) as Built<P>);
+    },
+  );
+}
+
+/** A layer whose parts are named as if they were parts of the layer around it. */
+export function inline<F>({ weights, build }: Layer<F>): Layer<F> {
+  return new Layer(weights, build, true);
+}
+
+/** `count` layers, named 0, 1, 2 ... */
+export function repeat<F>(count: number, make: (index: number) => Layer<F>): Layer<F[]> {
+  return new Layer(
+    function* (name) {
+      for (let i = 0; i < count; i++) yield* make(i).weights(join(name, `${i}`));
+    },
+    (name, binding) => Array.from({ length: count }, (_, i) => make(i).build(join(name, `${i}`), binding)),
+  );
+}
+
+const join = (name: string, key: string) => name === "" ? key : `${name}.${key}`;
+
+/** A trained weight.
+ *
+ * @param draw Draws one initial value; called once for each value, in row-major order.
+ */
+export function weight(shape: readonly number[], draw: (random: Random) => number): Layer<tf.Tensor> {
+  return leaf(shape, true, (random) => fill(shape, () => draw(random)), (value) => value);
+}
+
+/** A trained weight, initially uniform in +-bound. */
+export function uniform(shape: readonly number[], bound: number): Layer<tf.Tensor> {
+  return weight(shape, (random) => random.uniform(-bound, bound));
+}
+
+/** A trained weight, initially normal with mean 0. */
+export function normal(shape: readonly number[], deviation: number): Layer<tf.Tensor> {
+  return weight(shape, (random) => random.normal(0, deviation));
+}
+
+/** A trained weight with one initial value. */
+export function filled(shape: readonly number[], value: number): Layer<tf.Tensor> {
+  return weight(shape, () => value);
+}
+
+/** A trained weight whose rows are initially of length 1, in random directions. */
+export function unitRows(shape: readonly number[]): Layer<tf.Tensor> {
+  return leaf(shape, true, (random) => {
+    const values = fill(shape, () => random.normal()), width = shape[shape.length - 1];
+    for (let at = 0; at < values.length; at += width) {
+      const row = values.subarray(at, at + width), length = Math.hypot(...row) || 1;
+      for (let k = 0; k < width; k++) row[k] /= length;
+    }
+    return values;
+  }, (value) => value);
+}
+
+/** A weight that is not trained: it is 0 until its value is put in its place. */
+export function fixed(shape: readonly number[]): Layer<tf.Tensor> {
+  return leaf(shape, false, () => fill(shape, () => 0), (value) => value);
+}
+
+/** A running statistic: no gradient updates it, training steps do. */
+export interface Statistic {
+  readonly value: tf.Tensor;
+  /** Set the value after this training step; undefined where nothing is trained. */
+  readonly update?: (next: tf.Tensor) => void;
+}
+
+/** A running statistic with one initial value. */
+export function statistic(shape: readonly number[], initial: number): Layer<Statistic> {
+  return leaf(shape, false, () => fill(shape, () => initial), (value, name, updates) => ({
+    value,
+    ...(updates && { update: (next: tf.Tensor) => void (updates[`state:${name}`] = next) }),
+  }));
+}
+
+/** A layer of one weight. */
+function leaf<F>(
+  shape: readonly number[],
+  isTrained: boolean,
+  draw: (random: Random) => Float32Array,
+  build: (value: tf.Tensor, name: string, updates?: Tensors) => F,
+): Layer<F> {
+  return new Layer((name) => [{ name, shape, isTrained, draw }], (name, { weights, updates }) => {
+    const value = weights[name];
+    if (`${value?.shape}` === `${shape}`) return build(value, name, updates);
+    const got = value ? `got [${value.shape}]` : "it is missing";
+    throw new IadnetError(`Cannot build the model: expected weight ${name} of shape [${shape}], ${got}`);
+  });
+}
+
+function fill(shape: readonly number[], draw: () => number): Float32Array {
+  const values = new Float32Array(sizeOf(shape));
+  for (let i = 0; i < values.length; i++) values[i] = draw();
+  return values;
+}
