@@ -3,10 +3,17 @@
  *
  * @module
  */
-import { type CellOutput, Kernel } from "./kernel.ts";
+import { dirname } from "node:path";
+import { fileURLToPath } from "node:url";
 
-/** Milliseconds that one cell may take before the runner gives up. */
-const CELL = 300_000;
+/** Seconds that one cell may take. */
+const CELL = 300;
+
+/** One output of a cell. */
+export type CellOutput =
+  | { output_type: "stream"; name: string; text: string | string[] }
+  | { output_type: "display_data" | "execute_result"; data: Record<string, unknown> }
+  | { output_type: "error"; ename: string; evalue: string; traceback: string[] };
 
 /** One cell. */
 export interface Cell {
@@ -71,52 +78,80 @@ export function notebookText(notebook: Notebook): string {
   return `${JSON.stringify(notebook, null, 1)}\n`;
 }
 
-/** Check the types of all cells together, as one module beside the notebook; the compiler's complaints, or nothing. */
-export async function checkTypes(file: string, notebook: Notebook): Promise<string[]> {
-  const module = file.replace(/\.ipynb$/, ".check.tmp.ts");
-  const code = notebook.cells.filter((cell) => cell.cell_type === "code").map(sourceOf);
-  await Deno.writeTextFile(module, `${code.join("\n;\n")}\nexport {};\n`);
+/** Check the types of notebooks, each as one module beside its file; the compiler's message for all of them, or "". */
+export async function checkTypes(notebooks: Readonly<Record<string, Notebook>>): Promise<string> {
+  const modules: string[] = [];
   try {
+    for (const [file, { cells }] of Object.entries(notebooks)) {
+      const code = cells.filter((cell) => cell.cell_type === "code").map(sourceOf);
+      modules.push(file.replace(/\.ipynb$/, ".check.tmp.ts"));
+      await Deno.writeTextFile(modules.at(-1)!, `${code.join("\n;\n")}\nexport {};\n`);
+    }
     const { success, stderr } = await new Deno.Command(Deno.execPath(), {
-      args: ["check", "--quiet", module],
+      args: ["check", "--quiet", ...modules],
       env: { NO_COLOR: "1" },
     }).output();
-    return success ? [] : [new TextDecoder().decode(stderr).trim()];
+    return success ? "" : new TextDecoder().decode(stderr).trim();
   } finally {
-    await Deno.remove(module);
+    for (const module of modules) await Deno.remove(module);
   }
 }
 
-/** Run a notebook's cells in order in a kernel of its own, to the first error. */
-export async function runNotebook(file: string, notebook: Notebook): Promise<NotebookRun> {
-  const start = performance.now(), folder = file.includes("/") ? file.slice(0, file.lastIndexOf("/")) : ".";
-  const kernel = await Kernel.start(folder);
-  const cells: Cell[] = notebook.cells.map((cell) => ({ ...cell })), problems: string[] = [];
-  let count = 0, figures = 0;
-  try {
-    for (const [i, cell] of cells.entries()) {
-      if (cell.cell_type !== "code") continue;
-      cell.execution_count = ++count;
-      cell.outputs = await kernel.execute(sourceOf(cell), CELL);
-      for (const output of cell.outputs) {
-        if (output.output_type === "error") {
-          problems.push(`cell ${i + 1}: ${output.ename}: ${output.evalue}`);
-          continue;
-        }
-        const figure = "data" in output && output.data["application/vnd.plotly.v1+json"];
-        if (!figure) continue;
-        figures++;
-        if (!(figure as { data: unknown[] }).data.length) problems.push(`cell ${i + 1}: a figure is empty`);
-      }
-      if (problems.length > 0) break;
+/** Find a Python that can run notebooks; undefined if there is none (`apt-get install python3-nbclient`). */
+export function findPython(): string | undefined {
+  return ["python3", "/usr/bin/python3"].find((python) => {
+    try {
+      return new Deno.Command(python, { args: ["-c", "import nbclient"], stderr: "null" }).outputSync()
+        .success;
+    } catch {
+      return false;
     }
-  } finally {
-    await kernel.close();
+  });
+}
+
+/** Run a notebook's cells in order in a kernel of its own, to the first error. The kernel works in the notebook's folder.
+ *
+ * @throws {Error} If no Python can run it, or no kernel starts. */
+export async function runNotebook(file: string, notebook: Notebook): Promise<NotebookRun> {
+  const start = performance.now(), run = await execute(dirname(file), notebook), problems: string[] = [];
+  let figures = 0;
+  for (const [i, { outputs = [] }] of run.cells.entries()) {
+    for (const output of outputs) {
+      if (output.output_type === "error") {
+        problems.push(`cell ${i + 1}: ${output.ename}: ${output.evalue}`);
+        continue;
+      }
+      const figure = "data" in output && output.data["application/vnd.plotly.v1+json"];
+      if (!figure) continue;
+      figures++;
+      if (!(figure as { data: unknown[] }).data.length) problems.push(`cell ${i + 1}: a figure is empty`);
+    }
   }
   const expected = notebook.metadata.iadnet?.figures;
   if (problems.length === 0 && figures !== expected) {
     problems.push(`expected ${expected} figures, got ${figures}`);
   }
-  const seconds = (performance.now() - start) / 1000;
-  return { notebook: { ...notebook, cells }, problems, figures, seconds };
+  return { notebook: run, problems, figures, seconds: (performance.now() - start) / 1000 };
+}
+
+/** The notebook with the outputs of its cells. */
+async function execute(cwd: string, notebook: Notebook): Promise<Notebook> {
+  const python = findPython();
+  if (!python) {
+    throw new Error("Cannot run notebooks: no Python with nbclient (apt-get install python3-nbclient)");
+  }
+  const child = new Deno.Command(python, {
+    args: [fileURLToPath(new URL("execute.py", import.meta.url)), Deno.execPath(), `${CELL}`],
+    cwd,
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  const [{ success, stdout, stderr }] = await Promise.all([
+    child.output(),
+    new Blob([notebookText(notebook)]).stream().pipeTo(child.stdin).catch(() => {}), // it has ended: see below
+  ]);
+  const decoder = new TextDecoder();
+  if (!success) throw new Error(`Cannot run a notebook: ${decoder.decode(stderr).trim()}`);
+  return JSON.parse(decoder.decode(stdout));
 }

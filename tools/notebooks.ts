@@ -8,7 +8,17 @@
  * `--strip` removes outputs and counts instead; `--save` keeps the run notebooks, with their outputs, in a folder.
  */
 import { parseArgs } from "@std/cli/parse-args";
-import { blemishes, checkTypes, notebookText, readNotebook, runNotebook, stripNotebook } from "./notebook.ts";
+import { basename, join } from "node:path";
+import {
+  blemishes,
+  checkTypes,
+  findPython,
+  type Notebook,
+  notebookText,
+  readNotebook,
+  runNotebook,
+  stripNotebook,
+} from "./notebook.ts";
 
 /** Seconds that a notebook should take at most on its built-in data. Stated, not asserted: machines differ. */
 const LIMIT = 60;
@@ -27,25 +37,37 @@ const given = options._.map(String);
 const files = given.length > 0 ? given : [...Deno.readDirSync(folder)]
   .filter(({ name }) => name.endsWith(".ipynb")).map(({ name }) => `${folder.pathname}${name}`).sort();
 
-let failed = 0;
-for (const file of files) {
-  const notebook = await readNotebook(file), name = file.slice(file.lastIndexOf("/") + 1);
-  if (options.strip) {
+const notebooks: Record<string, Notebook> = {};
+for (const file of files) notebooks[file] = await readNotebook(file);
+if (options.strip) {
+  for (const [file, notebook] of Object.entries(notebooks)) {
     await Deno.writeTextFile(file, notebookText(stripNotebook(notebook)));
-    console.log(`stripped ${name}`);
-    continue;
+    console.log(`stripped ${basename(file)}`);
   }
-  const early = [...blemishes(notebook), ...await checkTypes(file, notebook)];
-  const run = await runNotebook(file, stripNotebook(notebook));
-  const problems = [...early, ...run.problems];
+  Deno.exit();
+}
+if (!findPython()) {
+  console.error("Cannot run notebooks: no Python with nbclient (apt-get install python3-nbclient)");
+  Deno.exit(1);
+}
+
+let failed = 0;
+const report = (what: string, result: string, problems: readonly string[]) => {
   if (problems.length > 0) failed++;
-  const time = `${run.seconds.toFixed(1)} s${run.seconds > LIMIT ? `, more than ${LIMIT} s` : ""}`;
-  console.log(`${problems.length > 0 ? "FAILED" : "ok    "} ${name}  ${run.figures} figures, ${time}`);
+  console.log(`${problems.length > 0 ? "FAILED" : "ok    "} ${what}  ${result}`);
   for (const problem of problems) console.log(`  ${problem}`);
+};
+const types = await checkTypes(notebooks);
+report("types", `${files.length} notebooks`, types ? [types] : []);
+for (const [file, notebook] of Object.entries(notebooks)) {
+  const name = basename(file), run = await runNotebook(file, stripNotebook(notebook));
+  const slow = run.seconds > LIMIT ? `, more than ${LIMIT} s` : "";
+  const result = `${run.figures} figures, ${run.seconds.toFixed(1)} s${slow}`;
+  report(name, result, [...blemishes(notebook), ...run.problems]);
   if (options.save) {
     await Deno.mkdir(options.save, { recursive: true });
-    await Deno.writeTextFile(`${options.save}/${name}`, notebookText(run.notebook));
+    await Deno.writeTextFile(join(options.save, name), notebookText(run.notebook));
   }
 }
-if (!options.strip) console.log(`${files.length - failed} passed, ${failed} failed`);
+console.log(`${files.length + 1 - failed} passed, ${failed} failed`);
 Deno.exit(failed > 0 ? 1 : 0);

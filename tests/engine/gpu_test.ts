@@ -51,7 +51,7 @@ const DEVICES = [
 for (const { engine, device, driver } of DEVICES) {
   const absent = driver
     ? ""
-    : ` (skipped: no ${device} here; tests/support/gpu/install.sh installs it on Debian)`;
+    : ` (skipped: no ${device} here; tests/support/install.sh installs it on Debian)`;
   Deno.test({
     name: `${engine} on ${device} equals onnx-cpu in every kernel, gradient and training step${absent}`,
     ignore: driver === undefined,
