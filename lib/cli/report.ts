@@ -4,13 +4,12 @@
  *
  * @module
  */
-import type { DataSource } from "../data/reopen.ts";
+import type { DataSource } from "../data/data_source.ts";
 import { UsageError } from "../core/errors.ts";
-import { writeFileAtomic } from "../core/files.ts";
+import { withoutSlashes, writeFileAtomic } from "../core/files.ts";
 import { gatherReport } from "../report/gather.ts";
 import { renderReport } from "../report/html.ts";
 import { openRun, type ReportOptions } from "../report/opened.ts";
-import { withoutSlashes } from "../core/paths.ts";
 import { type Options, parseOptions } from "./args.ts";
 import { writeFigures } from "./figures.ts";
 import { DATA_FLAGS, DATA_OPTIONS, ENGINE_OPTIONS, engineOf, openOptions, treatments } from "./data.ts";

@@ -30,6 +30,12 @@ export type {
 export { decodeModelFile } from "./model_file.ts";
 export { type Attribution, type AttributionInput, IADNet, type IADNetOptions } from "./iadnet/detector.ts";
 export { changePreset, getPreset, type Preset, PRESETS, type Training } from "./iadnet/presets.ts";
-export { createDetector, type DetectorInfo, detectorFromBytes, listDetectors, loadDetector } from "./registry.ts";
+export {
+  createDetector,
+  detectorFromBytes,
+  type DetectorInfo,
+  listDetectors,
+  loadDetector,
+} from "./registry.ts";
 export { FLOORS } from "./floors/floors.ts";
 export type { Setting, Settings } from "./spec.ts";
