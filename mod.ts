@@ -30,7 +30,7 @@ export * from "./lib/analysis/explain.ts";
 export * from "./lib/data/clip.ts";
 export * from "./lib/data/skeleton.ts";
 export * from "./lib/data/skeletons.ts";
-export * from "./lib/data/distance.ts";
+export * from "./lib/data/transforms/distance.ts";
 export {
   checkPreparation,
   type Preparation,
@@ -40,26 +40,25 @@ export {
   type PreparedClip,
 } from "./lib/data/transforms/prepare.ts";
 export * from "./lib/data/transforms/augment.ts";
-export {
-  parseSbuClip,
-  SBU_CATEGORIES,
-  SBU_FILE,
-  SBU_LAYOUT,
-  sbuClipId,
-} from "./lib/data/formats/sbu/clip.ts";
-export * from "./lib/data/dataset.ts";
-export type { DataSource } from "./lib/data/reopen.ts";
-export * from "./lib/data/formats/cache/cache.ts";
+export { parseSbuClip, SBU_CATEGORIES, SBU_FILE, sbuClipId } from "./lib/data/formats/sbu/clip.ts";
+export type { Dataset, OpenOptions } from "./lib/data/dataset.ts";
+export { openDataset } from "./lib/data/open_dataset.ts";
+export { syntheticDataset } from "./lib/data/synthetic/dataset.ts";
+export type { DataSource } from "./lib/data/data_source.ts";
+export { buildCache, type CacheReport } from "./lib/data/formats/cache/build.ts";
+export { openCache } from "./lib/data/formats/cache/open.ts";
+export { MANIFEST_FILE } from "./lib/data/formats/cache/files.ts";
+export { type CachedClip, type CacheManifest } from "./lib/data/formats/cache/manifest.ts";
 export * from "./lib/data/transforms/quality.ts";
 export * from "./lib/data/transforms/repair.ts";
-export * from "./lib/data/source.ts";
+export type { ClipEntry, ClipSource, SkippedClip, SourceOptions, SplitSide } from "./lib/data/clip_source.ts";
 export { writeSbu, writeSbuClip } from "./tests/support/write_sbu.ts";
 export { type InterxWriteOptions, writeInterx } from "./tests/support/write_interx.ts";
 export { writeNtu } from "./tests/support/write_ntu.ts";
 export { type NtuBody, type NtuRecording } from "./lib/data/formats/ntu/text.ts";
 export { INTERX_CATEGORIES } from "./lib/data/formats/interx/names.ts";
 export { NTU_CATEGORIES } from "./lib/data/formats/ntu/names.ts";
-export { openSource, SOURCE_FORMATS } from "./lib/data/formats/registry.ts";
+export { FORMATS, openClipSource, SOURCE_FORMATS } from "./lib/data/formats/registry.ts";
 export { type Bone, boneVariation } from "./lib/data/transforms/bones.ts";
 export * from "./lib/data/split.ts";
 export * from "./lib/data/catalogue.ts";

@@ -9,7 +9,7 @@
  */
 import { parseArgs } from "@std/cli/parse-args";
 import { zipSync } from "fflate";
-import { openSource } from "../lib/data/formats/registry.ts";
+import { openClipSource } from "../lib/data/formats/registry.ts";
 import { parseNtuRecording } from "../lib/data/formats/ntu/text.ts";
 import { INTERX64, KINECT25 } from "../lib/data/skeletons.ts";
 import { generateDataset } from "../lib/data/synthetic/mod.ts";
@@ -115,7 +115,7 @@ async function readSource(path: string): Promise<void> {
   let rss = before;
   for (let round = 0; round < rounds; round++) {
     const started = performance.now();
-    const source = await openSource(path, "interx");
+    const source = await openClipSource(path, "interx");
     for (const entry of source.entries) {
       await source.read(entry);
       rss = Math.max(rss, resident());

@@ -21,7 +21,7 @@ import { makeManifest } from "../lib/experiments/manifest.ts";
 import { RunDirectory } from "../lib/experiments/run_directory.ts";
 import { runCells } from "../lib/experiments/runner.ts";
 import { writeChecksummedJson } from "../lib/core/checksummed_json.ts";
-import { parseSkeleton } from "../lib/data/skeleton_file.ts";
+import { parseSkeleton } from "../lib/data/skeletons.ts";
 import { decodePart, encodePart } from "../lib/training/checkpoint/file.ts";
 import { decodeSafetensors, encodeSafetensors } from "../lib/core/safetensors.ts";
 import { inFolder, writeSmallData } from "./faults/kit.ts";

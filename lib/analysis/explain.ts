@@ -4,7 +4,7 @@
  * @module
  */
 import type { Clip } from "../data/clip.ts";
-import { distanceMaps } from "../data/distance.ts";
+import { distanceMaps } from "../data/transforms/distance.ts";
 import type { PreparedClip } from "../data/transforms/prepare.ts";
 import { UsageError } from "../core/errors.ts";
 import { checkOptions } from "../core/options.ts";

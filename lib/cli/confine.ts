@@ -3,15 +3,17 @@
  *
  * @module
  */
-import { fileURLToPath } from "node:url";
+import { dirname } from "node:path";
 import { parseArgs } from "@std/cli/parse-args";
 import { readManifest } from "../experiments/manifest.ts";
 import type { RunManifest } from "../experiments/manifest.ts";
 import type { WorkerCommand } from "../experiments/run_options.ts";
-import { inputsOf } from "../data/inputs.ts";
-import type { DataSource } from "../data/reopen.ts";
-import { partialOf } from "../core/files.ts";
-import { folderOf, withoutSlashes } from "../core/paths.ts";
+import { inputsOf } from "../data/formats/registry.ts";
+import type { DataSource } from "../data/data_source.ts";
+import { partialOf, withoutSlashes } from "../core/files.ts";
+import { packageFolders, permissionFlags } from "../core/permissions.ts";
+
+export { packageFolders };
 
 /** What a process may read and write. */
 export interface Reach {
@@ -51,7 +53,7 @@ export async function reachOf(verb: string, args: readonly string[]): Promise<Re
     : [];
   if (model) read.push(...model.split(","));
   const write = out ? [...CONFINED[verb](out)] : [];
-  if (verb === "export" && out) read.push(folderOf(out)); // it is read to flush it
+  if (verb === "export" && out) read.push(dirname(out)); // it is read to flush it
   return {
     read: await withRealPaths([...read, ...write]),
     write: await withRealPaths(write),
@@ -70,24 +72,8 @@ export function isRun(verb: string): boolean {
  * @param library Folders of the npm packages, as {@linkcode packageFolders} gives them.
  */
 export function flagsOf({ read, write, engine }: Reach, library: readonly string[]): string[] {
-  const list = (paths: readonly string[]) =>
-    [...new Set(paths.filter((path) => path !== "").map(withoutComma))].join();
-  return [
-    "--no-prompt",
-    "--allow-sys=cpus,hostname,networkInterfaces,osRelease",
-    `--allow-ffi=${list(library)}`,
-    `--allow-read=${list([...library, ...read])}`,
-    ...(write.length > 0 ? [`--allow-write=${list(write)}`] : []),
-    // The environment looks empty, but for the loader of TensorFlow, which needs a dozen variables.
-    engine === "tensorflow-gpu" ? "--allow-env" : "--ignore-env",
-  ];
-}
-
-/** Where this Deno keeps npm packages, native libraries included. */
-export async function packageFolders(): Promise<string[]> {
-  const { stdout } = await new Deno.Command(Deno.execPath(), { args: ["info", "--json"] }).output();
-  const { npmCache } = JSON.parse(new TextDecoder().decode(stdout));
-  return [npmCache, fileURLToPath(new URL("../../node_modules", import.meta.url))];
+  // The environment looks empty, but for the loader of TensorFlow, which needs a dozen variables.
+  return permissionFlags({ read, write, environment: engine === "tensorflow-gpu" }, library);
 }
 
 /** What a worker of a run has to reach: it writes to the run in the making alone. */
@@ -113,16 +99,10 @@ async function realPath(path: string): Promise<string> {
   try {
     return await Deno.realPath(path);
   } catch {
-    const plain = withoutSlashes(path), above = folderOf(plain);
+    const plain = withoutSlashes(path), above = dirname(plain);
     if (above === plain) return plain;
     return `${(await realPath(above)).replace(/\/$/, "")}/${plain.slice(plain.lastIndexOf("/") + 1)}`;
   }
-}
-
-/** The path, or the nearest folder above it whose path has no comma: Deno's lists of paths cannot hold one. */
-function withoutComma(path: string): string {
-  while (path.includes(",")) path = folderOf(path);
-  return path;
 }
 
 /** What options say of paths, engine and format. */

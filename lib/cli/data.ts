@@ -3,7 +3,9 @@
  *
  * @module
  */
-import { type Dataset, FORMATS, openDataset, type OpenOptions } from "../data/dataset.ts";
+import { type Dataset, type OpenOptions } from "../data/dataset.ts";
+import { FORMATS } from "../data/formats/registry.ts";
+import { openDataset } from "../data/open_dataset.ts";
 import { treatDataset } from "../data/transforms/repair.ts";
 import type { EngineName } from "../engine/engine.ts";
 import type { Detector } from "../detectors/detector.ts";

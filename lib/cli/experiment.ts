@@ -8,7 +8,7 @@ import { UsageError } from "../core/errors.ts";
 import { exists } from "../core/files.ts";
 import { stopAtEndOfInput, stopOnSignals } from "../core/signals.ts";
 import type { Dataset } from "../data/dataset.ts";
-import { absolute, type DataSource } from "../data/reopen.ts";
+import { absoluteSource, type DataSource } from "../data/data_source.ts";
 import type { EngineName } from "../engine/engine.ts";
 import { openEngine } from "../engine/select.ts";
 import { type CellResult, cellScores } from "../experiments/cell.ts";
@@ -202,7 +202,7 @@ export async function openSourced(options: Options): Promise<{ dataset: Dataset;
     options: openOptions(options, format),
     treatments: treatments(options),
   };
-  return { dataset, source: await absolute(source) };
+  return { dataset, source: await absoluteSource(source) };
 }
 
 /** Seeds that the options list.

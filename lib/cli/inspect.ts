@@ -4,7 +4,9 @@
  *
  * @module
  */
-import { type Dataset, FORMATS, openDataset } from "../data/dataset.ts";
+import { type Dataset } from "../data/dataset.ts";
+import { FORMATS } from "../data/formats/registry.ts";
+import { openDataset } from "../data/open_dataset.ts";
 import { type ClipQuality, measureQuality, QUALITY_MEASURES } from "../data/transforms/quality.ts";
 import { DataError, UsageError } from "../core/errors.ts";
 import { DATA_FLAGS, DATA_OPTIONS, openData } from "./data.ts";

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { buildCache } from "../data/formats/cache/cache.ts";
+import { buildCache } from "../data/formats/cache/build.ts";
 import { getPreset } from "../detectors/iadnet/presets.ts";
 import { DATA_FLAGS, DATA_OPTIONS, openOptions } from "./data.ts";
 import { printError } from "./stderr.ts";

@@ -4,10 +4,9 @@
  *
  * @module
  */
-import type { DataSource } from "../data/reopen.ts";
+import type { DataSource } from "../data/data_source.ts";
 import { UsageError } from "../core/errors.ts";
-import { writeFileAtomic } from "../core/files.ts";
-import { withoutSlashes } from "../core/paths.ts";
+import { withoutSlashes, writeFileAtomic } from "../core/files.ts";
 import { gatherReport } from "../report/gather.ts";
 import { renderReport } from "../report/html.ts";
 import { type OpenRun, openRun } from "../report/opened.ts";

@@ -4,8 +4,8 @@
  * @module
  */
 import { createHash } from "node:crypto";
+import { dirname } from "node:path";
 import { IadnetError } from "./errors.ts";
-import { folderOf, withoutSlashes } from "./paths.ts";
 
 /** Longest name that `safeName` does not shorten, characters. */
 const LONGEST_NAME = 100;
@@ -39,7 +39,7 @@ export async function writeFileAtomic(
     }
     if (keepPrevious && await exists(file)) await Deno.rename(file, `${file}${PREVIOUS}`);
     await Deno.rename(temporary, file);
-    await syncFolder(folderOf(file));
+    await syncFolder(dirname(file));
   } catch (cause) {
     await Deno.remove(temporary).catch(() => {});
     throw new IadnetError(`Cannot write ${file}: ${(cause as Error).message}`);
@@ -63,6 +63,11 @@ export async function makeFolder(folder: string): Promise<void> {
   } catch (cause) {
     throw new IadnetError(`Cannot create folder ${folder}: ${(cause as Error).message}`);
   }
+}
+
+/** The path without trailing slashes; `/` stays. */
+export function withoutSlashes(path: string): string {
+  return path.replace(/(?<=.)\/+$/, "");
 }
 
 /** Path under which a folder is built before it is renamed to its own name. */

@@ -1,5 +1,5 @@
 /**
- * The catalogue of a data set: one row a clip, in a polars frame inside, plain rows outside.
+ * Catalogue of a data set: one row for each clip, in a polars frame.
  *
  * @module
  */
@@ -7,13 +7,13 @@ import pl from "nodejs-polars";
 import { UsageError } from "../core/errors.ts";
 import type { Dataset } from "./dataset.ts";
 
-/** One value of a row. */
-export type Cell = string | number | boolean | null;
+/** Value of one column of a row. */
+export type CatalogueValue = string | number | boolean | null;
 
-/** One row of a catalogue. */
-export type Row = Record<string, Cell>;
+/** Row of a catalogue: values by column. */
+export type CatalogueRow = Record<string, CatalogueValue>;
 
-/** A table of clips: clip, category, group, fold, fps, frames, seconds, skeleton, and whatever is joined to it.
+/** A table of clips with the columns clip, category, group, fold, fps, frames, seconds, skeleton, and those that are joined to it.
  *
  * @example
  * ```ts
@@ -31,7 +31,7 @@ export class Catalogue {
     this.#frame = frame;
   }
 
-  /** The catalogue of a data set. */
+  /** Catalogue of a data set. */
   static of({ clips, folds }: Dataset): Catalogue {
     return new Catalogue(pl.DataFrame({
       clip: clips.map((clip) => clip.id),
@@ -55,11 +55,11 @@ export class Catalogue {
     return this.#frame.columns;
   }
 
-  /** Rows whose columns have these values; null stands for no value.
+  /** Rows whose columns have these values; null selects missing values.
    *
    * @throws {UsageError} If a column is unknown.
    */
-  filter(where: Row): Catalogue {
+  filter(where: CatalogueRow): Catalogue {
     let frame = this.#frame;
     for (const [column, value] of Object.entries(where)) {
       this.#check(column);
@@ -68,21 +68,21 @@ export class Catalogue {
     return new Catalogue(frame);
   }
 
-  /** Rows of each distinct value of a column, sorted by it: `{ [column], count }`.
+  /** Number of rows for each distinct value of a column, sorted by value: `{ [column], count }`.
    *
    * @throws {UsageError} If the column is unknown.
    */
-  count(column: string): Row[] {
+  count(column: string): CatalogueRow[] {
     this.#check(column);
     return this.#frame.groupBy(column).agg(pl.col("clip").count().alias("count")).sort(column)
-      .toRecords() as Row[];
+      .toRecords() as CatalogueRow[];
   }
 
-  /** Mean, least and greatest value of a numeric column by another column: `{ [by], mean, low, high }`, sorted.
+  /** Mean, minimum and maximum of a numeric column for each value of another: `{ [by], mean, low, high }`, sorted.
    *
    * @throws {UsageError} If a column is unknown.
    */
-  summary(column: string, by: string): Row[] {
+  summary(column: string, by: string): CatalogueRow[] {
     this.#check(column);
     this.#check(by);
     const { mean, low, high } = {
@@ -90,14 +90,14 @@ export class Catalogue {
       low: pl.col(column).min().alias("low"),
       high: pl.col(column).max().alias("high"),
     };
-    return this.#frame.groupBy(by).agg(mean, low, high).sort(by).toRecords() as Row[];
+    return this.#frame.groupBy(by).agg(mean, low, high).sort(by).toRecords() as CatalogueRow[];
   }
 
-  /** Add the columns of `rows` to the clips that they name in their column `clip`; clips without a row are dropped.
+  /** Join columns by the column `clip`; clips without a row are dropped.
    *
    * @throws {UsageError} If there is no row.
    */
-  join(rows: readonly (Row & { clip: string })[]): Catalogue {
+  join(rows: readonly (CatalogueRow & { clip: string })[]): Catalogue {
     if (rows.length === 0) throw new UsageError("Cannot join an empty list of rows");
     const columns = Object.fromEntries(
       Object.keys(rows[0]).map((name) => [name, rows.map((row) => row[name])]),
@@ -106,8 +106,8 @@ export class Catalogue {
   }
 
   /** All rows, sorted by clip. */
-  rows(): Row[] {
-    return this.#frame.sort("clip").toRecords() as Row[];
+  rows(): CatalogueRow[] {
+    return this.#frame.sort("clip").toRecords() as CatalogueRow[];
   }
 
   #check(column: string): void {

@@ -12,7 +12,7 @@ export interface Clip {
   readonly id: string;
   /** The interaction class, such as `handshake`. */
   readonly category: string;
-  /** Who recorded it (a pair of people, a session): splits by group never put one group on both sides. */
+  /** Who was recorded (a pair of people, a session). A split by group has no group on both sides. */
   readonly group: string;
   /** Frames per second. */
   readonly fps: number;
@@ -26,17 +26,17 @@ export interface Clip {
   readonly y: Float32Array;
   /** The axis of that frame that points up. */
   readonly up: UpAxis;
-  /** Joint positions that the recording lacks and the reader filled in from the frames around; absent if none. */
+  /** Number of joint positions that the recording lacks and the reader interpolated; absent if none. */
   readonly interpolated?: number;
 }
 
-/** Greatest distance of a joint from the origin that a clip may have, metres. */
+/** Greatest coordinate that a clip may have, metres. */
 const FARTHEST = 1e9;
 
 /** Check a clip's shapes and values, and return it. No coordinate may be beyond 1e9 metres.
  *
- * @param file What to name in the error: the file it was read from, or the clip's id.
- * @throws {DataError} If it has no frame, a wrong length, a bad rate, or a value that is not finite or absurdly large.
+ * @param file Name in the error: the file it was read from, or the clip's id.
+ * @throws {DataError} If it has no frame, a wrong length, a bad frame rate, or a value that is not finite or absurdly large.
  */
 export function checkClip(clip: Clip, file: string = clip.id): Clip {
   const { frames, skeleton, fps } = clip;
@@ -66,8 +66,8 @@ export function checkClip(clip: Clip, file: string = clip.id): Clip {
   return clip;
 }
 
-/** Index of the first value that is not finite or absurdly large, or -1. A plain loop, several times as fast as `findIndex`: all
- * joints of a data set pass here. */
+/** Index of the first value that is not finite or absurdly large, or -1. All joints of a data set pass here: a plain loop is several
+ * times as fast as `findIndex`. */
 function firstBad(values: Float32Array): number {
   for (let i = 0; i < values.length; i++) if (!(Math.abs(values[i]) <= FARTHEST)) return i;
   return -1;

@@ -1,5 +1,5 @@
 /**
- * Splits into training and test clips, by published fold or by group; and holding out part of the training clips.
+ * Splits into training and test clips, by published fold or by group, and held-out training clips.
  *
  * @module
  */
@@ -7,26 +7,26 @@ import { UsageError } from "../core/errors.ts";
 import { Random } from "../core/random.ts";
 import type { Clip } from "./clip.ts";
 import type { Dataset } from "./dataset.ts";
-import type { SplitSide } from "./source.ts";
+import type { SplitSide } from "./clip_source.ts";
 
 /** Training and test clips, in the data set's order. */
 export interface Split {
-  /** What was asked for, such as `fold:5`. */
+  /** Name of the split, such as `fold:5`. */
   readonly name: string;
-  /** Clips to learn from. */
+  /** Clips to train on. */
   readonly train: readonly Clip[];
   /** Clips to evaluate on; never used for any choice. */
   readonly test: readonly Clip[];
 }
 
-/** What a split's name asks for. */
+/** Meaning of a split's name. */
 export type SplitRequest =
   | { readonly kind: "fold"; readonly fold: number }
   | { readonly kind: "groups"; readonly groups: readonly string[] }
-  | { readonly kind: "part"; readonly part: number }
+  | { readonly kind: "fraction"; readonly fraction: number }
   | { readonly kind: "published"; readonly name: string };
 
-/** Names of splits that a data set may publish. */
+/** Names of the splits that data sets publish. */
 export const PUBLISHED_SPLITS: readonly string[] = [
   "paper",
   "official",
@@ -35,7 +35,7 @@ export const PUBLISHED_SPLITS: readonly string[] = [
   "cross-setup",
 ];
 
-/** Understand a split's name without a data set: `fold:5`, `group:p01,p02`, `group:0.2` (a part of the groups), or one
+/** Parse a split's name without a data set: `fold:5`, `group:p01,p02`, `group:0.2` (a fraction of the groups), or one
  * of `PUBLISHED_SPLITS`.
  *
  * @throws {UsageError} If it is none of these.
@@ -50,23 +50,25 @@ export function parseSplit(name: string): SplitRequest {
   const [, kind, value] = /^(fold|group):(.+)$/s.exec(name) ?? [];
   if (kind === "fold" && /^\d{1,9}$/.test(value)) return { kind: "fold", fold: Number(value) };
   if (kind === "group" && /^0?\.\d+$/.test(value)) {
-    if (Number(value) === 0) throw new UsageError(`Cannot split by ${name}: the part must be more than 0`);
-    return { kind: "part", part: Number(value) };
+    if (Number(value) === 0) {
+      throw new UsageError(`Cannot split by ${name}: the fraction must be more than 0`);
+    }
+    return { kind: "fraction", fraction: Number(value) };
   }
   if (kind === "group") return { kind: "groups", groups: value.split(",") };
   if (PUBLISHED_SPLITS.includes(name)) return { kind: "published", name };
   throw new UsageError(
-    `Cannot split by "${name}": expected fold:<number>, group:<names>, group:<part>, ${
+    `Cannot split by "${name}": expected fold:<number>, group:<names>, group:<fraction>, ${
       PUBLISHED_SPLITS.join(", ")
     }`,
   );
 }
 
-/** Split a data set: `fold:K` tests on fold K; `group:a,b` tests on the groups a and b; `group:0.2` tests on that part of
- * the groups, drawn by `seed`; any other name is a split that the data set publishes. A group never stands on both sides
- * of a `group` split.
+/** Split a data set: `fold:K` tests on fold K; `group:a,b` tests on the groups a and b; `group:0.2` tests on that fraction of
+ * the groups, drawn by `seed`; any other name is a split that the data set publishes. A group is never on both
+ * sides of a `group` split.
  *
- * @throws {UsageError} If the split is not understood or not published, or one side would be empty.
+ * @throws {UsageError} If the name is not that of a split, the split is not published, or one side would be empty.
  * @example
  * ```ts
  * import { splitDataset, syntheticDataset } from "@lab/iadnet";
@@ -112,13 +114,13 @@ function publishedSplit(
 
 function chooseGroups(
   dataset: Dataset,
-  request: Extract<SplitRequest, { kind: "groups" | "part" }>,
+  request: Extract<SplitRequest, { kind: "groups" | "fraction" }>,
   seed: number,
 ): Set<string> {
   const known = [...new Set(dataset.clips.map((clip) => clip.group))].sort();
-  if (request.kind === "part") {
+  if (request.kind === "fraction") {
     return new Set(
-      new Random(seed).shuffle(known).slice(0, Math.max(1, Math.round(known.length * request.part))),
+      new Random(seed).shuffle(known).slice(0, Math.max(1, Math.round(known.length * request.fraction))),
     );
   }
   const unknown = request.groups.find((group) => !known.includes(group));
@@ -128,37 +130,11 @@ function chooseGroups(
   return new Set(request.groups);
 }
 
-/** Hold out about `part` of the clips, whole groups where there are at least three: [kept, held out]. Neither is empty
- * unless there is only one clip, which is then kept. The choice depends on the seed and the ids, not on the clips' order.
- *
- * @param part About how much to hold out, between 0 and 1. Whole groups may come to more.
- * @throws {UsageError} If the part is not between 0 and 1.
- * @example
- * ```ts
- * import { generateDataset, holdOut } from "@lab/iadnet";
- * import { assertEquals } from "@std/assert";
- * const clips = generateDataset({ seed: 0, clipsPerCategory: 10, categories: ["hug"] });
- * const [kept, held] = holdOut(clips, 0.2, 0);
- * assertEquals(kept.length + held.length, 10);
- * ```
- */
-export function holdOut(clips: readonly Clip[], part: number, seed: number): [Clip[], Clip[]] {
-  if (!(part > 0 && part < 1)) {
-    throw new UsageError(`Cannot hold out clips: the part must be between 0 and 1, got ${part}`);
-  }
+/** Five folds of whole groups: the groups, sorted, are dealt out one by one. */
+export function foldsByGroup(clips: readonly Pick<Clip, "id" | "group">[]): Map<string, number> {
   const groups = [...new Set(clips.map((clip) => clip.group))].sort();
-  const byGroup = groups.length >= 3;
-  const units = byGroup ? groups : clips.map((clip) => clip.id).sort();
-  const size = (unit: string) => byGroup ? clips.filter((clip) => clip.group === unit).length : 1;
-  const held = new Set<string>();
-  let count = 0;
-  for (const unit of new Random(seed).shuffle(units)) {
-    if (count >= part * clips.length || held.size === units.length - 1) break;
-    held.add(unit);
-    count += size(unit);
-  }
-  const isHeld = (clip: Clip) => held.has(byGroup ? clip.group : clip.id);
-  return [clips.filter((clip) => !isHeld(clip)), clips.filter(isHeld)];
+  const fold = new Map(groups.map((group, i) => [group, i % 5 + 1]));
+  return new Map(clips.map((clip) => [clip.id, fold.get(clip.group)!]));
 }
 
 /** Folds for calibration: each clip is held out once, whole groups where there are enough. `[kept, held out]` each.

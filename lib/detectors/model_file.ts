@@ -16,7 +16,7 @@ import {
 import type { Named, Values } from "../core/tensors.ts";
 import { VERSION } from "../core/version.ts";
 import type { Skeleton } from "../data/skeleton.ts";
-import { parseSkeleton } from "../data/skeleton_file.ts";
+import { parseSkeleton } from "../data/skeletons.ts";
 
 /** Result of one training: all that scoring needs. */
 export interface TrainedModel {

@@ -8,7 +8,7 @@ import { DataError, UsageError } from "../core/errors.ts";
 import { exists, sha256 } from "../core/files.ts";
 import { VERSION } from "../core/version.ts";
 import type { Dataset } from "../data/dataset.ts";
-import { type DataSource, openSource } from "../data/reopen.ts";
+import { type DataSource, openDataSource } from "../data/data_source.ts";
 import type { EngineName } from "../engine/engine.ts";
 import type { Cell } from "./cell.ts";
 import { type CellsRequest, makeCells } from "./cells.ts";
@@ -94,7 +94,7 @@ export function manifestHash(manifest: RunManifest): string {
  * @throws {DataError} If it cannot be read, or has changed since the run began.
  */
 export async function openRunData({ data: { source, hash } }: RunManifest): Promise<Dataset> {
-  const dataset = await openSource(source);
+  const dataset = await openDataSource(source);
   if (dataset.hash === hash) return dataset;
   const path = "path" in source ? source.path : "synthetic";
   throw new DataError(`Cannot go on with the run: the data set ${path} has changed since it began`, path);

@@ -5,7 +5,7 @@
  * @module
  */
 import type { Dataset } from "../data/dataset.ts";
-import type { DataSource } from "../data/reopen.ts";
+import type { DataSource } from "../data/data_source.ts";
 import { FLOORS } from "../detectors/floors/floors.ts";
 import { describeDetector, listDetectors } from "../detectors/registry.ts";
 import type { EngineName } from "../engine/engine.ts";

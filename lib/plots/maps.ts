@@ -4,7 +4,7 @@
  * @module
  */
 import type { Clip } from "../data/clip.ts";
-import { distanceMaps } from "../data/distance.ts";
+import { distanceMaps } from "../data/transforms/distance.ts";
 import { UsageError } from "../core/errors.ts";
 import { captionOf, count, type Origin } from "./caption.ts";
 import type { Figure, HeatmapTrace, Trace } from "./figure.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Results } from "../experiments/results.ts";
-import type { DataSource } from "../data/reopen.ts";
+import type { DataSource } from "../data/data_source.ts";
 import type { Detector } from "../detectors/detector.ts";
 import type { EngineName, OpenEngine } from "../engine/engine.ts";
 import { openEngine } from "../engine/select.ts";

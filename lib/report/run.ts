@@ -7,7 +7,7 @@ import { basename, resolve } from "node:path";
 import type { Results } from "../experiments/results.ts";
 import { SOURCE_FILE } from "../experiments/run_directory.ts";
 import type { Clip } from "../data/clip.ts";
-import { type DataSource, openSource } from "../data/reopen.ts";
+import { type DataSource, openDataSource } from "../data/data_source.ts";
 import { splitDataset } from "../data/split.ts";
 import { DataError, IadnetError } from "../core/errors.ts";
 import { exists } from "../core/files.ts";
@@ -68,7 +68,7 @@ export async function readClips(
   try {
     const recorded = source ?? await readSource(run);
     if (!recorded) return `The run does not say where its data is: give --data and --format`;
-    dataset = await openSource(recorded);
+    dataset = await openDataSource(recorded);
   } catch (error) {
     const missing = error instanceof IadnetError || error instanceof Deno.errors.NotFound;
     if (source || !missing) throw error;

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertNotEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { openDataset } from "../../lib/data/dataset.ts";
+import { openDataset } from "../../lib/data/open_dataset.ts";
 import { DataError, UsageError } from "../../lib/core/errors.ts";
 import { exists, SBU, sbuText, withFolder } from "../support/data_fixtures.ts";
 
@@ -85,7 +85,7 @@ Deno.test("what is not a data folder is refused, saying what was expected and fo
   });
   await withFolder({ "p1/01/001/skeleton_pos.txt": "" }, async (root) => {
     await assertRejects(() => open(root), DataError, "empty");
-    await assertRejects(() => open(root, true), DataError, "no clip of 1 can be read");
+    await assertRejects(() => open(root, true), DataError, "none of 1 clips can be read");
   });
 });
 
@@ -104,7 +104,7 @@ Deno.test("a link that leads nowhere matters only where a clip should be", () =>
 
 Deno.test("an unknown format is a usage error that lists the known ones", async () => {
   const error = await assertRejects(() => openDataset(".", { format: "csv" }), UsageError, "csv");
-  assertStringIncludes(error.message, "sbu, own, synthetic");
+  assertStringIncludes(error.message, "sbu, custom, synthetic");
 });
 
 Deno.test("folds.csv gives the folds, and must agree with the files", async () => {

@@ -1,13 +1,15 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
-import { buildCache, openDataset, Random } from "../../mod.ts";
-import { DataHash } from "../../lib/data/data_hash.ts";
+import { DataHash } from "../../lib/data/formats/data_hash.ts";
 import { SOURCE_FILE } from "../../lib/experiments/run_directory.ts";
 import { send } from "../../lib/core/signals.ts";
 import { runCli } from "../support/cli.ts";
 import { ended, hashFolder, inFolder, smallTrain, startCli, until, writeSmallData } from "../faults/kit.ts";
-import { bvh, text } from "../support/own_fixtures.ts";
+import { bvh, text } from "../support/custom_fixtures.ts";
+import { Random } from "../../lib/core/random.ts";
+import { buildCache } from "../../lib/data/formats/cache/build.ts";
+import { openDataset } from "../../lib/data/open_dataset.ts";
 
-const OPTIONS = { format: "own" };
+const OPTIONS = { format: "custom" };
 
 /** Clips of two BVH files: two categories, four pairs of people. The first file of each is the larger, so it comes in last
  * where both are read at once. */
@@ -82,7 +84,7 @@ Deno.test("A training on BVH files that is stopped goes on, to the bits of one t
     const data = `${folder}/data`, out = `${folder}/run`;
     await writeBvh(data);
     const args = (to: string) => [
-      ...["train", "--data", data, "--format", "own", "--split", "group:g4", "--preset", "tiny"],
+      ...["train", "--data", data, "--format", "custom", "--split", "group:g4", "--preset", "tiny"],
       ...["--checkpoint-seconds", "0", "--workers", "1", "--out", to],
     ];
     const whole = await runCli(args(`${folder}/whole`));

@@ -1,8 +1,16 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { boneVariation } from "../../lib/data/transforms/bones.ts";
-import { openDataset } from "../../lib/data/dataset.ts";
-import { getSkeleton, listSkeletons, registerSkeleton } from "../../lib/data/skeleton.ts";
-import { INTERX64, KINECT25, SBU15, SMPLX55, SMPLX56 } from "../../lib/data/skeletons.ts";
+import { openDataset } from "../../lib/data/open_dataset.ts";
+import {
+  getSkeleton,
+  INTERX64,
+  KINECT25,
+  listSkeletons,
+  registerSkeleton,
+  SBU15,
+  SMPLX55,
+  SMPLX56,
+} from "../../lib/data/skeletons.ts";
 import { generateClip } from "../../lib/data/synthetic/mod.ts";
 import { UsageError } from "../../lib/core/errors.ts";
 import { exists, SBU } from "../support/data_fixtures.ts";

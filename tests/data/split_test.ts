@@ -2,7 +2,7 @@ import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert
 import fc from "fast-check";
 import type { Clip } from "../../lib/data/clip.ts";
 import type { Dataset } from "../../lib/data/dataset.ts";
-import { holdOut, holdOutFolds, parseSplit, PUBLISHED_SPLITS, splitDataset } from "../../lib/data/split.ts";
+import { holdOutFolds, parseSplit, PUBLISHED_SPLITS, splitDataset } from "../../lib/data/split.ts";
 import { UsageError } from "../../lib/core/errors.ts";
 import { Random } from "../../lib/core/random.ts";
 import { randomClip } from "../support/data_fixtures.ts";
@@ -57,7 +57,7 @@ Deno.test("fold:K tests on the clips of fold K, group:a,b on those of a and b, i
 
 Deno.test("a split's name is understood without a data set", () => {
   assertEquals(parseSplit("fold:5"), { kind: "fold", fold: 5 });
-  assertEquals(parseSplit("group:.25"), { kind: "part", part: 0.25 });
+  assertEquals(parseSplit("group:.25"), { kind: "fraction", fraction: 0.25 });
   assertEquals(parseSplit("group:s01s02"), { kind: "groups", groups: ["s01s02"] });
   for (const name of PUBLISHED_SPLITS) assertEquals(parseSplit(name), { kind: "published", name });
 });
@@ -100,36 +100,6 @@ Deno.test("a split that is not understood, or leaves a side empty, is a usage er
   ];
   for (const [name, expected] of cases) assertThrows(() => splitDataset(data, name, 0), UsageError, expected);
   assertThrows(() => splitDataset(dataset(5, 1), "group:0.5", 0), UsageError, "0 training");
-});
-
-Deno.test("clips held out are a part of the clips, by group where there are three, whatever the order", () => {
-  fc.assert(
-    fc.property(
-      fc.integer({ min: 2, max: 40 }),
-      fc.integer({ min: 1, max: 8 }),
-      fc.double({ min: 0.05, max: 0.9, noNaN: true }),
-      fc.integer(),
-      (count, groups, part, seed) => {
-        const { clips } = dataset(count, groups);
-        const [kept, held] = holdOut(clips, part, seed);
-        assertPartition(clips, kept, held);
-        assert(kept.length > 0 && held.length > 0);
-        if (groupsOf(clips).size >= 3) assert(groupsOf(kept).isDisjointFrom(groupsOf(held)));
-        else assert(Math.abs(held.length - part * count) < 1 || kept.length === 1);
-        const shuffled = new Random(seed).shuffle(clips);
-        assertEquals(ids(holdOut(shuffled, part, seed)[1]).sort(), ids(held).sort());
-      },
-    ),
-    { numRuns: 200, seed: 2 },
-  );
-});
-
-Deno.test("one clip is kept, and a part that is not between 0 and 1 is a usage error", () => {
-  const { clips } = dataset(1, 1);
-  assertEquals(holdOut(clips, 0.5, 0), [[...clips], []]);
-  for (const part of [0, 1, -0.1, 2, NaN]) {
-    assertThrows(() => holdOut(dataset(9, 3).clips, part, 0), UsageError, "between");
-  }
 });
 
 Deno.test("calibration folds hold out every clip once, and no group stands on both sides where there are three", () => {

@@ -16,7 +16,7 @@ import {
 import { fitMahalanobis } from "../../lib/detectors/floors/mahalanobis.ts";
 import { createFloor, FLOORS } from "../../lib/detectors/floors/floors.ts";
 import type { Clip } from "../../lib/data/clip.ts";
-import { distanceMaps } from "../../lib/data/distance.ts";
+import { distanceMaps } from "../../lib/data/transforms/distance.ts";
 import { parseFolds } from "../../lib/data/formats/sbu/folds.ts";
 import { prepareClip } from "../../lib/data/transforms/prepare.ts";
 import { parseSbuClip, SBU_FILE } from "../../lib/data/formats/sbu/clip.ts";

@@ -1,6 +1,6 @@
 import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { UsageError } from "../../lib/core/errors.ts";
-import { distanceMaps } from "../../lib/data/distance.ts";
+import { distanceMaps } from "../../lib/data/transforms/distance.ts";
 import type { HeatmapTrace } from "../../lib/plots/figure.ts";
 import { distanceMapFigure, explanationFigure } from "../../lib/plots/maps.ts";
 import { barsOf, clip, JOINTS, linesOf, ORIGIN } from "../support/plots_fixtures.ts";

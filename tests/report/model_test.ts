@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { generateDataset } from "../../mod.ts";
-import { writeNpy } from "../../lib/data/formats/npy.ts";
+import { writeNpy } from "../support/write_npy.ts";
 import { gatherReport } from "../../lib/report/gather.ts";
 import { jointShares, runningSum } from "../../lib/report/model.ts";
 import { openRun } from "../../lib/report/opened.ts";

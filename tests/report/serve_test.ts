@@ -1,14 +1,14 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { generateDataset } from "../../mod.ts";
 import type { Clip } from "../../lib/data/clip.ts";
-import { writeNpy } from "../../lib/data/formats/npy.ts";
-import { fromMetres } from "../../lib/data/formats/sbu/clip.ts";
-import { getSkeleton } from "../../lib/data/skeleton.ts";
+import { getSkeleton } from "../../lib/data/skeletons.ts";
 import { openRun } from "../../lib/report/opened.ts";
 import { createHandler, type Handler, isOwnName, MOST_UPLOAD } from "../../lib/report/server.ts";
 import type { Scored } from "../../lib/report/types.ts";
 import { readUpload } from "../../lib/report/upload.ts";
 import { CATEGORIES, makeRun } from "../support/report_run.ts";
+import { generateDataset } from "../../lib/data/synthetic/mod.ts";
+import { writeNpy } from "../support/write_npy.ts";
+import { fromMetres } from "../support/write_sbu.ts";
 
 const SBU = getSkeleton("sbu15");
 const [clip] = generateDataset({ seed: 9, clipsPerCategory: 1, categories: ["wave"], skeleton: SBU });
@@ -64,7 +64,11 @@ const BAD: Record<string, [Uint8Array, string]> = {
   "a.npy": [text("x"), "a.npy"],
   "a.npz": [text("x"), "a.npz"],
   "a.zip": [text("x"), "a.zip"],
-  "a.parquet": [text("x"), "a.parquet"],
+  "a.parquet": [text("x"), "a.parquet: it is not a Parquet table"],
+  "b.parquet": [
+    await Deno.readFile(new URL("../fixtures/tables/aborts_polars.parquet", import.meta.url)),
+    "Cannot read b.parquet: the process that reads it ended by SIGABRT",
+  ],
 };
 
 const own = "127.0.0.1:8080";

@@ -101,7 +101,7 @@ export interface Outcomes {
  * @throws {Error} With the number of the copy, if one gives anything else.
  */
 export async function readDamaged(
-  { make, file, read, sign, stops }: Parser,
+  { make, file, read, sign, stops, process }: Parser,
   folder: string,
   count: number,
   seed: number,
@@ -112,6 +112,7 @@ export async function readDamaged(
     let bytes = mutate(base, random);
     if (random.chance(0.3)) bytes = mutate(bytes, random);
     if (sign) bytes = sign(bytes);
+    await process?.start();
     const started = performance.now();
     try {
       await read(bytes, name, folder);
@@ -125,5 +126,6 @@ export async function readDamaged(
     }
     slowest = Math.max(slowest, performance.now() - started);
   }
+  await process?.close();
   return { values, errors, slowest, stopped };
 }

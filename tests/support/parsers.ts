@@ -1,42 +1,41 @@
 /** Every reader of bytes that come from elsewhere, with sound bytes for it: what is to be damaged. */
+import { dirname } from "node:path";
 import { assert } from "@std/assert";
 import { zipSync } from "fflate";
-import {
-  buildCache,
-  type Clip,
-  createDetector,
-  detectorFromBytes,
-  generateDataset,
-  getSkeleton,
-  MANIFEST_FILE,
-  openCache,
-  openSharedEngine,
-  Random,
-} from "../../mod.ts";
 import { readChecksummedJson } from "../../lib/core/checksummed_json.ts";
-import { openArchive } from "../../lib/data/formats/archive.ts";
+import { openArchive } from "../../lib/data/formats/open_archive.ts";
 import { readBvh } from "../../lib/data/formats/bvh.ts";
 import { DESCRIPTION_FILE, parseDescription } from "../../lib/data/formats/description.ts";
 import { parseFolds } from "../../lib/data/formats/sbu/folds.ts";
-import { openSource } from "../../lib/data/formats/registry.ts";
+import { openClipSource } from "../../lib/data/formats/registry.ts";
 import { parseInterxPerson } from "../../lib/data/formats/interx/source.ts";
-import { readLongTable } from "../../lib/data/formats/long_table.ts";
-import { readNpy, readNpyFloats, writeNpy } from "../../lib/data/formats/npy.ts";
+import { readNpy, readNpyFloats } from "../../lib/data/formats/npy.ts";
 import { parseNtuClip } from "../../lib/data/formats/ntu/source.ts";
 import { readPickledIntegers } from "../../lib/data/formats/pickle.ts";
 import { parseSbuClip } from "../../lib/data/formats/sbu/clip.ts";
-import { INTERX64, KINECT25 } from "../../lib/data/skeletons.ts";
+import { getSkeleton, INTERX64, KINECT25 } from "../../lib/data/skeletons.ts";
 import { pickleIntegers } from "./write_interx.ts";
 import { ntuRecording, writeNtuRecording } from "./write_ntu.ts";
 import { sha256 } from "../../lib/core/files.ts";
 import { readResults } from "../../lib/report/run.ts";
-import { readUpload } from "../../lib/report/upload.ts";
+import { LimitedProcess } from "../../lib/report/limited_process.ts";
+import { placeOfUpload, readSent } from "../../lib/report/upload_reader.ts";
 import { decodePart, encodePart } from "../../lib/training/checkpoint/file.ts";
 import { randomClip, sbuText } from "./data_fixtures.ts";
 import { writeSmallData } from "../faults/kit.ts";
+import type { SentTable } from "../faults/table_child.ts";
 import { writeHdf5 } from "./hdf5.ts";
 import { signed } from "./mutate.ts";
-import { asCsv, asParquet, BVH, describe, type Row, rows, stack, text } from "./own_fixtures.ts";
+import { asCsv, asParquet, BVH, describe, type Row, rows, stack, text } from "./custom_fixtures.ts";
+import { Random } from "../../lib/core/random.ts";
+import type { Clip } from "../../lib/data/clip.ts";
+import { buildCache } from "../../lib/data/formats/cache/build.ts";
+import { MANIFEST_FILE } from "../../lib/data/formats/cache/files.ts";
+import { openCache } from "../../lib/data/formats/cache/open.ts";
+import { generateDataset } from "../../lib/data/synthetic/mod.ts";
+import { createDetector, detectorFromBytes } from "../../lib/detectors/registry.ts";
+import { openSharedEngine } from "../../lib/engine/shared.ts";
+import { writeNpy } from "./write_npy.ts";
 
 /** A reader with what it reads. */
 export interface Parser {
@@ -52,6 +51,8 @@ export interface Parser {
   readonly stops?: string;
   /** Whether it is a file of this package's own, not one of a data format. */
   readonly own?: boolean;
+  /** Another process that reads the bytes. */
+  readonly process?: LimitedProcess;
 }
 
 const own = (bytes: Uint8Array) => bytes as Uint8Array<ArrayBuffer>;
@@ -99,12 +100,19 @@ async (
   await Deno.writeFile(file, own(bytes));
   await read(file, folder);
 };
-const table = (layout: string, make: () => Uint8Array): Parser => ({
-  make,
-  file: named("t"),
-  read: (bytes, file) =>
-    readLongTable(bytes, file, parseDescription(description(layout), "iadnet.json")).forEach(finite),
-});
+const table = (layout: string, make: () => Uint8Array): Parser => {
+  const script = new URL("../faults/table_child.ts", import.meta.url);
+  const process = new LimitedProcess(script, { seconds: 0.5, memory: 2 ** 31, read: [] });
+  return {
+    make,
+    file: named("t"),
+    read: async (bytes, file) => {
+      const sent: SentTable = { description: description(layout), bytes, file };
+      (await process.ask(sent, file) as Clip[]).forEach(finite);
+    },
+    process,
+  };
+};
 
 /** A detector's file with damage that its checksum does not show. */
 const detector = (spec: string): Parser => ({
@@ -187,7 +195,7 @@ export const PARSERS: Readonly<Record<string, Parser>> = {
     },
     file: inside("a.h5"),
     read: onDisk(async (file) => {
-      const { entries, read } = await openSource(file, "ntu120-smplx");
+      const { entries, read } = await openClipSource(file, "ntu120-smplx");
       for (const entry of entries) finite(await read(entry));
     }),
     stops: "HDF5 stopped",
@@ -206,11 +214,15 @@ export const PARSERS: Readonly<Record<string, Parser>> = {
   ),
   bvh: { make: () => text(BVH), file: named("a.bvh"), read: (bytes, file) => readBvh(bytes, file) },
   upload: {
-    make: () => asCsv(firstRows(1)),
-    file: named("a.csv"),
-    read: async (bytes, file) => {
-      for (const clip of (await readUpload(bytes, file, getSkeleton("sbu15"), 15)).clips) finite(clip);
+    make: async (folder) => {
+      await Deno.mkdir(dirname(placeOfUpload(folder, "csv")));
+      await Deno.writeFile(`${folder}/${DESCRIPTION_FILE}`, own(description("csv")));
+      return asCsv(firstRows(1));
     },
+    file: (folder) => placeOfUpload(folder, "csv"),
+    read: onDisk(async (path) => {
+      (await readSent({ path, ending: "csv", name: "a.csv" })).clips.forEach(finite);
+    }),
     own: true,
   },
   npz: {
@@ -221,7 +233,7 @@ export const PARSERS: Readonly<Record<string, Parser>> = {
     },
     file: inside("hug/a.npz"),
     read: onDisk(async (_, folder) => {
-      const { entries, read } = await openSource(folder, "own");
+      const { entries, read } = await openClipSource(folder, "custom");
       for (const entry of entries) finite(await read(entry));
     }),
   },

@@ -7,8 +7,8 @@ import { UsageError } from "../../lib/core/errors.ts";
 import type { Clip } from "../../lib/data/clip.ts";
 import { INTERX_FPS } from "../../lib/data/formats/interx/source.ts";
 import { categorySlug, INTERX_CATEGORIES } from "../../lib/data/formats/interx/names.ts";
-import { writeNpy } from "../../lib/data/formats/npy.ts";
 import { numberedGroup, requireSkeleton } from "./write.ts";
+import { writeNpy } from "./write_npy.ts";
 
 /** How to write an Inter-X tree. */
 export interface InterxWriteOptions {

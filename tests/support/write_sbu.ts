@@ -5,7 +5,7 @@
  */
 import { UsageError } from "../../lib/core/errors.ts";
 import type { Clip } from "../../lib/data/clip.ts";
-import { fromMetres, SBU_CATEGORIES, SBU_FILE, toMetres } from "../../lib/data/formats/sbu/clip.ts";
+import { SBU_CATEGORIES, SBU_FILE, toMetres } from "../../lib/data/formats/sbu/clip.ts";
 import { numberedGroup, requireSkeleton } from "./write.ts";
 
 /** A clip of SBU's 15 joints as the text of a `skeleton_pos.txt`: the inverse of `parseSbuClip`. Numbers have the
@@ -70,4 +70,10 @@ function formatField(metres: number, axis: number): string {
     if (Math.fround(toMetres(Number(text), axis)) === metres) return text;
   }
   return String(value);
+}
+
+/** The sensor's normalisation: the inverse of `toMetres`. */
+export function fromMetres(metres: number, axis: number): number {
+  if (axis === 0) return (1280 - 1000 * metres) / 2560;
+  return axis === 1 ? (960 - 1000 * metres) / 1920 : metres * 0.78125;
 }

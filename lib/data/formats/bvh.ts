@@ -4,7 +4,8 @@
  * @module
  */
 import { DataError } from "../../core/errors.ts";
-import { getSkeleton, listSkeletons, registerSkeleton, type Skeleton } from "../skeleton.ts";
+import type { Skeleton } from "../skeleton.ts";
+import { getSkeleton, listSkeletons, registerSkeleton } from "../skeletons.ts";
 
 /** Joint positions of one person from a BVH file. */
 export interface BvhMotion {

@@ -1,7 +1,7 @@
 /**
- * A user's own clips, in a folder or zip file with a description `iadnet.json`.
+ * Custom data sets: clips in a folder or zip file with a description `iadnet.json`.
  *
- * - `csv`, `parquet`: files in long form with the columns clip, frame, person (1 or 2), joint (name or index), x, y, z, and
+ * - `csv`, `parquet`: tables in long form with the columns clip, frame, person (1 or 2), joint (name or index), x, y, z, and
  *   optionally category and group. Every clip has every joint of both people in every frame.
  * - `npy`, `npz`: `<category>/<clip>.npy` with an array [2, T, D, 3], or `<category>/<clip>.npz` with that array as
  *   `keypoint` (the layout of pyskl's annotations: person, frame, joint, coordinate).
@@ -10,23 +10,21 @@
  * @module
  */
 import { DataError } from "../../core/errors.ts";
-import { type Archive, openArchive } from "./archive.ts";
+import type { Archive } from "./archive.ts";
 import { readBvh } from "./bvh.ts";
 import { checkClip, type Clip } from "../clip.ts";
 import { type Description, DESCRIPTION_FILE, groupOfId, parseDescription } from "./description.ts";
 import { readLongTable } from "./long_table.ts";
 import { readNpyFloats } from "./npy.ts";
+import { openArchive } from "./open_archive.ts";
 import { openZip } from "./zip.ts";
-import { type ClipEntry, type ClipSource, sortEntries, type SourceOptions } from "../source.ts";
+import { type ClipEntry, type ClipSource, sortEntries, type SourceOptions } from "../clip_source.ts";
 
-/** What a folder of own clips looks like. */
-export const OWN_LAYOUT = `${DESCRIPTION_FILE} and the files that it describes`;
-
-/** Open a folder or zip of own clips.
+/** Open a custom data set.
  *
  * @throws {DataError} If the description is missing or wrong, or a table cannot be read.
  */
-export async function openOwn(path: string, options: SourceOptions): Promise<ClipSource> {
+export async function openCustom(path: string, options: SourceOptions): Promise<ClipSource> {
   const archive = await openArchive(path, 3);
   const read = async (name: string) => {
     const bytes = await archive.read(name);
@@ -35,23 +33,22 @@ export async function openOwn(path: string, options: SourceOptions): Promise<Cli
   };
   if (!archive.members.includes(DESCRIPTION_FILE)) {
     const deeper = archive.members.find((name) => name.endsWith(`/${DESCRIPTION_FILE}`));
-    const found = deeper
-      ? `it in ${deeper}: open that folder instead`
-      : `${archive.members.length} other files`;
-    throw new DataError(`Cannot read ${path} as own: expected ${DESCRIPTION_FILE}, found ${found}`, path);
+    const others = `${archive.members.length} other files`;
+    const found = deeper ? `it in ${deeper}: open that folder instead` : others;
+    throw new DataError(`Cannot read ${path} as custom: expected ${DESCRIPTION_FILE}, found ${found}`, path);
   }
   const description = parseDescription(await read(DESCRIPTION_FILE), archive.file(DESCRIPTION_FILE));
   const { layout } = description;
   if (layout === "npz" && archive.kind === "zip") {
     throw new DataError(
-      `Cannot read ${path}: .npz files within a zip file are not read; unpack it first`,
+      `Cannot read ${path}: .npz files in a zip file are not supported; unpack it first`,
       path,
     );
   }
   if (layout === "csv" || layout === "parquet") return await openTables(archive, description, read);
   const entries = layout === "bvh" ? pairEntries(archive) : arrayEntries(archive, layout);
   return {
-    format: "own",
+    format: "custom",
     entries: sortEntries(
       entries.map((entry) => ({ ...entry, group: groupOfId(description, entry.id, path) })),
     ),
@@ -74,18 +71,23 @@ async function openTables(
   read: (name: string) => Promise<Uint8Array>,
 ): Promise<ClipSource> {
   const clips = new Map<string, Clip>(), entries: ClipEntry[] = [];
-  for (const name of archive.members.filter((name) => name.endsWith(`.${description.layout}`))) {
+  const names = archive.members.filter((name) => name.endsWith(`.${description.layout}`));
+  for (const name of names) {
     const file = archive.file(name);
     for (const clip of readLongTable(await read(name), file, description)) {
       if (clips.has(clip.id)) {
-        throw new DataError(`Cannot read ${file}: clip ${clip.id} is in another file, too`, file);
+        throw new DataError(`Cannot read ${file}: clip ${clip.id} is also in another file`, file);
       }
       clips.set(clip.id, checkClip(clip, file));
       entries.push({ id: clip.id, category: clip.category, group: clip.group, files: [name] });
     }
   }
+  if (names.length > 0 && entries.length === 0) {
+    const file = archive.file(names[0]);
+    throw new DataError(`Cannot read ${file}: expected rows, found none`, file);
+  }
   return {
-    format: "own",
+    format: "custom",
     entries: sortEntries(entries),
     splits: new Map(),
     read: (entry) => Promise.resolve(clips.get(entry.id)!),
@@ -150,7 +152,7 @@ function bvhClip(
   }
   if (a.fps !== b.fps) {
     throw new DataError(
-      `Cannot pair ${names[0]} and ${names[1]}: ${a.fps} and ${b.fps} frames a second`,
+      `Cannot pair ${names[0]} and ${names[1]}: ${a.fps} and ${b.fps} frames per second`,
       names[1],
     );
   }

@@ -1,41 +1,41 @@
 /**
- * The description of a user's own clips: a small JSON file `iadnet.json` beside them.
+ * Description of a custom data set: a small JSON file `iadnet.json` beside its clips.
  *
  * @module
  */
 import { RE2JS } from "re2js";
 import { DataError } from "../../core/errors.ts";
-import { getSkeleton, listSkeletons, type Skeleton, UP_AXES, type UpAxis } from "../skeleton.ts";
-import { adoptSkeleton } from "../skeleton_file.ts";
+import { type Skeleton, UP_AXES, type UpAxis } from "../skeleton.ts";
+import { getSkeleton, listSkeletons, parseSkeleton } from "../skeletons.ts";
 
 /** Name of the description file. */
 export const DESCRIPTION_FILE = "iadnet.json";
 
-/** How the joints are stored. */
-export type OwnLayout = "csv" | "parquet" | "npz" | "npy" | "bvh";
+/** File layout of a custom data set. */
+export type CustomLayout = "csv" | "parquet" | "npz" | "npy" | "bvh";
 
-/** Layouts of a user's own clips. */
-export const OWN_LAYOUTS: readonly OwnLayout[] = ["csv", "parquet", "npz", "npy", "bvh"];
+/** File layouts of custom data sets. */
+export const CUSTOM_LAYOUTS: readonly CustomLayout[] = ["csv", "parquet", "npz", "npy", "bvh"];
 
-/** Longest pattern of groups, characters. */
+/** Greatest length of the pattern `group`, characters. */
 const LONGEST_PATTERN = 200;
 
-/** Metres of one unit. */
+/** Length of each unit, metres. */
 const UNITS: Readonly<Record<string, number>> = { m: 1, cm: 0.01, mm: 0.001 };
 
-/** What `iadnet.json` says. */
+/** Content of `iadnet.json`. */
 export interface Description {
-  /** How the joints are stored. */
-  readonly layout: OwnLayout;
-  /** The skeleton; absent for BVH files, which carry their own. */
+  /** File layout. */
+  readonly layout: CustomLayout;
+  /** The skeleton. BVH files carry their own: there it may be absent. */
   readonly skeleton?: Skeleton;
-  /** Metres of one unit of the files. */
+  /** Length of the files' unit, metres. */
   readonly metres: number;
   /** The axis that points up. */
   readonly up: UpAxis;
-  /** Frames per second; absent for BVH files, which say it themselves. */
+  /** Frames per second. BVH files state it: there it may be absent. */
   readonly fps?: number;
-  /** Takes the clip's group out of its id; undefined where the pattern does not match. The whole id is the group if absent. */
+  /** Finds the group in a clip's id; undefined where the pattern does not match. If absent, the whole id is the group. */
   readonly group?: (id: string) => string | undefined;
 }
 
@@ -46,10 +46,11 @@ export interface Description {
  * ```
  *
  * `layout` is csv, parquet, npz, npy or bvh. `skeleton` is a registered name, or an object with `name`, `joints`, `parents`,
- * `mirror`, `pelvis`, `hips`, `shoulders` (indices). `units` is m, cm or mm (m if absent), `up` an axis such as y or -z. `group`
- * is a regular expression (RE2: no look-around, no back references) whose first group is the clip's.
+ * `mirror`, `pelvis`, `hips` and `shoulders` (indices); `mirror` and `up` may be absent. `units` is m, cm or mm (m if absent), `up`
+ * an axis such as y or -z. `group` is a regular expression (RE2: no look-around, no back references) whose first group is the
+ * clip's group.
  *
- * @param bytes The file's content. @param file Path to name in errors.
+ * @param bytes Content of the file. @param file Path to name in errors.
  * @throws {DataError} If it is not JSON, or a field is missing, unknown or wrong; the message names the field.
  */
 export function parseDescription(bytes: Uint8Array, file: string): Description {
@@ -70,7 +71,7 @@ export function parseDescription(bytes: Uint8Array, file: string): Description {
     if (typeof given === "string" && from.includes(given)) return given;
     throw refuse(`${key} must be ${from.join(", ")}, got ${JSON.stringify(given)}`);
   };
-  const layout = choice("layout", OWN_LAYOUTS) as OwnLayout;
+  const layout = choice("layout", CUSTOM_LAYOUTS) as CustomLayout;
   const skeleton = readSkeleton(fields.skeleton, refuse);
   if (!skeleton && layout !== "bvh") throw refuse("skeleton is missing");
   const { fps, group } = fields;
@@ -87,7 +88,7 @@ export function parseDescription(bytes: Uint8Array, file: string): Description {
   };
 }
 
-/** The group of a clip by the description's pattern.
+/** Group of a clip by the description's pattern.
  *
  * @throws {DataError} If the pattern does not match the id.
  */
@@ -100,7 +101,7 @@ export function groupOfId({ group }: Description, id: string, file: string): str
   return found;
 }
 
-/** A pattern from a file, by an engine whose time grows with the id's length alone, whatever the pattern. */
+/** Compile a pattern from a file. The engine's time grows with the length of the id alone, whatever the pattern. */
 function readPattern(value: unknown, refuse: (why: string) => DataError): Description["group"] {
   if (typeof value !== "string" || value.length > LONGEST_PATTERN) {
     throw refuse(
@@ -113,9 +114,9 @@ function readPattern(value: unknown, refuse: (why: string) => DataError): Descri
   try {
     pattern = RE2JS.compile(value);
   } catch (cause) {
-    throw refuse(`group is no regular expression: ${(cause as Error).message}`);
+    throw refuse(`group is not a regular expression: ${(cause as Error).message}`);
   }
-  if (pattern.groupCount() < 1) throw refuse(`group has no parentheses around the group, got ${value}`);
+  if (pattern.groupCount() < 1) throw refuse(`group must have parentheses around the group, got ${value}`);
   return (id) => {
     const found = pattern.matcher(id);
     return found.find() ? found.group(1) ?? undefined : undefined;
@@ -129,37 +130,11 @@ function readSkeleton(value: unknown, refuse: (why: string) => DataError): Skele
     throw refuse(`skeleton ${value} is unknown, known are ${listSkeletons().join(", ")}`);
   }
   if (typeof value !== "object" || value === null) throw refuse("skeleton must be a name or an object");
-  const given = value as Record<string, unknown>;
-  const { name, joints } = given;
-  if (typeof name !== "string" || name === "") throw refuse("skeleton.name must be text");
-  if (
-    !Array.isArray(joints) || joints.length === 0 || joints.length > 1000 ||
-    !joints.every((j) => typeof j === "string")
-  ) {
-    throw refuse("skeleton.joints must be 1 to 1000 names");
-  }
-  const indices = (key: string, length: number | undefined, low: number): number[] => {
-    const list = given[key];
-    const fits = Array.isArray(list) && (length === undefined ? list.length > 0 : list.length === length) &&
-      list.every((item) => Number.isInteger(item) && item >= low && item < joints.length);
-    if (fits) return list;
-    throw refuse(`skeleton.${key} must be ${length ?? "some"} indices of joints`);
-  };
-  const up = given.up === undefined ? "y" : given.up;
-  if (!UP_AXES.includes(up as UpAxis)) throw refuse(`skeleton.up must be ${UP_AXES.join(", ")}`);
-  const skeleton: Skeleton = {
-    name,
-    joints,
-    parents: indices("parents", joints.length, -1),
-    mirror: given.mirror === undefined ? joints.map((_, i) => i) : indices("mirror", joints.length, 0),
-    pelvis: indices("pelvis", undefined, 0),
-    hips: indices("hips", 2, 0) as unknown as [number, number],
-    shoulders: indices("shoulders", 2, 0) as unknown as [number, number],
-    up: up as UpAxis,
-  };
+  const { joints } = value as { joints?: unknown };
+  const mirror = Array.isArray(joints) ? joints.map((_, i) => i) : undefined;
   try {
-    return adoptSkeleton(skeleton);
+    return parseSkeleton({ up: "y", mirror, ...value }, (why) => refuse(`skeleton.${why}`));
   } catch (cause) {
-    throw refuse((cause as Error).message);
+    throw cause instanceof DataError ? cause : refuse((cause as Error).message);
   }
 }

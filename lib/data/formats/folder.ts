@@ -1,12 +1,33 @@
 /**
- * Folders of a data set: what is in them, in an order that does not depend on the disk.
+ * Folders of a data set, listed in an order that does not depend on the disk.
  *
  * @module
  */
 import { DataError } from "../../core/errors.ts";
+import { type Archive, missingMember } from "./archive.ts";
+
+/** Open a folder as an archive.
+ *
+ * @param depth How many levels of folders below it are listed.
+ * @throws {DataError} If the folder is missing, is a file, or cannot be read.
+ */
+export async function openFolder(root: string, depth: number): Promise<Archive> {
+  const members = await listFiles(root, depth), known = new Set(members);
+  const file = (name: string) => `${root}/${name}`;
+  return {
+    path: root,
+    kind: "folder",
+    members,
+    file,
+    read: async (name) => {
+      if (!known.has(name)) throw missingMember(root, name);
+      return await readBytes(file(name));
+    },
+  };
+}
 
 /** Files of a folder down to `depth` folders below it, as sorted relative paths with `/`. Links are followed; deeper
- * folders are not looked into, so that a wrong path costs little.
+ * folders are not listed, so that a wrong path costs little.
  *
  * @throws {DataError} If the folder is missing, is a file, or cannot be read.
  */
@@ -23,7 +44,7 @@ export async function listFiles(root: string, depth: number): Promise<string[]> 
   return files.sort();
 }
 
-/** Names in a folder, sorted, for messages: `01, 02, a.txt and 4 more`, or `an empty folder`. */
+/** Contents of a folder, for messages: `01, 02, a.txt and 4 more`, or `an empty folder`. */
 export async function describeFolder(root: string): Promise<string> {
   const names = (await listFolder(root)).map((entry) => entry.name).sort();
   if (names.length === 0) return "an empty folder";
@@ -55,8 +76,16 @@ async function listFolder(path: string): Promise<{ name: string; kind: "file" | 
   return entries;
 }
 
-/** Whether the path is a folder, or leads to one. A link that leads nowhere counts as a file: it matters only if a reader
- * wants to read it. */
+/** Whether the path is a file, or a link to one. */
+export async function isFile(path: string): Promise<boolean> {
+  try {
+    return (await Deno.stat(path)).isFile;
+  } catch {
+    return false;
+  }
+}
+
+/** Whether the path is a folder, or a link to one. A broken link counts as a file: it matters only if a reader needs it. */
 export async function isFolder(path: string): Promise<boolean> {
   try {
     return (await Deno.stat(path)).isDirectory;

@@ -1,129 +1,136 @@
 /**
- * Tables in long form, CSV or Parquet: one row a joint, person and frame.
+ * Tables in long form, CSV or Parquet: one row for each frame, person and joint.
  *
  * @module
  */
-import { DataError } from "../../core/errors.ts";
+import type { DataError } from "../../core/errors.ts";
 import type { Clip } from "../clip.ts";
 import { type Description, groupOfId } from "./description.ts";
-import { readParquet } from "./parquet.ts";
-import { readCsv } from "./table.ts";
+import { readTable, type Table, type TableFormat, type TextColumn } from "./table.ts";
 
-const COLUMNS = ["clip", "frame", "person", "joint", "x", "y", "z"] as const;
+type LongTable = Table<"clip" | "joint", "frame" | "person" | "x" | "y" | "z", "category" | "group">;
 
-/** The clips of a table, in the order of their ids. Frames are numbered from any first number on, without a gap.
+/** Read the clips of a table, sorted by id. Columns: clip, frame, person (1 or 2), joint (name or index), x, y, z, and optionally
+ * category and group. Rows stand in any order. Frames are numbered from any first number on, without a gap.
  *
- * @param bytes The file's content. @param file Path to name in errors.
- * @throws {DataError} If it is no such table, lacks a column, or a clip lacks or repeats a joint in a frame.
+ * @param bytes Content of the file. @param file Path to name in errors.
+ * @throws {DataError} If it is not such a table, a cell is missing or wrong, or a clip lacks or repeats a joint in a frame.
  */
 export function readLongTable(bytes: Uint8Array, file: string, description: Description): Clip[] {
-  const refuse = (why: string, position?: string) =>
-    new DataError(`Cannot read ${file}: ${why}`, file, position);
-  let columns: Map<string, unknown[]>;
-  try {
-    columns = description.layout === "csv" ? readCsv(bytes) : readParquet(bytes);
-  } catch (cause) {
-    throw refuse(`it is no ${description.layout} table: ${(cause as Error).message.split("\n")[0]}`);
-  }
-  const missing = COLUMNS.find((column) => !columns.has(column));
-  if (missing) throw refuse(`expected the column ${missing}, found ${[...columns.keys()].join(", ")}`);
-  const column = (name: string) => columns.get(name)!;
-  const text = (name: string) => columns.get(name)?.map((value) => String(value ?? ""));
-  const table: Table = {
-    clip: text("clip")!,
-    frame: column("frame").map(number),
-    person: column("person").map(number),
-    joint: text("joint")!,
-    values: [column("x"), column("y"), column("z")].map((axis) => Float32Array.from(axis, number)),
-    category: text("category"),
-    group: text("group"),
-  };
-  const rows = new Map<string, number[]>();
-  table.clip.forEach((id, row) => {
-    if (id === "") throw refuse("a clip has no name", `row ${row + 1}`);
-    const known = rows.get(id);
-    if (known) known.push(row);
-    else rows.set(id, [row]);
+  const table = readTable(bytes, file, description.layout as TableFormat, {
+    text: ["clip", "joint"],
+    numbers: ["frame", "person", "x", "y", "z"],
+    optional: ["category", "group"],
   });
-  return [...rows].sort(([a], [b]) => a < b ? -1 : 1)
-    .map(([id, own]) => readClip(id, own, table, description, refuse, file));
+  const joints = jointIndices(table.text.joint.texts, description), { texts } = table.text.clip;
+  return rowsOf(table.text.clip)
+    .map((rows, i) => readClip(texts[i], rows, table, joints, description, file))
+    .sort((a, b) => a.id < b.id ? -1 : 1);
 }
 
-/** A field as a number; NaN if nothing is there. */
-function number(value: unknown): number {
-  return value === null || value === "" ? NaN : Number(value);
+/** Joint of the skeleton that each text names; -1 if none. */
+function jointIndices(texts: readonly string[], { skeleton }: Description): number[] {
+  const { joints } = skeleton!;
+  return texts.map((text) => {
+    const named = joints.indexOf(text);
+    return named < 0 && /^\d+$/.test(text) && Number(text) < joints.length ? Number(text) : named;
+  });
 }
 
-interface Table {
-  readonly clip: readonly string[];
-  readonly frame: readonly number[];
-  readonly person: readonly number[];
-  readonly joint: readonly string[];
-  readonly values: readonly Float32Array[];
-  readonly category?: readonly string[];
-  readonly group?: readonly string[];
+/** Rows of each text of a column, in order. */
+function rowsOf({ texts, indices }: TextColumn): Uint32Array[] {
+  const counts = new Uint32Array(texts.length);
+  for (const index of indices) counts[index]++;
+  const rows = Array.from(counts, (count) => new Uint32Array(count)), filled = new Uint32Array(texts.length);
+  indices.forEach((index, row) => rows[index][filled[index]++] = row);
+  return rows;
 }
 
 function readClip(
   id: string,
-  rows: readonly number[],
-  table: Table,
+  rows: Uint32Array,
+  table: LongTable,
+  jointOf: readonly number[],
   description: Description,
-  refuse: (why: string, position?: string) => DataError,
   file: string,
 ): Clip {
-  const skeleton = description.skeleton!, joints = skeleton.joints.length;
-  const first = rows.reduce((low, row) => Math.min(low, table.frame[row]), Infinity);
-  const frames = rows.length / (2 * joints);
-  const expected = `clip ${id}: expected ${2 * joints} rows a frame, two people with ${joints} joints each`;
-  if (!Number.isInteger(frames)) throw refuse(`${expected}, got ${rows.length} rows`);
-  const x = new Float32Array(frames * joints * 3), y = new Float32Array(frames * joints * 3);
-  const seen = new Uint8Array(rows.length);
+  const { frame, person, x, y, z } = table.numbers, { category, group, joint } = table.text;
+  const { metres } = description, skeleton = description.skeleton!, joints = skeleton.joints.length;
+  const refuse = (row: number, why: string) => table.refuse(`clip ${id}: ${why}`, row);
+  const nameOf = (row: number) => joint.texts[joint.indices[row]];
+  let first = Infinity, last = -Infinity;
   for (const row of rows) {
-    const at = `row ${row + 1}`, t = table.frame[row] - first, person = table.person[row];
-    if (!Number.isInteger(t) || t >= frames) {
-      throw refuse(`clip ${id}: frame ${table.frame[row]} is not one of ${frames} from ${first} on`, at);
+    const number = frame[row];
+    if (!Number.isSafeInteger(number)) throw refuse(row, `frame must be a whole number, got ${number}`);
+    if (person[row] !== 1 && person[row] !== 2) {
+      throw refuse(row, `person must be 1 or 2, got ${person[row]}`);
     }
-    if (person !== 1 && person !== 2) throw refuse(`clip ${id}: person must be 1 or 2, got ${person}`, at);
-    const name = table.joint[row], byName = skeleton.joints.indexOf(name);
-    const joint = byName >= 0 ? byName : /^\d+$/.test(name) ? Number(name) : -1;
-    if (joint < 0 || joint >= joints) throw refuse(`clip ${id}: ${skeleton.name} has no joint ${name}`, at);
-    const place = (t * 2 + person - 1) * joints + joint;
-    if (seen[place]++) {
-      throw refuse(
-        `clip ${id}: joint ${name} of person ${person} is there twice in frame ${table.frame[row]}`,
-        at,
-      );
-    }
-    const to = person === 1 ? x : y;
-    for (let axis = 0; axis < 3; axis++) {
-      const value = table.values[axis][row] * description.metres;
-      if (!Number.isFinite(value)) {
-        throw refuse(
-          `clip ${id}: ${"xyz"[axis]} of ${name} of person ${person} in frame ${
-            table.frame[row]
-          } is ${value}`,
-          at,
-        );
-      }
-      to[(t * joints + joint) * 3 + axis] = value;
+    if (jointOf[joint.indices[row]] < 0) throw refuse(row, `${skeleton.name} has no joint ${nameOf(row)}`);
+    if (number < first) first = number;
+    if (number > last) last = number;
+  }
+  const placeOf = (row: number) =>
+    ((frame[row] - first) * 2 + person[row] - 1) * joints + jointOf[joint.indices[row]];
+  const taken = new Uint8Array(rows.length);
+  for (const row of rows) {
+    const place = placeOf(row);
+    if (place < taken.length && taken[place]++) {
+      const what = `joint ${nameOf(row)} of person ${person[row]}`;
+      throw refuse(row, `${what} exists twice in frame ${frame[row]}`);
     }
   }
-  const of = (column: readonly string[] | undefined, name: string, fallback: () => string): string => {
+  // Rows have different places: if one lies beyond the number of rows, an earlier place is free.
+  const free = taken.indexOf(0), gap = free < 0 ? taken.length : free, frames = last - first + 1;
+  if (gap < frames * 2 * joints) {
+    throw table.refuse(missingPart(id, gap, first, rows, table, skeleton.joints));
+  }
+  const people = [1, 2].map(() => new Float32Array(frames * joints * 3));
+  for (const row of rows) {
+    const values = people[person[row] - 1],
+      at = ((frame[row] - first) * joints + jointOf[joint.indices[row]]) * 3;
+    values[at] = Math.fround(x[row]) * metres;
+    values[at + 1] = Math.fround(y[row]) * metres;
+    values[at + 2] = Math.fround(z[row]) * metres;
+    if (!Number.isFinite(values[at] + values[at + 1] + values[at + 2])) {
+      throw refuse(row, `${nameOf(row)} is out of range, got ${x[row]}, ${y[row]}, ${z[row]}`);
+    }
+  }
+  const valueOf = (name: string, column: TextColumn | undefined, fallback: () => string): string => {
     if (!column) return fallback();
-    const other = rows.find((row) => column[row] !== column[rows[0]]);
-    if (other !== undefined) throw refuse(`clip ${id} has two values of ${name}`, `row ${other + 1}`);
-    return column[rows[0]];
+    const { texts, indices } = column, index = indices[rows[0]];
+    const other = rows.find((row) => indices[row] !== index);
+    if (other !== undefined) throw refuse(other, `it has two values of ${name}`);
+    return texts[index];
   };
   return {
     id,
-    category: of(table.category, "category", () => id.split("/")[0]),
-    group: of(table.group, "group", () => groupOfId(description, id, file)),
+    category: valueOf("category", category, () => id.split("/")[0]),
+    group: valueOf("group", group, () => groupOfId(description, id, file)),
     fps: description.fps!,
     skeleton,
     frames,
-    x,
-    y,
+    x: people[0],
+    y: people[1],
     up: description.up,
   };
+}
+
+/** What a clip lacks: a person, a frame, a person in a frame, or a joint.
+ *
+ * @param place The first place without a row, counted by frame, person and joint.
+ */
+function missingPart(
+  id: string,
+  place: number,
+  first: number,
+  rows: Uint32Array,
+  { numbers: { frame, person } }: LongTable,
+  joints: readonly string[],
+): string {
+  const who = Math.floor(place / joints.length) % 2 + 1, at = first + Math.floor(place / joints.length / 2);
+  if (!rows.some((row) => person[row] === who)) return `clip ${id}: person ${who} is missing`;
+  if (!rows.some((row) => frame[row] === at)) return `clip ${id}: frame ${at} is missing`;
+  const isThere = rows.some((row) => frame[row] === at && person[row] === who);
+  const what = isThere ? `joint ${joints[place % joints.length]} of person ${who}` : `person ${who}`;
+  return `clip ${id}, frame ${at}: ${what} is missing`;
 }

@@ -1,86 +1,114 @@
 /**
- * The formats that are read as sources of clips: one line each.
+ * Formats of data sets, one entry each. A reader is loaded when its format is opened, so that this table costs nothing: the library
+ * for HDF5 alone has four megabytes.
  *
  * @module
  */
+import { dirname } from "node:path";
 import { DataError, UsageError } from "../../core/errors.ts";
-import { describeFolder } from "./folder.ts";
-import { INTERX_LAYOUT, openInterx } from "./interx/source.ts";
-import { NTU_LAYOUT, NTU_SMPLX_LAYOUT, openNtu } from "./ntu/source.ts";
-import { openOwn, OWN_LAYOUT } from "./custom.ts";
-import { SBU_LAYOUT } from "./sbu/clip.ts";
-import { openSbu } from "./sbu/source.ts";
-import type { ClipSource, SourceOptions } from "../source.ts";
+import type { ClipSource, SourceOptions } from "../clip_source.ts";
+import type { Dataset, OpenOptions } from "../dataset.ts";
+import { previousOf } from "./cache/files.ts";
+import { describeFolder, isFile } from "./folder.ts";
 
-/** A format: how to open it, and what its folder looks like. */
+/** A format: `openClips` if its clips can be read one at a time, else `openAll`. */
 export interface Format {
-  /** Open the folder or zip file at `path`. */
-  readonly open: (path: string, options: SourceOptions) => Promise<ClipSource>;
-  /** What is expected at the path, for messages: "expected <layout>, found ...". */
+  /** What the format expects at the path, for messages. */
   readonly layout: string;
+  /** Open the folder or file at the path, without reading joints. */
+  readonly openClips?: (path: string, options: SourceOptions) => Promise<ClipSource>;
+  /** Open the data set at the path, with all its clips. */
+  readonly openAll?: (path: string) => Promise<Dataset>;
+  /** Files and folders that are read, of which all but the first may be absent. The path alone if not given. */
+  readonly inputs?: (path: string) => readonly string[];
 }
 
 const formats: Readonly<Record<string, Format>> = {
-  interx: { open: openInterx, layout: INTERX_LAYOUT },
-  ntu120: { open: openNtu, layout: NTU_LAYOUT },
-  "ntu120-smplx": {
-    // The library for HDF5 has four megabytes: it is loaded only when it is needed.
-    open: async (path, options) => (await import("./ntu/smplx_source.ts")).openNtuSmplx(path, options),
-    layout: NTU_SMPLX_LAYOUT,
+  interx: {
+    layout: "skeletons/<GgggTtttAaaaRrrr>/P1.npy and P2.npy, or skeletons.zip with them",
+    openClips: async (path, options) => (await import("./interx/source.ts")).openInterx(path, options),
+    // The path may be the folder `skeletons`, which has its lists beside it.
+    inputs: (path) => [path, `${dirname(path)}/annots`, `${dirname(path)}/splits`],
   },
-  sbu: { open: openSbu, layout: SBU_LAYOUT },
-  own: { open: openOwn, layout: OWN_LAYOUT },
+  ntu120: {
+    layout: "SsssCcccPpppRrrrAaaa.skeleton of actions 50 to 60 or 106 to 120, or a .zip with them",
+    openClips: async (path, options) => (await import("./ntu/source.ts")).openNtu(path, options),
+  },
+  "ntu120-smplx": {
+    layout: "an HDF5 file of arrays [T,56,6], named as NTU's clips",
+    openClips: async (path, options) => (await import("./ntu/smplx_source.ts")).openNtuSmplx(path, options),
+  },
+  sbu: {
+    layout: "<pair>/<category 01 to 08>/<repetition>/skeleton_pos.txt",
+    openClips: async (path, options) => (await import("./sbu/source.ts")).openSbu(path, options),
+  },
+  custom: {
+    layout: "iadnet.json and the files that it describes",
+    openClips: async (path, options) => (await import("./custom.ts")).openCustom(path, options),
+  },
+  synthetic: {
+    layout: "a seed",
+    openAll: async (seed) => (await import("../synthetic/dataset.ts")).openSynthetic(seed),
+    inputs: () => [],
+  },
+  cache: {
+    layout: "a folder written by `prepare`",
+    openAll: async (path) => (await import("./cache/open.ts")).openCache(path),
+    inputs: (path) => [path, previousOf(path)],
+  },
 };
 
-/** Names of the formats that `openSource` opens. */
-export const SOURCE_FORMATS: readonly string[] = Object.keys(formats);
+/** Names of all formats. */
+export const FORMATS: readonly string[] = Object.keys(formats);
 
-/** Open a source of clips without reading any joints.
+/** Names of the formats that `openClipSource` opens. */
+export const SOURCE_FORMATS: readonly string[] = FORMATS.filter((name) => formats[name].openClips);
+
+/** The format of that name. `own`, the earlier name of `custom`, is accepted.
+ *
+ * @throws {UsageError} If no format, or none of `among`, has this name.
+ */
+export function findFormat(
+  path: string,
+  name: string,
+  among: readonly string[] = FORMATS,
+): Format & { readonly name: string } {
+  const known = name === "own" ? "custom" : name;
+  if (among.includes(known)) return { name: known, ...formats[known] };
+  throw new UsageError(`Cannot open ${path}: unknown format ${name}, known are ${among.join(", ")}`);
+}
+
+/** Open a data set as a source of clips, without reading any joints.
  *
  * @param path The folder or file. @param format One of `SOURCE_FORMATS`.
- * @throws {DataError} If the path is missing, has another layout, or holds no clip.
+ * @throws {DataError} If the path does not exist, has another layout, or has no clip.
  * @throws {UsageError} If the format is unknown, or an option is out of range.
  * @example
  * ```ts
- * import { generateDataset, getSkeleton, openSource, writeInterx } from "@lab/iadnet";
+ * import { openClipSource } from "@lab/iadnet";
  * import { assertEquals } from "@std/assert";
- * const root = await Deno.makeTempDir();
- * await writeInterx(
- *   root,
- *   generateDataset({
- *     seed: 0,
- *     clipsPerCategory: 2,
- *     categories: ["hug"],
- *     skeleton: getSkeleton("interx64"),
- *     fps: 120,
- *   }),
- * );
- * const source = await openSource(root, "interx");
- * assertEquals(source.entries.map((entry) => entry.id), ["G001T000A000R000", "G002T000A000R000"]);
- * assertEquals((await source.read(source.entries[0])).fps, 120);
+ * const source = await openClipSource("data/sample", "custom");
+ * assertEquals(source.entries.map(({ id }) => id), ["clip1", "clip2"]);
+ * assertEquals((await source.read(source.entries[0])).fps, 10);
  * ```
  */
-export async function openSource(
+export async function openClipSource(
   path: string,
   format: string,
   options: SourceOptions = {},
 ): Promise<ClipSource> {
-  if (!SOURCE_FORMATS.includes(format)) {
-    throw new UsageError(
-      `Cannot open ${path}: unknown format ${format}, known are ${SOURCE_FORMATS.join(", ")}`,
-    );
-  }
-  const { open, layout } = formats[format];
-  const source = await open(path, options);
-  if (source.entries.length === 0) {
-    const left = source.excluded?.length ?? 0;
-    const found = left > 0 ? `${left} that are left out` : await describe(path);
-    throw new DataError(`Cannot read ${path} as ${format}: expected ${layout}, found ${found}`, path);
-  }
-  return source;
+  const { name, layout, openClips } = findFormat(path, format, SOURCE_FORMATS);
+  const source = await openClips!(path, options);
+  if (source.entries.length > 0) return source;
+  const excluded = source.excluded?.length ?? 0;
+  const inside = await isFile(path) ? "a file without them" : await describeFolder(path);
+  const found = excluded > 0 ? `${excluded} that are left out` : inside;
+  throw new DataError(`Cannot read ${path} as ${name}: expected ${layout}, found ${found}`, path);
 }
 
-/** What stands at a path that has no clip of the format. */
-async function describe(path: string): Promise<string> {
-  return (await Deno.stat(path)).isFile ? "a file without them" : await describeFolder(path);
+/** Files and folders that opening a data set reads, its own path first; none for generated clips. Those outside the path may be
+ * absent. */
+export function inputsOf(path: string, { format, restSkeleton }: OpenOptions): string[] {
+  const { inputs = (path: string) => [path] } = Object.hasOwn(formats, format) ? formats[format] : {};
+  return [...inputs(path), ...(restSkeleton === undefined ? [] : [restSkeleton])];
 }

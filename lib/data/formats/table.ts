@@ -1,62 +1,204 @@
 /**
- * Tables in CSV files: a line with the names of the columns, then one line a row.
+ * Tables in CSV and Parquet files, parsed by polars: the columns that are asked for, as numbers or text.
  *
  * @module
  */
-import { parse } from "csv-parse/sync";
+import { Buffer } from "node:buffer";
+import pl from "nodejs-polars";
 import { DataError } from "../../core/errors.ts";
+import { checkCsv } from "./csv.ts";
 
-/** All columns of CSV as text, by name; an empty field is "", an empty line is no row.
- *
- * @param bytes The file's content, UTF-8.
- * @throws {Error} If a line has not one field for each column, a quote is not closed, or two columns have one
- * name; the message has no file, which {@linkcode readTable} adds.
- *
- * @example
- * ```ts
- * import { readCsv } from "./table.ts";
- * import { assertEquals } from "@std/assert";
- *
- * const columns = readCsv(new TextEncoder().encode("clip,fold\np1,1\np2,2\n"));
- * assertEquals(columns.get("fold"), ["1", "2"]);
- * ```
- */
-export function readCsv(bytes: Uint8Array): Map<string, string[]> {
-  const [names, ...rows]: string[][] = parse(bytes, { bom: true, skip_empty_lines: true });
-  if (!names) throw new Error("expected a line with the names of the columns, found no line");
-  const columns = new Map(names.map((name, i) => [name, rows.map((row) => row[i])]));
-  const repeated = names.find((name, i) => names.indexOf(name) < i);
-  if (repeated !== undefined) throw new Error(`two columns have the name ${JSON.stringify(repeated)}`);
-  return columns;
+/** File formats of tables. */
+export type TableFormat = "csv" | "parquet";
+
+/** Which columns to read. */
+export interface TableColumns<Text extends string, Num extends string, Optional extends string> {
+  /** Columns of text. Whole numbers count as text, without loss of digits. */
+  readonly text: readonly Text[];
+  /** Columns of numbers, also of numbers as text. */
+  readonly numbers?: readonly Num[];
+  /** Columns of text that may be absent. */
+  readonly optional?: readonly Optional[];
 }
 
-/** Columns of a CSV file as text, by name; an empty field is "".
+/** A column of text. */
+export interface TextColumn {
+  /** The distinct texts, in any order. */
+  readonly texts: readonly string[];
+  /** Index into `texts`, one a row. */
+  readonly indices: Uint32Array;
+}
+
+/** The columns that were asked for. Every cell has a value: no text is blank, every number is finite. */
+export interface Table<Text extends string, Num extends string, Optional extends string> {
+  /** Number of rows. */
+  readonly rows: number;
+  /** Columns of text by name. */
+  readonly text: Readonly<Record<Text, TextColumn> & Partial<Record<Optional, TextColumn>>>;
+  /** Columns of numbers by name. */
+  readonly numbers: Readonly<Record<Num, Float64Array>>;
+  /** Error about the table, or a row of it: it names the line of a CSV file or the row of a Parquet file (1-based). */
+  refuse(why: string, row?: number): DataError;
+}
+
+/** Read a table. Columns that are not asked for are not read.
  *
- * @param bytes The file's content. @param file Path to name in errors.
- * @param columns Columns it must have. @param optional Columns that are read if it has them.
- * @throws {DataError} If it is not CSV or lacks a column.
+ * @param bytes Content of the file. @param file Path to name in errors.
+ * @throws {DataError} If it is not such a table, a column is missing, or a cell is missing or not a number; the message names the
+ * line or row, the column and the text.
  */
-export function readTable<Name extends string, Optional extends string = never>(
+export function readTable<Text extends string, Num extends string = never, Optional extends string = never>(
   bytes: Uint8Array,
   file: string,
-  columns: readonly Name[],
-  optional: readonly Optional[] = [],
-): Record<Name, string[]> & Partial<Record<Optional, string[]>> {
-  let table: Map<string, string[]>;
+  format: TableFormat,
+  { text, numbers = [], optional = [] }: TableColumns<Text, Num, Optional>,
+): Table<Text, Num, Optional> {
+  const fail = (why: string, position?: string) =>
+    new DataError(`Cannot read ${file}: ${position ? `${position}: ` : ""}${why}`, file, position);
+  const { names, read, place } = format === "csv" ? openCsv(bytes, file) : openParquet(bytes, fail);
+  const missing = [...text, ...numbers].find((name) => !names.includes(name));
+  if (missing !== undefined) throw fail(`expected the column ${missing}, found ${names.join(", ")}`);
+  const present = [...text, ...optional.filter((name) => names.includes(name))], faults: Fault[] = [];
+  const texts: [string, TextColumn][] = [], values: [string, Float64Array][] = [];
   try {
-    table = readCsv(bytes);
+    const columns = read([...present, ...numbers]);
+    for (const name of present) texts.push([name, textColumn(columns.get(name)!, name, faults)]);
+    for (const name of numbers) values.push([name, numberColumn(columns.get(name)!, name, faults)]);
   } catch (cause) {
-    throw new DataError(`Cannot read ${file}: ${(cause as Error).message}`, file);
+    throw fail((cause as Error).message.split("\n")[0]);
   }
-  const missing = columns.find((column) => !table.has(column));
-  if (missing !== undefined) {
-    throw new DataError(
-      `Cannot read ${file}: expected the column ${missing}, found ${[...table.keys()].join(", ")}`,
-      file,
-    );
+  const [first] = faults.sort((a, b) => a.row - b.row);
+  if (first) throw fail(first.why, place(first.row));
+  return {
+    rows: (texts[0]?.[1].indices ?? values[0]?.[1] ?? []).length,
+    text: Object.fromEntries(texts) as Table<Text, Num, Optional>["text"],
+    numbers: Object.fromEntries(values) as Table<Text, Num, Optional>["numbers"],
+    refuse: (why, row) => fail(why, row === undefined ? undefined : place(row)),
+  };
+}
+
+/** A file whose column names are known, and whose cells are not read yet. */
+interface OpenTable {
+  readonly names: readonly string[];
+  /** Read some columns. */
+  read(columns: readonly string[]): ReadonlyMap<string, pl.Series>;
+  /** Name of a row in messages. */
+  place(row: number): string;
+}
+
+function openCsv(content: Uint8Array, file: string): OpenTable {
+  const { names, bytes, newline, rows, line } = checkCsv(content, file);
+  const keyOf = (name: string) => `c${names.indexOf(name)}`; // keys of an object that are numbers change places
+  return {
+    names,
+    read: (columns) => {
+      const frame = pl.readCSV(bufferOf(bytes), {
+        schema: Object.fromEntries(names.map((name) => [keyOf(name), pl.Utf8])),
+        columns: columns.map(keyOf),
+        eolChar: newline,
+        truncateRaggedLines: false,
+        missingIsNull: false,
+      });
+      if (frame.height !== rows) throw new Error(`expected ${rows} rows, polars found ${frame.height}`);
+      return new Map(columns.map((name) => [name, frame.getColumn(keyOf(name))]));
+    },
+    place: (row) => `line ${line(row)}`,
+  };
+}
+
+function openParquet(bytes: Uint8Array, fail: (why: string) => DataError): OpenTable {
+  const buffer = bufferOf(bytes);
+  try {
+    return {
+      names: pl.readParquet(buffer, { nRows: 0 }).columns,
+      read: (columns) => {
+        const frame = pl.readParquet(buffer, { columns: [...columns] });
+        return new Map(columns.map((name) => [name, frame.getColumn(name)]));
+      },
+      place: (row) => `row ${row + 1}`,
+    };
+  } catch (cause) {
+    throw fail(`it is not a Parquet table: ${(cause as Error).message.split("\n")[0]}`);
   }
-  const present = [...columns, ...optional].filter((column) => table.has(column));
-  return Object.fromEntries(present.map((column) => [column, table.get(column)!])) as
-    & Record<Name, string[]>
-    & Partial<Record<Optional, string[]>>;
+}
+
+/** The same bytes, without a copy. */
+function bufferOf({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
+  return Buffer.from(buffer as ArrayBuffer, byteOffset, byteLength);
+}
+
+/** A cell that cannot be used. */
+interface Fault {
+  readonly row: number;
+  readonly why: string;
+}
+
+/** Name of a column's type; "Other" if polars cannot name it in JavaScript, such as bytes. */
+function typeOf(column: pl.Series): string {
+  try {
+    return column.dtype.variant;
+  } catch {
+    return "Other";
+  }
+}
+
+/** The fault of a cell. Its text is that of polars. */
+function faultOf(column: pl.Series, name: string, row: number, what: string): Fault {
+  const text = String(column.cast(pl.Utf8).get(row) ?? "");
+  if (text.trim() === "") return { row, why: `${name} is missing` };
+  return { row, why: `${name} must be ${what}, got ${JSON.stringify(text.slice(0, 40))}` };
+}
+
+/** A column of numbers, or of text that holds numbers, as float64. The first cell that is not a finite number is a fault. */
+function numberColumn(column: pl.Series, name: string, faults: Fault[]): Float64Array {
+  const type = typeOf(column), isText = /^(Utf8|String|Categorical|Other)$/.test(type);
+  if (!isText && !/^(U?Int\d+|Float\d+|Decimal)$/.test(type)) {
+    throw new Error(`column ${name} must hold numbers, got ${type}`);
+  }
+  const plain = isText ? column.cast(pl.Utf8, true) : column;
+  let numbers = plain.cast(pl.Float64);
+  if (isText && numbers.nullCount() > 0) numbers = plain.str.strip().cast(pl.Float64); // blanks around a number are no fault
+  const values = float64Of(numbers), row = indexWhere(values, (value) => !Number.isFinite(value));
+  if (row >= 0) faults.push(faultOf(column, name, row, "a number"));
+  return values;
+}
+
+/** A column as text. The first cell that is blank, or a float that does not hold an exact whole number, is a fault. */
+function textColumn(column: pl.Series, name: string, faults: Fault[]): TextColumn {
+  const type = typeOf(column);
+  if (/^(List|FixedSizeList|Struct|Object)$/.test(type)) {
+    throw new Error(`column ${name} must hold text, got ${type}`);
+  }
+  const refuse = (row: number): TextColumn => {
+    faults.push(faultOf(column, name, row, "text or a whole number"));
+    return { texts: [], indices: new Uint32Array(0) };
+  };
+  let plain = column;
+  if (type.startsWith("Float")) {
+    const odd = indexWhere(float64Of(column.cast(pl.Float64)), (value) => !Number.isSafeInteger(value));
+    if (odd >= 0) return refuse(odd);
+    plain = column.cast(pl.Int64);
+  }
+  const cells = plain.cast(pl.Utf8, true), isBlank = (text: string | null) => (text ?? "").trim() === "";
+  if (cells.nullCount() > 0) return refuse(cells.toArray().findIndex(isBlank));
+  const categories = cells.cast(pl.Categorical), distinct = categories.unique();
+  const codesOf = (series: pl.Series) => series.cast(pl.UInt32).toTypedArray() as Uint32Array;
+  const indexOf = new Map(Array.from(codesOf(distinct), (code, index) => [code, index]));
+  const indices = codesOf(categories).map((code) => indexOf.get(code)!);
+  const texts = distinct.cast(pl.Utf8).toArray() as string[];
+  return texts.some(isBlank)
+    ? refuse(indexWhere(indices, (index) => isBlank(texts[index])))
+    : { texts, indices };
+}
+
+/** A float64 column as an array, NaN where a cell is missing. */
+function float64Of(column: pl.Series): Float64Array {
+  if (column.nullCount() === 0) return column.toTypedArray() as Float64Array;
+  return Float64Array.from(column.toArray() as (number | null)[], (value) => value ?? NaN);
+}
+
+/** Like `findIndex`, several times as fast. */
+function indexWhere(values: Float64Array | Uint32Array, is: (value: number) => boolean): number {
+  for (let at = 0; at < values.length; at++) if (is(values[at])) return at;
+  return -1;
 }

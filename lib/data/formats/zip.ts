@@ -1,5 +1,5 @@
 /**
- * Zip files, read member by member: the directory once, then only the bytes of the member that is asked for.
+ * Zip files, read member by member: first the directory, then only the bytes of each member that is asked for.
  *
  * @module
  */
@@ -7,7 +7,7 @@ import { crc32, inflateRawSync } from "node:zlib";
 // @ts-types="./yauzl.d.ts"
 import yauzl from "yauzl";
 import { DataError } from "../../core/errors.ts";
-import type { Archive } from "./archive.ts";
+import { type Archive, missingMember } from "./archive.ts";
 
 /** Where a member lies in the zip file, bytes. */
 interface Place {
@@ -18,8 +18,8 @@ interface Place {
   readonly crc: number;
 }
 
-/** Most bytes that all members together may come to. Recordings of joints shrink to a third or more; a zip that
- * expands further is refused before anything is allocated. */
+/** Greatest size of all members together, bytes. Recordings of joints shrink to a third or more; a zip that expands further is
+ * refused before anything is allocated. */
 const largest = (zipSize: number) => 6 * zipSize + 24 * 2 ** 20;
 
 /** Open a zip file (stored or deflated members, zip64).
@@ -34,19 +34,13 @@ export async function openZip(path: string): Promise<Archive> {
     kind: "zip",
     members: [...places.keys()].sort(),
     file,
-    // deno-lint-ignore require-await -- it fails as a promise does
+    // deno-lint-ignore require-await -- an error must reject the promise
     read: async (name) => {
       const place = places.get(name);
-      if (!place) throw missing(path, name);
+      if (!place) throw missingMember(path, name);
       return readMember(path, file(name), place);
     },
   };
-}
-
-/** The error for a member that is not there. */
-export function missing(path: string, name: string): DataError {
-  const file = `${path}/${name}`;
-  return new DataError(`Cannot read ${file}: expected a file, found nothing`, file);
 }
 
 async function readDirectory(path: string): Promise<Map<string, Place>> {
@@ -63,7 +57,7 @@ async function readDirectory(path: string): Promise<Map<string, Place>> {
     for await (const entry of zip.eachEntry()) {
       const { fileName: name, compressedSize, uncompressedSize, compressionMethod } = entry;
       if (name.endsWith("/")) continue;
-      if (places.has(name)) throw refuse(`it has two members of the name ${name}`);
+      if (places.has(name)) throw refuse(`two members are named ${name}`);
       if (!entry.canDecodeFileData()) throw refuse(`member ${name} is encrypted or not deflated`);
       total += uncompressedSize;
       if (total > largest(zipSize)) {
@@ -84,8 +78,7 @@ async function readDirectory(path: string): Promise<Map<string, Place>> {
   return places;
 }
 
-/** Read one member. The calls of the system are the blocking ones: a member is small, and each call that does not block
- * costs more than reading it. */
+/** Read one member, by blocking system calls: a member is small, and an asynchronous call costs more than reading it. */
 function readMember(path: string, file: string, place: Place): Uint8Array {
   const refuse = (why: string) => new DataError(`Cannot read ${file}: ${why}`, file, `byte ${place.header}`);
   using handle = openFile(path);
@@ -139,7 +132,7 @@ function readAt(handle: Deno.FsFile, at: number, length: number): Uint8Array<Arr
   return bytes.subarray(0, have);
 }
 
-/** Reads a file in blocks, so that walking a directory of 100,000 entries does not take 200,000 calls of the system. */
+/** Reads a file in blocks, so that walking a directory of 100,000 entries does not take 200,000 system calls. */
 class BlockReader extends yauzl.RandomAccessReader {
   #block = new Uint8Array(0);
   #start = 0;

@@ -1,5 +1,5 @@
 /**
- * The parametric body of the synthetic interactions: proportions, pose, inverse kinematics, joints of any skeleton.
+ * Parametric body of the synthetic interactions: proportions, pose, inverse kinematics, joints of any skeleton.
  *
  * Coordinates: y up, the floor at y = 0, metres. A body that faces +z has its left side towards +x.
  *
@@ -22,8 +22,8 @@ export const add = (
 export const subtract = (a: Vector, b: Vector): Vector => add(a, b, -1);
 /** Euclidean length. */
 export const length = (a: Vector): number => Math.hypot(a[0], a[1], a[2]);
-/** From a (part 0) to b (part 1). */
-export const mix = (a: Vector, b: Vector, part: number): Vector => add(a, subtract(b, a), part);
+/** From a (weight 0) to b (weight 1). */
+export const mix = (a: Vector, b: Vector, weight: number): Vector => add(a, subtract(b, a), weight);
 const cross = (a: Vector, b: Vector): Vector => [
   a[1] * b[2] - a[2] * b[1],
   a[2] * b[0] - a[0] * b[2],
@@ -48,20 +48,20 @@ export interface Proportions {
   readonly hipWidth: number;
 }
 
-/** A person's proportions: stature 1.5 to 1.95 m, limbs in common ratios of it, each varied by some per cent. */
+/** Draw a person's proportions: stature 1.5 to 1.95 m, limbs in common ratios of it, each varied by some per cent. */
 export function drawProportions(random: Random): Proportions {
   const height = Math.min(1.95, Math.max(1.5, random.normal(1.7, 0.09)));
-  const part = (ratio: number) => height * ratio * random.normal(1, 0.03);
+  const draw = (ratio: number) => height * ratio * random.normal(1, 0.03);
   return {
     height,
-    thigh: part(0.245),
-    shin: part(0.246),
-    torso: part(0.29),
-    neck: part(0.1),
-    upperArm: part(0.172),
-    forearm: part(0.157),
-    shoulderWidth: part(0.22),
-    hipWidth: part(0.16),
+    thigh: draw(0.245),
+    shin: draw(0.246),
+    torso: draw(0.29),
+    neck: draw(0.1),
+    upperArm: draw(0.172),
+    forearm: draw(0.157),
+    shoulderWidth: draw(0.22),
+    hipWidth: draw(0.16),
   };
 }
 
@@ -75,9 +75,9 @@ export interface Pose {
   readonly lean: number;
   /** Sideways turn of the chest against the hips, radians. */
   readonly twist: number;
-  /** Where the left and right wrists shall be. */
+  /** Targets of the left and right wrists. */
   readonly hands: readonly [Vector, Vector];
-  /** Where the left and right ankles shall be. */
+  /** Targets of the left and right ankles. */
   readonly feet: readonly [Vector, Vector];
   /** Nod of the head, radians. */
   readonly nod: number;
@@ -111,7 +111,7 @@ export function solveLimb(
   return { middle: add(add(root, direction, along), unit(side), out), end: add(root, direction, reach) };
 }
 
-/** The body's points by name, from proportions and pose; the fingers only where they are wanted. */
+/** Points of the body by name, from proportions and pose, with or without fingers. */
 export function bodyPoints(body: Proportions, pose: Pose, fingers: boolean): Record<string, Vector> {
   const { heading, lean, twist, pelvis } = pose;
   const forwardAt = (angle: number): Vector => [Math.sin(angle), 0, Math.cos(angle)];
@@ -171,7 +171,7 @@ export function hasFingers(skeleton: Skeleton): boolean {
   return skeleton.joints.some((joint) => joint.includes("_pinky_"));
 }
 
-/** A function that writes a body's joints in a skeleton's order into `out` at `at`.
+/** Make a function that writes a body's joints in a skeleton's order into `out` at `at`.
  *
  * @throws {UsageError} If the skeleton has a joint that the body has no point for.
  */

@@ -13,14 +13,14 @@ import { rotateVertical } from "../transforms/prepare.ts";
 import type { Skeleton } from "../skeleton.ts";
 import { SBU15 } from "../skeletons.ts";
 import { drawProportions, hasFingers, jointWriter } from "./body.ts";
-import { animate, type Manner, type Part, pulse, type Reach } from "./person.ts";
-import { playScript, type Scene, SYNTHETIC_CATEGORIES } from "./scripts.ts";
+import { animate, type Manner, pulse, type Reach, type Role } from "./person.ts";
+import { type Encounter, playScript, SYNTHETIC_CATEGORIES } from "./scripts.ts";
 
 /** One clip to generate. */
 export interface ClipOptions {
   /** One of `SYNTHETIC_CATEGORIES`. */
   readonly category: string;
-  /** Seed of everything in the clip but the two people's build and manner. */
+  /** Seed of everything in the clip except the two people's build and manner. */
   readonly seed: number;
   /** The pair of people, such as `g01`: the same name is the same two people. */
   readonly group?: string;
@@ -73,12 +73,12 @@ export function generateClip(options: ClipOptions): Clip {
   const pair: [Manner, Manner] = [drawManner(people), drawManner(people)];
   const manners: [Manner, Manner] = random.chance(0.5) ? pair : [pair[1], pair[0]];
   const frames = Math.max(2, Math.round(random.uniform(1.5, 4) * fps));
-  const scene = drawScene(random, manners);
-  const parts = playScript(category, scene).map((part) => distract(part, random)) as [Part, Part];
+  const encounter = drawEncounter(random, manners);
+  const roles = playScript(category, encounter).map((role) => distract(role, random)) as [Role, Role];
   const fingers = hasFingers(skeleton);
   const actors = [
-    animate(manners[0], parts[0], 1, frames, random.fork("actor"), fingers),
-    animate(manners[1], parts[1], -1, frames, random.fork("reactor"), fingers),
+    animate(manners[0], roles[0], 1, frames, random.fork("actor"), fingers),
+    animate(manners[1], roles[1], -1, frames, random.fork("reactor"), fingers),
   ];
   const width = skeleton.joints.length * 3;
   const [one, two] = actors.map((poses) => {
@@ -94,7 +94,7 @@ export function generateClip(options: ClipOptions): Clip {
 }
 
 /** Generate clips of several categories. A clip does not depend on which others are generated; its id is
- * `<category>/<number>`, and the number's group takes turns.
+ * `<category>/<number>`, and the groups take turns.
  *
  * @throws {UsageError} If a category is unknown.
  */
@@ -121,7 +121,7 @@ function drawManner(random: Random): Manner {
   };
 }
 
-function drawScene(random: Random, manners: readonly [Manner, Manner]): Scene {
+function drawEncounter(random: Random, manners: readonly [Manner, Manner]): Encounter {
   const begin = random.uniform(0.12, 0.45),
     rising = random.uniform(0.08, 0.2),
     holding = random.uniform(0.1, 0.3);
@@ -138,9 +138,9 @@ function drawScene(random: Random, manners: readonly [Manner, Manner]): Scene {
   };
 }
 
-/** Perhaps lay a chance movement of one hand (scratching, straightening clothes) over the rest, before the script's own. */
-function distract(part: Part, random: Random): Part {
-  if (!random.chance(0.5)) return part;
+/** With probability one half, add a chance movement of one hand (scratching, straightening clothes) below the script's own. */
+function distract(role: Role, random: Random): Role {
+  if (!random.chance(0.5)) return role;
   const at = random.uniform(0, 0.8), height = random.uniform(0.9, 1.6), aside = random.normal(0, 0.25);
   const limb = random.chance(0.5) ? "left_hand" as const : "right_hand" as const;
   const size = random.uniform(0.2, 0.7);
@@ -149,10 +149,10 @@ function distract(part: Part, random: Random): Part {
     amount: (t) => size * pulse(t, at, at + 0.1, at + 0.15, at + 0.3),
     place: () => [aside, height, 0],
   };
-  return { ...part, reaches: [movement, ...part.reaches] };
+  return { ...role, reaches: [movement, ...role.reaches] };
 }
 
-/** Turn and move both people anywhere in the room. */
+/** Rotate and move both people anywhere in the room. */
 function placeInRoom(x: Float32Array, y: Float32Array, random: Random): void {
   rotateVertical(x, y, random.uniform(-Math.PI, Math.PI));
   const dx = random.uniform(-2, 2), dz = random.uniform(1, 4);

@@ -12,31 +12,31 @@ export function rise(t: number, from: number, to: number): number {
   return s * s * s * (10 + s * (6 * s - 15));
 }
 
-/** Up between `a` and `b`, held, down between `c` and `d`. */
+/** Rise from 0 to 1 between `a` and `b`, and fall between `c` and `d`. */
 export function pulse(t: number, a: number, b: number, c: number, d: number): number {
   return rise(t, a, b) - rise(t, c, d);
 }
 
-/** A movement of one hand or foot: how much (0 to 1) it is at `place` at time t; places are in the world. */
+/** A movement of one hand or foot towards `place` (in the world), by `amount` (0 to 1) at time t. */
 export interface Reach {
   readonly limb: "left_hand" | "right_hand" | "left_foot" | "right_foot";
   readonly amount: (t: number) => number;
   readonly place: (t: number) => Vector;
 }
 
-/** What one person does in a clip; t runs from 0 to 1. */
-export interface Part {
+/** What one person does in a clip. Time t runs from 0 to 1. */
+export interface Role {
   /** Place on the floor along the line between the two people (metres from the middle), at time t. */
   readonly path: (t: number) => number;
   /** Forward lean, radians. */
   readonly lean: (t: number) => number;
-  /** How much the pelvis is lowered, metres. */
+  /** Lowering of the pelvis, metres. */
   readonly crouch: (t: number) => number;
-  /** Movements of the limbs; a later one is laid over an earlier one. */
+  /** Movements of the limbs; a later one overrides an earlier one. */
   readonly reaches: readonly Reach[];
 }
 
-/** A person's own manner, the same in all clips of a group. */
+/** Build and habits of a person, the same in all clips of a group. */
 export interface Manner {
   readonly body: Proportions;
   readonly sway: number;
@@ -45,10 +45,10 @@ export interface Manner {
   readonly stride: number;
 }
 
-/** Poses of one person: `line` gives the side (+1 or -1) that this person stands on; they face each other along z. */
+/** Poses of one person, who stands on side +1 or -1 of the z axis and faces the other. */
 export function animate(
   manner: Manner,
-  part: Part,
+  role: Role,
   side: 1 | -1,
   frames: number,
   random: Random,
@@ -65,18 +65,18 @@ export function animate(
   const twistSize = random.normal(0, 0.1), nodSize = random.normal(0.05, 0.1);
   const facing: Vector = [Math.sin(heading + turn), 0, Math.cos(heading + turn)];
   const left: Vector = [Math.cos(heading + turn), 0, -Math.sin(heading + turn)];
-  let travelled = 0, before = part.path(0);
+  let travelled = 0, before = role.path(0);
   const feetAt: [Vector, Vector] = [[0, 0, 0], [0, 0, 0]];
   const planted: boolean[] = [false, false];
   return Array.from({ length: frames }, (_, frame) => {
     const t = frames === 1 ? 0 : frame / (frames - 1);
-    const place = part.path(t);
+    const place = role.path(t);
     const step = Math.abs(place - before);
     travelled += step;
     before = place;
     const gait = travelled / manner.stride * Math.PI + phase, walking = Math.min(1, step * 60);
     const swayAt = Math.sin(t * 6.28 * still[0] + phase) * manner.sway;
-    const crouch = part.crouch(t) + 0.02 * walking * Math.abs(Math.sin(gait));
+    const crouch = role.crouch(t) + 0.02 * walking * Math.abs(Math.sin(gait));
     const pelvis: Vector = [offset + swayAt, standing - crouch, side * place];
     const hipSide = body.hipWidth / 2 + 0.02;
     for (const [i, sign] of [[0, 1], [1, -1]] as const) {
@@ -90,7 +90,7 @@ export function animate(
       }
       feetAt[i] = [feetAt[i][0], 0.08 + 0.1 * lifted * walking, feetAt[i][2]];
     }
-    const lean = part.lean(t) + manner.leanBias + 0.02 * Math.sin(t * 6.28 * still[1]);
+    const lean = role.lean(t) + manner.leanBias + 0.02 * Math.sin(t * 6.28 * still[1]);
     const hands = [0, 1].map((i) => {
       const sign = i === 0 ? 1 : -1;
       const swing = manner.armSwing * walking * Math.sin(gait + (i === 0 ? Math.PI : 0)) +
@@ -113,7 +113,7 @@ export function animate(
       left_foot: feetAt[0],
       right_foot: feetAt[1],
     };
-    for (const { limb, amount, place: target } of part.reaches) {
+    for (const { limb, amount, place: target } of role.reaches) {
       limbs[limb] = mix(limbs[limb], target(t), amount(t));
     }
     const pose: Pose = {

@@ -14,7 +14,7 @@ import {
 } from "./prepare.ts";
 import type { Skeleton } from "../skeleton.ts";
 
-/** What to vary. 0 or false switches a part off. */
+/** Strength of each variation; 0 switches it off. */
 export interface Augmentation {
   /** Largest rotation about the vertical, radians. */
   readonly rotate: number;
@@ -26,15 +26,15 @@ export interface Augmentation {
   readonly noise: number;
   /** Probability that the two people change places. */
   readonly swap: number;
-  /** Largest part of the clip cut away at either end (time is then stretched again), 0 to 0.4. */
+  /** Largest fraction of the clip that is cut off at either end, 0 to 0.4. The rest is stretched to all frames. */
   readonly crop: number;
 }
 
-/** Augmentation that changes nothing. */
+/** No augmentation. */
 export const NO_AUGMENTATION: Augmentation = { rotate: 0, mirror: 0, scale: 0, noise: 0, swap: 0, crop: 0 };
 
-/** The clip with its two people exchanged, as preparing the exchanged recording would give it. Twice is the identity
- * (up to rounding).
+/** The clip with its two people exchanged, as if the exchanged recording were prepared. Twice is the identity (up to
+ * rounding).
  *
  * @param align How the clip was prepared: `pair-yaw` turns the exchanged pair so that it is canonical again.
  */
@@ -65,12 +65,12 @@ export function mirrorClip(clip: PreparedClip, skeleton: Skeleton): PreparedClip
   return { ...clip, x: flip(clip.x), y: flip(clip.y) };
 }
 
-/** Stretch the part [from, to] of the clip's time (0 to 1) over all its frames. */
+/** Stretch the interval [from, to] of the clip's time (0 to 1) to all its frames. */
 function cropTime(values: Float32Array, frames: number, from: number, to: number): Float32Array {
   return sampleFrames(values, frames, frames, (t) => (from + (to - from) * t / (frames - 1)) * (frames - 1));
 }
 
-/** An augmented copy; the clip itself is left as it is. Swapped and cropped clips are aligned again before the rotation.
+/** An augmented copy. Swapped and cropped clips are aligned again before the rotation.
  *
  * @param align How the clip was prepared.
  * @example

@@ -1,5 +1,5 @@
 /**
- * Bone lengths: whether a skeleton's table of parents fits a recording.
+ * Bone lengths: they show whether a skeleton's parents fit a recording.
  *
  * @module
  */
@@ -7,16 +7,16 @@ import type { Clip } from "../clip.ts";
 
 /** One bone: a joint and its parent. */
 export interface Bone {
-  /** The joint at its end. */
+  /** Name of the joint at its end. */
   readonly joint: string;
   /** Mean length over frames and people, metres. */
   readonly length: number;
-  /** Standard deviation over the frames, of the person who varies more, as a part of that person's mean length. */
+  /** Standard deviation over the frames as a fraction of the mean length, of the person with more variation. */
   readonly variation: number;
 }
 
-/** Every bone of a clip with its length and how much that varies. With the right parents bones are rigid: a few per cent
- * in motion capture, some tens for a depth sensor. A bone far above the others means a wrong parent, or a bad joint.
+/** Length of every bone of a clip, and how much it varies. With the right parents bones are rigid: a few per cent in motion
+ * capture, some tens for a depth sensor. A bone far above the others means a wrong parent, or a bad joint.
  *
  * @returns Bones in the order of the skeleton's joints, without the root.
  * @example

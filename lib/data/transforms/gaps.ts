@@ -1,14 +1,14 @@
 /**
- * Joints that a sensor lost: filled in from the frames around.
+ * Interpolation of joints that a sensor lost.
  *
  * @module
  */
 
-/** Fill in joints that are NaN, in place: on the line between the nearest known frames before and after, or the nearest
- * known frame at either end. A joint of which any coordinate is not finite counts as lost.
+/** Fill in joints that are NaN, in place: linearly between the nearest known frames before and after, or from the nearest
+ * known frame at either end. A joint with a coordinate that is not finite counts as lost.
  *
  * @param values [frames, joints, 3].
- * @returns How many joint positions were filled in, and the first joint that is known in no frame (they stay as they are).
+ * @returns Number of joint positions that were filled in, and the first joint that is known in no frame (these stay as they are).
  */
 export function fillGaps(
   values: Float32Array,
@@ -36,9 +36,10 @@ export function fillGaps(
       }
       const left = before < 0 ? after : before, right = after === frames ? before : after;
       for (let gap = t; gap < after; gap++, filled++) {
-        const part = left === right ? 0 : (gap - left) / (right - left);
+        const weight = left === right ? 0 : (gap - left) / (right - left);
         for (let k = joint * 3; k < joint * 3 + 3; k++) {
-          values[gap * width + k] = values[left * width + k] * (1 - part) + values[right * width + k] * part;
+          values[gap * width + k] = values[left * width + k] * (1 - weight) +
+            values[right * width + k] * weight;
         }
       }
       t = after - 1;

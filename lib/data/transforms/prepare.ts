@@ -1,8 +1,8 @@
 /**
- * Preparation: from a clip of any length and pose in the world to what a model reads.
+ * Preparation: from a clip of any length, anywhere in the world, to the input of a model.
  *
  * The pair is centred as one body (each person alone would destroy the distance between them) and turned about the
- * vertical, so that person 1 looks towards person 2 along +x. After it the axes are: x from person 1 to person 2,
+ * vertical, so that person 1 looks towards person 2 along +x. Then the axes are: x from person 1 to person 2,
  * y up, z to complete a right-handed frame.
  *
  * @module
@@ -15,13 +15,13 @@ import type { Skeleton, UpAxis } from "../skeleton.ts";
 export interface Preparation {
   /** Frames after resampling (T of the paper). */
   readonly frames: number;
-  /** `pair-yaw`: centre the pair and turn it; `pair`: centre only; `none`: leave the place in the world. */
+  /** `pair-yaw`: centre the pair and turn it; `pair`: centre only; `none`: keep the position in the world. */
   readonly align: "pair-yaw" | "pair" | "none";
   /** `torso`: divide by the mean pelvis-to-shoulder length of both people; `none`: metres. */
   readonly scale: "none" | "torso";
 }
 
-/** A prepared clip: [frames, joints, 3] for each person. */
+/** A prepared clip, [frames, joints, 3] for each person. */
 export interface PreparedClip {
   /** Frames (T). */
   readonly frames: number;
@@ -49,7 +49,7 @@ const TO_Y_UP: Record<UpAxis, readonly [number, number][]> = {
   "-x": [[1, 1], [0, -1], [2, 1]],
 };
 
-/** The rotation that takes `up` to +y, as a row-major 3 x 3 matrix that points, as rows, are multiplied by. */
+/** Rotation that takes `up` to +y: a row-major 3 x 3 matrix, multiplied from the right with points as rows. */
 export function upRotation(up: UpAxis): Float32Array {
   const matrix = new Float32Array(9);
   TO_Y_UP[up].forEach(([axis, sign], column) => matrix[axis * 3 + column] = sign);
@@ -61,7 +61,7 @@ function resample(values: Float32Array, from: number, frames: number): Float32Ar
   return sampleFrames(values, from, frames, (t) => frames === 1 ? 0 : t * (from - 1) / (frames - 1));
 }
 
-/** `frames` frames of [from, width] values, frame t at the place `at(t)` in [0, from - 1], linear between frames. */
+/** Sample `frames` frames of [from, width] values: frame t at the position `at(t)` in [0, from - 1], linear between frames. */
 export function sampleFrames(
   values: Float32Array,
   from: number,
@@ -73,15 +73,15 @@ export function sampleFrames(
   for (let t = 0; t < frames; t++) {
     const place = at(t);
     const left = Math.min(Math.floor(place), from - 1);
-    const right = Math.min(left + 1, from - 1), part = place - left;
+    const right = Math.min(left + 1, from - 1), weight = place - left;
     for (let k = 0; k < width; k++) {
-      out[t * width + k] = values[left * width + k] * (1 - part) + values[right * width + k] * part;
+      out[t * width + k] = values[left * width + k] * (1 - weight) + values[right * width + k] * weight;
     }
   }
   return out;
 }
 
-/** Turn values in place so that `up` becomes +y. */
+/** Rotate values in place so that `up` becomes +y. */
 function turnUp(values: Float32Array, up: UpAxis): void {
   if (up === "y") return;
   const [[a, sa], [b, sb], [c, sc]] = TO_Y_UP[up];
@@ -119,8 +119,8 @@ export function rotateVertical(x: Float32Array, y: Float32Array, angle: number):
   }
 }
 
-/** Turn the pair about the vertical so that the pelvises of frame 0 lie along +x from person 1 to person 2, in place.
- * Pelvises less than 1 mm apart on the floor plan give no direction: then the direction that person 1 faces is used. */
+/** Rotate the pair about the vertical so that the pelvises of frame 0 lie along +x from person 1 to person 2, in place.
+ * Pelvises less than 1 mm apart on the floor give no direction: then the direction that person 1 faces is used. */
 export function alignYaw(x: Float32Array, y: Float32Array, skeleton: Skeleton): void {
   const a = meanJoint(x, skeleton.pelvis), b = meanJoint(y, skeleton.pelvis);
   let dx = b[0] - a[0], dz = b[2] - a[2];
@@ -207,7 +207,7 @@ export function prepareClips(clips: readonly Clip[], preparation: Preparation): 
   );
 }
 
-/** The one skeleton of some clips.
+/** The skeleton that all clips have.
  *
  * @throws {UsageError} If there is no clip, or the clips differ in skeleton.
  */

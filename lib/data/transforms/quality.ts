@@ -1,31 +1,31 @@
 /**
- * Quality of recordings: what makes a clip useless or misleading, measured.
+ * Quality of recordings: measures of what makes a clip useless or misleading.
  *
  * @module
  */
 import { boneVariation } from "./bones.ts";
 import type { Clip } from "../clip.ts";
 
-/** A joint faster than this has jumped, metres a second: a thrown fist reaches 12. */
+/** Speed from which on a joint has jumped, metres per second. A thrown fist reaches 12. */
 const FASTEST = 20;
-/** A frame in which no joint moves further than this from the last one is frozen, metres. */
+/** Greatest movement of a joint in a frozen frame, metres. */
 const STILL = 1e-7;
 /** Radius of a limb as a capsule around its bone, metres. */
 const LIMB = 0.04;
 
-/** Measures of one clip; 0 is perfect for all of them. */
+/** Measures of one clip; 0 is perfect for each. */
 export interface ClipQuality {
   /** Longest run of frames in which nobody moves at all, frames. */
   readonly frozen: number;
-  /** Steps of a joint from one frame to the next that are faster than 20 m/s. */
+  /** Number of steps of a joint from one frame to the next that are faster than 20 m/s. */
   readonly jumps: number;
-  /** Joint positions that are exactly the origin: a sensor's way to say that it saw none. */
+  /** Number of joint positions at exactly the origin, which a sensor writes for a joint that it did not see. */
   readonly missing: number;
   /** Largest relative standard deviation of a bone's length over the clip. */
   readonly boneDrift: number;
-  /** Part of the frames in which limbs of the two people, as capsules of 4 cm radius, run through each other. */
+  /** Fraction of the frames in which limbs of the two people, as capsules of 4 cm radius, intersect. */
   readonly penetration: number;
-  /** Frames at which the two people change places: exchanging them makes all joints move less. */
+  /** Number of frames at which the two people change places: exchanging them makes all joints move less. */
   readonly swaps: number;
 }
 
@@ -89,8 +89,8 @@ function distance(a: Float32Array, i: number, b: Float32Array, j: number): numbe
   return Math.hypot(a[i] - b[j], a[i + 1] - b[j + 1], a[i + 2] - b[j + 2]);
 }
 
-/** Part of the frames in which a bone of one person comes nearer than half a limb's width to one of the other: skins that
- * touch are two radii apart, one radius means that one is half inside the other. */
+/** Fraction of the frames in which a bone of one person comes nearer than half a limb's width to a bone of the other: touching
+ * limbs are two radii apart, at one radius a limb is half inside the other. */
 function penetration({ frames, skeleton, x, y }: Clip): number {
   const width = skeleton.joints.length * 3;
   const bones = skeleton.parents.flatMap((parent, joint) => parent < 0 ? [] : [[joint * 3, parent * 3]]);
@@ -106,7 +106,7 @@ function penetration({ frames, skeleton, x, y }: Clip): number {
   return count / frames;
 }
 
-/** Whether the boxes around two people are further apart than a limb is wide, in one frame. */
+/** Whether the bounding boxes of the two people are further apart than half a limb's width, in one frame. */
 function boxesApart(x: Float32Array, y: Float32Array, base: number, width: number): boolean {
   for (let axis = 0; axis < 3; axis++) {
     let [lowX, highX, lowY, highY] = [Infinity, -Infinity, Infinity, -Infinity];

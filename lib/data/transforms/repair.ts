@@ -1,17 +1,17 @@
 /**
- * Filters and repairs of clips, by name; off unless asked for.
+ * Filters and repairs of clips, by name.
  *
  * @module
  */
 import { DataError, UsageError } from "../../core/errors.ts";
 import type { Clip } from "../clip.ts";
-import type { Dataset } from "../dataset.ts";
+import { categoriesOf, type Dataset } from "../dataset.ts";
 import { fillGaps } from "./gaps.ts";
 import { changePlaces, measureQuality } from "./quality.ts";
 
-/** What a filter keeps. */
+/** Whether to keep a clip. */
 type Filter = (clip: Clip) => boolean;
-/** What a repair makes of a clip. */
+/** Repair a clip. */
 type Repair = (clip: Clip) => Clip;
 
 const filters: Readonly<Record<string, { keep: Filter; what: string }>> = {
@@ -32,14 +32,14 @@ const repairs: Readonly<Record<string, Repair>> = {
   "unswap": unswap,
 };
 
-/** Names of the filters and repairs that `treatDataset` knows. */
+/** Names of the filters and repairs. */
 export const TREATMENTS: readonly string[] = [...Object.keys(filters), ...Object.keys(repairs)];
 
-/** Apply filters and repairs in the given order. Clips that a filter drops are listed in `skipped`, and the names in
+/** Apply filters and repairs in the given order. The clips that a filter drops are listed in `skipped`, the names in
  * `treatments`, which every result records.
  *
  * - `drop-frozen`, `drop-jumps`, `drop-missing`, `drop-short`: leave clips out;
- * - `fill-missing`: joints at exactly the origin are put between their places before and after;
+ * - `fill-missing`: joints at exactly the origin are interpolated;
  * - `unswap`: people who change places between two frames are changed back.
  *
  * @throws {UsageError} If a name is unknown, or no clip is left. @throws {DataError} If a joint is missing in every frame.
@@ -76,7 +76,7 @@ export function treatDataset(dataset: Dataset, names: readonly string[]): Datase
     clips,
     skipped,
     treatments: [...dataset.treatments ?? [], ...names],
-    categories: [...new Set(clips.map(({ category }) => category))].sort(),
+    categories: categoriesOf(clips),
   };
 }
 

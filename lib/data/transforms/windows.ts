@@ -1,12 +1,12 @@
 /**
- * Windows: short pieces of a clip or of a long recording, all of one length in seconds.
+ * Windows: short segments of a clip or a long recording, all of the same length in seconds.
  *
  * @module
  */
 import { UsageError } from "../../core/errors.ts";
 import type { Clip } from "../clip.ts";
 
-/** Frames of a window of `seconds` at a frame rate: at least 3. */
+/** Number of frames of a window of `seconds` at a frame rate, at least 3. */
 export function windowFrames(seconds: number, fps: number): number {
   return Math.max(3, Math.round(seconds * fps));
 }
@@ -20,7 +20,7 @@ export function windowStarts(frames: number, size: number, stride: number): numb
   return starts;
 }
 
-/** The frames `start` to `start + size` (or the end) of a clip as a clip of their own; its id ends with the first frame.
+/** Frames `start` to `start + size` (or the end) of a clip as a clip; its id ends with the first frame.
  *
  * @throws {UsageError} If the clip has no such frame.
  */

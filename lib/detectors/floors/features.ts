@@ -4,7 +4,7 @@
  * @module
  */
 import type { Clip } from "../../data/clip.ts";
-import { distanceMaps } from "../../data/distance.ts";
+import { distanceMaps } from "../../data/transforms/distance.ts";
 import { meanJoint, type Preparation, prepareClip } from "../../data/transforms/prepare.ts";
 
 /** A clip as one vector; the length depends on the skeleton alone. */

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { strToU8, zipSync } from "fflate";
-import { openArchive } from "../../../lib/data/formats/archive.ts";
+import { openArchive } from "../../../lib/data/formats/open_archive.ts";
 import { DataError } from "../../../lib/core/errors.ts";
 import { Random } from "../../../lib/core/random.ts";
 import { withFolder } from "../../support/data_fixtures.ts";
@@ -79,7 +79,7 @@ Deno.test("a member whose name leads out of the zip is refused, and so is one th
   const twice = zipSync({ "a.txt": strToU8("1"), "b.txt": strToU8("2") });
   const renamed = Uint8Array.from(twice, (byte, i) => byte === 98 && twice[i + 1] === 46 ? 97 : byte);
   await withZip(renamed, async (path) => {
-    await assertRejects(() => openArchive(path, 0), DataError, "two members of the name a.txt");
+    await assertRejects(() => openArchive(path, 0), DataError, "two members are named a.txt");
   });
 });
 

@@ -2,14 +2,21 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { strToU8, type Zippable, zipSync } from "fflate";
-import { openArchive } from "../../../lib/data/formats/archive.ts";
-import { readNpy, readNpyFloats, writeNpy } from "../../../lib/data/formats/npy.ts";
+import { openArchive } from "../../../lib/data/formats/open_archive.ts";
+import { readNpy, readNpyFloats } from "../../../lib/data/formats/npy.ts";
 import { readPickledIntegers } from "../../../lib/data/formats/pickle.ts";
 import { DataError } from "../../../lib/core/errors.ts";
 import { Random } from "../../../lib/core/random.ts";
 import { withFolder } from "../../support/data_fixtures.ts";
-import { text } from "../../support/own_fixtures.ts";
-import { fixed } from "../../support/parquet_fixtures.ts";
+import { text } from "../../support/custom_fixtures.ts";
+import { writeNpy } from "../../support/write_npy.ts";
+
+/** An integer of `size` bytes, the lowest first. */
+const fixed = (value: number | bigint, size: number): number[] =>
+  Array.from(
+    { length: size },
+    (_, k) => Number(BigInt.asUintN(8 * size, BigInt(value)) >> BigInt(8 * k) & 255n),
+  );
 
 /** The refusal of what throws one: its message behind the file's name, and its position. */
 function refusal(read: () => unknown): [string, string | undefined] {

@@ -1,11 +1,14 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { zipSync } from "fflate";
-import { buildCache, DataError, type Dataset, type Preparation, UsageError } from "../../../mod.ts";
-import { absolute, openSource } from "../../../lib/data/reopen.ts";
+import { absoluteSource, openDataSource } from "../../../lib/data/data_source.ts";
 import { exists } from "../../../lib/core/files.ts";
 import { lockFolder } from "../../../lib/core/lock.ts";
 import { send } from "../../../lib/core/signals.ts";
 import { copyFiles, hashFolder, inFolder, startCli, writeSmallData } from "../../faults/kit.ts";
+import { DataError, UsageError } from "../../../lib/core/errors.ts";
+import type { Dataset } from "../../../lib/data/dataset.ts";
+import { buildCache } from "../../../lib/data/formats/cache/build.ts";
+import type { Preparation } from "../../../lib/data/transforms/prepare.ts";
 
 /** Links that lead to no folder. */
 const LINKS = ["gone", "to-file"];
@@ -16,10 +19,10 @@ const build = (data: string, out: string, frames = 8) =>
 
 /** Open a cache as a training does, and as it is kept of a run: by a path that holds anywhere. */
 async function open(path: string): Promise<Dataset> {
-  const source = { path, options: { format: "cache" }, treatments: [] }, kept = await absolute(source);
+  const source = { path, options: { format: "cache" }, treatments: [] }, kept = await absoluteSource(source);
   assert("path" in kept);
   assertEquals(kept.path, `${await Deno.realPath(path.slice(0, path.lastIndexOf("/")))}/cache`);
-  return await openSource(source);
+  return await openDataSource(source);
 }
 
 async function names(folder: string): Promise<string[]> {
@@ -53,7 +56,7 @@ Deno.test("A cache takes the place of nothing but a cache: no file, no folder of
       [data, zip, "it is a file"],
       [data, `${root}/thesis.txt`, "it is a file"],
       [data, `${root}/to-file`, "it is a file"],
-      [data, `${root}/gone`, "it is a link that leads nowhere"],
+      [data, `${root}/gone`, "it is a broken link"],
       [data, `${root}/thesis.txt/cache`, "Not a directory"],
       [data, `${root}/none/..`, "no such folder"],
       [data, `${root}/odd`, "it holds clips.f32"],

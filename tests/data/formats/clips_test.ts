@@ -2,11 +2,11 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { zipSync } from "fflate";
 import { parseDescription } from "../../../lib/data/formats/description.ts";
-import { openSource } from "../../../lib/data/formats/registry.ts";
-import { writeNpy } from "../../../lib/data/formats/npy.ts";
+import { openClipSource } from "../../../lib/data/formats/registry.ts";
 import { DataError } from "../../../lib/core/errors.ts";
 import { randomClip, withFolder } from "../../support/data_fixtures.ts";
-import { asCsv, BVH, describe, rows, stack, text } from "../../support/own_fixtures.ts";
+import { asCsv, BVH, describe, rows, stack, text } from "../../support/custom_fixtures.ts";
+import { writeNpy } from "../../support/write_npy.ts";
 
 const range = (from: number, to: number) => Array.from({ length: to - from }, (_, k) => from + k);
 
@@ -28,8 +28,8 @@ Deno.test("Clips of Inter-X lie one folder below skeletons, anywhere in a zip, a
   const put = (folder: string, files: Readonly<Record<string, Uint8Array>> = clip) =>
     Object.fromEntries(Object.entries(files).map(([name, bytes]) => [folder + name, bytes]));
   await withFiles({ ...put("skeletons/"), ...put("skeletons/backup/") }, async (root) => {
-    const { entries, read } = await openSource(root, "interx");
-    for (const same of [entries, (await openSource(`${root}/skeletons`, "interx")).entries]) {
+    const { entries, read } = await openClipSource(root, "interx");
+    for (const same of [entries, (await openClipSource(`${root}/skeletons`, "interx")).entries]) {
       assertEquals(same.map(({ files }) => files), [[`${id}/P1.npy`, `${id}/P2.npy`]]);
     }
     const { x, y, frames } = await read(entries[0]);
@@ -47,14 +47,17 @@ Deno.test("Clips of Inter-X lie one folder below skeletons, anywhere in a zip, a
     "twice.zip": zipSync({ ...put("a/"), ...put("b/") }),
     "one.zip": zipSync(put("a/", { [`${id}/P2.npy`]: person(2) })),
   }, async (root) => {
-    const { entries, read } = await openSource(root, "interx");
+    const { entries, read } = await openClipSource(root, "interx");
     assertEquals((await read(entries[0])).y[0], 2);
-    const { message, file } = await assertRejects(() => openSource(`${root}/twice.zip`, "interx"), DataError);
+    const { message, file } = await assertRejects(
+      () => openClipSource(`${root}/twice.zip`, "interx"),
+      DataError,
+    );
     assertEquals([message, file], [
-      `Cannot read ${root}/twice.zip/b/${id}/P1.npy: clip ${id} is there already, at a/${id}/P1.npy`,
+      `Cannot read ${root}/twice.zip/b/${id}/P1.npy: clip ${id} exists twice, first at a/${id}/P1.npy`,
       `${root}/twice.zip/b/${id}/P1.npy`,
     ]);
-    const one = await openSource(`${root}/one.zip`, "interx");
+    const one = await openClipSource(`${root}/one.zip`, "interx");
     const alone = await assertRejects(() => one.read(one.entries[0]), DataError);
     assertEquals(
       alone.message,
@@ -79,7 +82,7 @@ Deno.test("Arrays are read in the units of their description, from npy, npz and 
   ];
   for (const [files, path, factor] of sets) {
     await withFiles(files, async (root) => {
-      const { entries, read } = await openSource(root + path, "own");
+      const { entries, read } = await openClipSource(root + path, "custom");
       assertEquals(entries.map(({ id, category, group }) => [id, category, group]), [[
         "hug/a",
         "hug",
@@ -92,14 +95,14 @@ Deno.test("Arrays are read in the units of their description, from npy, npz and 
     });
   }
   await withFiles({ ...described("npy", "m"), "hug/a.npy": stack(randomClip(5, 1)) }, async (root) => {
-    const { entries, read } = await openSource(root, "own");
+    const { entries, read } = await openClipSource(root, "custom");
     assertEquals((await read(entries[0])).frames, 1);
   });
   await withFiles({ "a.zip": zipSync({ ...described("npz", "m"), ...packed }) }, async (root) => {
-    const { message } = await assertRejects(() => openSource(`${root}/a.zip`, "own"), DataError);
+    const { message } = await assertRejects(() => openClipSource(`${root}/a.zip`, "custom"), DataError);
     assertEquals(
       message,
-      `Cannot read ${root}/a.zip: .npz files within a zip file are not read; unpack it first`,
+      `Cannot read ${root}/a.zip: .npz files in a zip file are not supported; unpack it first`,
     );
   });
 });
@@ -114,19 +117,19 @@ Deno.test("Tables are found three folders down, and no deeper, and a clip stands
     "n.txt": text("x"),
   };
   return withFiles(files, async (root) => {
-    assertEquals((await openSource(root, "own")).entries.map(({ id, files }) => [id, ...files]), [[
+    assertEquals((await openClipSource(root, "custom")).entries.map(({ id, files }) => [id, ...files]), [[
       "one",
       "a.csv",
     ], ["two", "a/b/c/b.csv"]]);
     await Deno.writeFile(`${root}/b.csv`, table("one") as Uint8Array<ArrayBuffer>);
-    const { message, file } = await assertRejects(() => openSource(root, "own"), DataError);
+    const { message, file } = await assertRejects(() => openClipSource(root, "custom"), DataError);
     assertEquals([message, file], [
-      `Cannot read ${root}/b.csv: clip one is in another file, too`,
+      `Cannot read ${root}/b.csv: clip one is also in another file`,
       `${root}/b.csv`,
     ]);
     await Deno.remove(`${root}/iadnet.json`);
-    const none = await assertRejects(() => openSource(root, "own"), DataError);
-    assertEquals(none.message, `Cannot read ${root} as own: expected iadnet.json, found 4 other files`);
+    const none = await assertRejects(() => openClipSource(root, "custom"), DataError);
+    assertEquals(none.message, `Cannot read ${root} as custom: expected iadnet.json, found 4 other files`);
   });
 });
 
@@ -137,12 +140,12 @@ Deno.test("Two BVH files that do not fit are refused by both names, and the desc
     "hug/a/P2.bvh": text(change(BVH)),
   });
   const cases: [(file: string) => string, string][] = [
-    [(file) => file.replace("0.0333333", "0.04"), "30.00003 and 25 frames a second"],
+    [(file) => file.replace("0.0333333", "0.04"), "30.00003 and 25 frames per second"],
     [(file) => file.replaceAll("Hand", "Fist"), "their joints differ"],
   ];
   for (const [change, why] of cases) {
     await withFiles(other(change), async (root) => {
-      const { entries, read } = await openSource(root, "own"),
+      const { entries, read } = await openClipSource(root, "custom"),
         [one, two] = [1, 2].map((k) => `${root}/hug/a/P${k}.bvh`);
       const { message, file } = await assertRejects(() => read(entries[0]), DataError);
       assertEquals([message, file], [`Cannot pair ${one} and ${two}: ${why}`, two]);
@@ -153,7 +156,8 @@ Deno.test("Two BVH files that do not fit are refused by both names, and the desc
     "iadnet.json": text('{"layout":"bvh","units":"mm","fps":12,"up":"z"}'),
   };
   await withFiles(slow, async (root) => {
-    const { entries, read } = await openSource(root, "own"), { fps, up, x, y } = await read(entries[0]);
+    const { entries, read } = await openClipSource(root, "custom"),
+      { fps, up, x, y } = await read(entries[0]);
     assertEquals([fps, up, Math.fround(0.1), x[1]], [12, "z", y[1], y[1]]);
   });
 });

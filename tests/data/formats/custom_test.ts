@@ -1,11 +1,16 @@
 import { assertAlmostEquals, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { zipSync } from "fflate";
-import { type Clip, DataError, generateDataset, getSkeleton, openDataset } from "../../../mod.ts";
 import { readBvh } from "../../../lib/data/formats/bvh.ts";
 import { groupOfId, parseDescription } from "../../../lib/data/formats/description.ts";
 import { readLongTable } from "../../../lib/data/formats/long_table.ts";
-import { writeNpy } from "../../../lib/data/formats/npy.ts";
-import { asCsv, asParquet, BVH, describe, rows, stack, text } from "../../support/own_fixtures.ts";
+import { asCsv, asParquet, BVH, describe, rows, stack, text } from "../../support/custom_fixtures.ts";
+import { DataError } from "../../../lib/core/errors.ts";
+import type { Clip } from "../../../lib/data/clip.ts";
+import { FORMATS } from "../../../lib/data/formats/registry.ts";
+import { openDataset } from "../../../lib/data/open_dataset.ts";
+import { getSkeleton } from "../../../lib/data/skeletons.ts";
+import { generateDataset } from "../../../lib/data/synthetic/mod.ts";
+import { writeNpy } from "../../support/write_npy.ts";
 
 const skeleton = getSkeleton("sbu15");
 const clips = generateDataset({
@@ -55,7 +60,7 @@ const SETS: Record<string, () => Record<string, Uint8Array>> = {
 for (const [name, files] of Object.entries(SETS)) {
   Deno.test(`Clips written as ${name} come back exactly`, async () => {
     const root = await folder({ "iadnet.json": describe(name.split(/[ ,]/)[0]), ...files() });
-    assertSame((await openDataset(root, { format: "own" })).clips, clips);
+    assertSame((await openDataset(root, { format: "custom" })).clips, clips);
     await Deno.remove(root, { recursive: true });
   });
 }
@@ -71,38 +76,6 @@ Deno.test("Units, numbered joints and a pattern for groups are taken from the de
   assertSame(read, clips, 1e-6);
   assertEquals(read.map(({ group }) => group), read.map(({ id }) => id.at(-1)!));
 });
-
-const WRONG: Record<string, [(lines: string[]) => void, string]> = {
-  "a missing row": [(lines) => lines.splice(5, 1), "rows a frame"],
-  "a row that is there twice": [(lines) => lines.splice(3, 1, lines[4]), "twice in frame"],
-  "a value that is missing": [(lines) => lines[9] = lines[9].replace(/[^,]*(,[^,]*,[^,]*)$/, "$1"), "is NaN"],
-  "an unknown joint": [
-    (lines) => lines[2] = lines[2].replace("head", "tail").replace("neck", "tail"),
-    "no joint tail",
-  ],
-  "a third person": [(lines) => lines[4] = lines[4].replace(/,1,/, ",3,"), "person must be 1 or 2"],
-  "a gap in the frames": [(lines) => lines[1] = lines[1].replace(/,7,/, ",900,"), "frame 900"],
-  "a field too many": [(lines) => lines[6] += ",1", "line 7"],
-  "a quote that is not closed": [(lines) => lines[6] = `"${lines[6]}`, "quote"],
-  "two columns of one name": [
-    (lines) => lines[0] = lines[0].replace(",y", ",x"),
-    'two columns have the name "x"',
-  ],
-  "nothing in it": [(lines) => lines.length = 0, "found no line"],
-  "no column z": [(lines) => lines[0] = lines[0].replace(",z", ",w"), "expected the column z"],
-};
-for (const [name, [damage, says]] of Object.entries(WRONG)) {
-  Deno.test(`A table with ${name} is refused, and the message says where`, () => {
-    const lines = new TextDecoder().decode(csvOf(clips.slice(0, 1))).split("\n");
-    damage(lines);
-    const error = assertThrows(
-      () => readLongTable(text(lines.join("\n")), "t.csv", parseDescription(describe("csv"), "d")),
-      DataError,
-      says,
-    );
-    assertEquals((error as DataError).file, "t.csv");
-  });
-}
 
 Deno.test("A pattern for groups that a backtracking engine would never finish with is done at once", () => {
   for (const group of [`(${".*".repeat(60)}=)`, "((a+)+)+$", "(a|aa)+(b)"]) {
@@ -126,10 +99,10 @@ Deno.test("A wrong description is refused with the name of the field", () => {
     [{ layout: "csv", skeleton: "sbu15", fps: 30, units: "inch" }, "units must be m, cm, mm"],
     [{ layout: "csv", skeleton: "sbu15", fps: 30, up: "w" }, "up must be"],
     [{ layout: "csv", skeleton: "sbu15", fps: 30, colour: 1 }, "unknown field colour"],
-    [{ layout: "csv", skeleton: "sbu15", fps: 30, group: "(?=a)(a)" }, "no regular expression"],
+    [{ layout: "csv", skeleton: "sbu15", fps: 30, group: "(?=a)(a)" }, "not a regular expression"],
     [{ layout: "csv", skeleton: "sbu15", fps: 30, group: `(${"a".repeat(200)})` }, "at most 200 characters"],
     [{ layout: "csv", skeleton: "sbu15", fps: 30, group: 7 }, "must be a regular expression"],
-    [{ layout: "csv", skeleton: "sbu15", fps: 30, group: "a+" }, "no parentheses around the group"],
+    [{ layout: "csv", skeleton: "sbu15", fps: 30, group: "a+" }, "must have parentheses around the group"],
     [{ layout: "csv", skeleton: { name: "own", joints: ["a"], parents: [0] }, fps: 30 }, "skeleton.pelvis"],
     [{
       layout: "csv",
@@ -152,35 +125,8 @@ Deno.test("A wrong description is refused with the name of the field", () => {
 
 Deno.test("A folder level too deep, or no description, is said plainly", async () => {
   const root = await folder({ "inner/iadnet.json": describe("csv"), "inner/clips.csv": csvOf(clips) });
-  await assertRejects(() => openDataset(root, { format: "own" }), DataError, "open that folder instead");
+  await assertRejects(() => openDataset(root, { format: "custom" }), DataError, "open that folder instead");
   await Deno.remove(root, { recursive: true });
-});
-
-Deno.test("BVH joints stand where the rotations take them, worked out by hand", () => {
-  const { skeleton, fps, frames, values } = readBvh(text(BVH), "a.bvh");
-  assertEquals(values.length, 2 * 6 * 3);
-  assertEquals([frames, skeleton.joints], [2, [
-    "Hips",
-    "LeftUpLeg",
-    "RightUpLeg",
-    "LeftArm",
-    "LeftHand",
-    "RightArm",
-  ]]);
-  assertEquals([skeleton.parents, skeleton.hips, skeleton.shoulders], [[-1, 0, 0, 0, 3, 0], [1, 2], [3, 5]]);
-  assertEquals(skeleton.mirror, [0, 2, 1, 5, 4, 3]);
-  assertAlmostEquals(fps, 30, 1e-3);
-  const at = (
-    frame: number,
-    joint: number,
-  ) => [...values.subarray((frame * 6 + joint) * 3, (frame * 6 + joint) * 3 + 3)];
-  const near = (actual: number[], expected: number[]) =>
-    actual.forEach((v, i) => assertAlmostEquals(v, expected[i], 1e-4));
-  near(at(0, 4), [50, 150, 0]); // rest: hips + arm + hand
-  // Hips turned by 90 degrees about y: +x becomes -z. The arm is turned by 90 degrees about z in that frame: +x becomes +y.
-  near(at(1, 1), [5, 100, -10]);
-  near(at(1, 3), [5, 150, -20]);
-  near(at(1, 4), [5, 180, -20]);
 });
 
 Deno.test("An array of another shape than [2,T,J,3] is refused with its shape", async () => {
@@ -192,7 +138,7 @@ Deno.test("An array of another shape than [2,T,J,3] is refused with its shape", 
     const values = new Float32Array(shape.reduce((product, length) => product * length, 1));
     const root = await folder({ "iadnet.json": describe("npy"), "hug/a.npy": writeNpy(values, shape) });
     await assertRejects(
-      () => openDataset(root, { format: "own" }),
+      () => openDataset(root, { format: "custom" }),
       DataError,
       `hug/a.npy: expected shape [2,T,15,3], got [${shape}]`,
     );
@@ -206,25 +152,42 @@ Deno.test("Two BVH files are one clip, and files that do not fit together are re
     ...files,
     "hug/a/P2.bvh": text(BVH.replace("5 100 0 0 0 90", "5 100 0 0 0 0")),
   });
-  const { clips: [clip] } = await openDataset(root, { format: "own" });
+  const { clips: [clip] } = await openDataset(root, { format: "custom" });
   assertEquals([clip.id, clip.category, clip.frames], ["hug/a", "hug", 2]);
   assertAlmostEquals(clip.x[1], 1, 1e-6); // 100 cm
   assertAlmostEquals(clip.y[18 + 3], 0.15, 1e-6);
   const [first] = BVH.split("\n5 100 ");
   await Deno.writeTextFile(`${root}/hug/a/P2.bvh`, `${first.replace("Frames: 2", "Frames: 1")}\n`);
-  const { clips: [short] } = await openDataset(root, { format: "own" });
+  const { clips: [short] } = await openDataset(root, { format: "custom" });
   assertEquals([short.frames, short.x, short.y.length], [1, clip.x.slice(0, 18), 18]);
   await Deno.writeTextFile(`${root}/hug/a/P2.bvh`, BVH.replaceAll("LeftHand", "LeftFist"));
-  await assertRejects(() => openDataset(root, { format: "own" }), DataError, "their joints differ");
+  await assertRejects(() => openDataset(root, { format: "custom" }), DataError, "their joints differ");
   await Deno.remove(root, { recursive: true });
 });
 
 Deno.test("The sample in data/sample is read as its description says", async () => {
   const path = new URL("../../../data/sample", import.meta.url).pathname;
-  const { clips, categories } = await openDataset(path, { format: "own" });
+  const { clips, categories } = await openDataset(path, { format: "custom" });
   assertEquals(categories, ["handshake", "push"]);
   assertEquals(clips.map(({ id, group, frames, fps }) => [id, group, frames, fps]), [
     ["clip1", "pair1", 12, 10],
     ["clip2", "pair1", 12, 10],
   ]);
+});
+
+Deno.test("The earlier name of the format, own, opens the same data set", async () => {
+  const path = new URL("../../../data/sample", import.meta.url).pathname;
+  const dataset = await openDataset(path, { format: "own" });
+  assertEquals(dataset, await openDataset(path, { format: "custom" }));
+  assertEquals([dataset.format, FORMATS.includes("own")], ["custom", false]);
+});
+
+Deno.test("A table without rows is refused by its name", async () => {
+  const root = await folder({
+    "iadnet.json": describe("csv"),
+    "clips.csv": text("clip,frame,person,joint,x,y,z\n"),
+  });
+  const error = await assertRejects(() => openDataset(root, { format: "custom" }), DataError);
+  assertEquals(error.message, `Cannot read ${root}/clips.csv: expected rows, found none`);
+  await Deno.remove(root, { recursive: true });
 });

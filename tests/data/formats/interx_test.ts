@@ -1,9 +1,8 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { zipSync } from "fflate";
-import { openDataset } from "../../../lib/data/dataset.ts";
-import { openSource } from "../../../lib/data/formats/registry.ts";
+import { openDataset } from "../../../lib/data/open_dataset.ts";
+import { openClipSource } from "../../../lib/data/formats/registry.ts";
 import { INTERX_CATEGORIES, parseInterxName } from "../../../lib/data/formats/interx/names.ts";
-import { writeNpy } from "../../../lib/data/formats/npy.ts";
 import { readPickledIntegers } from "../../../lib/data/formats/pickle.ts";
 import { INTERX64 } from "../../../lib/data/skeletons.ts";
 import { splitDataset } from "../../../lib/data/split.ts";
@@ -11,6 +10,7 @@ import { generateDataset } from "../../../lib/data/synthetic/mod.ts";
 import { pickleIntegers, writeInterx } from "../../support/write_interx.ts";
 import { DataError, UsageError } from "../../../lib/core/errors.ts";
 import { randomClip, withFolder } from "../../support/data_fixtures.ts";
+import { writeNpy } from "../../support/write_npy.ts";
 
 const CLIPS = generateDataset({
   seed: 2,
@@ -69,7 +69,7 @@ Deno.test("Inter-X in float64, as released, is read as the nearest float32", () 
 Deno.test("opening Inter-X lists clips, categories and groups without reading a joint", () =>
   withTree(async (root) => {
     const read: string[] = [];
-    const source = await openSource(root, "interx", { onRead: (name) => void read.push(name) });
+    const source = await openClipSource(root, "interx", { onRead: (name) => void read.push(name) });
     assertEquals(read.filter((name) => name.endsWith(".npy")), []);
     assertEquals(source.entries.length, CLIPS.length);
     const [first] = source.entries;
@@ -104,14 +104,18 @@ Deno.test("a list with a wrong name, or a clip in two lists, is refused with its
   withTree(async (root) => {
     const file = `${root}/splits/val.txt`, good = await Deno.readTextFile(file);
     await Deno.writeTextFile(file, good.trimEnd().replaceAll("\n", "\r\n"));
-    assertEquals((await openSource(root, "interx")).splits.get("paper")!.size, CLIPS.length);
+    assertEquals((await openClipSource(root, "interx")).splits.get("paper")!.size, CLIPS.length);
     await Deno.writeTextFile(file, `${good}G001T000\n`);
-    const error = await assertRejects(() => openSource(root, "interx"), DataError, `expected a clip's name`);
+    const error = await assertRejects(
+      () => openClipSource(root, "interx"),
+      DataError,
+      `expected a clip's name`,
+    );
     assertEquals([error.file, error.position], [file, "line 4"]);
     await Deno.writeTextFile(file, `G001T000A000R000\n`);
-    await assertRejects(() => openSource(root, "interx"), DataError, "stands in line 5 of");
+    await assertRejects(() => openClipSource(root, "interx"), DataError, "is also in line 5 of");
     await Deno.writeFile(file, new Uint8Array(5 * 2 ** 20).fill(10));
-    await assertRejects(() => openSource(root, "interx"), DataError, "expected at most 4194304 bytes");
+    await assertRejects(() => openClipSource(root, "interx"), DataError, "expected at most 4194304 bytes");
   }));
 
 Deno.test("actorFirst puts person 2 first where interaction_order.pkl says 0, as the data set's author means it", () =>
@@ -140,7 +144,7 @@ Deno.test("every n-th frame of Inter-X can be taken", () =>
     const clip = clips.find((clip) => clip.id === ids[0])!, [whole] = CLIPS;
     assertEquals([clip.fps, clip.frames], [30, Math.ceil(whole.frames / 4)]);
     assertEquals(clip.x.subarray(192, 384), whole.x.subarray(4 * 192, 5 * 192));
-    await assertRejects(() => openSource(root, "interx", { every: 0 }), UsageError, "positive integer");
+    await assertRejects(() => openClipSource(root, "interx", { every: 0 }), UsageError, "positive integer");
   }));
 
 Deno.test("joints that are NaN are filled in between known frames and counted; one that never is known is refused", () =>
@@ -151,7 +155,8 @@ Deno.test("joints that are NaN are filled in between known frames and counted; o
       for (const t of frames) values[t * 192 + 5 * 3 + 1] = NaN;
       await Deno.writeFile(file, writeNpy(values, [CLIPS[0].frames, 64, 3]) as Uint8Array<ArrayBuffer>);
     };
-    const source = await openSource(root, "interx"), entry = source.entries.find(({ id }) => id === ids[0])!;
+    const source = await openClipSource(root, "interx"),
+      entry = source.entries.find(({ id }) => id === ids[0])!;
     await damage([0, 7, 8, CLIPS[0].frames - 1]);
     const { x, interpolated } = await source.read(entry), at = (t: number) => t * 192 + 5 * 3;
     assertEquals(interpolated, 4);
@@ -201,13 +206,17 @@ Deno.test("a clip with one person, another shape or other lengths is refused, an
 
 Deno.test("what is not Inter-X is refused, saying what was expected and found", async () => {
   await withFolder({ "a.txt": "x" }, async (root) => {
-    await assertRejects(() => openSource(root, "interx"), DataError, "found a.txt");
-    await assertRejects(() => openSource(`${root}/a.txt`, "interx"), DataError, "as a zip file");
-    await assertRejects(() => openSource(`${root}/b`, "interx"), DataError, "found nothing");
-    await assertRejects(() => openSource(root, "smplx"), UsageError, "known are interx");
+    await assertRejects(() => openClipSource(root, "interx"), DataError, "found a.txt");
+    await assertRejects(() => openClipSource(`${root}/a.txt`, "interx"), DataError, "as a zip file");
+    await assertRejects(() => openClipSource(`${root}/b`, "interx"), DataError, "found nothing");
+    await assertRejects(() => openClipSource(root, "smplx"), UsageError, "known are interx");
   });
   await withFolder({ "skeletons/G001T000A040R000/P1.npy": "" }, async (root) => {
-    await assertRejects(() => openSource(root, "interx"), DataError, "expected an action below 40, got 40");
+    await assertRejects(
+      () => openClipSource(root, "interx"),
+      DataError,
+      "expected an action below 40, got 40",
+    );
   });
   for (const clip of [randomClip(0), { ...CLIPS[0], fps: 30 }, { ...CLIPS[0], category: "juggle" }]) {
     await withFolder({}, (root) => assertRejects(() => writeInterx(root, [clip]), UsageError).then(() => {}));

@@ -1,7 +1,8 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import { type NpyData, readNpy, readNpyFloats, writeNpy } from "../../../lib/data/formats/npy.ts";
+import { type NpyData, readNpy, readNpyFloats } from "../../../lib/data/formats/npy.ts";
 import { DataError } from "../../../lib/core/errors.ts";
+import { writeNpy } from "../../support/write_npy.ts";
 
 const FILE = "a.npy";
 const shapes = fc.array(fc.integer({ min: 0, max: 5 }), { maxLength: 4 });

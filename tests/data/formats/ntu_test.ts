@@ -2,8 +2,8 @@ import { assert, assertAlmostEquals, assertEquals, assertRejects, assertThrows }
 import fc from "fast-check";
 import { strToU8, zipSync } from "fflate";
 import type { Clip } from "../../../lib/data/clip.ts";
-import { openDataset } from "../../../lib/data/dataset.ts";
-import { openSource } from "../../../lib/data/formats/registry.ts";
+import { openDataset } from "../../../lib/data/open_dataset.ts";
+import { openClipSource } from "../../../lib/data/formats/registry.ts";
 import { parseNtuClip } from "../../../lib/data/formats/ntu/source.ts";
 import {
   formatNtuName,
@@ -282,22 +282,26 @@ Deno.test("only the mutual actions of one camera are listed, without those whose
   ];
   const files = Object.fromEntries(names.map((name) => [`${name}.skeleton`, text]));
   await withFolder({ ...files, "a.txt": "", "S1C1.skeleton": "" }, async (root) => {
-    const source = await openSource(root, "ntu120");
+    const source = await openClipSource(root, "ntu120");
     assertEquals(source.entries.map(({ id, category, group }) => [id, category, group]), [
       ["S001C001P001R001A050", "punch", "P001"],
       ["S002C001P003R002A120", "rock-paper-scissors", "P003"],
     ]);
     assertEquals(source.excluded?.map(({ file }) => file), [`${root}/S003C001P019R001A055.skeleton`]);
-    assertEquals((await openSource(root, "ntu120", { camera: 2 })).entries.length, 1);
+    assertEquals((await openClipSource(root, "ntu120", { camera: 2 })).entries.length, 1);
     await assertRejects(
-      () => openSource(root, "ntu120", { camera: 3 }),
+      () => openClipSource(root, "ntu120", { camera: 3 }),
       DataError,
       "found S001C001P001R001A049",
     );
-    await assertRejects(() => openSource(root, "ntu120", { camera: 4 }), UsageError, "expected 1, 2 or 3");
+    await assertRejects(
+      () => openClipSource(root, "ntu120", { camera: 4 }),
+      UsageError,
+      "expected 1, 2 or 3",
+    );
     await Deno.mkdir(`${root}/b`);
     await Deno.writeTextFile(`${root}/b/S001C001P001R001A050.skeleton`, text);
-    await assertRejects(() => openSource(root, "ntu120"), DataError, "is there already");
+    await assertRejects(() => openClipSource(root, "ntu120"), DataError, "exists twice");
   });
 });
 

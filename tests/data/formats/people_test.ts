@@ -1,7 +1,6 @@
 /** Recordings that hold more bodies than people, and bodies that are given by rotations: whom the readers choose, where they stand. */
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { openSource } from "../../../lib/data/formats/registry.ts";
-import { writeNpy } from "../../../lib/data/formats/npy.ts";
+import { openClipSource } from "../../../lib/data/formats/registry.ts";
 import { choosePeople } from "../../../lib/data/formats/ntu/people.ts";
 import type { NtuBody } from "../../../lib/data/formats/ntu/text.ts";
 import { SMPLX55 } from "../../../lib/data/skeletons.ts";
@@ -11,6 +10,7 @@ import { DataError } from "../../../lib/core/errors.ts";
 import { Random } from "../../../lib/core/random.ts";
 import { largestDifference, withFolder } from "../../support/data_fixtures.ts";
 import { writeHdf5 } from "../../support/hdf5.ts";
+import { writeNpy } from "../../support/write_npy.ts";
 
 const range = (from: number, to: number) => Array.from({ length: to - from }, (_, k) => from + k);
 
@@ -167,7 +167,7 @@ Deno.test("Recordings of NTU are found two folders down, and no deeper", () => {
     [`a/b/c/${name(3)}.skeleton`]: file,
   };
   return withFolder(files, async (root) => {
-    const { entries, read } = await openSource(root, "ntu120");
+    const { entries, read } = await openClipSource(root, "ntu120");
     assertEquals(entries.map(({ id }) => id), [name(1), name(2)]);
     assertEquals((await read(entries[1])).frames, 1);
   });
@@ -180,7 +180,7 @@ Deno.test("A clip of SMPL-X may have one frame, and zeros in some rows of a fram
     // In the second frame only the translation of each person is not zero.
     some.fill(0, 336, 2 * 336 - 6);
     await writeHdf5(`${root}/a.h5`, { S001C001P001R001A050: one, S001C001P001R001A051: some });
-    const { entries, read } = await openSource(`${root}/a.h5`, "ntu120-smplx");
+    const { entries, read } = await openClipSource(`${root}/a.h5`, "ntu120-smplx");
     for (const [i, values] of [one, some].entries()) {
       const { frames, x, y, interpolated } = await read(entries[i]);
       assertEquals([frames, interpolated], [values.length / 336, undefined]);
@@ -197,7 +197,7 @@ Deno.test("Arrays of SMPL-X have 1 to 10,000 frames, and actions 001 to 026 are 
       [action, frames],
     ) => [key(action), new Float32Array(336 * frames).fill(1)]);
     await writeHdf5(`${root}/a.h5`, Object.fromEntries(made));
-    const { entries, read } = await openSource(`${root}/a.h5`, "ntu120-smplx");
+    const { entries, read } = await openClipSource(`${root}/a.h5`, "ntu120-smplx");
     assertEquals(entries.map(({ id, files }) => [id, ...files]), [
       [key("050"), key("001")],
       [key("060"), key("060")],
@@ -217,7 +217,7 @@ Deno.test("A skeleton at rest of which one value is not finite is refused", () =
       const rest = new Float32Array(165).fill(1);
       rest[100] = value;
       await Deno.writeFile(restSkeleton, writeNpy(rest, [55, 3]) as Uint8Array<ArrayBuffer>);
-      const open = () => openSource(`${root}/a.h5`, "ntu120-smplx", { restSkeleton });
+      const open = () => openClipSource(`${root}/a.h5`, "ntu120-smplx", { restSkeleton });
       const { message, file } = await assertRejects(open, DataError);
       const expected = "expected 55 finite positions, [55,3], got [55,3]";
       assertEquals([message, file], [`Cannot read ${restSkeleton}: ${expected}`, restSkeleton]);

@@ -2,7 +2,7 @@ import { assert, assertAlmostEquals, assertEquals, assertRejects, assertThrows }
 import fc from "fast-check";
 import { zipSync } from "fflate";
 import { parseSbuClip, SBU_CATEGORIES, sbuClipId } from "../../../lib/data/formats/sbu/clip.ts";
-import { openDataset } from "../../../lib/data/dataset.ts";
+import { openDataset } from "../../../lib/data/open_dataset.ts";
 import { KINECT25, SBU15 } from "../../../lib/data/skeletons.ts";
 import { generateDataset } from "../../../lib/data/synthetic/mod.ts";
 import { writeSbu, writeSbuClip } from "../../support/write_sbu.ts";

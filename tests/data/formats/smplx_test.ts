@@ -7,9 +7,8 @@ import {
   assertStringIncludes,
   assertThrows,
 } from "@std/assert";
-import { openDataset } from "../../../lib/data/dataset.ts";
-import { openSource } from "../../../lib/data/formats/registry.ts";
-import { writeNpy } from "../../../lib/data/formats/npy.ts";
+import { openDataset } from "../../../lib/data/open_dataset.ts";
+import { openClipSource } from "../../../lib/data/formats/registry.ts";
 import { SMPLX55, SMPLX56 } from "../../../lib/data/skeletons.ts";
 import { smplxPositions } from "../../../lib/data/formats/ntu/smplx.ts";
 import { splitDataset } from "../../../lib/data/split.ts";
@@ -17,6 +16,7 @@ import { DataError, UsageError } from "../../../lib/core/errors.ts";
 import { Random } from "../../../lib/core/random.ts";
 import { largestDifference, withFolder } from "../../support/data_fixtures.ts";
 import { writeHdf5 } from "../../support/hdf5.ts";
+import { writeNpy } from "../../support/write_npy.ts";
 
 const draw = (seed: number, length: number, size: number) => {
   const random = new Random(seed);
@@ -120,7 +120,7 @@ Deno.test("with the skeleton at rest, the clips hold positions and there is no w
     await Deno.writeFile(rest, writeNpy(REST.map((v) => v * 1.01), [55, 3]) as Uint8Array<ArrayBuffer>);
     assertNotEquals(await hashOf(), hash);
     await Deno.writeFile(rest, writeNpy(REST, [165]) as Uint8Array<ArrayBuffer>);
-    const open = () => openSource(path, "ntu120-smplx", { restSkeleton: rest });
+    const open = () => openClipSource(path, "ntu120-smplx", { restSkeleton: rest });
     assertEquals((await assertRejects(open, DataError, "got [165]")).file, rest);
   });
 });
@@ -140,21 +140,21 @@ Deno.test("frames in which a person was not found are filled in and counted; a p
 
 Deno.test("another shape or type, or a file that is not HDF5, is refused by name and printed nowhere", async () => {
   await withHdf5({ S001C001P001R001A050: new Int32Array(336) }, async (path) => {
-    const [entry] = (await openSource(path, "ntu120-smplx")).entries;
-    const source = await openSource(path, "ntu120-smplx");
+    const [entry] = (await openClipSource(path, "ntu120-smplx")).entries;
+    const source = await openClipSource(path, "ntu120-smplx");
     const error = await assertRejects(() => source.read(entry), DataError, "expected float32");
     assertEquals(error.file, `${path}/S001C001P001R001A050`);
   });
   await withHdf5({ S001C001P001R001A050: new Float32Array(336 * 10_001) }, async (path) => {
-    const source = await openSource(path, "ntu120-smplx");
+    const source = await openClipSource(path, "ntu120-smplx");
     await assertRejects(() => source.read(source.entries[0]), DataError, "got [10001,56,6]");
   });
   await withFolder({ "a.h5": "no HDF5 at all" }, async (root) => {
     await assertRejects(
-      () => openSource(`${root}/a.h5`, "ntu120-smplx"),
+      () => openClipSource(`${root}/a.h5`, "ntu120-smplx"),
       DataError,
       "file signature not found",
     );
-    await assertRejects(() => openSource(root, "ntu120-smplx"), DataError, "expected an HDF5 file");
+    await assertRejects(() => openClipSource(root, "ntu120-smplx"), DataError, "expected an HDF5 file");
   });
 });

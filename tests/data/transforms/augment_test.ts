@@ -6,7 +6,7 @@ import {
   NO_AUGMENTATION,
   swapPeople,
 } from "../../../lib/data/transforms/augment.ts";
-import { distanceMaps } from "../../../lib/data/distance.ts";
+import { distanceMaps } from "../../../lib/data/transforms/distance.ts";
 import { prepareClip, type PreparedClip } from "../../../lib/data/transforms/prepare.ts";
 import { INTERX64, KINECT25, SBU15 } from "../../../lib/data/skeletons.ts";
 import { Random } from "../../../lib/core/random.ts";

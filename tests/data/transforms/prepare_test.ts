@@ -1,6 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import { distanceMaps } from "../../../lib/data/distance.ts";
+import { distanceMaps } from "../../../lib/data/transforms/distance.ts";
 import { type Preparation, prepareClip, prepareClips } from "../../../lib/data/transforms/prepare.ts";
 import { INTERX64, KINECT25, SBU15 } from "../../../lib/data/skeletons.ts";
 import type { UpAxis } from "../../../lib/data/skeleton.ts";

@@ -1,13 +1,11 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import {
-  type Clip,
-  generateDataset,
-  measureQuality,
-  syntheticDataset,
-  treatDataset,
-  UsageError,
-} from "../../../mod.ts";
 import { runCli } from "../../support/cli.ts";
+import { UsageError } from "../../../lib/core/errors.ts";
+import type { Clip } from "../../../lib/data/clip.ts";
+import { syntheticDataset } from "../../../lib/data/synthetic/dataset.ts";
+import { generateDataset } from "../../../lib/data/synthetic/mod.ts";
+import { measureQuality } from "../../../lib/data/transforms/quality.ts";
+import { treatDataset } from "../../../lib/data/transforms/repair.ts";
 
 const clips = generateDataset({ seed: 3, clipsPerCategory: 3, categories: ["wave", "push"], noise: 0.002 });
 const [source] = clips, width = source.x.length / source.frames;

@@ -1,22 +1,24 @@
 /**
- * The fingerprint of a data set: tells without reading it whether it has changed.
+ * Fingerprint of a data set: shows whether it has changed, without reading it.
  *
  * @module
  */
 import { DataError } from "../../../core/errors.ts";
 import { sha256 } from "../../../core/files.ts";
 import type { OpenOptions } from "../../dataset.ts";
-import { inputsOf } from "../../inputs.ts";
 
-/** SHA-256 over the names, sizes and times of all files that a data set may be read from: those of its folder, and what is read
- * beside it. Links are followed; one that leads nowhere, or to a folder that it lies in, counts by its name. Generated clips
- * have no files: there it is that of the seed.
+/** SHA-256 over the names, sizes and times of all files that a data set may be read from. Links are followed; a broken one, and one
+ * to a folder that it lies in, counts by its name. Generated clips have no files: their fingerprint is that of the seed.
  *
- * @throws {DataError} If the data set, or the file of `restSkeleton`, is not there, or one of its files or folders cannot be
- * looked at.
+ * @param inputs The files and folders, as `inputsOf` gives them.
+ * @throws {DataError} If the data set or the file of `restSkeleton` does not exist, or a file or folder cannot be inspected.
  */
-export async function fingerprintOf(path: string, options: OpenOptions): Promise<string> {
-  if (options.format === "synthetic") return sha256(path);
+export async function fingerprintOf(
+  path: string,
+  options: OpenOptions,
+  inputs: readonly string[],
+): Promise<string> {
+  if (inputs.length === 0) return sha256(path);
   const lines: string[] = [];
   const visit = async (at: string, name: string, within: readonly string[]): Promise<void> => {
     const info = await look(at);
@@ -26,7 +28,7 @@ export async function fingerprintOf(path: string, options: OpenOptions): Promise
     if (within.includes(own)) return void lines.push(`${name}\0loop`);
     for (const entry of await list(at)) await visit(`${at}/${entry}`, `${name}/${entry}`, [...within, own]);
   };
-  for (const [i, input] of inputsOf(path, options).entries()) {
+  for (const [i, input] of inputs.entries()) {
     const needed = input === path || input === options.restSkeleton;
     if (needed && !await look(input)) {
       throw new DataError(`Cannot open ${input}: expected a folder or file, found nothing`, input);
@@ -36,7 +38,7 @@ export async function fingerprintOf(path: string, options: OpenOptions): Promise
   return sha256(lines.sort().join("\n"));
 }
 
-/** What is at a path, links followed; nothing if there is nothing, or a link that leads nowhere. */
+/** Information about a path, links followed; undefined if nothing is there, or a broken link. */
 async function look(path: string): Promise<Deno.FileInfo | undefined> {
   try {
     return await Deno.stat(path);

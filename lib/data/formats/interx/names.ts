@@ -1,10 +1,10 @@
 /**
- * Names of Inter-X: its 40 categories in the order of their numbers, and what the paper's tables call them.
+ * Names in Inter-X: its 40 categories by number, with the paper's names for them.
  *
  * @module
  */
 
-/** Category and column head of Table I, by action number. */
+/** Category, and its column head in the paper's Table I, by action number. */
 export const INTERX_CATEGORIES: readonly (readonly [category: string, tableHead: string])[] = [
   ["hug", "Hug"],
   ["handshake", "Hndsk"],
@@ -48,9 +48,9 @@ export const INTERX_CATEGORIES: readonly (readonly [category: string, tableHead:
   ["fly-kiss", "Fly kiss"],
 ];
 
-/** The parts of a clip's name `GgggTtttAaaaRrrr`, or undefined if it is not one.
+/** Parse a clip's name `GgggTtttAaaaRrrr`.
  *
- * @returns The group (`G001`) and the action's number.
+ * @returns The group (`G001`) and the action's number; undefined if it is not such a name.
  */
 export function parseInterxName(
   name: string,
@@ -59,7 +59,7 @@ export function parseInterxName(
   return group ? { group, action: Number(action) } : undefined;
 }
 
-/** A category's name from a line of `action_setting.txt`: `Sit on leg` becomes `sit-on-leg`. */
+/** Category name of a line of `action_setting.txt`: `Sit on leg` becomes `sit-on-leg`. */
 export function categorySlug(line: string): string {
   return line.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "-").replace(/^-|-$/g, "");
 }

@@ -4,9 +4,12 @@
  *
  * @module
  */
+import { dirname } from "node:path";
 import { DataError, UsageError } from "../../../core/errors.ts";
-import { folderOf, withoutSlashes } from "../../../core/paths.ts";
-import { type Archive, isFile, openArchive } from "../archive.ts";
+import { withoutSlashes } from "../../../core/files.ts";
+import { type Archive } from "../archive.ts";
+import { isFile } from "../folder.ts";
+import { openArchive } from "../open_archive.ts";
 import { checkClip, type Clip } from "../../clip.ts";
 import { isFolder, readBytes } from "../folder.ts";
 import { fillGaps } from "../../transforms/gaps.ts";
@@ -15,23 +18,20 @@ import { readInterxSplits } from "./splits.ts";
 import { readNpyFloats } from "../npy.ts";
 import { readPickledIntegers } from "../pickle.ts";
 import { INTERX64 } from "../../skeletons.ts";
-import { type ClipEntry, type ClipSource, sortEntries, type SourceOptions } from "../../source.ts";
-
-/** The layout of a data folder, for messages. */
-export const INTERX_LAYOUT = "skeletons/<GgggTtttAaaaRrrr>/P1.npy and P2.npy, or skeletons.zip with them";
+import { type ClipEntry, type ClipSource, sortEntries, type SourceOptions } from "../../clip_source.ts";
 
 /** Frames per second of the recordings. */
 export const INTERX_FPS = 120;
 
-/** Lists and annotations of the whole data set have some hundred kilobytes. */
+/** Largest list or annotation, bytes. Those of the whole data set have some hundred kilobytes. */
 const LONGEST_LIST = 4 * 2 ** 20;
 
 const JOINTS = INTERX64.joints.length;
 
 /** Open Inter-X without reading joints.
  *
- * @param path The data set's folder, its folder `skeletons`, or `skeletons.zip`. The lists are looked for in the data
- * set's folder, which is then the one above.
+ * @param path The data set's folder, its folder `skeletons`, or `skeletons.zip`. The lists are read from the data set's
+ * folder.
  * @throws {DataError} If the path or one of the lists cannot be read.
  * @throws {UsageError} If `every` is not a positive integer.
  */
@@ -68,7 +68,7 @@ export async function openInterx(path: string, options: SourceOptions = {}): Pro
     entries,
     splits,
     read: async (entry) => {
-      const [one, two] = entry.files, file = archive.file(one.slice(0, one.lastIndexOf("/")));
+      const [one, two] = entry.files, file = archive.file(dirname(one));
       if (!two) throw new DataError(`Cannot read ${file}: expected P1.npy and P2.npy, found only one`, file);
       const people = [
         parseInterxPerson(await read(one), archive.file(one), every),
@@ -87,7 +87,7 @@ export async function openInterx(path: string, options: SourceOptions = {}): Pro
   };
 }
 
-/** Read one person of a clip: every n-th frame of a `P1.npy` or `P2.npy` that is in memory. Joints that are NaN stay so.
+/** Read one person of a clip: every n-th frame of a `P1.npy` or `P2.npy` that is in memory. NaN stays NaN.
  *
  * @returns [frames, 64, 3], metres.
  * @throws {DataError} If it is not a `.npy` file of that shape.
@@ -136,9 +136,9 @@ function makeInterxClip(
   return checkClip(interpolated > 0 ? { ...clip, interpolated } : clip, file);
 }
 
-/** The archive that holds the clips, and the data set's folder where there is one. */
+/** Archive that holds the clips, and the data set's folder if there is one. */
 async function findSkeletons(path: string): Promise<{ archive: Archive; root?: string }> {
-  const place = withoutSlashes(path), above = folderOf(place);
+  const place = withoutSlashes(path), above = dirname(place);
   if (await isFile(place)) return { archive: await openArchive(place, 0), root: above };
   if (await isFolder(`${place}/skeletons`)) {
     return { archive: await openArchive(`${place}/skeletons`, 1), root: place };
@@ -157,7 +157,7 @@ function listClips(archive: Archive, categories: readonly string[]): ClipEntry[]
     const known = files.get(id) ?? [];
     if (known.length === 2) {
       const file = archive.file(member);
-      throw new DataError(`Cannot read ${file}: clip ${id} is there already, at ${known[0]}`, file);
+      throw new DataError(`Cannot read ${file}: clip ${id} exists twice, first at ${known[0]}`, file);
     }
     files.set(id, [...known, member]);
   }

@@ -1,23 +1,23 @@
 /**
- * Splits of Inter-X: its own lists, the paper's use of them, and one that keeps groups apart.
+ * Splits of Inter-X: its published lists, the paper's use of them, and one that keeps groups apart.
  *
  * @module
  */
 import { DataError } from "../../../core/errors.ts";
 import { parseInterxName } from "./names.ts";
-import type { ClipEntry, SplitSide } from "../../source.ts";
+import type { ClipEntry, SplitSide } from "../../clip_source.ts";
 
 type Split = Map<string, SplitSide>;
 
-/** The splits of a data set's folder.
+/** Read the splits of a data set's folder.
  *
- * - `paper`: `train.txt` against `val.txt` and `test.txt` together, which is the only way to the paper's 9,110 and 2,278.
- * - `official`: `train.txt` against `test.txt`; clips of `val.txt` stand on neither side.
- * - `group`: whole groups, every fifth for testing; the lists have every group on both sides, so they measure less of
- *   what a detector does with new people. It needs no lists.
+ * - `paper`: `train.txt` against `val.txt` and `test.txt` together, the only way to the paper's 9,110 and 2,278 clips.
+ * - `official`: `train.txt` against `test.txt`; clips of `val.txt` are on neither side.
+ * - `group`: whole groups, every fifth for testing. The lists have every group on both sides, so they say less about new
+ *   people. It needs no lists.
  *
- * @param readList Gives the content of a file of the data set's folder, or undefined where there is none.
- * @throws {DataError} If a line is not a clip's name, or a clip stands in two lists.
+ * @param readList Reads a file of the data set's folder; undefined if there is none.
+ * @throws {DataError} If a line is not a clip's name, or a clip is in two lists.
  */
 export async function readInterxSplits(
   entries: readonly ClipEntry[],
@@ -50,7 +50,7 @@ export async function readInterxSplits(
   return splits;
 }
 
-/** Clip names of a list, one a line. `listOf` says where a name stood before. */
+/** Read the clip names of a list, one a line. `listOf` holds where each name was read. */
 function parseList(bytes: Uint8Array, file: string, listOf: Map<string, string>): string[] {
   const ids: string[] = [];
   new TextDecoder().decode(bytes).split("\n").forEach((line, i) => {
@@ -65,7 +65,7 @@ function parseList(bytes: Uint8Array, file: string, listOf: Map<string, string>)
       );
     }
     if (listOf.has(id)) {
-      throw new DataError(`Cannot parse ${where}: ${id} stands in ${listOf.get(id)} already`, file, position);
+      throw new DataError(`Cannot parse ${where}: ${id} is also in ${listOf.get(id)}`, file, position);
     }
     listOf.set(id, where);
     ids.push(id);

@@ -1,10 +1,10 @@
 /**
- * Names of NTU RGB+D 120: its 26 mutual actions, its training subjects, and the mutual clips without whole skeletons.
+ * Names in NTU RGB+D 120: its 26 mutual actions, its training subjects, and the mutual clips with incomplete skeletons.
  *
  * @module
  */
 
-/** Category and column head of the paper's Table I, by action number. The printed table lacks the head of `wield-knife`. */
+/** Category, and its column head in the paper's Table I, by action number. The printed table lacks the head of `wield-knife`. */
 export const NTU_CATEGORIES: ReadonlyMap<number, readonly [category: string, tableHead: string]> = new Map([
   [50, ["punch", "Punch"]],
   [51, ["kick", "Kick"]],
@@ -34,7 +34,7 @@ export const NTU_CATEGORIES: ReadonlyMap<number, readonly [category: string, tab
   [120, ["rock-paper-scissors", "Rk-pr-sr"]],
 ]);
 
-/** The parts of a clip's name `SsssCcccPpppRrrrAaaa`. */
+/** Parts of a clip's name `SsssCcccPpppRrrrAaaa`. */
 export interface NtuName {
   /** Camera set-up, 1 to 32. */
   readonly setup: number;
@@ -48,7 +48,7 @@ export interface NtuName {
   readonly action: number;
 }
 
-/** The parts of a clip's name, or undefined if it is not one. */
+/** Parse a clip's name; undefined if it is not one. */
 export function parseNtuName(name: string): NtuName | undefined {
   const found = /^S(\d{3})C(\d{3})P(\d{3})R(\d{3})A(\d{3})$/.exec(name);
   if (!found) return undefined;
@@ -56,75 +56,20 @@ export function parseNtuName(name: string): NtuName | undefined {
   return { setup, camera, performer, replication, action };
 }
 
-/** A clip's name. */
+/** Name of a clip from its parts. */
 export function formatNtuName({ setup, camera, performer, replication, action }: NtuName): string {
   const part = (letter: string, value: number) => letter + String(value).padStart(3, "0");
   return part("S", setup) + part("C", camera) + part("P", performer) + part("R", replication) +
     part("A", action);
 }
 
-/** The 53 training subjects of the cross-subject protocol. */
+/** Training subjects of the cross-subject protocol, 53 of 106. */
 export const NTU_TRAINING_SUBJECTS: ReadonlySet<number> = new Set(
-  [
-    1,
-    2,
-    4,
-    5,
-    8,
-    9,
-    13,
-    14,
-    15,
-    16,
-    17,
-    18,
-    19,
-    25,
-    27,
-    28,
-    31,
-    34,
-    35,
-    38,
-    45,
-    46,
-    47,
-    49,
-    50,
-    52,
-    53,
-    54,
-    55,
-  ]
-    .concat([
-      56,
-      57,
-      58,
-      59,
-      70,
-      74,
-      78,
-      80,
-      81,
-      82,
-      83,
-      84,
-      85,
-      86,
-      89,
-      91,
-      92,
-      93,
-      94,
-      95,
-      97,
-      98,
-      100,
-      103,
-    ]),
+  `1 2 4 5 8 9 13 14 15 16 17 18 19 25 27 28 31 34 35 38 45 46 47 49 50 52 53 54 55 56 57 58 59 70 74 78 80 81 82 83 84 85 86 89
+  91 92 93 94 95 97 98 100 103`.split(/\s+/).map(Number),
 );
 
-/** The 96 mutual clips of the authors' list of missing or incomplete skeletons (535 names, `shahroudy/NTURGB-D`). */
+/** Mutual clips with missing or incomplete skeletons: 96 of the 535 names in the authors' list (`shahroudy/NTURGB-D`). */
 export const NTU_MISSING: ReadonlySet<string> = new Set(
   `S001C003P002R001A055 S003C001P019R001A055 S003C002P002R002A055 S003C002P018R002A055 S003C003P002R001A055
   S003C003P016R001A055 S005C003P021R002A057 S006C001P001R002A055 S006C002P016R001A051 S006C002P016R001A052

@@ -7,16 +7,16 @@
 // @ts-types="../h5wasm.d.ts"
 import hdf5 from "h5wasm/node";
 import { DataError } from "../../../core/errors.ts";
-import { isFile } from "../archive.ts";
+import { isFile } from "../folder.ts";
 import { checkClip, type Clip } from "../../clip.ts";
 import { readBytes } from "../folder.ts";
 import { fillGaps } from "../../transforms/gaps.ts";
 import { readNpyFloats } from "../npy.ts";
-import { listNtuClips, NTU_SMPLX_LAYOUT } from "./source.ts";
+import { listNtuClips } from "./source.ts";
 import { formatNtuName, NTU_CATEGORIES, parseNtuName } from "./names.ts";
 import { SMPLX55, SMPLX56 } from "../../skeletons.ts";
 import { smplxPositions } from "./smplx.ts";
-import type { ClipEntry, ClipSource, SourceOptions } from "../../source.ts";
+import type { ClipEntry, ClipSource, SourceOptions } from "../../clip_source.ts";
 
 const FPS = 30, ROWS = 56;
 /** The data set's clips have at most some hundred frames; a declared size beyond this is not believed. */
@@ -34,7 +34,7 @@ const WARNING =
  */
 export async function openNtuSmplx(path: string, options: SourceOptions = {}): Promise<ClipSource> {
   const { onRead = () => {}, restSkeleton } = options;
-  if (!await isFile(path)) throw new DataError(`Cannot read ${path}: expected ${NTU_SMPLX_LAYOUT}`, path);
+  if (!await isFile(path)) throw new DataError(`Cannot read ${path}: expected an HDF5 file`, path);
   const rest = restSkeleton === undefined ? undefined : await readRest(restSkeleton, onRead);
   const keys = await withHdf5(path, (file) => file.keys());
   const named = keys.map((key): [string, string] => [fullName(key), key]);

@@ -4,7 +4,7 @@
  * @module
  */
 import { DataError, UsageError } from "../../../core/errors.ts";
-import { openArchive } from "../archive.ts";
+import { openArchive } from "../open_archive.ts";
 import { checkClip, type Clip } from "../../clip.ts";
 import { NTU_CATEGORIES, NTU_MISSING, NTU_TRAINING_SUBJECTS, parseNtuName } from "./names.ts";
 import { choosePeople } from "./people.ts";
@@ -17,13 +17,7 @@ import {
   sortEntries,
   type SourceOptions,
   type SplitSide,
-} from "../../source.ts";
-
-/** The layout of a data folder, for messages. */
-export const NTU_LAYOUT =
-  "SsssCcccPpppRrrrAaaa.skeleton of actions 50 to 60 or 106 to 120, or a .zip with them";
-/** The layout of the SMPL-X variant, for messages. */
-export const NTU_SMPLX_LAYOUT = "an HDF5 file of arrays [T,56,6], named as NTU's clips";
+} from "../../clip_source.ts";
 
 const FPS = 30;
 
@@ -34,7 +28,7 @@ const FPS = 30;
  * `cross-setup` (even set-ups train).
  *
  * @param path The folder of the files (or up to 2 folders above), or a zip.
- * @throws {DataError} If the path cannot be read, or two files have one name.
+ * @throws {DataError} If the path cannot be read, or two files have the same name.
  * @throws {UsageError} If there is no such camera.
  */
 export async function openNtu(path: string, options: SourceOptions = {}): Promise<ClipSource> {
@@ -51,7 +45,7 @@ export async function openNtu(path: string, options: SourceOptions = {}): Promis
   for (const entry of entries) {
     const file = archive.file(entry.files[0]);
     if (!NTU_MISSING.has(entry.id)) listed.push(entry);
-    else excluded.push({ file, reason: `Left out ${file}: its skeletons are incomplete, say the authors` });
+    else excluded.push({ file, reason: `Left out ${file}: the authors list its skeletons as incomplete` });
   }
   return {
     format: "ntu120",
@@ -75,10 +69,10 @@ function checkCamera({ camera = 1 }: SourceOptions): number {
   return camera;
 }
 
-/** The mutual actions of one camera among clips `[id, file]`, and the splits by their names.
+/** List the mutual actions of one camera among clips `[id, file]`, with the splits that follow from their names.
  *
- * @param fileName What to call a file in messages.
- * @throws {DataError} If two clips have one name.
+ * @param fileName Name of a file in messages.
+ * @throws {DataError} If two clips have the same name.
  * @throws {UsageError} If there is no such camera.
  */
 export function listNtuClips(
@@ -95,7 +89,7 @@ export function listNtuClips(
     const known = entries.get(id);
     if (known) {
       const where = fileName(file);
-      throw new DataError(`Cannot read ${where}: clip ${id} is there already, at ${known.files[0]}`, where);
+      throw new DataError(`Cannot read ${where}: clip ${id} exists twice, first at ${known.files[0]}`, where);
     }
     entries.set(id, { id, category, group: id.slice(8, 12), files: [file] });
     subjects.set(id, NTU_TRAINING_SUBJECTS.has(name.performer) ? "train" : "test");

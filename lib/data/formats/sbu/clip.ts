@@ -11,16 +11,13 @@ import { SBU15 } from "../../skeletons.ts";
 
 const FIELDS = 91;
 const FPS = 15;
-/** No sensor sees further; a larger value is in another unit. Metres. */
+/** Greatest distance from the sensor, metres. No sensor sees further; a larger value is in another unit. */
 const FARTHEST = 100;
 
-/** The file that holds a clip. */
+/** Name of the file that holds a clip. */
 export const SBU_FILE = "skeleton_pos.txt";
 
-/** The layout of a data folder, for messages. */
-export const SBU_LAYOUT: string = `<pair>/<category 01 to 08>/<repetition>/${SBU_FILE}`;
-
-/** Category names by folder: `01` is approaching. */
+/** Category names by folder. */
 export const SBU_CATEGORIES: Readonly<Record<string, string>> = {
   "01": "approaching",
   "02": "departing",
@@ -98,13 +95,7 @@ export function toMetres(value: number, axis: number): number {
   return (axis === 1 ? 960 - 1920 * value : value * 10000 / 7.8125) / 1000;
 }
 
-/** The sensor's normalisation: the inverse of `toMetres`. */
-export function fromMetres(metres: number, axis: number): number {
-  if (axis === 0) return (1280 - 1000 * metres) / 2560;
-  return axis === 1 ? (960 - 1000 * metres) / 1920 : metres * 0.78125;
-}
-
-/** The clip id of a path below the data folder, or undefined if the path is not that of a `skeleton_pos.txt`. */
+/** Clip id of a path below the data folder; undefined if the path is not that of a `skeleton_pos.txt`. */
 export function sbuClipId(path: string): string | undefined {
   return /^([^/]+\/[^/]+\/[^/]+)\/skeleton_pos\.txt$/.exec(path)?.[1];
 }

@@ -1,17 +1,16 @@
 /**
- * Folds of a data set: as published in a `folds.csv`, or whole groups dealt out.
+ * Published folds of SBU, in a table `folds.csv`.
  *
  * @module
  */
-import { DataError } from "../../../core/errors.ts";
 import type { Clip } from "../../clip.ts";
-import { readTable } from "../table.ts";
+import { readTable, type TextColumn } from "../table.ts";
 
-/** What `folds.csv` says of one clip. */
+/** Row of `folds.csv`. */
 export interface PublishedFold {
   /** Fold, 1-based. */
   readonly fold: number;
-  /** Number of frames, where the file has that column. */
+  /** Number of frames, if the table has that column. */
   readonly frames?: number;
 }
 
@@ -20,34 +19,26 @@ export interface PublishedFold {
  * @throws {DataError} If a column is missing, a clip comes twice, or a fold or a number of frames is not a positive integer.
  */
 export function parseFolds(bytes: Uint8Array, file: string): Map<string, PublishedFold> {
-  const { clip, fold, frames } = readTable(bytes, file, ["clip", "fold"], ["frames"]);
-  const folds = new Map<string, PublishedFold>();
-  clip.forEach((id, i) => {
-    const position = `line ${i + 2}`;
-    const refuse = (why: string) =>
-      new DataError(`Cannot parse ${position} of ${file}: ${why}`, file, position);
-    const count = (name: string, text: string) => {
-      if (!/^[1-9]\d{0,8}$/.test(text)) throw refuse(`${name} is not a positive integer, got "${text}"`);
-      return Number(text);
-    };
-    if (folds.has(id)) throw refuse(`clip ${id} has a fold already`);
-    folds.set(id, { fold: count("fold", fold[i]), frames: frames && count("frames", frames[i]) });
-  });
+  const table = readTable(bytes, file, "csv", { text: ["clip", "fold"], optional: ["frames"] });
+  const { clip, fold, frames } = table.text, folds = new Map<string, PublishedFold>();
+  const count = (name: string, { texts, indices }: TextColumn, row: number) => {
+    const text = texts[indices[row]];
+    if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+    throw table.refuse(`${name} is not a positive integer, got "${text.slice(0, 40)}"`, row);
+  };
+  for (let row = 0; row < table.rows; row++) {
+    const id = clip.texts[clip.indices[row]];
+    if (folds.has(id)) throw table.refuse(`clip ${id} has a fold already`, row);
+    folds.set(id, { fold: count("fold", fold, row), frames: frames && count("frames", frames, row) });
+  }
   return folds;
 }
 
-/** What is wrong with a clip according to its published fold, or undefined. */
+/** How a clip contradicts its row in the table, or undefined. */
 export function disagreement(clip: Clip, published: PublishedFold | undefined): string | undefined {
   if (!published) return `clip ${clip.id} has no fold`;
   const { frames } = published;
   if (frames !== undefined && frames !== clip.frames) {
     return `expected ${frames} frames of ${clip.id}, got ${clip.frames}`;
   }
-}
-
-/** Five folds of whole groups: groups in sorted order are dealt out one by one. */
-export function foldsByGroup(clips: readonly Clip[]): Map<string, number> {
-  const groups = [...new Set(clips.map((clip) => clip.group))].sort();
-  const fold = new Map(groups.map((group, i) => [group, i % 5 + 1]));
-  return new Map(clips.map((clip) => [clip.id, fold.get(clip.group)!]));
 }

@@ -1,18 +1,18 @@
 /**
- * SBU Kinect Interaction as a source of clips: a folder or zip, and the folds of its `folds.csv` if there is one.
+ * SBU Kinect Interaction as a source of clips: a folder or zip, with the folds of its `folds.csv` if it exists.
  *
  * @module
  */
 import { DataError } from "../../../core/errors.ts";
-import { openArchive } from "../archive.ts";
+import { openArchive } from "../open_archive.ts";
 import { disagreement, parseFolds, type PublishedFold } from "./folds.ts";
 import { parseSbuClip, SBU_CATEGORIES, SBU_FILE, sbuClipId } from "./clip.ts";
-import { type ClipEntry, type ClipSource, sortEntries, type SourceOptions } from "../../source.ts";
+import { type ClipEntry, type ClipSource, sortEntries, type SourceOptions } from "../../clip_source.ts";
 
 const TABLE = "folds.csv";
 
-/** Open the folder or zip file at `path`. A clip that the table of folds names and that is not there, or that does not agree
- * with the table, fails when it is read.
+/** Open the folder or zip file at `path`. A clip that does not agree with the table of folds, or that exists only there, fails when
+ * it is read.
  *
  * @throws {DataError} If the path is neither, or the table of folds is damaged.
  */

@@ -1,7 +1,7 @@
-/** Files of this package's own layouts, made from clips. */
+/** Custom data sets, made from clips. */
 import pl from "nodejs-polars";
 import type { Clip } from "../../lib/data/clip.ts";
-import { writeNpy } from "../../lib/data/formats/npy.ts";
+import { writeNpy } from "./write_npy.ts";
 
 /** Text as bytes. */
 export const text = (value: string): Uint8Array => new TextEncoder().encode(value);
@@ -39,10 +39,17 @@ export function rows(list: readonly Clip[], scale = 1): Row[] {
 export const asCsv = (table: readonly Row[]): Uint8Array =>
   text([Object.keys(table[0]).join(","), ...table.map((row) => Object.values(row).join(","))].join("\n"));
 
-/** Rows as polars, another writer than the reader, puts them into a Parquet table. */
-export function asParquet(table: readonly Row[], compression: string): Uint8Array {
+/** Rows as a Parquet table.
+ *
+ * @param whole Columns of text that are written as 64-bit integers. */
+export function asParquet(
+  table: readonly Row[],
+  compression: string,
+  whole: readonly string[] = [],
+): Uint8Array {
   const columns = Object.keys(table[0]).map((name) => [name, table.map((row) => row[name])]);
-  const frame = pl.DataFrame(Object.fromEntries(columns));
+  const frame = pl.DataFrame(Object.fromEntries(columns))
+    .withColumns(...whole.map((name) => pl.col(name).cast(pl.Int64)));
   return new Uint8Array(frame.writeParquet({ compression: compression as "zstd" }) as unknown as Uint8Array);
 }
 

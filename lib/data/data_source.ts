@@ -1,14 +1,16 @@
 /**
- * Where clips come from, in words that another process understands, and that a run keeps.
+ * Data sources: where clips come from, as plain values that another process understands and that a run keeps.
  *
  * @module
  */
-import { beforeOf, findCache } from "./formats/cache/files.ts";
-import { type Dataset, openDataset, type OpenOptions, syntheticDataset } from "./dataset.ts";
-import { treatDataset } from "./transforms/repair.ts";
+import type { Dataset, OpenOptions } from "./dataset.ts";
+import { findCache, previousOf } from "./formats/cache/files.ts";
+import { openDataset } from "./open_dataset.ts";
+import { syntheticDataset } from "./synthetic/dataset.ts";
 import type { SyntheticOptions } from "./synthetic/mod.ts";
+import { treatDataset } from "./transforms/repair.ts";
 
-/** Where clips come from: a path with the options to open it and the names of filters and repairs, or the generator. */
+/** A path with the options to open it and the names of filters and repairs, or the options of the generator. */
 export type DataSource =
   | { readonly path: string; readonly options: OpenOptions; readonly treatments: readonly string[] }
   | { readonly synthetic: SyntheticOptions };
@@ -17,14 +19,14 @@ export type DataSource =
  *
  * @throws {DataError} If it cannot be read. @throws {UsageError} If an option or a treatment is unknown.
  */
-export async function openSource(source: DataSource): Promise<Dataset> {
+export async function openDataSource(source: DataSource): Promise<Dataset> {
   if ("synthetic" in source) return syntheticDataset(source.synthetic);
   const dataset = await openDataset(source.path, source.options);
   return source.treatments.length > 0 ? treatDataset(dataset, source.treatments) : dataset;
 }
 
-/** The source with paths that lead to the same place from any folder. */
-export async function absolute(source: DataSource): Promise<DataSource> {
+/** The source with absolute paths. */
+export async function absoluteSource(source: DataSource): Promise<DataSource> {
   if ("synthetic" in source || source.options.format === "synthetic") return source;
   const { path, options, treatments } = source, { restSkeleton } = options;
   return {
@@ -36,8 +38,8 @@ export async function absolute(source: DataSource): Promise<DataSource> {
   };
 }
 
-/** The absolute path of a cache, also while only the one before it is there. */
+/** The absolute path of a cache, also while only the previous one exists. */
 async function realCache(path: string): Promise<string> {
   const found = await findCache(path), real = await Deno.realPath(found);
-  return found === beforeOf(path) ? real.slice(0, -beforeOf("").length) : real;
+  return found === previousOf(path) ? real.slice(0, -previousOf("").length) : real;
 }

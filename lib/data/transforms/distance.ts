@@ -1,5 +1,5 @@
 /**
- * Distance maps between two people.
+ * Distance maps between two people (equation 2).
  *
  * @module
  */

@@ -1,0 +1,108 @@
+/**
+ * Sources of clips that are read one at a time: the names of all clips first, the joints of a clip when they are needed.
+ *
+ * @module
+ */
+import { DataError } from "../core/errors.ts";
+import type { Clip } from "./clip.ts";
+
+/** One side of a split. */
+export type SplitSide = "train" | "test";
+
+/** A clip that was left out, and why. */
+export interface SkippedClip {
+  /** The file. */
+  readonly file: string;
+  /** Where in the file, such as `line 12`, if that is known. */
+  readonly position?: string;
+  /** The error's message. */
+  readonly reason: string;
+}
+
+/** What is known about a clip before its joints are read. */
+export interface ClipEntry {
+  /** Unique within the source. */
+  readonly id: string;
+  /** The interaction class. */
+  readonly category: string;
+  /** Who recorded it. */
+  readonly group: string;
+  /** The files that hold it, as names within the source's folder or zip. */
+  readonly files: readonly string[];
+}
+
+/** Clips of one source, read one at a time. */
+export interface ClipSource {
+  /** Name of the format, such as `interx`. */
+  readonly format: string;
+  /** All clips, sorted by id. */
+  readonly entries: readonly ClipEntry[];
+  /** Read one clip.
+   *
+   * @throws {DataError} If its files are missing, damaged, or do not hold two people.
+   */
+  read(entry: ClipEntry): Promise<Clip>;
+  /** Published splits: name to clip id to side. A clip that a split does not name is on neither side. */
+  readonly splits: ReadonlyMap<string, ReadonlyMap<string, SplitSide>>;
+  /** Fold of each clip id, 1-based, where the data set publishes folds. */
+  readonly folds?: ReadonlyMap<string, number>;
+  /** Clips that exist but are not listed, such as those that the authors withdrew. */
+  readonly excluded?: readonly SkippedClip[];
+  /** What a user must know about these clips before believing a result. */
+  readonly warnings?: readonly string[];
+}
+
+/** Options for `openClipSource`. */
+export interface SourceOptions {
+  /** `interx`: take every n-th frame, at least 1; the authors' own preparation takes every 4th. 1 if absent. */
+  readonly every?: number;
+  /** `interx`: put the acting person first, by `interaction_order.pkl`. Off if absent. */
+  readonly actorFirst?: boolean;
+  /** `ntu120`: only this camera, 1 to 3; 1 if absent. */
+  readonly camera?: number;
+  /** `ntu120-smplx`: a `.npy` file with the 55 joint positions of the model at rest, [55, 3] in metres. With it, clips have
+   * positions; without it, rotations. */
+  readonly restSkeleton?: string;
+  /** Called with the name (within the folder or zip) and content of every file that is read; the name of `restSkeleton` is
+   * `rest`. */
+  readonly onRead?: (name: string, bytes: Uint8Array) => void;
+}
+
+/** Entries sorted by id. */
+export function sortEntries(entries: Iterable<ClipEntry>): ClipEntry[] {
+  return [...entries].sort((a, b) => a.id < b.id ? -1 : Number(a.id > b.id));
+}
+
+/** Number of clips that are read at the same time. */
+const PARALLEL = 4;
+
+/** Read all clips of a source in the order of their ids, few at a time.
+ *
+ * @param skipped Receives the clips that cannot be read; without it, the first of them is an error.
+ * @throws {DataError} If a clip, or with `skipped` every clip, cannot be read.
+ */
+export async function* readClips(
+  source: ClipSource,
+  path: string,
+  skipped?: SkippedClip[],
+): AsyncGenerator<Clip> {
+  let count = 0, first = "";
+  for (let at = 0; at < source.entries.length; at += PARALLEL) {
+    const results = await Promise.allSettled(
+      source.entries.slice(at, at + PARALLEL).map((entry) => source.read(entry)),
+    );
+    for (const result of results) {
+      if (result.status === "fulfilled") {
+        count++;
+        yield result.value;
+      } else if (skipped && result.reason instanceof DataError) {
+        const { file, position, message } = result.reason;
+        skipped.push({ file, ...(position !== undefined && { position }), reason: message });
+        first ||= message;
+      } else throw result.reason;
+    }
+  }
+  if (count > 0) return;
+  const why = `none of ${source.entries.length} clips can be read; the first: ${first}`;
+  throw new DataError(`Cannot read ${path} as ${source.format}: ${why}`, path);
+}

@@ -1,0 +1,182 @@
+/**
+ * Building a cache: the prepared clips of a source in files of float32 values, one for each side of its split, with a manifest.
+ *
+ * @module
+ */
+import { createHash } from "node:crypto";
+import { DataError } from "../../../core/errors.ts";
+import { makeFolder } from "../../../core/files.ts";
+import { LOCK_FILE, lockFolder } from "../../../core/lock.ts";
+import { writeChecksummedJson } from "../../../core/checksummed_json.ts";
+import type { Clip } from "../../clip.ts";
+import { readClips, type SkippedClip } from "../../clip_source.ts";
+import type { Dataset, OpenOptions } from "../../dataset.ts";
+import type { Skeleton } from "../../skeleton.ts";
+import { foldsByGroup } from "../../split.ts";
+import { checkPreparation, type Preparation, prepareClip } from "../../transforms/prepare.ts";
+import { DataHash } from "../data_hash.ts";
+import { findFormat, inputsOf, openClipSource } from "../registry.ts";
+import { isUnsettled, MANIFEST_FILE, placeOf, removeCache, replace, settle, temporaryOf } from "./files.ts";
+import { fingerprintOf } from "./fingerprint.ts";
+import { type CachedClip, type CacheManifest, makeManifest, readManifest } from "./manifest.ts";
+import { readValues } from "./open.ts";
+
+/** Result of `buildCache`. */
+export interface CacheReport {
+  /** The manifest. */
+  readonly manifest: CacheManifest;
+  /** Whether the cache existed and was up to date: then no clip was read and nothing was written. */
+  readonly fresh: boolean;
+}
+
+/** Prepare all clips of a source into a cache folder, unless it holds them already. An outdated cache (another source, other
+ * options) and a damaged one are built again; the new one replaces the old one only when it is complete. A process that is killed
+ * at any moment leaves one of the two.
+ *
+ * @param path The source. @param out The cache's folder, or a link to it.
+ * @throws {DataError} If the source cannot be read, its clips differ in skeleton, or `out` is not a cache, or is, holds or lies in
+ * an input.
+ * @throws {UsageError} If another process is building it. @throws {IadnetError} If it cannot be written.
+ */
+export async function buildCache(
+  path: string,
+  options: OpenOptions,
+  preparation: Preparation,
+  out: string,
+): Promise<CacheReport> {
+  checkPreparation(preparation);
+  const inputs = inputsOf(path, options), place = await placeOf(out, inputs);
+  const fingerprint = await fingerprintOf(path, options, inputs);
+  const wanted = JSON.stringify([fingerprint, options, preparation]);
+  const unsettled = await isUnsettled(place);
+  const current = unsettled ? undefined : await readCurrent(place, wanted);
+  if (current) return { manifest: current, fresh: true };
+  const temporary = temporaryOf(place);
+  await makeFolder(temporary);
+  using _lock = await lockFolder(temporary);
+  try {
+    await settle(place);
+    const settled = unsettled ? await readCurrent(place, wanted) : undefined;
+    if (settled) {
+      await removeCache(temporary);
+      return { manifest: settled, fresh: true };
+    }
+    await removeCache(temporary, LOCK_FILE);
+    const manifest = await writeCache(path, options, preparation, fingerprint, temporary);
+    await replace(place);
+    return { manifest, fresh: false };
+  } catch (error) {
+    await settle(place).catch(() => {});
+    await removeCache(temporary).catch(() => {});
+    throw error;
+  }
+}
+
+/** The manifest of the existing cache, if it is sound and up to date. */
+async function readCurrent(place: string, wanted: string): Promise<CacheManifest | undefined> {
+  try {
+    const manifest = await readManifest(place), { source, options, preparation } = manifest;
+    if (JSON.stringify([source.fingerprint, options, preparation]) !== wanted) return undefined;
+    await readValues(place, manifest);
+    return manifest;
+  } catch (error) {
+    if (!(error instanceof DataError)) throw error;
+  }
+}
+
+async function writeCache(
+  path: string,
+  options: OpenOptions,
+  preparation: Preparation,
+  fingerprint: string,
+  folder: string,
+): Promise<CacheManifest> {
+  const opened = await openForCache(path, options), { format, splits } = opened;
+  const [split] = splits?.values() ?? [], clips: Omit<CachedClip, "fold">[] = [];
+  const files = new Map<string, ValuesFile>(), counts: Record<string, number> = {};
+  let skeleton: Skeleton | undefined;
+  try {
+    for await (const clip of opened.clips) {
+      skeleton ??= clip.skeleton;
+      if (clip.skeleton.name !== skeleton.name) {
+        const why = `it has skeleton ${clip.skeleton.name}, others have ${skeleton.name}`;
+        throw new DataError(`Cannot cache ${clip.id}: ${why}`, path);
+      }
+      const file = `${split ? split.get(clip.id) ?? "rest" : "clips"}.f32`;
+      const values = files.get(file) ?? await createValuesFile(`${folder}/${file}`);
+      files.set(file, values);
+      const { x, y } = prepareClip(clip, preparation), { id, category, group } = clip;
+      await values.write(x);
+      await values.write(y);
+      clips.push({ id, category, group, fps: preparation.frames * clip.fps / clip.frames, file });
+      counts[category] = (counts[category] ?? 0) + 1;
+    }
+    const folds = opened.folds ?? foldsByGroup(clips);
+    const values: Record<string, { bytes: number; sha256: string }> = {};
+    for (const [name, file] of files) values[name] = await file.finish();
+    const plain = [...splits ?? []].map(([name, sides]) => [name, Object.fromEntries(sides)]);
+    const manifest = makeManifest({
+      source: { format, hash: opened.hash(), fingerprint },
+      options,
+      preparation,
+      skeleton: skeleton!,
+      clips: clips.map(({ id, category, group, fps, file }) => {
+        return { id, category, group, fps, file, fold: folds.get(id)! };
+      }),
+      counts,
+      splits: Object.fromEntries(plain),
+      skipped: opened.skipped,
+      values,
+    });
+    await writeChecksummedJson(`${folder}/${MANIFEST_FILE}`, manifest);
+    return manifest;
+  } finally {
+    for (const file of files.values()) file.close();
+  }
+}
+
+/** Open a source with few clips in memory at once, if its format can. `hash` and `skipped` are complete after the last clip. */
+async function openForCache(path: string, options: OpenOptions): Promise<
+  Pick<Dataset, "format" | "splits" | "skipped"> & {
+    readonly clips: AsyncIterable<Clip> | Iterable<Clip>;
+    readonly folds?: ReadonlyMap<string, number>;
+    hash(): string;
+  }
+> {
+  const { name, openAll } = findFormat(path, options.format);
+  if (openAll) {
+    const dataset = await openAll(path);
+    return { ...dataset, format: name, hash: () => dataset.hash };
+  }
+  const hash = new DataHash(), source = await openClipSource(path, name, { ...options, onRead: hash.add });
+  const skipped: SkippedClip[] = [...source.excluded ?? []];
+  const clips = readClips(source, path, options.lenient ? skipped : undefined);
+  const { splits, folds } = source;
+  return { format: name, clips, splits, skipped, hash: () => hash.digest(), ...(folds && { folds }) };
+}
+
+/** A file of float32 values that is being written. */
+interface ValuesFile {
+  write(values: Float32Array): Promise<void>;
+  /** Flush it; its size and SHA-256. */
+  finish(): Promise<{ bytes: number; sha256: string }>;
+  close(): void;
+}
+
+async function createValuesFile(path: string): Promise<ValuesFile> {
+  const file = await Deno.open(path, { write: true, createNew: true }), digest = createHash("sha256");
+  let bytes = 0;
+  return {
+    write: async (values) => {
+      const raw = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+      digest.update(raw);
+      for (let at = 0; at < raw.length;) at += await file.write(raw.subarray(at));
+      bytes += raw.length;
+    },
+    finish: async () => {
+      await file.sync();
+      return { bytes, sha256: digest.digest("hex") };
+    },
+    close: () => file.close(),
+  };
+}

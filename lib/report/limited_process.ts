@@ -1,0 +1,170 @@
+/**
+ * A process with limits that answers requests: for readers of files that may be damaged, since a native library can take hours,
+ * all memory, or its process with it.
+ *
+ * @module
+ */
+import { deserialize, serialize } from "node:v8";
+import { DataError, IadnetError } from "../core/errors.ts";
+import { packageFolders, permissionFlags } from "../core/permissions.ts";
+
+/** Limits of the process. */
+export interface ProcessLimits {
+  /** Longest time that an answer may take, seconds. */
+  readonly seconds: number;
+  /** Most memory for data, bytes. Enforced by the system on Linux only. */
+  readonly memory: number;
+  /** Files and folders that it may read, besides npm packages. It may write none. */
+  readonly read: readonly string[];
+}
+
+/** An error in an answer; with a file it is about that file. */
+interface Failure {
+  readonly message: string;
+  readonly file?: string;
+  readonly position?: string;
+}
+
+/** Answer of a request. */
+type Answer = { readonly value: unknown } | { readonly failure: Failure };
+
+/** A process that answers one request after another. Where it ended, the next request starts it again. Close it in the end. */
+export class LimitedProcess {
+  #running?: Running;
+
+  /** A process that has not started yet.
+   *
+   * @param script Module that calls `answerRequests`. */
+  constructor(readonly script: URL, readonly limits: ProcessLimits) {}
+
+  /** Start the process if it does not run, so that the time of a request is that of its answer. */
+  async start(): Promise<void> {
+    this.#running ??= await start(this.script, this.limits);
+  }
+
+  /** Ask for an answer, one request at a time.
+   *
+   * @param request What the script's handler gets: plain values and typed arrays. @param file Path to name in errors.
+   * @returns What the handler returns.
+   * @throws {DataError} If the handler throws one, or takes too long, too much memory, or its process with it.
+   * @throws {IadnetError} If the handler throws anything else.
+   */
+  async ask(request: unknown, file: string): Promise<unknown> {
+    await this.start();
+    const { child, input, frames } = this.#running!, { seconds } = this.limits;
+    let late = false;
+    const timer = setTimeout(() => {
+      late = true;
+      child.kill("SIGKILL");
+    }, seconds * 1000);
+    input.write(frameOf(request)).catch(() => {}); // a process that ends early is seen by its answer
+    const answer = await frames.next() as Answer | undefined;
+    clearTimeout(timer);
+    if (answer && "value" in answer) return answer.value;
+    if (answer) {
+      const { message, file, position } = answer.failure;
+      throw file === undefined ? new IadnetError(message) : new DataError(message, file, position);
+    }
+    const { code, signal } = await this.#end();
+    const how = late ? `took more than ${seconds} s` : `ended by ${signal ?? `itself, code ${code}`}`;
+    throw new DataError(`Cannot read ${file}: the process that reads it ${how}`, file);
+  }
+
+  /** End the process, if it runs. */
+  async close(): Promise<void> {
+    if (this.#running) await this.#end();
+  }
+
+  async #end(): Promise<Deno.CommandStatus> {
+    const { child, input, frames } = this.#running!;
+    this.#running = undefined;
+    await input.close().catch(() => {});
+    const status = await child.status;
+    await frames.cancel();
+    return status;
+  }
+}
+
+/** First value of a process that is ready for requests. */
+const READY = "ready";
+
+interface Running {
+  readonly child: Deno.ChildProcess;
+  readonly input: WritableStreamDefaultWriter<Uint8Array>;
+  readonly frames: Frames;
+}
+
+async function start(script: URL, { read, memory }: ProcessLimits): Promise<Running> {
+  const flags = permissionFlags({ read }, await packageFolders());
+  const words = [Deno.execPath(), "run", ...flags, script.href];
+  // The limit of data counts memory that is written to, not what is only reserved.
+  const limited = ["sh", "-c", 'ulimit -d "$0"; exec "$@"', String(Math.ceil(memory / 1024)), ...words];
+  const [command, ...args] = Deno.build.os === "windows" ? words : limited;
+  const child = new Deno.Command(command, { args, stdin: "piped", stdout: "piped", stderr: "null" }).spawn();
+  const running = { child, input: child.stdin.getWriter(), frames: new Frames(child.stdout) };
+  await running.frames.next(); // undefined if it could not start; then its first answer is missing, too
+  return running;
+}
+
+/** Answer requests from standard input until it closes.
+ *
+ * @throws {RangeError} If there is not enough memory: the process then ends.
+ */
+export async function answerRequests(handle: (request: unknown) => unknown): Promise<void> {
+  const frames = new Frames(Deno.stdin.readable), output = Deno.stdout.writable.getWriter();
+  await output.write(frameOf(READY));
+  for (let request = await frames.next(); request !== undefined; request = await frames.next()) {
+    let answer: Answer;
+    try {
+      answer = { value: await handle(request) };
+    } catch (error) {
+      if (error instanceof RangeError) throw error;
+      const { message } = error as Error;
+      const place = error instanceof DataError ? { file: error.file, position: error.position } : {};
+      answer = { failure: { message, ...place } };
+    }
+    await output.write(frameOf(answer));
+  }
+}
+
+/** A value as bytes, behind their number. */
+function frameOf(value: unknown): Uint8Array {
+  const bytes = serialize(value), frame = new Uint8Array(4 + bytes.length);
+  new DataView(frame.buffer).setUint32(0, bytes.length, true);
+  frame.set(bytes, 4);
+  return frame;
+}
+
+/** Values that come as frames. */
+class Frames {
+  readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
+  #left: Uint8Array = new Uint8Array(0);
+
+  constructor(stream: ReadableStream<Uint8Array>) {
+    this.#reader = stream.getReader();
+  }
+
+  /** The next value; undefined at the end, also in the midst of a frame. */
+  async next(): Promise<unknown> {
+    const head = await this.#take(4);
+    const body = head && await this.#take(new DataView(head.buffer).getUint32(0, true));
+    return body && deserialize(body);
+  }
+
+  async cancel(): Promise<void> {
+    await this.#reader.cancel();
+  }
+
+  async #take(size: number): Promise<Uint8Array | undefined> {
+    const out = new Uint8Array(size);
+    for (let have = 0;;) {
+      const part = this.#left.subarray(0, size - have);
+      out.set(part, have);
+      this.#left = this.#left.subarray(part.length);
+      if ((have += part.length) === size) return out;
+      const { value, done } = await this.#reader.read();
+      if (done) return undefined;
+      this.#left = value;
+    }
+  }
+}

@@ -1,0 +1,18 @@
+/** Reads tables in long form, as it is asked to: a damaged one may take the process with it. */
+import { parseDescription } from "../../lib/data/formats/description.ts";
+import { readLongTable } from "../../lib/data/formats/long_table.ts";
+import { answerRequests } from "../../lib/report/limited_process.ts";
+
+/** A table with the content of its description. */
+export interface SentTable {
+  readonly description: Uint8Array;
+  readonly bytes: Uint8Array;
+  readonly file: string;
+}
+
+if (import.meta.main) {
+  await answerRequests((request) => {
+    const { description, bytes, file } = request as SentTable;
+    return readLongTable(bytes, file, parseDescription(description, "iadnet.json"));
+  });
+}

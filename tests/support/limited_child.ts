@@ -1,0 +1,28 @@
+/** A process that answers, fails, hangs or dies as it is told. */
+import { DataError } from "../../lib/core/errors.ts";
+import { answerRequests } from "../../lib/report/limited_process.ts";
+
+const HANDLERS: Readonly<Record<string, (value: unknown) => unknown>> = {
+  echo: (value) => value,
+  wait: (value) => new Promise((resolve) => setTimeout(() => resolve(value), value as number)),
+  hang: () => {
+    for (;;);
+  },
+  fill: (value) => new Uint8Array(value as number).fill(1).length,
+  end: (value) => Deno.exit(value as number),
+  refuse: (value) => {
+    throw new DataError(`Cannot read ${value}: it is odd`, String(value), "line 3");
+  },
+  fail: () => {
+    throw new TypeError("it is our fault");
+  },
+  read: (value) => Deno.readTextFileSync(String(value)),
+  write: (value) => Deno.writeTextFileSync(String(value), ""),
+  connect: () => Deno.connect({ port: 9 }),
+  environment: () => Object.keys(Deno.env.toObject()).length,
+};
+
+await answerRequests((request) => {
+  const [name, value] = request as [string, unknown];
+  return HANDLERS[name](value);
+});
