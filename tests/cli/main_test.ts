@@ -159,7 +159,7 @@ Deno.test("doctor tells every engine's state, with a reason for each that is not
   const reports: { engine: string; usable: boolean; reason: string }[] = JSON.parse(
     out.trim().split("\n").at(-1)!,
   );
-  assertEquals(reports.length, 8);
+  assertEquals(reports.length, 7);
   for (const engine of ["onnx-cpu", "wasm", "cpu"]) {
     assert(reports.find((r) => r.engine === engine)?.usable, engine);
   }
