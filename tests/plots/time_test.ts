@@ -3,7 +3,11 @@ import { timelineFigure, trainingFigure } from "../../lib/plots/time.ts";
 import { linesOf, ORIGIN } from "../support/plots_fixtures.ts";
 
 Deno.test("Training curves hold every step, and only the feature deviations that there are", () => {
-  const steps = [{ step: 1, loss: 9, featureStd: 1 }, { step: 2, loss: 7 }, { step: 3, loss: 8, featureStd: 0.5 }];
+  const steps = [{ step: 1, loss: 9, featureStd: 1 }, { step: 2, loss: 7 }, {
+    step: 3,
+    loss: 8,
+    featureStd: 0.5,
+  }];
   const [loss, std] = linesOf(trainingFigure(steps, ORIGIN));
   assertEquals([loss.x, loss.y], [[1, 2, 3], [9, 7, 8]]);
   assertEquals([std.x, std.y], [[1, 3], [1, 0.5]]);
