@@ -5,15 +5,8 @@
  * @module
  */
 import { parseArgs } from "@std/cli/parse-args";
-import {
-  detectorFromBytes,
-  generateDataset,
-  getPreset,
-  getSkeleton,
-  IADNet,
-  LiveDetector,
-  localize,
-} from "../mod.ts";
+import { detectorFromBytes, generateDataset, getPreset, IADNet, LiveDetector, localize } from "../mod.ts";
+import { getSkeleton } from "../lib/data/mod.ts";
 import { quantile } from "../lib/metrics/statistics.ts";
 
 const options = parseArgs(Deno.args, {

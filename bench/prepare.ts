@@ -6,7 +6,9 @@
  * @module
  */
 import { parseArgs } from "@std/cli/parse-args";
-import { buildCache, generateDataset, getSkeleton, INTERX_CATEGORIES, writeInterx } from "../mod.ts";
+import { buildCache, getSkeleton, INTERX_CATEGORIES } from "../lib/data/mod.ts";
+import { writeInterx } from "../tests/support/write_interx.ts";
+import { generateDataset } from "../mod.ts";
 
 const options = parseArgs(Deno.args, { string: ["clips", "dir"], default: { clips: "11388" } });
 const count = Number(options.clips), root = await Deno.makeTempDir(options.dir ? { dir: options.dir } : {});

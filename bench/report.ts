@@ -6,7 +6,8 @@
  *     deno run -A bench/report.ts [--clips 24]
  */
 import { parseArgs } from "@std/cli/parse-args";
-import { auroc, type Clip, type Detector, generateDataset, getPreset, getSkeleton, IADNet } from "../mod.ts";
+import { auroc, type Clip, type Detector, generateDataset, getPreset, IADNet } from "../mod.ts";
+import { getSkeleton } from "../lib/data/mod.ts";
 import { splitScores } from "../lib/metrics/cells.ts";
 import type { CategoryResult, Results } from "../lib/experiments/results.ts";
 import { openEngine } from "../lib/engine/select.ts";

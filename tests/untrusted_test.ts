@@ -1,22 +1,20 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
+import { buildCache, getSkeleton, openCache } from "../lib/data/mod.ts";
+import { MANIFEST_FILE } from "../lib/data/formats/cache/files.ts";
+import { createFloor } from "../lib/detectors/floors/floors.ts";
 import {
-  buildCache,
   createDetector,
-  createFloor,
   DataError,
   type Detector,
   detectorFromBytes,
   generateDataset,
-  getSkeleton,
   IADNet,
   IadnetError,
-  MANIFEST_FILE,
-  openCache,
   openSharedEngine,
-  Random,
   syntheticDataset,
-  verifyRun,
 } from "../mod.ts";
+import { Random } from "../lib/data/mod.ts";
+import { verifyRun } from "../lib/experiments/mod.ts";
 import { makeManifest } from "../lib/experiments/manifest.ts";
 import { RunDirectory } from "../lib/experiments/run_directory.ts";
 import { runCells } from "../lib/experiments/runner.ts";

@@ -11,7 +11,7 @@ import { xoroshiro128plus, xoroshiro128plusFromState } from "pure-rand/generator
  *
  * @example
  * ```ts
- * import { Random } from "@lab/iadnet";
+ * import { Random } from "@lab/iadnet/data";
  * import { assertEquals } from "@std/assert";
  * assertEquals(new Random(7).uniform(), new Random(7).uniform());
  * ```
@@ -88,7 +88,7 @@ export class Random {
  *
  * @example
  * ```ts
- * import { hashSeed } from "@lab/iadnet";
+ * import { hashSeed } from "@lab/iadnet/data";
  * import { assertNotEquals } from "@std/assert";
  * assertNotEquals(hashSeed(0, "hug"), hashSeed(0, "kick"));
  * ```

@@ -41,7 +41,7 @@ export const PUBLISHED_SPLITS: readonly string[] = [
  * @throws {UsageError} If it is none of these.
  * @example
  * ```ts
- * import { parseSplit } from "@lab/iadnet";
+ * import { parseSplit } from "@lab/iadnet/data";
  * import { assertEquals } from "@std/assert";
  * assertEquals(parseSplit("group:p01,p02"), { kind: "groups", groups: ["p01", "p02"] });
  * ```

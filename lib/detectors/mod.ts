@@ -29,6 +29,8 @@ export type {
 } from "./model_file.ts";
 export { decodeModelFile } from "./model_file.ts";
 export { type Attribution, type AttributionInput, IADNet, type IADNetOptions } from "./iadnet/detector.ts";
+export type { ModelConfig } from "./iadnet/config.ts";
+export type { NetworkConfig } from "../model/config.ts";
 export { changePreset, getPreset, type Preset, PRESETS, type Training } from "./iadnet/presets.ts";
 export {
   createDetector,

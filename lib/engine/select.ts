@@ -53,7 +53,7 @@ export interface EngineReport {
  *
  * @example
  * ```ts
- * import { doctor } from "@lab/iadnet/engine";
+ * import { doctor } from "@lab/iadnet";
  * import { assert } from "@std/assert";
  * const reports = await doctor(["onnx-cpu"]);
  * assert(reports[0].usable);

@@ -13,7 +13,7 @@ import { openEngine } from "./select.ts";
  * @example
  * ```ts
  * import { generateDataset, IADNet } from "@lab/iadnet";
- * import { openSharedEngine } from "@lab/iadnet/engine";
+ * import { openSharedEngine } from "@lab/iadnet";
  * import { assertEquals } from "@std/assert";
  * const engine = await openSharedEngine("onnx-cpu", 1);
  * const hugs = generateDataset({ seed: 0, clipsPerCategory: 6, categories: ["hug"] });

@@ -7,7 +7,6 @@
 export type { Cell } from "./cell.ts";
 export {
   compare,
-  compareCells,
   type ComparedDetector,
   type Comparison,
   renderComparison,

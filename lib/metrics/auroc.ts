@@ -77,7 +77,7 @@ export function midRanks(values: ArrayLike<number>): Float64Array {
  * @throws {UsageError} If a class is empty or a score is NaN.
  * @example
  * ```ts
- * import { auroc } from "@lab/iadnet/metrics";
+ * import { auroc } from "@lab/iadnet";
  * import { assertEquals } from "@std/assert";
  * assertEquals(auroc([1, 2], [2, 3]), 0.875);
  * ```

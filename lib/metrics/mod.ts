@@ -6,7 +6,8 @@
  *
  * @example
  * ```ts
- * import { auroc, delong } from "@lab/iadnet/metrics";
+ * import { auroc } from "@lab/iadnet";
+ * import { delong } from "@lab/iadnet/metrics";
  * import { assertEquals } from "@std/assert";
  * const normal = [1, 2, 3], anomalous = [2.5, 4, 5];
  * assertEquals(auroc(normal, anomalous), 8 / 9);

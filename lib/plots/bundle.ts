@@ -30,7 +30,7 @@ let isEmbedded = false;
  *
  * @example
  * ```ts
- * import { generateClip } from "@lab/iadnet";
+ * import { generateClip } from "@lab/iadnet/data";
  * import { clipFigure, figureBundle, inlinePlotlyAgain } from "@lab/iadnet/plots";
  * import { assert } from "@std/assert";
  * const size = () => String(figureBundle(clipFigure(generateClip({ category: "hug", seed: 0 })))["text/html"]).length;
@@ -74,7 +74,7 @@ export function plotlyLoader(): string {
  * @throws {DataError} If plotly.js cannot be read.
  * @example
  * ```ts
- * import { generateClip } from "@lab/iadnet";
+ * import { generateClip } from "@lab/iadnet/data";
  * import { clipFigure, figureBundle } from "@lab/iadnet/plots";
  * import { assert } from "@std/assert";
  * const bundle = figureBundle(clipFigure(generateClip({ category: "hug", seed: 0 })));

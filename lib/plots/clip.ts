@@ -30,7 +30,7 @@ const TURN = -0.4;
  * @param frames Number of poses, at least 2. @param origin Detector and seeds for the caption; none for a clip alone.
  * @example
  * ```ts
- * import { generateClip } from "@lab/iadnet";
+ * import { generateClip } from "@lab/iadnet/data";
  * import { clipFigure } from "@lab/iadnet/plots";
  * import { assertEquals } from "@std/assert";
  * const figure = clipFigure(generateClip({ category: "hug", seed: 0 }), 3);
@@ -81,7 +81,7 @@ export function clipFigure(clip: Clip, frames = 5, origin?: Origin): Figure {
  * @param origin Detector and seeds for the caption; none for a clip alone.
  * @example
  * ```ts
- * import { generateClip } from "@lab/iadnet";
+ * import { generateClip } from "@lab/iadnet/data";
  * import { animatedClipFigure } from "@lab/iadnet/plots";
  * import { assertEquals } from "@std/assert";
  * assertEquals(animatedClipFigure(generateClip({ category: "hug", seed: 0 }), 10).frames?.length, 10);

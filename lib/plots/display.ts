@@ -16,7 +16,7 @@ import type { NamedRuns, PlottedRun } from "./run.ts";
  *
  * @example
  * ```ts
- * import { generateClip } from "@lab/iadnet";
+ * import { generateClip } from "@lab/iadnet/data";
  * import { clipFigure, JUPYTER_DISPLAY, show } from "@lab/iadnet/plots";
  * import { assertEquals } from "@std/assert";
  * const shown = show(clipFigure(generateClip({ category: "hug", seed: 0 })));
@@ -35,8 +35,9 @@ export function show(figure: Figure): Displayable & { readonly figure: Figure } 
  *
  * @example
  * ```ts
- * import { generateClip } from "@lab/iadnet";
- * import { JUPYTER_DISPLAY, showClip } from "@lab/iadnet/plots";
+ * import { generateClip } from "@lab/iadnet/data";
+ * import { JUPYTER_DISPLAY } from "@lab/iadnet/plots";
+ * import { showClip } from "@lab/iadnet";
  * import { assert } from "@std/assert";
  * const shown = showClip(generateClip({ category: "hug", seed: 0 }), { animated: true });
  * assert("application/vnd.plotly.v1+json" in shown[JUPYTER_DISPLAY]());
@@ -53,7 +54,8 @@ export function showClip(clip: Clip, options: { readonly animated?: boolean } = 
  * @example
  * ```ts
  * import { evaluate, splitDataset, syntheticDataset } from "@lab/iadnet";
- * import { JUPYTER_DISPLAY, showResults } from "@lab/iadnet/plots";
+ * import { JUPYTER_DISPLAY } from "@lab/iadnet/plots";
+ * import { showResults } from "@lab/iadnet";
  * import { assertEquals } from "@std/assert";
  * const dataset = syntheticDataset({ seed: 0, clipsPerCategory: 10, categories: ["hug", "kick"] });
  * const split = splitDataset(dataset, "fold:2", 0);
@@ -110,7 +112,8 @@ export function showHistogram(results: PlottedRun, categories?: readonly string[
  *
  * @example
  * ```ts
- * import { JUPYTER_DISPLAY, showComparison } from "@lab/iadnet/plots";
+ * import { JUPYTER_DISPLAY } from "@lab/iadnet/plots";
+ * import { showComparison } from "@lab/iadnet";
  * import { assert } from "@std/assert";
  * const rows = [{ detector: "iadnet", auroc: 0.9, ci: [0.8, 0.95] as const }];
  * const shown = showComparison(rows, { detector: "iadnet:preset=tiny", seeds: [0] }, "8 categories")[JUPYTER_DISPLAY]();

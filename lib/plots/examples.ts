@@ -27,7 +27,7 @@ export interface ScoredExample {
  * @throws {UsageError} If there is no training clip or no test clip.
  * @example
  * ```ts
- * import { generateClip } from "@lab/iadnet";
+ * import { generateClip } from "@lab/iadnet/data";
  * import { examplesFigure } from "@lab/iadnet/plots";
  * import { assert } from "@std/assert";
  * const [hug, kick] = ["hug", "kick"].map((category) => generateClip({ category, seed: 0 }));

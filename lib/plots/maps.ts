@@ -22,7 +22,7 @@ const NAMED = 30;
  * @throws {UsageError} If a joint to highlight is unknown.
  * @example
  * ```ts
- * import { generateClip } from "@lab/iadnet";
+ * import { generateClip } from "@lab/iadnet/data";
  * import { distanceMapFigure } from "@lab/iadnet/plots";
  * import { assertEquals } from "@std/assert";
  * const figure = distanceMapFigure(generateClip({ category: "hug", seed: 0 }), { frames: 3 });

@@ -5,8 +5,9 @@
  *
  * @example
  * ```ts
- * import { generateClip } from "@lab/iadnet";
- * import { clipFigure, toSvg } from "@lab/iadnet/plots";
+ * import { generateClip } from "@lab/iadnet/data";
+ * import { clipFigure } from "@lab/iadnet/plots";
+ * import { toSvg } from "@lab/iadnet";
  * import { assert } from "@std/assert";
  * const figure = clipFigure(generateClip({ category: "hug", seed: 0 }));
  * assert(toSvg(figure).startsWith("<svg"));

@@ -32,8 +32,9 @@ export interface SvgOptions {
  *
  * @example
  * ```ts
- * import { generateClip } from "@lab/iadnet";
- * import { clipFigure, toSvg } from "@lab/iadnet/plots";
+ * import { generateClip } from "@lab/iadnet/data";
+ * import { clipFigure } from "@lab/iadnet/plots";
+ * import { toSvg } from "@lab/iadnet";
  * import { assert } from "@std/assert";
  * const svg = toSvg(clipFigure(generateClip({ category: "hug", seed: 0 })), { columns: 1 });
  * assert(svg.includes('width="88mm"'));

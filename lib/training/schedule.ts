@@ -8,7 +8,7 @@
  *
  * @example
  * ```ts
- * import { learningRate } from "@lab/iadnet";
+ * import { learningRate } from "@lab/iadnet/detectors";
  * import { assertAlmostEquals } from "@std/assert";
  * assertAlmostEquals(learningRate(49, 50, 1e-3, 1e-5), 1e-5, 1e-12);
  * ```

@@ -1,6 +1,7 @@
 /** The verbs that look at data and compare detectors, as users run them. */
 import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
-import { macroMean, openDataset, type Results } from "../../mod.ts";
+import { macroMean } from "../../lib/metrics/mod.ts";
+import { openDataset, type Results } from "../../mod.ts";
 import type { ComparedDetector } from "../../lib/experiments/compare.ts";
 import { FLOORS } from "../../lib/detectors/floors/floors.ts";
 import { runCli } from "../support/cli.ts";

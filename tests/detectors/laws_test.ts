@@ -6,12 +6,12 @@ import {
   createDetector,
   detectorFromBytes,
   generateDataset,
-  isPersonDetector,
   listDetectors,
   openSharedEngine,
-  Random,
   UsageError,
 } from "../../mod.ts";
+import { Random } from "../../lib/data/mod.ts";
+import { isPersonDetector } from "../../lib/detectors/mod.ts";
 
 const engine = await openSharedEngine("onnx-cpu", 1);
 

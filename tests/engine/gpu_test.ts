@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import ort from "onnxruntime-node";
 import { openEngine } from "../../lib/engine/select.ts";
-import type { EngineReport } from "../../mod.ts";
+import type { EngineReport } from "../../lib/engine/mod.ts";
 import type { Report } from "../support/gpu/check.ts";
 
 const root = new URL("../../", import.meta.url);

@@ -9,14 +9,9 @@ import { cellRunner, runCells } from "../../lib/experiments/runner.ts";
 import { DataError, Interrupted, UsageError } from "../../lib/core/errors.ts";
 import { openEngine } from "../../lib/engine/select.ts";
 import { INTERX_CATEGORIES } from "../../lib/data/formats/interx/names.ts";
-import {
-  auroc,
-  generateDataset,
-  getSkeleton,
-  openDataset,
-  syntheticDataset,
-  writeInterx,
-} from "../../mod.ts";
+import { auroc, generateDataset, openDataset, syntheticDataset } from "../../mod.ts";
+import { writeInterx } from "../support/write_interx.ts";
+import { getSkeleton } from "../../lib/data/mod.ts";
 import { runCli } from "../support/cli.ts";
 
 const dataset = syntheticDataset({ seed: 3, clipsPerCategory: 10, categories: ["hug", "kick", "push"] });

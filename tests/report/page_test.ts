@@ -1,6 +1,7 @@
 // deno-lint-ignore-file no-console -- prints what a frame takes
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { generateDataset, getSkeleton } from "../../mod.ts";
+import { generateDataset } from "../../mod.ts";
+import { getSkeleton } from "../../lib/data/mod.ts";
 import { openRun } from "../../lib/report/opened.ts";
 import { playedClip } from "../../lib/report/encode.ts";
 import { gatherReport } from "../../lib/report/gather.ts";

@@ -12,13 +12,6 @@ import { numberedGroup, requireSkeleton } from "./write.ts";
  * release's 6 decimals, or as many more as it takes to give the same float32 back.
  *
  * @throws {UsageError} If the clip has other joints or is not y up.
- * @example
- * ```ts
- * import { generateClip, parseSbuClip, writeSbuClip } from "@lab/iadnet";
- * import { assertEquals } from "@std/assert";
- * const clip = generateClip({ category: "hug", seed: 0, fps: 15 });
- * assertEquals(parseSbuClip(writeSbuClip(clip), "a.txt", "p01/06/001").x, clip.x);
- * ```
  */
 export function writeSbuClip(clip: Clip): string {
   requireSkeleton(clip, "sbu15", "SBU");

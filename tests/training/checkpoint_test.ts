@@ -9,8 +9,8 @@ import {
   listDetectors,
   openCheckpoints,
   openSharedEngine,
-  Random,
 } from "../../mod.ts";
+import { Random } from "../../lib/data/mod.ts";
 import type { Engine, Named } from "../../lib/engine/engine.ts";
 import { exists, sha256 } from "../../lib/core/files.ts";
 import { hashClips } from "../../lib/training/checkpoint/checkpoint.ts";

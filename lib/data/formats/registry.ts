@@ -85,7 +85,7 @@ export function findFormat(
  * @throws {UsageError} If the format is unknown, or an option is out of range.
  * @example
  * ```ts
- * import { openClipSource } from "@lab/iadnet";
+ * import { openClipSource } from "@lab/iadnet/data";
  * import { assertEquals } from "@std/assert";
  * const source = await openClipSource("data/sample", "custom");
  * assertEquals(source.entries.map(({ id }) => id), ["clip1", "clip2"]);

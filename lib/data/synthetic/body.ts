@@ -85,14 +85,6 @@ export interface Pose {
 
 /** Two-bone inverse kinematics: the middle joint of a chain from `root` towards `target`, bent to the side of `pole`, and
  * the end, which is the target when it is within reach and lies along its direction when it is not.
- *
- * @example
- * ```ts
- * import { solveLimb } from "@lab/iadnet";
- * import { assertAlmostEquals } from "@std/assert";
- * const { end } = solveLimb([0, 0, 0], [0, -5, 0], 0.4, 0.3, [0, 0, 1]);
- * assertAlmostEquals(end[1], -0.7, 1e-3);
- * ```
  */
 export function solveLimb(
   root: Vector,

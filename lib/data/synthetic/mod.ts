@@ -55,7 +55,7 @@ export interface SyntheticOptions {
  * @throws {UsageError} If the category is unknown, or the skeleton has a joint that the body lacks.
  * @example
  * ```ts
- * import { generateClip } from "@lab/iadnet";
+ * import { generateClip } from "@lab/iadnet/data";
  * import { assertEquals } from "@std/assert";
  * assertEquals(generateClip({ category: "hug", seed: 1 }), generateClip({ category: "hug", seed: 1 }));
  * ```

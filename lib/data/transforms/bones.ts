@@ -21,7 +21,7 @@ export interface Bone {
  * @returns Bones in the order of the skeleton's joints, without the root.
  * @example
  * ```ts
- * import { boneVariation, generateClip } from "@lab/iadnet";
+ * import { boneVariation, generateClip } from "@lab/iadnet/data";
  * import { assert } from "@std/assert";
  * const bones = boneVariation(generateClip({ category: "wave", seed: 0, noise: 0 }));
  * assert(bones.every(({ variation }) => variation < 0.25));

@@ -9,7 +9,7 @@
  * @param x First person, [frames, joints, 3]. @param y Second person, same shape. @param joints Number of joints.
  * @example
  * ```ts
- * import { distanceMaps } from "@lab/iadnet";
+ * import { distanceMaps } from "@lab/iadnet/data";
  * import { assertEquals } from "@std/assert";
  * assertEquals(distanceMaps(new Float32Array([0, 0, 0]), new Float32Array([3, 0, 4]), 1), new Float32Array([-5]));
  * ```

@@ -172,7 +172,7 @@ export function checkPreparation(preparation: Preparation): Preparation {
  * message names it.
  * @example
  * ```ts
- * import { generateClip, prepareClip } from "@lab/iadnet";
+ * import { generateClip, prepareClip } from "@lab/iadnet/data";
  * import { assertEquals } from "@std/assert";
  * const clip = generateClip({ category: "handshake", seed: 0 });
  * const prepared = prepareClip(clip, { frames: 24, align: "pair-yaw", scale: "none" });

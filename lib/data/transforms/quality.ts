@@ -43,7 +43,7 @@ export const QUALITY_MEASURES: readonly (keyof ClipQuality)[] = [
  *
  * @example
  * ```ts
- * import { generateClip, measureQuality } from "@lab/iadnet";
+ * import { generateClip, measureQuality } from "@lab/iadnet/data";
  * import { assertEquals } from "@std/assert";
  * const { jumps, missing, swaps } = measureQuality(generateClip({ category: "handshake", seed: 0 }));
  * assertEquals([jumps, missing, swaps], [0, 0, 0]);

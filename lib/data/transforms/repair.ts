@@ -45,7 +45,8 @@ export const TREATMENTS: readonly string[] = [...Object.keys(filters), ...Object
  * @throws {UsageError} If a name is unknown, or no clip is left. @throws {DataError} If a joint is missing in every frame.
  * @example
  * ```ts
- * import { syntheticDataset, treatDataset } from "@lab/iadnet";
+ * import { syntheticDataset } from "@lab/iadnet";
+ * import { treatDataset } from "@lab/iadnet/data";
  * import { assertEquals } from "@std/assert";
  * const dataset = syntheticDataset({ seed: 0, clipsPerCategory: 3, categories: ["hug"] });
  * assertEquals(treatDataset(dataset, ["drop-jumps", "unswap"]).clips.length, 3);

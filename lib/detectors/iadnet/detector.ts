@@ -69,6 +69,7 @@ export interface Attribution {
  * ```
  */
 export class IADNet extends BaseDetector {
+  /** `iadnet`. */
   readonly name = "iadnet";
   /** The preset. */
   readonly preset: Preset;
@@ -85,6 +86,7 @@ export class IADNet extends BaseDetector {
     this.preset = preset;
   }
 
+  /** The preset. */
   get options(): { readonly preset: Preset } {
     return { preset: this.preset };
   }
@@ -165,10 +167,12 @@ export class IADNet extends BaseDetector {
     });
   }
 
+  /** Steps of one training. */
   protected steps(windows: readonly Clip[]): number {
     return stepsOf(this.preset, windows.length);
   }
 
+  /** Train one model on windows. */
   protected async train(windows: readonly Clip[], context: TrainContext): Promise<TrainedModel> {
     let first = 0;
     const onProgress = (progress: FitProgress) => {
@@ -189,6 +193,7 @@ export class IADNet extends BaseDetector {
     return { tensors };
   }
 
+  /** Prepare to score by models. */
   protected async openScorer(models: readonly TrainedModel[], { skeleton }: ScoreContext): Promise<Scorer> {
     const sets = models.map(({ tensors }) => tensors), config = this.#configOf(skeleton);
     return new IADNetScorer(await this.openedEngine(), this.preset, config, sets, this.#isCompiled);
@@ -206,6 +211,7 @@ export class IADNet extends BaseDetector {
     return { tensors: this.preset.training.mode === "frozen" ? headOf(tensors) : tensors };
   }
 
+  /** Names and shapes of a model's tensors. */
   protected readonly shapes: ShapesOf = (skeleton, found, isFold): Iterable<NamedShape> =>
     this.#shapes(this.#configOf(skeleton), found.shape("whiten.basis")?.[1] ?? 0, isFold);
 

@@ -175,7 +175,8 @@ export function getPreset(name: string): Preset {
  * @throws {UsageError} If there is no such setting, or the value is of another kind.
  * @example
  * ```ts
- * import { changePreset, getPreset } from "@lab/iadnet";
+ * import { changePreset } from "@lab/iadnet/detectors";
+ * import { getPreset } from "@lab/iadnet";
  * import { assertEquals } from "@std/assert";
  * const unsynchronised = changePreset(getPreset("small"), { position: "unsync" });
  * assertEquals([unsynchronised.name, unsynchronised.model.position], ["small,position=unsync", "unsync"]);

@@ -192,7 +192,7 @@ export function paperColumns(dataset: PaperDataset): readonly (readonly [categor
  *
  * @example
  * ```ts
- * import { PAPER_AUROC } from "@lab/iadnet";
+ * import { PAPER_AUROC } from "@lab/iadnet/experiments";
  * import { assertEquals } from "@std/assert";
  * assertEquals(PAPER_AUROC.interx["high-five"], 0.846);
  * ```

@@ -9,7 +9,8 @@ import {
 } from "../../../lib/detectors/single_person/ml_aad/network.ts";
 import { cosineBasis, frequencies, streamsOf } from "../../../lib/detectors/single_person/ml_aad/streams.ts";
 import { openEngine } from "../../../lib/engine/select.ts";
-import { createDetector, getSkeleton, listSkeletons, UsageError } from "../../../mod.ts";
+import { createDetector, UsageError } from "../../../mod.ts";
+import { getSkeleton, listSkeletons } from "../../../lib/data/mod.ts";
 import { gradientProgram } from "../../support/gradients.ts";
 import { type Packed, relativeError, unpack, unpackAll } from "../../support/packed.ts";
 

@@ -11,15 +11,9 @@ import {
 import { drawNormals } from "../../../lib/detectors/single_person/mocodad/noise.ts";
 import { type Track, tracksOf } from "../../../lib/detectors/single_person/method.ts";
 import { openEngine } from "../../../lib/engine/select.ts";
-import {
-  type Clip,
-  createDetector,
-  generateDataset,
-  getSkeleton,
-  listDetectors,
-  Random,
-  UsageError,
-} from "../../../mod.ts";
+import { type Clip, createDetector, generateDataset, listDetectors, UsageError } from "../../../mod.ts";
+import { Random } from "../../../lib/data/mod.ts";
+import { getSkeleton } from "../../../lib/data/mod.ts";
 import { largestDifference, randomClip } from "../../support/data_fixtures.ts";
 
 function clips(category: string, count: number, seed = 0): Clip[] {

@@ -36,7 +36,7 @@ export const SBU_CATEGORIES: Readonly<Record<string, string>> = {
  * or there is no line.
  * @example
  * ```ts
- * import { parseSbuClip } from "@lab/iadnet";
+ * import { parseSbuClip } from "@lab/iadnet/data";
  * import { assertEquals } from "@std/assert";
  * const line = Array.from({ length: 91 }, (_, i) => i === 0 ? 1 : 0.5).join(",");
  * const clip = parseSbuClip(`${line}\n`, "skeleton_pos.txt", "p01/03/001");
