@@ -7,7 +7,7 @@
 import { dirname } from "node:path";
 import { DataError, UsageError } from "../../../core/errors.ts";
 import { withoutSlashes } from "../../../core/files.ts";
-import { type Archive } from "../archive.ts";
+import type { Archive } from "../archive.ts";
 import { isFile } from "../folder.ts";
 import { openArchive } from "../open_archive.ts";
 import { checkClip, type Clip } from "../../clip.ts";
