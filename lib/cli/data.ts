@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Dataset, type OpenOptions } from "../data/dataset.ts";
+import type { Dataset, OpenOptions } from "../data/dataset.ts";
 import { FORMATS } from "../data/formats/registry.ts";
 import { openDataset } from "../data/open_dataset.ts";
 import { treatDataset } from "../data/transforms/repair.ts";

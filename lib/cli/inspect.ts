@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { type Dataset } from "../data/dataset.ts";
+import type { Dataset } from "../data/dataset.ts";
 import { FORMATS } from "../data/formats/registry.ts";
 import { openDataset } from "../data/open_dataset.ts";
 import { type ClipQuality, measureQuality, QUALITY_MEASURES } from "../data/transforms/quality.ts";

@@ -4,7 +4,6 @@ import type { Clip } from "../../lib/data/clip.ts";
 import type { Dataset } from "../../lib/data/dataset.ts";
 import { holdOutFolds, parseSplit, PUBLISHED_SPLITS, splitDataset } from "../../lib/data/split.ts";
 import { UsageError } from "../../lib/core/errors.ts";
-import { Random } from "../../lib/core/random.ts";
 import { randomClip } from "../support/data_fixtures.ts";
 
 const SHAPE = randomClip(0, 1);

@@ -7,15 +7,15 @@ import { DataError } from "../../core/errors.ts";
 import type { Skeleton } from "../skeleton.ts";
 import { getSkeleton, listSkeletons, registerSkeleton } from "../skeletons.ts";
 
-/** Joint positions of one person from a BVH file. */
+/** Joint positions of one person. */
 export interface BvhMotion {
-  /** The joints, in the file's order; end sites are left out. */
+  /** The joints in the file's order, without end sites. */
   readonly skeleton: Skeleton;
   /** Frames per second. */
   readonly fps: number;
   /** Number of frames. */
   readonly frames: number;
-  /** Positions, [frames, joints, 3], in the file's unit. */
+  /** Positions in the file's unit, [frames, joints, 3]. */
   readonly values: Float32Array;
 }
 
@@ -29,11 +29,11 @@ interface Joint {
 const CHANNEL = /^[XYZ](position|rotation)$/;
 const MOST_JOINTS = 1000;
 
-/** Read a BVH file and put its joints where the rotations take them (forward kinematics).
+/** Read a BVH file, and compute joint positions from its rotations (forward kinematics).
  *
- * @param bytes The file's content. @param file Path to name in errors.
+ * @param bytes Content of the file. @param file Path to name in errors.
  * @param skeleton Skeleton that the joints must have; derived from the joint names if absent.
- * @throws {DataError} If it is not a BVH file, ends too early, holds a value that is no number, or has other joints.
+ * @throws {DataError} If it is not a BVH file, ends too early, has a value that is not a number, or has other joints.
  */
 export function readBvh(bytes: Uint8Array, file: string, skeleton?: Skeleton): BvhMotion {
   const words = new Words(new TextDecoder().decode(bytes), file);
@@ -72,7 +72,7 @@ export function readBvh(bytes: Uint8Array, file: string, skeleton?: Skeleton): B
   };
 }
 
-/** The words of a text, one after the other. */
+/** Reads the words of a text one by one. */
 class Words {
   readonly #words: readonly string[];
   #at = 0;
@@ -85,7 +85,7 @@ class Words {
     return this.#words.length - this.#at;
   }
 
-  /** The error at the word that was read last. */
+  /** Error at the word that was read last. */
   refuse(why: string): DataError {
     return new DataError(`Cannot read ${this.file}: ${why}`, this.file, `word ${this.#at}`);
   }
@@ -133,7 +133,7 @@ function readJoint(words: Words, joints: Joint[], parent: number): void {
   }
 }
 
-/** Read one frame's values and write the joints' positions. Rotations apply in the order of the channels, from the left. */
+/** Read the values of one frame and write the joint positions. Rotations apply in the order of the channels, from the left. */
 function placeJoints(words: Words, joints: readonly Joint[], out: Float32Array): void {
   const turns: Float64Array[] = [];
   joints.forEach(({ parent, offset, channels }, joint) => {
@@ -168,7 +168,7 @@ function multiply(a: Float64Array, b: Float64Array): Float64Array {
   });
 }
 
-/** A skeleton from the joints' names: left and right by the usual words, hips and shoulders by where the limbs begin. */
+/** Derive a skeleton from joint names: left and right by the usual words, hips and shoulders by where the limbs begin. */
 function deriveSkeleton(joints: readonly Joint[], words: Words): Skeleton {
   const names = joints.map(({ name }) => name);
   const other = (name: string) =>

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import type { DataError } from "../../core/errors.ts";
 import type { Clip } from "../clip.ts";
 import { type Description, groupOfId } from "./description.ts";
 import { readTable, type Table, type TableFormat, type TextColumn } from "./table.ts";

@@ -4,24 +4,25 @@
  * @module
  */
 import { DataError } from "../../core/errors.ts";
+import { sizeOf } from "../../core/tensors.ts";
 
-/** The arrays that hold a file's values. */
+/** Typed arrays for the values of a file. */
 export type NpyData = Float32Array | Float64Array | Int32Array | BigInt64Array | Int8Array | Uint8Array;
 
 /** Content of a `.npy` file. */
 export interface NpyArray {
   /** Length of each axis; empty for a single value. */
   readonly shape: readonly number[];
-  /** The values in C order (the last axis runs fastest), whatever order the file has. */
+  /** The values in C order (the last axis runs fastest), whatever the order in the file. */
   readonly data: NpyData;
 }
 
-/** What a header says. */
+/** Content of the header. */
 interface Header {
   readonly descr: string;
   readonly fortran: boolean;
   readonly shape: readonly number[];
-  /** Where the values begin, bytes. */
+  /** Offset of the values, bytes. */
   readonly start: number;
 }
 
@@ -34,14 +35,14 @@ const TYPES = {
   "|u1": Uint8Array,
 } as const;
 
-/** NumPy refuses longer headers, too. */
+/** Longest header, bytes. NumPy has the same limit. */
 const LONGEST_HEADER = 10_000;
 
 /** Read a `.npy` file that is already in memory. The values are a view of `bytes` where alignment and order allow it,
- * else a copy; `bytes` must not be changed as long as they are used.
+ * else a copy; do not change `bytes` while the values are in use.
  *
- * @param bytes The file's content. @param file Path to name in errors.
- * @throws {DataError} If it is not such a file, holds another type, or has not just the bytes that its shape needs.
+ * @param bytes Content of the file. @param file Path to name in errors.
+ * @throws {DataError} If it is not such a file, has values of another type, or its size does not fit its shape.
  */
 export function readNpy(bytes: Uint8Array, file: string): NpyArray {
   const { descr, fortran, shape, start } = readHeader(bytes, file);
@@ -52,7 +53,7 @@ export function readNpy(bytes: Uint8Array, file: string): NpyArray {
     );
   }
   const ArrayType = TYPES[descr as keyof typeof TYPES];
-  const count = shape.reduce((a, b) => a * b, 1), needed = count * ArrayType.BYTES_PER_ELEMENT;
+  const count = sizeOf(shape), needed = count * ArrayType.BYTES_PER_ELEMENT;
   if (bytes.length - start !== needed) {
     throw new DataError(
       `Cannot read ${file}: expected ${needed} bytes for shape [${shape}] of ${descr}, got ${
@@ -68,7 +69,7 @@ export function readNpy(bytes: Uint8Array, file: string): NpyArray {
   return { shape, data: fortran && shape.length > 1 ? toRowMajor(data, shape) : data };
 }
 
-/** Read a `.npy` file of numbers as float32: without a copy if it holds aligned float32, with one otherwise.
+/** Read a `.npy` file of numbers as float32, without a copy if it holds aligned float32.
  *
  * @throws {DataError} As `readNpy`.
  */
@@ -106,7 +107,7 @@ function readHeader(bytes: Uint8Array, file: string): Header {
   return { ...header, start };
 }
 
-/** The three keys of the header, in any order: a Python literal, read by pattern and never evaluated. */
+/** Parse the header, a Python dictionary with three keys in any order, by pattern. It is never evaluated. */
 function parseLiteral(text: string): Omit<Header, "start"> | undefined {
   const shape = /(['"])shape\1\s*:\s*\(([\d,L\s]*)\)/.exec(text)?.[2];
   const descr = /(['"])descr\1\s*:\s*(?:(['"])([^'"]{1,40})\2|(\[))/.exec(text);
@@ -122,10 +123,10 @@ function parseLiteral(text: string): Omit<Header, "start"> | undefined {
   };
 }
 
-/** From Fortran order (the first axis runs fastest) to C order. */
+/** Convert Fortran order (the first axis runs fastest) to C order. */
 function toRowMajor(data: NpyData, shape: readonly number[]): NpyData {
   const out = data.slice(), axes = shape.length;
-  const strides = shape.map((_, axis) => shape.slice(0, axis).reduce((a, b) => a * b, 1));
+  const strides = shape.map((_, axis) => sizeOf(shape.slice(0, axis)));
   const index = new Array<number>(axes).fill(0);
   for (let to = 0, from = 0; to < out.length; to++) {
     out[to] = data[from];

@@ -1,6 +1,6 @@
 /**
- * A reader for one kind of pickle: a dictionary of text to integers, protocols 1 to 5. It knows the few instructions
- * that such a file needs, builds nothing else, and never calls or imports anything that the file names.
+ * Reader for one kind of pickle: a dictionary of text to integers, protocols 1 to 5. It knows the few instructions that such
+ * a file needs, builds nothing else, and never calls or imports anything that the file names.
  *
  * @module
  */
@@ -8,13 +8,13 @@ import { DataError } from "../../core/errors.ts";
 
 type Value = string | number | Map<string, number>;
 
-/** Marks the start of a batch of items on the stack. */
+/** Start of a batch of items on the stack. */
 const MARK = Symbol("mark");
 
 /** Read a pickled dictionary of text to integers.
  *
- * @param bytes The file's content. @param file Path to name in errors.
- * @throws {DataError} At the first instruction that such a dictionary does not need, or where the file is cut short.
+ * @param bytes Content of the file. @param file Path to name in errors.
+ * @throws {DataError} At the first instruction that such a dictionary does not need, or where the file ends too early.
  */
 export function readPickledIntegers(bytes: Uint8Array, file: string): Map<string, number> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
@@ -31,7 +31,7 @@ export function readPickledIntegers(bytes: Uint8Array, file: string): Map<string
     if (dictionaries++ > 0) throw refuse("expected one dictionary, found another");
     stack.push(new Map());
   };
-  // A file that only stores, again and again, would take many times its size in memory.
+  // A file of nothing but such instructions would take many times its size in memory.
   const store = (index: number) => {
     memo.set(index, top());
     if (memo.size > dictionaries + texts) throw refuse("expected no more stored values than there are texts");

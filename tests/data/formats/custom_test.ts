@@ -1,6 +1,5 @@
 import { assertAlmostEquals, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { zipSync } from "fflate";
-import { readBvh } from "../../../lib/data/formats/bvh.ts";
 import { groupOfId, parseDescription } from "../../../lib/data/formats/description.ts";
 import { readLongTable } from "../../../lib/data/formats/long_table.ts";
 import { asCsv, asParquet, BVH, describe, rows, stack, text } from "../../support/custom_fixtures.ts";

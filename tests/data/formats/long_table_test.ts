@@ -5,7 +5,7 @@ import { readLongTable } from "../../../lib/data/formats/long_table.ts";
 import { openDataset } from "../../../lib/data/open_dataset.ts";
 import { DataError } from "../../../lib/core/errors.ts";
 import { Random } from "../../../lib/core/random.ts";
-import { asCsv, asParquet, describe, type Row, text } from "../../support/custom_fixtures.ts";
+import { asCsv, asParquet, describe, type Row } from "../../support/custom_fixtures.ts";
 
 /** The refusal of what throws one: its message, and its position. */
 function refusal(read: () => unknown): [string, string | undefined] {

@@ -253,7 +253,7 @@ Deno.test("a wrong line is refused with its file and number", () => {
     })),
   };
   cases.push([100 * 28 + 3, writeNtuRecording(many), "expected at most 100 bodies"]);
-  cases.push([30, twice, "stands twice in frame 0"]);
+  cases.push([30, twice, "occurs twice in frame 0"]);
   for (const [line, text, expected] of cases) {
     const error = assertThrows(() => parse(text), DataError, expected);
     assertEquals([error.message.slice(0, 27), error.position], [

@@ -1,5 +1,5 @@
 /**
- * Inter-X: `skeletons/<clip>/P1.npy` and `P2.npy`, each [frames, 64, 3] in metres at 120 frames a second, y up; from
+ * Inter-X: `skeletons/<clip>/P1.npy` and `P2.npy`, each [frames, 64, 3] in metres at 120 frames per second, y up; from
  * the unpacked folder or straight from `skeletons.zip`, with the lists in `splits/` and `annots/`.
  *
  * @module
@@ -7,7 +7,7 @@
 import { dirname } from "node:path";
 import { DataError, UsageError } from "../../../core/errors.ts";
 import { withoutSlashes } from "../../../core/files.ts";
-import { type Archive } from "../archive.ts";
+import type { Archive } from "../archive.ts";
 import { isFile } from "../folder.ts";
 import { openArchive } from "../open_archive.ts";
 import { checkClip, type Clip } from "../../clip.ts";

@@ -1,5 +1,5 @@
 /**
- * The two people of an NTU recording: its bodies are often more or fewer, come and go, or are pieces of furniture.
+ * The two people of an NTU recording. Its bodies are often more or fewer, come and go, or are pieces of furniture.
  *
  * @module
  */
@@ -8,33 +8,33 @@ import { fillGaps } from "../../transforms/gaps.ts";
 import type { NtuBody, NtuRecording } from "./text.ts";
 import { KINECT25 } from "../../skeletons.ts";
 
-/** Two people over the same frames. */
+/** Two people in the same frames. */
 export interface NtuPeople {
   /** Number of frames. */
   readonly frames: number;
-  /** The person who stands first in the file, [frames, 25, 3]. */
+  /** The first person in the file, [frames, 25, 3]. */
   readonly x: Float32Array;
   /** The other. */
   readonly y: Float32Array;
-  /** Joint positions that were missing and filled in. */
+  /** Number of joint positions that were interpolated. */
   readonly interpolated: number;
 }
 
 const JOINTS = KINECT25.joints.length;
 const WIDTH = JOINTS * 3;
 const PELVIS = KINECT25.joints.indexOf("pelvis");
-/** Bodies of 11 frames and fewer are noise, in the usual cleaning of this data set. */
+/** Fewest frames of a person: shorter bodies are noise, in the usual cleaning of this data set. */
 const SHORTEST = 12;
-/** A body that is wider than 0.8 of its height in 69.754 per cent of its frames is furniture, in the same cleaning. */
-const WIDE = 0.8, WIDE_PART = 0.69754;
-/** A body that appears within this distance of where another vanished is the same person: metres, metres a frame. */
+/** A body wider than 0.8 of its height in 69.754 % of its frames is furniture, in the same cleaning. */
+const WIDE = 0.8, WIDE_FRACTION = 0.69754;
+/** A body that appears within this distance of where another vanished is the same person: metres, and metres per frame. */
 const NEAR = 0.5, NEAR_A_FRAME = 0.05;
 
 /** Choose the two people of a recording.
  *
  * A body that appears after another vanished, near that place, is the same person. Noise and furniture are left out.
- * Of what remains, the two who move most are the people, in the order in which they stand in the file. Frames before
- * either and after both are left out; other gaps are filled in.
+ * The two remaining bodies that move most are the people, in the order of the file. Frames before either and after both are
+ * left out; other gaps are interpolated.
  *
  * @throws {DataError} If fewer than two people remain.
  */
@@ -75,7 +75,7 @@ export function choosePeople(recording: NtuRecording, file: string): NtuPeople {
   return { frames, x, y, interpolated };
 }
 
-/** Join bodies that are one person under a new id. */
+/** Join bodies that are the same person under several ids. */
 function joinTracks(bodies: readonly NtuBody[]): NtuBody[] {
   const tracks: NtuBody[] = [];
   for (const body of bodies) {
@@ -99,7 +99,7 @@ function joinTracks(bodies: readonly NtuBody[]): NtuBody[] {
   return tracks;
 }
 
-/** From where a track ends to where a body begins; NaN, which is near to nothing, if a pelvis is lost. */
+/** Distance from the end of a track to the start of a body; NaN, which is near to nothing, if a pelvis is lost. */
 function pelvisDistance(track: NtuBody, body: NtuBody): number {
   const from = track.joints.length - WIDTH + PELVIS * 3, to = PELVIS * 3;
   return Math.hypot(...[0, 1, 2].map((k) => track.joints[from + k] - body.joints[to + k]));
@@ -118,10 +118,10 @@ function isFurniture({ at, joints }: NtuBody): boolean {
     };
     if (spread(0) > WIDE * spread(1)) wide++;
   }
-  return wide >= WIDE_PART * at.length;
+  return wide >= WIDE_FRACTION * at.length;
 }
 
-/** How much a body moves: the sum of the standard deviations over time of its coordinates. */
+/** Motion of a body: the sum of the standard deviations over time of its coordinates. */
 function motion({ at, joints }: NtuBody): number {
   let total = 0;
   for (let k = 0; k < WIDTH; k++) {

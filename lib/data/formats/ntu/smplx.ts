@@ -1,5 +1,5 @@
 /**
- * SMPL-X forward kinematics: from rotations and a skeleton at rest to joint positions.
+ * SMPL-X forward kinematics: joint positions from rotations and a skeleton at rest.
  *
  * @module
  */
@@ -8,8 +8,8 @@ import { SMPLX55 } from "../../skeletons.ts";
 
 const JOINTS = SMPLX55.joints.length;
 
-/** Joint positions of a posed skeleton: each joint hangs from its parent by the bone of the rest pose, turned by all
- * rotations above it; the pelvis stands at its place at rest, plus the translation.
+/** Joint positions of a posed skeleton: each joint is its parent plus the bone at rest, rotated by all rotations above it; the
+ * pelvis is at its rest position plus the translation.
  *
  * @param pose [frames, 56, 3]: 55 rotation vectors (axis times angle, radians) in SMPL-X's order, then the translation.
  * @param rest [55, 3], metres: the joints of the body with all rotations zero.
@@ -53,7 +53,7 @@ export function smplxPositions(pose: Float32Array, rest: Float32Array): Float32A
   return out;
 }
 
-/** The rotation by the vector at `at` (Rodrigues), row by row. */
+/** Rotation matrix of the rotation vector at `at` (Rodrigues), row by row. */
 function rotationMatrix(vectors: Float32Array, at: number, out: Float64Array): void {
   const angle = Math.hypot(vectors[at], vectors[at + 1], vectors[at + 2]);
   const [x, y, z] = [0, 1, 2].map((k) => angle === 0 ? 0 : vectors[at + k] / angle);

@@ -1,6 +1,6 @@
 /**
- * The SMPL-X variant of NTU RGB+D 120: one HDF5 file, a float32 array [T, 56, 6] for each clip. Of its 56 rows, 55 are
- * rotation vectors and the last is the body's translation; columns 0 to 2 are person 1, 3 to 5 person 2.
+ * SMPL-X variant of NTU RGB+D 120: one HDF5 file with a float32 array [T, 56, 6] for each clip. Of its 56 rows, 55 are
+ * rotation vectors and the last is the translation; columns 0 to 2 are person 1, 3 to 5 person 2.
  *
  * @module
  */
@@ -19,15 +19,15 @@ import { smplxPositions } from "./smplx.ts";
 import type { ClipEntry, ClipSource, SourceOptions } from "../../clip_source.ts";
 
 const FPS = 30, ROWS = 56;
-/** The data set's clips have at most some hundred frames; a declared size beyond this is not believed. */
+/** Most frames of a clip. The data set's clips have at most some hundred. */
 const MOST_FRAMES = 10_000;
 
 const WARNING =
-  "these clips hold 55 rotations and a translation a person, not positions: a distance map over them is " +
-  "not a map of distances, and their depth is scaled. Give the joints of the model at rest to have positions";
+  "These clips hold 55 rotations and a translation for each person, not positions: a distance map over them is " +
+  "not a map of distances, and their depth is scaled. Name the joints of the model at rest to get positions";
 
-/** Open the SMPL-X variant without reading arrays. Names with actions 001 to 026 (the order of the mutual actions), as in
- * the files that are split by subject, are understood.
+/** Open the SMPL-X variant without reading arrays. Actions may also be numbered 001 to 026 (the order of the mutual actions), as
+ * in the files that are split by subject.
  *
  * @throws {DataError} If the file, or the skeleton at rest, cannot be read.
  * @throws {UsageError} If there is no such camera.
@@ -53,7 +53,7 @@ export async function openNtuSmplx(path: string, options: SourceOptions = {}): P
   };
 }
 
-/** A name whose action is 001 to 026 with the data set's own number; any other as it is. */
+/** Name with the data set's own number of an action 001 to 026; any other name unchanged. */
 function fullName(key: string): string {
   const name = parseNtuName(key), actions = [...NTU_CATEGORIES.keys()];
   return name && name.action <= actions.length
@@ -61,15 +61,15 @@ function fullName(key: string): string {
     : key;
 }
 
-/** Whether a damaged file made the library abort. There is one of it in a process, and what it holds in memory is then
- * not to be trusted: this is the state of the library, not ours. */
+/** Whether a damaged file made the library abort. A process has one instance of it, whose memory cannot be trusted afterwards:
+ * this is the library's state, not ours. */
 let aborted = false;
 
-/** Use the open file. The library throws whatever HDF5 reports, and does not print it. */
+/** Use the open file. The library throws what HDF5 reports instead of printing it. */
 async function withHdf5<T>(path: string, use: (file: hdf5.File) => T): Promise<T> {
   const refuse = (why: string) => new DataError(`Cannot read ${path}: ${why}`, path);
   const library = await hdf5.ready;
-  if (aborted) throw refuse("an earlier damaged file stopped HDF5, start again without it");
+  if (aborted) throw refuse("an earlier damaged file stopped HDF5; start again without it");
   try {
     library.activate_throwing_error_handler();
     const file = new hdf5.File(path, "r");

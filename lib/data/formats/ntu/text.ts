@@ -1,20 +1,20 @@
 /**
  * `.skeleton` files of NTU RGB+D: text of the Kinect v2, parsed from bytes.
  *
- * Line by line: the number of frames; then of each frame the number of bodies; then of each body a line of 10 fields
- * that begins with its id, the number of joints (25), and a line of 12 fields for each joint: x, y, z in metres, seven
- * of the depth, colour and orientation, and the tracking state.
+ * Line by line: the number of frames; for each frame the number of bodies; for each body a line of 10 fields that begins
+ * with its id, the number of joints (25), and for each joint a line of 12 fields: x, y, z in metres, eight of depth,
+ * colour and orientation, and the tracking state.
  *
  * @module
  */
 import { DataError } from "../../../core/errors.ts";
 import { KINECT25 } from "../../skeletons.ts";
 
-/** One tracked body: all frames in which its id stands. */
+/** One tracked body: all frames in which its id occurs. */
 export interface NtuBody {
-  /** The sensor's id. It is over 2^53, so it stays text. */
+  /** The sensor's id. It exceeds 2^53, so it stays text. */
   readonly id: string;
-  /** The frames in which it stands, counted from 0, ascending. */
+  /** The frames in which it occurs, counted from 0, ascending. */
   readonly at: readonly number[];
   /** Joints in those frames, [at.length, 25, 3], metres, y up, z away from the camera. A joint may be NaN. */
   readonly joints: Float32Array;
@@ -24,28 +24,28 @@ export interface NtuBody {
 export interface NtuRecording {
   /** Number of frames, with and without bodies. */
   readonly frames: number;
-  /** Bodies in the order in which they first stand in the file. */
+  /** Bodies in the order of their first occurrence. */
   readonly bodies: readonly NtuBody[];
 }
 
 const JOINTS = KINECT25.joints.length;
 const WIDTH = JOINTS * 3;
-/** Five minutes and more; the data set's clips have at most some hundred frames. */
+/** Most frames, more than five minutes. The data set's clips have at most some hundred. */
 const MOST_FRAMES = 10_000;
-/** The sensor tracks no more. */
+/** Most bodies in a frame. The sensor tracks no more. */
 const MOST_BODIES = 6;
-/** People who come and go take new ids; no recording has nearly as many. */
+/** Most ids in a recording. People who come and go get new ids; no recording has nearly as many. */
 const MOST_IDS = 100;
-/** No sensor sees further, metres. */
+/** Greatest distance from the sensor, metres. No sensor sees further. */
 const FARTHEST = 100;
 const NEWLINE = 10, RETURN = 13, SPACE = 32, TAB = 9;
 const POWERS = Float64Array.from({ length: 23 }, (_, k) => 10 ** k);
 
 /** Parse a `.skeleton` file that is already in memory.
  *
- * @param bytes The file's content. @param file Path to name in errors.
+ * @param bytes Content of the file. @param file Path to name in errors.
  * @throws {DataError} Naming file and line, if a line has another number of fields, a number cannot be read or is out of
- * range, or the file is cut short or goes on after its last frame.
+ * range, or the file ends before or continues after its last frame.
  */
 export function parseNtuRecording(bytes: Uint8Array, file: string): NtuRecording {
   const reader = new Reader(bytes, file);
@@ -58,7 +58,7 @@ export function parseNtuRecording(bytes: Uint8Array, file: string): NtuRecording
       let body = bodies.get(id);
       if (!body) bodies.set(id, body = new GrowingBody(id));
       if (bodies.size > MOST_IDS) throw reader.refuse(`expected at most ${MOST_IDS} bodies, got another`);
-      if (body.at.at(-1) === frame) throw reader.refuse(`body ${id} stands twice in frame ${frame}`);
+      if (body.at.at(-1) === frame) throw reader.refuse(`body ${id} occurs twice in frame ${frame}`);
       reader.count("number of joints", JOINTS, JOINTS);
       reader.joints(body.next(frame), body.at.length * WIDTH - WIDTH);
     }
@@ -67,14 +67,14 @@ export function parseNtuRecording(bytes: Uint8Array, file: string): NtuRecording
   return { frames, bodies: [...bodies.values()].map((body) => body.finish()) };
 }
 
-/** A body whose number of frames is not known beforehand. */
+/** A body whose number of frames is not known yet. */
 class GrowingBody {
   readonly at: number[] = [];
   #values = new Float32Array(16 * WIDTH);
 
   constructor(readonly id: string) {}
 
-  /** Make room for one more frame, and return the array that holds it. */
+  /** Add a frame, and return the array that has room for it. */
   next(frame: number): Float32Array {
     this.at.push(frame);
     if (this.at.length * WIDTH > this.#values.length) {
@@ -90,7 +90,7 @@ class GrowingBody {
   }
 }
 
-/** Walks over the bytes. A line end is set behind the last byte, so that no look ahead leaves the array. */
+/** Walks over the bytes. Line ends are added after the last byte, so that no look-ahead leaves the array. */
 class Reader {
   readonly #bytes: Uint8Array;
   #at = 0;
@@ -104,13 +104,13 @@ class Reader {
     if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) this.#at = 3;
   }
 
-  /** The error at the current line. */
+  /** Error at the current line. */
   refuse(why: string): DataError {
     const position = `line ${this.#line}`;
     return new DataError(`Cannot parse ${position} of ${this.file}: ${why}`, this.file, position);
   }
 
-  /** A line that is one integer in a range. */
+  /** Read a line that is one integer in a range. */
   count(what: string, low: number, high: number): number {
     this.#begin();
     const value = this.#number();
@@ -121,7 +121,7 @@ class Reader {
     return value;
   }
 
-  /** The line of a body: its id, and nine fields that are not used. */
+  /** Read the line of a body: its id, and nine fields that are not used. */
   bodyId(): string {
     this.#begin();
     const start = this.#at;
@@ -132,7 +132,7 @@ class Reader {
     return id;
   }
 
-  /** The lines of all joints of a body, into `values` from `to` on. */
+  /** Read the lines of all joints of a body into `values` from `to` on. */
   joints(values: Float32Array, to: number): void {
     for (let joint = 0; joint < JOINTS; joint++) {
       this.#begin();
@@ -145,7 +145,7 @@ class Reader {
     }
   }
 
-  /** Nothing but blank lines may follow. */
+  /** Check that nothing but blank lines follows. */
   end(): void {
     this.#line++;
     for (const byte of this.#bytes.subarray(this.#at)) {
@@ -160,8 +160,8 @@ class Reader {
     if (this.#at >= this.#bytes.length - 2) throw this.refuse("the file ends before its last frame");
   }
 
-  /** A number; Infinity if the token is none, NaN where the file says so. Digits are added up exactly as long as
-   * they fit 53 bits, and one division by a power of ten rounds once, as a parser of the language would. */
+  /** Read a number; Infinity if the token is not one, NaN where the file says so. Digits are summed exactly while they fit 53
+   * bits, and one division by a power of ten rounds once, as the language's own parser does. */
   #number(): number {
     const bytes = this.#bytes;
     let at = this.#at;
@@ -192,7 +192,7 @@ class Reader {
     return negative ? -value : value;
   }
 
-  /** Exponents, many digits, NaN. */
+  /** Read a number with an exponent or many digits, or NaN. */
   #unusualNumber(start: number): number {
     this.#at = start;
     this.#skipToken();
@@ -212,7 +212,7 @@ class Reader {
     }
   }
 
-  /** Go to the next line; whether nothing else stood on this one. */
+  /** Go to the next line; false if this one has more fields. */
   #lineEnds(): boolean {
     this.#skipBlanks();
     if (this.#bytes[this.#at] !== NEWLINE) return false;
@@ -220,7 +220,7 @@ class Reader {
     return true;
   }
 
-  /** Skip `count` fields, the last of the `total` of the line, and the line's end. */
+  /** Skip the last `count` of the line's `total` fields, and the line's end. */
   #skipFields(count: number, total: number): void {
     const bytes = this.#bytes;
     let at = this.#at, found = 0;

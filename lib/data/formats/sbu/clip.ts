@@ -1,7 +1,7 @@
 /**
  * SBU Kinect Interaction in the original release's text layout:
- * `<pair>/<category 01..08>/<repetition>/skeleton_pos.txt`, one line a frame, 91 comma-separated fields: the frame
- * number, then x, y, z of 15 joints of person 1, then of person 2, normalised by the sensor.
+ * `<pair>/<category 01..08>/<repetition>/skeleton_pos.txt`, one line for each frame with 91 comma-separated fields: the
+ * frame number, then x, y, z of 15 joints of person 1, then of person 2, normalised by the sensor.
  *
  * @module
  */
@@ -31,7 +31,7 @@ export const SBU_CATEGORIES: Readonly<Record<string, string>> = {
 
 /** Read one `skeleton_pos.txt` that is already in memory. Values become metres, y up.
  *
- * @param text The file's content. @param file Path to name in errors. @param id Clip id: `<pair>/<category>/<repetition>`.
+ * @param text Content of the file. @param file Path to name in errors. @param id Clip id: `<pair>/<category>/<repetition>`.
  * @throws {DataError} Naming file and line, if a line does not have 91 finite numbers, a joint is more than 100 m away,
  * or there is no line.
  * @example
