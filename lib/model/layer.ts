@@ -16,28 +16,33 @@
  *
  * @module
  */
-import type * as tf from "@tensorflow/tfjs";
 import { IadnetError } from "../core/errors.ts";
 import type { Random } from "../core/random.ts";
 import type { NamedShape } from "../core/safetensors.ts";
 import { type Named, sizeOf, type Values } from "../core/tensors.ts";
-import type { Tensors } from "../engine/engine.ts";
+import type { Tensor, Tensors } from "../engine/engine.ts";
 
 /** One weight: its name and shape, and how its initial values are drawn. */
-interface Weight extends NamedShape {
+export interface Weight extends NamedShape {
+  /** Whether gradients update it. */
   readonly isTrained: boolean;
+  /** Draw its initial values, row-major. */
   readonly draw: (random: Random) => Float32Array;
 }
 
 /** Tensors that a layer is bound to. */
-interface Binding {
+export interface Binding {
+  /** Weights by name. */
   readonly weights: Tensors;
+  /** In training: gets the next running statistics. */
   readonly updates?: Tensors;
 }
 
 /** A layer. `F` is what it computes: a function of tensors, or several of them. */
 export class Layer<F> {
-  /** @param weights All weights of a layer of this name. @param build What a layer of this name computes with these tensors.
+  /** A layer from scratch; `layer` makes one from others.
+   *
+   * @param weights All weights of a layer of this name. @param build What a layer of this name computes with these tensors.
    * @param isInline Whether the parts are named as if they were parts of the layer around this one. */
   constructor(
     readonly weights: (name: string) => Iterable<Weight>,
@@ -74,11 +79,12 @@ export class Layer<F> {
 }
 
 /** Parts of a layer, by name. Those that are undefined are left out. */
-type Parts = Readonly<Record<string, Layer<unknown> | undefined>>;
+export type Parts = Readonly<Record<string, Layer<unknown> | undefined>>;
 
 /** What the parts compute, by name. */
-type Built<P> = { readonly [K in keyof P]: BuiltPart<P[K]> };
-type BuiltPart<T> = T extends Layer<infer F> ? F : undefined;
+export type Built<P> = { readonly [K in keyof P]: BuiltPart<P[K]> };
+/** What one part computes; undefined where it is left out. */
+export type BuiltPart<T> = T extends Layer<infer F> ? F : undefined;
 
 /** A layer made of other layers.
  *
@@ -120,27 +126,27 @@ const join = (name: string, key: string) => name === "" ? key : `${name}.${key}`
  *
  * @param draw Draws one initial value; called once for each value, in row-major order.
  */
-export function weight(shape: readonly number[], draw: (random: Random) => number): Layer<tf.Tensor> {
+export function weight(shape: readonly number[], draw: (random: Random) => number): Layer<Tensor> {
   return leaf(shape, true, (random) => fill(shape, () => draw(random)), (value) => value);
 }
 
 /** A trained weight, initially uniform in +-bound. */
-export function uniform(shape: readonly number[], bound: number): Layer<tf.Tensor> {
+export function uniform(shape: readonly number[], bound: number): Layer<Tensor> {
   return weight(shape, (random) => random.uniform(-bound, bound));
 }
 
 /** A trained weight, initially normal with mean 0. */
-export function normal(shape: readonly number[], deviation: number): Layer<tf.Tensor> {
+export function normal(shape: readonly number[], deviation: number): Layer<Tensor> {
   return weight(shape, (random) => random.normal(0, deviation));
 }
 
 /** A trained weight with one initial value. */
-export function filled(shape: readonly number[], value: number): Layer<tf.Tensor> {
+export function filled(shape: readonly number[], value: number): Layer<Tensor> {
   return weight(shape, () => value);
 }
 
 /** A trained weight whose rows are initially of length 1, in random directions. */
-export function unitRows(shape: readonly number[]): Layer<tf.Tensor> {
+export function unitRows(shape: readonly number[]): Layer<Tensor> {
   return leaf(shape, true, (random) => {
     const values = fill(shape, () => random.normal()), width = shape[shape.length - 1];
     for (let at = 0; at < values.length; at += width) {
@@ -152,22 +158,23 @@ export function unitRows(shape: readonly number[]): Layer<tf.Tensor> {
 }
 
 /** A weight that is not trained: it is 0 until its value is put in its place. */
-export function fixed(shape: readonly number[]): Layer<tf.Tensor> {
+export function fixed(shape: readonly number[]): Layer<Tensor> {
   return leaf(shape, false, () => fill(shape, () => 0), (value) => value);
 }
 
 /** A running statistic: no gradient updates it, training steps do. */
 export interface Statistic {
-  readonly value: tf.Tensor;
+  /** The value now. */
+  readonly value: Tensor;
   /** Set the value after this training step; undefined where nothing is trained. */
-  readonly update?: (next: tf.Tensor) => void;
+  readonly update?: (next: Tensor) => void;
 }
 
 /** A running statistic with one initial value. */
 export function statistic(shape: readonly number[], initial: number): Layer<Statistic> {
   return leaf(shape, false, () => fill(shape, () => initial), (value, name, updates) => ({
     value,
-    ...(updates && { update: (next: tf.Tensor) => void (updates[`state:${name}`] = next) }),
+    ...(updates && { update: (next: Tensor) => void (updates[`state:${name}`] = next) }),
   }));
 }
 
@@ -176,7 +183,7 @@ function leaf<F>(
   shape: readonly number[],
   isTrained: boolean,
   draw: (random: Random) => Float32Array,
-  build: (value: tf.Tensor, name: string, updates?: Tensors) => F,
+  build: (value: Tensor, name: string, updates?: Tensors) => F,
 ): Layer<F> {
   return new Layer((name) => [{ name, shape, isTrained, draw }], (name, { weights, updates }) => {
     const value = weights[name];
