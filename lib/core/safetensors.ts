@@ -118,7 +118,9 @@ export function checkFinite(tensors: Named): void {
 
 /** Name and shape of a tensor. */
 export interface NamedShape {
+  /** Name of the tensor. */
   readonly name: string;
+  /** Length of each axis. */
   readonly shape: readonly number[];
 }
 

@@ -1,16 +1,6 @@
 /**
  * Layers: the names, shapes and initial values of weights, beside the forward pass that uses them.
  *
- * ```ts ignore
- * const attention = layer(
- *   { query: linear(E, E), key: linear(E, E), value: linear(E, E), output: linear(E, E) },
- *   ({ query, key, value, output }) => (from, to) => output(mix(query(from), key(to), value(to))),
- * );
- * attention.shapes(); // names and shapes: query.weight, query.bias, key.weight ...
- * attention.initial(random); // initial values
- * attention.bind(weights)(from, to); // the forward pass
- * ```
- *
  * A part's name is its key, after the name of the layer around it: `units.0.self.query.weight`. The forward pass gets its parts
  * by key, so that a wrong name is a type error.
  *
@@ -90,6 +80,26 @@ export type BuiltPart<T> = T extends Layer<infer F> ? F : undefined;
  *
  * @param parts The other layers, in the order in which their initial values are drawn.
  * @param forward Makes what the layer computes from what its parts compute.
+ * @example
+ * ```ts
+ * import * as tf from "@tensorflow/tfjs";
+ * import { openEngine } from "@lab/iadnet/engine";
+ * import { layer, linear, Random, type Tensor } from "@lab/iadnet/model";
+ * import { assertEquals } from "@std/assert";
+ * const gate = layer(
+ *   { open: linear(8, 1), value: linear(8, 8) },
+ *   ({ open, value }) => (x: Tensor) => tf.mul(tf.sigmoid(open(x)), value(x)),
+ * );
+ * const names = [...gate.shapes()].map(({ name }) => name);
+ * assertEquals(names, ["open.weight", "open.bias", "value.weight", "value.bias"]);
+ * const engine = await openEngine("onnx-cpu");
+ * const runner = await engine.runner(
+ *   (weights, { x }) => ({ y: gate.bind(weights)(x) }),
+ *   gate.initial(new Random(0)),
+ * );
+ * const { y } = await runner.run({ x: { shape: [3, 8], values: new Float32Array(24) } });
+ * assertEquals(y.length, 24);
+ * ```
  */
 export function layer<P extends Parts, F>(parts: P, forward: (parts: Built<P>) => F): Layer<F> {
   const present = Object.entries(parts).filter((part): part is [string, Layer<unknown>] => !!part[1]);

@@ -4,7 +4,7 @@
  *
  * @module
  */
-export type { Random } from "../core/random.ts";
+export { Random } from "../core/random.ts";
 export type { NamedShape } from "../core/safetensors.ts";
 export type { Named, Values } from "../core/tensors.ts";
 export type { Tensor, Tensors } from "../engine/engine.ts";
