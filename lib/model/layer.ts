@@ -20,14 +20,6 @@ export interface Weight extends NamedShape {
   readonly draw: (random: Random) => Float32Array;
 }
 
-/** Tensors that a layer is bound to. */
-export interface Binding {
-  /** Weights by name. */
-  readonly weights: Tensors;
-  /** In training: gets the next running statistics. */
-  readonly updates?: Tensors;
-}
-
 /** A layer. `F` is what it computes: a function of tensors, or several of them. */
 export class Layer<F> {
   /** A layer from scratch; `layer` makes one from others.
@@ -36,7 +28,7 @@ export class Layer<F> {
    * @param isInline Whether the parts are named as if they were parts of the layer around this one. */
   constructor(
     readonly weights: (name: string) => Iterable<Weight>,
-    readonly build: (name: string, binding: Binding) => F,
+    readonly build: (name: string, weights: Tensors, updates?: Tensors) => F,
     readonly isInline = false,
   ) {}
 
@@ -64,17 +56,17 @@ export class Layer<F> {
    * @throws {IadnetError} If a weight is missing or has another shape.
    */
   bind(weights: Tensors, updates?: Tensors): F {
-    return this.build("", { weights, updates });
+    return this.build("", weights, updates);
   }
 }
 
 /** Parts of a layer, by name. Those that are undefined are left out. */
 export type Parts = Readonly<Record<string, Layer<unknown> | undefined>>;
 
-/** What the parts compute, by name. */
-export type Built<P> = { readonly [K in keyof P]: BuiltPart<P[K]> };
-/** What one part computes; undefined where it is left out. */
-export type BuiltPart<T> = T extends Layer<infer F> ? F : undefined;
+/** What the parts compute, by name; undefined for those that are left out. */
+export type Built<P> = {
+  readonly [K in keyof P]: P[K] extends infer Part ? Part extends Layer<infer F> ? F : undefined : never;
+};
 
 /** A layer made of other layers.
  *
@@ -108,8 +100,8 @@ export function layer<P extends Parts, F>(parts: P, forward: (parts: Built<P>) =
     function* (name) {
       for (const [key, part] of present) yield* part.weights(nameOf(name, key, part));
     },
-    (name, binding) => {
-      const built = present.map(([key, part]) => [key, part.build(nameOf(name, key, part), binding)]);
+    (name, ...tensors) => {
+      const built = present.map(([key, part]) => [key, part.build(nameOf(name, key, part), ...tensors)]);
       return forward(Object.fromEntries(built) as Built<P>);
     },
   );
@@ -126,7 +118,8 @@ export function repeat<F>(count: number, make: (index: number) => Layer<F>): Lay
     function* (name) {
       for (let i = 0; i < count; i++) yield* make(i).weights(join(name, `${i}`));
     },
-    (name, binding) => Array.from({ length: count }, (_, i) => make(i).build(join(name, `${i}`), binding)),
+    (name, ...tensors) =>
+      Array.from({ length: count }, (_, i) => make(i).build(join(name, `${i}`), ...tensors)),
   );
 }
 
@@ -195,7 +188,7 @@ function leaf<F>(
   draw: (random: Random) => Float32Array,
   build: (value: Tensor, name: string, updates?: Tensors) => F,
 ): Layer<F> {
-  return new Layer((name) => [{ name, shape, isTrained, draw }], (name, { weights, updates }) => {
+  return new Layer((name) => [{ name, shape, isTrained, draw }], (name, weights, updates) => {
     const value = weights[name];
     if (`${value?.shape}` === `${shape}`) return build(value, name, updates);
     const got = value ? `got [${value.shape}]` : "it is missing";
