@@ -7,6 +7,7 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
+import type { Tensor } from "../engine/engine.ts";
 import { type Layer, layer } from "./layer.ts";
 import { type Features, linear } from "./layers.ts";
 
@@ -24,7 +25,7 @@ export function attention(size: number, heads: number, readers = 0): Layer<Atten
     { query: square, key: square, value: square, output: square },
     ({ query, key, value, output }) => (from, to) => {
       const q = query(from), k = key(to), v = value(to), [, batch] = q.shape;
-      const split = (x: tf.Tensor) => tf.reshape(x, [x.shape[0], batch * heads, size / heads]);
+      const split = (x: Tensor) => tf.reshape(x, [x.shape[0], batch * heads, size / heads]);
       const mixed = tf.reshape(attend(split(q), split(k), split(v)), q.shape);
       return readers > 0 ? output.defer(mixed, readers) : output(mixed);
     },
@@ -32,7 +33,7 @@ export function attention(size: number, heads: number, readers = 0): Layer<Atten
 }
 
 /** Of [T, heads, C] the matrices of the heads, [heads, T, C], and back. */
-const byHead = (x: tf.Tensor) => tf.transpose(x, [1, 0, 2]);
+const byHead = (x: Tensor) => tf.transpose(x, [1, 0, 2]);
 
 /** Equation 1, softmax(Q K^T / sqrt(C)) V, of every head; all [T, heads, C]. Its gradient keeps the weights P and the result O,
  * and needs the sum over keys of dP P, which is the sum over channels of dO O, a smaller one. */
@@ -42,7 +43,7 @@ const attend = tf.customGrad((...given) => {
   const p = tf.softmax(tf.mul(tf.matMul(byHead(q), byHead(k), false, true), scale));
   const o = byHead(tf.matMul(p, byHead(v)));
   save([q, k, v, p, o]);
-  const gradFunc = (dy: tf.Tensor, [q, k, v, p, o]: tf.Tensor[]) => {
+  const gradFunc = (dy: Tensor, [q, k, v, p, o]: Tensor[]) => {
     const along = byHead(tf.sum(tf.mul(dy, o), 2, true)); // [heads, T, 1]
     const dp = tf.matMul(byHead(dy), byHead(v), false, true);
     const ds = tf.mul(p, tf.sub(dp, along));

@@ -4,12 +4,13 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
+import type { Tensor } from "../engine/engine.ts";
 import type { Person } from "./embedding.ts";
 import { type Layer, layer } from "./layer.ts";
 import { affine, gelu, linear } from "./layers.ts";
 
 /** Distance maps, [T, B, D, D] from joints [T, B, D, 3] (equation 2): m_t(i, j) = -|x_t(i) - y_t(j)|. */
-export function distanceMaps(x: tf.Tensor, y: tf.Tensor): tf.Tensor {
+export function distanceMaps(x: Tensor, y: Tensor): Tensor {
   const [frames, batch, joints] = x.shape;
   const xs = tf.split(x, 3, 3), ys = tf.split(y, 3, 3);
   const squares = xs.map((column, k) =>
@@ -21,7 +22,7 @@ export function distanceMaps(x: tf.Tensor, y: tf.Tensor): tf.Tensor {
 }
 
 /** f_r of the people whose streams these are, one after the other in the batch, [T, people B, E], from maps [T, B, D, D]. */
-export type Drem = (maps: tf.Tensor, people: readonly Person[]) => tf.Tensor;
+export type Drem = (maps: Tensor, people: readonly Person[]) => Tensor;
 
 /** f_r = MLP(M). Each person sees the map from their own side, with their own joints as the rows, which the paper does not say: for
  * person y the rows of the first layer's weights are permuted, which is the same as a transposed map and cheaper. Maps go through
@@ -41,7 +42,7 @@ export function drem(joints: number, embedding: number, gain: number): Layer<Dre
 }
 
 /** First-layer weights [D * D, E] for transposed maps. */
-function otherSide(weight: tf.Tensor, joints: number): tf.Tensor {
+function otherSide(weight: Tensor, joints: number): Tensor {
   const rows = tf.reshape(weight, [joints, joints, weight.shape[1]!]);
   return tf.reshape(tf.transpose(rows, [1, 0, 2]), weight.shape);
 }

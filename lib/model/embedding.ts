@@ -4,6 +4,7 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
+import type { Tensor } from "../engine/engine.ts";
 import type { NetworkConfig } from "./config.ts";
 import { inline, type Layer, layer, normal } from "./layer.ts";
 import { mlp } from "./layers.ts";
@@ -16,7 +17,7 @@ export function motionMlp(
   { embedding: E }: NetworkConfig,
   width: number,
   gain: number,
-): Layer<(x: tf.Tensor) => tf.Tensor> {
+): Layer<(x: Tensor) => Tensor> {
   return mlp(width, E, E, gain);
 }
 
@@ -24,7 +25,7 @@ export function motionMlp(
 export type Person = "x" | "y";
 
 /** Adds H to the motion embeddings of these people, who are one after the other in the batch: [T, people B, E]. */
-export type Positions = (motion: tf.Tensor, people: readonly Person[]) => tf.Tensor;
+export type Positions = (motion: Tensor, people: readonly Person[]) => Tensor;
 
 /** The learnable position table H, [T, E], initially normal with deviation 0.02. Both people share it (`sync`), so that h_t is the
  * same for both at the same time. Its ablations of Table II: a table for each (`unsync`), fixed sinusoids (`sinusoidal`). */
@@ -48,7 +49,7 @@ export function positions({ position, frames, embedding }: NetworkConfig): Layer
 }
 
 /** Features of several people one after the other in the batch, [T, people B, width] from [T, B, width] each. */
-export function asOneBatch(people: readonly tf.Tensor[]): tf.Tensor {
+export function asOneBatch(people: readonly Tensor[]): Tensor {
   return people.length === 1 ? people[0] : tf.concat([...people], 1);
 }
 

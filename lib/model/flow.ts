@@ -5,22 +5,23 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
+import type { Tensor } from "../engine/engine.ts";
 import { filled, type Layer, layer, uniform, unitRows } from "./layer.ts";
 
 /** s = phi(f) and the logarithm of |det d phi / d f|, for each row of f. */
 export interface FlowOutput {
   /** s, of the shape of f. */
-  readonly latent: tf.Tensor;
+  readonly latent: Tensor;
   /** log |det|, [batch]. */
-  readonly logDet: tf.Tensor;
+  readonly logDet: Tensor;
 }
 
 /** A bijection phi. The batch is the first axis. */
 export interface Flow {
   /** s = phi(f), with its log-determinant. */
-  forward(f: tf.Tensor): FlowOutput;
+  forward(f: Tensor): FlowOutput;
   /** f = phi^-1(s). */
-  inverse(s: tf.Tensor): tf.Tensor;
+  inverse(s: Tensor): Tensor;
 }
 
 /** Sizes and initial values of `qrFlow`. */
@@ -63,18 +64,18 @@ export function qrFlow({ dimension: d, layers: L, slope = 1, scale = 1 }: QrFlow
 /** Layers of a flow, multiplied out. */
 export interface FlowLayers {
   /** R^T Q, [L, d, d]. */
-  readonly matrices: tf.Tensor;
+  readonly matrices: Tensor;
   /** Logarithm of the diagonal of R, [L, d]. */
-  readonly logDiagonal: tf.Tensor;
+  readonly logDiagonal: Tensor;
   /** b, [L, d]. */
-  readonly bias: tf.Tensor;
+  readonly bias: Tensor;
   /** Logarithm of the slope of each PReLU, [L - 1]; undefined if L is 1. */
-  readonly slope?: tf.Tensor;
+  readonly slope?: Tensor;
 }
 
 /** s = phi(f): y = f R^T Q + b and a PReLU, layer by layer. */
-export function linearLayers(f: tf.Tensor, { matrices, logDiagonal, bias, slope }: FlowLayers): FlowOutput {
-  const layers = logDiagonal.shape[0], negatives: tf.Tensor[] = [];
+export function linearLayers(f: Tensor, { matrices, logDiagonal, bias, slope }: FlowLayers): FlowOutput {
+  const layers = logDiagonal.shape[0], negatives: Tensor[] = [];
   let latent = f, logDet = tf.sum(logDiagonal); // log |det Q| = 0
   for (let k = 0; k < layers; k++) {
     latent = tf.add(tf.matMul(latent as tf.Tensor2D, matrix(matrices, k)), row(bias, k));
@@ -89,27 +90,27 @@ export function linearLayers(f: tf.Tensor, { matrices, logDiagonal, bias, slope 
 }
 
 /** Row k of a matrix, [1, d]; of a vector element k, [1]. */
-function row(x: tf.Tensor, k: number): tf.Tensor {
+function row(x: Tensor, k: number): Tensor {
   return x.rank === 1 ? tf.slice(x, [k], [1]) : tf.slice(x, [k, 0], [1, x.shape[1]!]);
 }
 
 /** Matrix k of a stack, [d, d]. */
-function matrix(stack: tf.Tensor, k: number): tf.Tensor2D {
+function matrix(stack: Tensor, k: number): tf.Tensor2D {
   const [, size] = stack.shape;
   return tf.reshape(tf.slice(stack, [k, 0, 0], [1, size, size]), [size, size]);
 }
 
 /** R^T Q of every layer, [L, d, d], and the logarithm of the diagonal of R, [L, d]. */
 export function flowMatrices(
-  reflectors: tf.Tensor,
-  triangle: tf.Tensor,
+  reflectors: Tensor,
+  triangle: Tensor,
 ): Pick<FlowLayers, "matrices" | "logDiagonal"> {
   const { r, logDiagonal } = triangular(triangle);
   return { matrices: rotate(tf.transpose(r, [0, 2, 1]), reflectors), logDiagonal };
 }
 
 /** R of every layer, [L, d, d], and the logarithm of its diagonal, [L, d]. */
-export function triangular(triangle: tf.Tensor): { r: tf.Tensor; logDiagonal: tf.Tensor } {
+export function triangular(triangle: Tensor): { r: Tensor; logDiagonal: Tensor } {
   const { upper, diagonal } = masks(triangle.shape[2]!);
   const logDiagonal = tf.sum(tf.mul(triangle, diagonal), 2);
   const positive = tf.mul(diagonal, tf.expandDims(tf.exp(logDiagonal), 2));
@@ -121,7 +122,7 @@ export function triangular(triangle: tf.Tensor): { r: tf.Tensor; logDiagonal: tf
  *
  * A block of rows U is applied at once in the compact (UT) form H_1 H_2 ... = I - U^T S^-1 U, with S the upper triangle
  * of U U^T and half its diagonal, S = D (I - N). */
-export function rotate(a: tf.Tensor, reflectors: tf.Tensor): tf.Tensor {
+export function rotate(a: Tensor, reflectors: Tensor): Tensor {
   const [layers, size] = reflectors.shape as [number, number];
   const block = blockOf(size), blocks = size / block;
   const { upper, diagonal } = masks(block);
@@ -146,7 +147,7 @@ function blockOf(size: number): number {
 }
 
 /** R^-1 of every layer: R = D (I - N). */
-function inverseTriangle(r: tf.Tensor, logDiagonal: tf.Tensor): tf.Tensor {
+function inverseTriangle(r: Tensor, logDiagonal: Tensor): Tensor {
   const { upper, diagonal } = masks(r.shape[2]!);
   const inverse = tf.expandDims(tf.exp(tf.neg(logDiagonal)), 2); // 1 / D, [L, d, 1]
   return solveUnit(tf.neg(tf.mul(tf.mul(r, upper), inverse)), tf.mul(diagonal, inverse));
@@ -154,7 +155,7 @@ function inverseTriangle(r: tf.Tensor, logDiagonal: tf.Tensor): tf.Tensor {
 
 /** (I - N)^-1 A of every matrix, all [..., d, d]. N is strictly upper triangular, hence nilpotent: the product
  * (I + N)(I + N^2)(I + N^4) ... is exact after log2(d) factors, and needs matrix products only. */
-function solveUnit(n: tf.Tensor, a: tf.Tensor): tf.Tensor {
+function solveUnit(n: Tensor, a: Tensor): Tensor {
   const size = n.shape[2]!;
   for (let k = 1; k < size; k *= 2) {
     a = tf.add(a, tf.matMul(n, a));
@@ -164,7 +165,7 @@ function solveUnit(n: tf.Tensor, a: tf.Tensor): tf.Tensor {
 }
 
 /** Masks of a d x d matrix: 1 strictly above the diagonal, and 1 on it. */
-function masks(size: number): { upper: tf.Tensor; diagonal: tf.Tensor } {
+function masks(size: number): { upper: Tensor; diagonal: Tensor } {
   const make = (test: (row: number, column: number) => boolean) =>
     tf.tensor(
       Float32Array.from({ length: size * size }, (_, at) => Number(test(Math.floor(at / size), at % size))),

@@ -4,6 +4,7 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
+import type { Tensor } from "../engine/engine.ts";
 import type { NetworkConfig } from "./config.ts";
 import { distanceMaps, type Drem, drem } from "./drem.ts";
 import { asOneBatch, motionMlp, type Person, type Positions, positions } from "./embedding.ts";
@@ -15,15 +16,15 @@ import { tasm, type Tasu, tasu } from "./tasm.ts";
 /** What the network sees of a batch of clips, time first. */
 export interface Interaction {
   /** X: joints of person 1, [T, B, D, 3], metres. */
-  readonly x: tf.Tensor;
+  readonly x: Tensor;
   /** Y: joints of person 2. */
-  readonly y: tf.Tensor;
+  readonly y: Tensor;
   /** Distance maps (equation 2), [T, B, D, D]; undefined without DREM. */
-  readonly maps?: tf.Tensor;
+  readonly maps?: Tensor;
 }
 
 /** The interaction of two people, whose joints are [B, T, D, 3] each. */
-export function interactionOf(config: NetworkConfig, x: tf.Tensor, y: tf.Tensor): Interaction {
+export function interactionOf(config: NetworkConfig, x: Tensor, y: Tensor): Interaction {
   const [xt, yt] = [x, y].map((person) => tf.transpose(person, [1, 0, 2, 3]));
   return { x: xt, y: yt, ...(config.drem && { maps: distanceMaps(xt, yt) }) };
 }
@@ -34,15 +35,15 @@ export interface Ends {
   /** Number of values of a person and frame that the motion MLP reads. */
   readonly width: number;
   /** What the motion MLP reads, [T, B, width], of a person's joints, [T, B, D, 3]. */
-  readonly readJoints: (joints: tf.Tensor) => tf.Tensor;
+  readonly readJoints: (joints: Tensor) => Tensor;
   /** What DREM's MLP reads of distance maps, [T, B, D, D]. */
-  readonly readMaps: (maps: tf.Tensor) => tf.Tensor;
+  readonly readMaps: (maps: Tensor) => Tensor;
   /** Factor on the initial weights of both MLPs. */
   readonly gain: number;
   /** Features of a person and frame, [T, B, features], from the last TASU's feature and f_r. */
-  readonly output: Layer<(feature: tf.Tensor, relation?: tf.Tensor) => tf.Tensor>;
+  readonly output: Layer<(feature: Tensor, relation?: Tensor) => Tensor>;
   /** f of each clip, [B, d], from the output features of both people. */
-  readonly pool: (features: readonly tf.Tensor[], interaction: Interaction) => tf.Tensor;
+  readonly pool: (features: readonly Tensor[], interaction: Interaction) => Tensor;
 }
 
 /** The paper's ends: joints and distance maps as they are, an output MLP, and f = (f^x, f^y). The paper names neither the layer
@@ -64,9 +65,9 @@ export function paperEnds({ joints, embedding: E, features }: NetworkConfig): En
 /** The encoder, bound to its weights. */
 export interface Encoder {
   /** Output features of each frame of person 1 and of person 2, [T, B, features] each. */
-  frames(interaction: Interaction): readonly tf.Tensor[];
+  frames(interaction: Interaction): readonly Tensor[];
   /** f of each clip, [B, d]. */
-  feature(interaction: Interaction): tf.Tensor;
+  feature(interaction: Interaction): Tensor;
 }
 
 /** TASM and DREM (sections III-A and B). With shared weights one stream encodes both people, who follow each other in its batch;
@@ -86,10 +87,10 @@ export function encoder(config: NetworkConfig, ends: Ends = paperEnds(config)): 
 
 /** One stream, bound to its weights. */
 interface Stream {
-  readonly motion: (rows: tf.Tensor) => tf.Tensor;
+  readonly motion: (rows: Tensor) => Tensor;
   readonly relation?: Drem;
   readonly units: readonly Tasu[];
-  readonly output: (feature: tf.Tensor, relation?: tf.Tensor) => tf.Tensor;
+  readonly output: (feature: Tensor, relation?: Tensor) => Tensor;
 }
 
 /** One stream: the motion MLP, DREM, N TASUs and the output MLP. */
@@ -128,7 +129,7 @@ function encode(
 /** The network, bound to its weights. */
 export interface Network {
   /** f of each clip, and its score. */
-  score(interaction: Interaction): Score & { readonly f: tf.Tensor };
+  score(interaction: Interaction): Score & { readonly f: Tensor };
 }
 
 /** IADNet: the encoder, and the anomaly scoring module behind it. */
@@ -142,12 +143,12 @@ export function iadnet(encoder: Layer<Encoder>, scoring: Layer<Scoring>): Layer<
 }
 
 /** The score of features f, [B, d]. */
-export type Scoring = (f: tf.Tensor) => Score;
+export type Scoring = (f: Tensor) => Score;
 
 /** The score of each clip, with what it comes from. */
 export interface Score extends FlowOutput {
   /** -log p(f), nats, [B]: the anomaly score. */
-  readonly nll: tf.Tensor;
+  readonly nll: Tensor;
 }
 
 /** Section III-C, the anomaly scoring module (ASM): s = phi(f) ~ N(0, I). */
@@ -159,13 +160,13 @@ export function scoring(flow: Layer<Pick<Flow, "forward">>): Layer<Scoring> {
 }
 
 /** The training loss, nats: the mean NLL of a batch of clips of the normal category. */
-export function trainingLoss({ nll }: Score): tf.Tensor {
+export function trainingLoss({ nll }: Score): Tensor {
   return tf.mean(nll);
 }
 
 /** NLL of each clip, nats, [B]. By p(f) = g(s) |det d phi / d f| with g = N(0, I) (equation 3), it is
  * -log p(f) = -log g(s) - log |det d phi / d f| (equations 4 and 5). */
-export function negativeLogLikelihood({ latent, logDet }: FlowOutput): tf.Tensor {
+export function negativeLogLikelihood({ latent, logDet }: FlowOutput): Tensor {
   const constant = 0.5 * latent.shape[1]! * Math.log(2 * Math.PI);
   return tf.sub(tf.add(tf.mul(rowSums(tf.square(latent)), 0.5), constant), logDet);
 }

@@ -1,47 +1,34 @@
 /**
  * Layers: the names, shapes and initial values of weights, beside the forward pass that uses them.
  *
- * ```ts ignore
- * const attention = layer(
- *   { query: linear(E, E), key: linear(E, E), value: linear(E, E), output: linear(E, E) },
- *   ({ query, key, value, output }) => (from, to) => output(mix(query(from), key(to), value(to))),
- * );
- * attention.shapes(); // names and shapes: query.weight, query.bias, key.weight ...
- * attention.initial(random); // initial values
- * attention.bind(weights)(from, to); // the forward pass
- * ```
- *
  * A part's name is its key, after the name of the layer around it: `units.0.self.query.weight`. The forward pass gets its parts
  * by key, so that a wrong name is a type error.
  *
  * @module
  */
-import type * as tf from "@tensorflow/tfjs";
 import { IadnetError } from "../core/errors.ts";
 import type { Random } from "../core/random.ts";
 import type { NamedShape } from "../core/safetensors.ts";
 import { type Named, sizeOf, type Values } from "../core/tensors.ts";
-import type { Tensors } from "../engine/engine.ts";
+import type { Tensor, Tensors } from "../engine/engine.ts";
 
 /** One weight: its name and shape, and how its initial values are drawn. */
-interface Weight extends NamedShape {
+export interface Weight extends NamedShape {
+  /** Whether gradients update it. */
   readonly isTrained: boolean;
+  /** Draw its initial values, row-major. */
   readonly draw: (random: Random) => Float32Array;
-}
-
-/** Tensors that a layer is bound to. */
-interface Binding {
-  readonly weights: Tensors;
-  readonly updates?: Tensors;
 }
 
 /** A layer. `F` is what it computes: a function of tensors, or several of them. */
 export class Layer<F> {
-  /** @param weights All weights of a layer of this name. @param build What a layer of this name computes with these tensors.
+  /** A layer from scratch; `layer` makes one from others.
+   *
+   * @param weights All weights of a layer of this name. @param build What a layer of this name computes with these tensors.
    * @param isInline Whether the parts are named as if they were parts of the layer around this one. */
   constructor(
     readonly weights: (name: string) => Iterable<Weight>,
-    readonly build: (name: string, binding: Binding) => F,
+    readonly build: (name: string, weights: Tensors, updates?: Tensors) => F,
     readonly isInline = false,
   ) {}
 
@@ -69,21 +56,42 @@ export class Layer<F> {
    * @throws {IadnetError} If a weight is missing or has another shape.
    */
   bind(weights: Tensors, updates?: Tensors): F {
-    return this.build("", { weights, updates });
+    return this.build("", weights, updates);
   }
 }
 
 /** Parts of a layer, by name. Those that are undefined are left out. */
-type Parts = Readonly<Record<string, Layer<unknown> | undefined>>;
+export type Parts = Readonly<Record<string, Layer<unknown> | undefined>>;
 
-/** What the parts compute, by name. */
-type Built<P> = { readonly [K in keyof P]: BuiltPart<P[K]> };
-type BuiltPart<T> = T extends Layer<infer F> ? F : undefined;
+/** What the parts compute, by name; undefined for those that are left out. */
+export type Built<P> = {
+  readonly [K in keyof P]: P[K] extends infer Part ? Part extends Layer<infer F> ? F : undefined : never;
+};
 
 /** A layer made of other layers.
  *
  * @param parts The other layers, in the order in which their initial values are drawn.
  * @param forward Makes what the layer computes from what its parts compute.
+ * @example
+ * ```ts
+ * import * as tf from "@tensorflow/tfjs";
+ * import { openEngine } from "@lab/iadnet/engine";
+ * import { layer, linear, Random, type Tensor } from "@lab/iadnet/model";
+ * import { assertEquals } from "@std/assert";
+ * const gate = layer(
+ *   { open: linear(8, 1), value: linear(8, 8) },
+ *   ({ open, value }) => (x: Tensor) => tf.mul(tf.sigmoid(open(x)), value(x)),
+ * );
+ * const names = [...gate.shapes()].map(({ name }) => name);
+ * assertEquals(names, ["open.weight", "open.bias", "value.weight", "value.bias"]);
+ * const engine = await openEngine("onnx-cpu");
+ * const runner = await engine.runner(
+ *   (weights, { x }) => ({ y: gate.bind(weights)(x) }),
+ *   gate.initial(new Random(0)),
+ * );
+ * const { y } = await runner.run({ x: { shape: [3, 8], values: new Float32Array(24) } });
+ * assertEquals(y.length, 24);
+ * ```
  */
 export function layer<P extends Parts, F>(parts: P, forward: (parts: Built<P>) => F): Layer<F> {
   const present = Object.entries(parts).filter((part): part is [string, Layer<unknown>] => !!part[1]);
@@ -92,8 +100,8 @@ export function layer<P extends Parts, F>(parts: P, forward: (parts: Built<P>) =
     function* (name) {
       for (const [key, part] of present) yield* part.weights(nameOf(name, key, part));
     },
-    (name, binding) => {
-      const built = present.map(([key, part]) => [key, part.build(nameOf(name, key, part), binding)]);
+    (name, ...tensors) => {
+      const built = present.map(([key, part]) => [key, part.build(nameOf(name, key, part), ...tensors)]);
       return forward(Object.fromEntries(built) as Built<P>);
     },
   );
@@ -110,7 +118,8 @@ export function repeat<F>(count: number, make: (index: number) => Layer<F>): Lay
     function* (name) {
       for (let i = 0; i < count; i++) yield* make(i).weights(join(name, `${i}`));
     },
-    (name, binding) => Array.from({ length: count }, (_, i) => make(i).build(join(name, `${i}`), binding)),
+    (name, ...tensors) =>
+      Array.from({ length: count }, (_, i) => make(i).build(join(name, `${i}`), ...tensors)),
   );
 }
 
@@ -120,27 +129,27 @@ const join = (name: string, key: string) => name === "" ? key : `${name}.${key}`
  *
  * @param draw Draws one initial value; called once for each value, in row-major order.
  */
-export function weight(shape: readonly number[], draw: (random: Random) => number): Layer<tf.Tensor> {
+export function weight(shape: readonly number[], draw: (random: Random) => number): Layer<Tensor> {
   return leaf(shape, true, (random) => fill(shape, () => draw(random)), (value) => value);
 }
 
 /** A trained weight, initially uniform in +-bound. */
-export function uniform(shape: readonly number[], bound: number): Layer<tf.Tensor> {
+export function uniform(shape: readonly number[], bound: number): Layer<Tensor> {
   return weight(shape, (random) => random.uniform(-bound, bound));
 }
 
 /** A trained weight, initially normal with mean 0. */
-export function normal(shape: readonly number[], deviation: number): Layer<tf.Tensor> {
+export function normal(shape: readonly number[], deviation: number): Layer<Tensor> {
   return weight(shape, (random) => random.normal(0, deviation));
 }
 
 /** A trained weight with one initial value. */
-export function filled(shape: readonly number[], value: number): Layer<tf.Tensor> {
+export function filled(shape: readonly number[], value: number): Layer<Tensor> {
   return weight(shape, () => value);
 }
 
 /** A trained weight whose rows are initially of length 1, in random directions. */
-export function unitRows(shape: readonly number[]): Layer<tf.Tensor> {
+export function unitRows(shape: readonly number[]): Layer<Tensor> {
   return leaf(shape, true, (random) => {
     const values = fill(shape, () => random.normal()), width = shape[shape.length - 1];
     for (let at = 0; at < values.length; at += width) {
@@ -152,22 +161,23 @@ export function unitRows(shape: readonly number[]): Layer<tf.Tensor> {
 }
 
 /** A weight that is not trained: it is 0 until its value is put in its place. */
-export function fixed(shape: readonly number[]): Layer<tf.Tensor> {
+export function fixed(shape: readonly number[]): Layer<Tensor> {
   return leaf(shape, false, () => fill(shape, () => 0), (value) => value);
 }
 
 /** A running statistic: no gradient updates it, training steps do. */
 export interface Statistic {
-  readonly value: tf.Tensor;
+  /** The value now. */
+  readonly value: Tensor;
   /** Set the value after this training step; undefined where nothing is trained. */
-  readonly update?: (next: tf.Tensor) => void;
+  readonly update?: (next: Tensor) => void;
 }
 
 /** A running statistic with one initial value. */
 export function statistic(shape: readonly number[], initial: number): Layer<Statistic> {
   return leaf(shape, false, () => fill(shape, () => initial), (value, name, updates) => ({
     value,
-    ...(updates && { update: (next: tf.Tensor) => void (updates[`state:${name}`] = next) }),
+    ...(updates && { update: (next: Tensor) => void (updates[`state:${name}`] = next) }),
   }));
 }
 
@@ -176,9 +186,9 @@ function leaf<F>(
   shape: readonly number[],
   isTrained: boolean,
   draw: (random: Random) => Float32Array,
-  build: (value: tf.Tensor, name: string, updates?: Tensors) => F,
+  build: (value: Tensor, name: string, updates?: Tensors) => F,
 ): Layer<F> {
-  return new Layer((name) => [{ name, shape, isTrained, draw }], (name, { weights, updates }) => {
+  return new Layer((name) => [{ name, shape, isTrained, draw }], (name, weights, updates) => {
     const value = weights[name];
     if (`${value?.shape}` === `${shape}`) return build(value, name, updates);
     const got = value ? `got [${value.shape}]` : "it is missing";

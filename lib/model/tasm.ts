@@ -4,6 +4,7 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
+import type { Tensor } from "../engine/engine.ts";
 import { attention } from "./attention.ts";
 import type { NetworkConfig } from "./config.ts";
 import { inline, type Layer, layer } from "./layer.ts";
@@ -12,10 +13,10 @@ import { computed, type Features, layerNorm, permuteRows } from "./layers.ts";
 /** One stream's TASU. Features are [T, B, E]. */
 export interface Tasu {
   /** Self-attention: f_s of a person from their feature. */
-  self(feature: tf.Tensor): Features;
+  self(feature: Tensor): Features;
   /** Motion cross-attention (MCA): f_m, queries from the person's f_s, keys and values from the other's. Then distance
    * cross-attention (DCA): f_md, queries from f_m, keys and values from f_r, if there is one. */
-  cross(feature: tf.Tensor, own: Features, other: Features, relation?: tf.Tensor): tf.Tensor;
+  cross(feature: Tensor, own: Features, other: Features, relation?: Tensor): Tensor;
 }
 
 /** A TASU: self-attention, MCA and DCA. */
@@ -77,9 +78,9 @@ function normedAttention(size: number, heads: number, readers = 0) {
  */
 export function tasm(
   streams: readonly (readonly Tasu[])[],
-  features: readonly tf.Tensor[],
-  relations: readonly (tf.Tensor | undefined)[],
-): readonly tf.Tensor[] {
+  features: readonly Tensor[],
+  relations: readonly (Tensor | undefined)[],
+): readonly Tensor[] {
   for (let n = 0; n < streams[0].length; n++) {
     const own = streams.map((units, i) => units[n].self(features[i])), other = partners(own);
     features = streams.map((units, i) => units[n].cross(features[i], own[i], other[i], relations[i]));

@@ -6,7 +6,7 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { Random } from "../../core/random.ts";
-import type { Named } from "../../engine/engine.ts";
+import type { Named, Tensor } from "../../engine/engine.ts";
 import { qrFlow } from "../../model/flow.ts";
 import {
   type Encoder,
@@ -97,13 +97,13 @@ function endsOf(config: ModelConfig): Ends {
 }
 
 /** Rows of joints [T, B, 3D], with their velocities beside them, which are 0 in the first frame. */
-function withVelocities(rows: tf.Tensor): tf.Tensor {
+function withVelocities(rows: Tensor): Tensor {
   const velocities = tf.pad(tf.mul(frameChanges(rows), VELOCITY), [[1, 0], [0, 0], [0, 0]]);
   return tf.concat([rows, velocities], 2);
 }
 
 /** Changes from each frame to the next: [T - 1, B, width] from [T, B, width]. */
-function frameChanges(x: tf.Tensor): tf.Tensor {
+function frameChanges(x: Tensor): Tensor {
   const [frames, batch, width] = x.shape;
   const later = tf.slice(x, [1, 0, 0], [frames - 1, batch, width]);
   const earlier = tf.slice(x, [0, 0, 0], [frames - 1, batch, width]);
@@ -111,7 +111,7 @@ function frameChanges(x: tf.Tensor): tf.Tensor {
 }
 
 /** What the skip connection reads: joints [T, B, 3D] of each person, and with DREM the proximity map exp(m), [T, B, D * D]. */
-function inputFrames({ x, y, maps }: Interaction): tf.Tensor[] {
+function inputFrames({ x, y, maps }: Interaction): Tensor[] {
   const [frames, batch, joints] = x.shape;
   const flat = [x, y].map((person) => tf.reshape(person, [frames, batch, joints * 3]));
   return maps ? [...flat, tf.reshape(tf.exp(maps), [frames, batch, joints * joints])] : flat;
@@ -119,7 +119,7 @@ function inputFrames({ x, y, maps }: Interaction): tf.Tensor[] {
 
 /** From features of frames to features of the clip, moment by moment, each moment over all `frames`. Deviations below
  * `floor` and changes below half of it count as none. */
-function pool(config: ModelConfig, frames: readonly tf.Tensor[], floor: number): tf.Tensor {
+function pool(config: ModelConfig, frames: readonly Tensor[], floor: number): Tensor {
   const means = frames.map(frameMean);
   if (config.pool === "mean") return tf.concat(means, 1);
   const variances = frames.map((f, i) => frameMean(tf.square(tf.sub(f, means[i]))));

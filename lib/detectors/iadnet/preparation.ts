@@ -4,16 +4,17 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
+import type { Tensor } from "../../engine/engine.ts";
 import { type Preparation, upRotation } from "../../data/transforms/prepare.ts";
 import type { Skeleton } from "../../data/skeleton.ts";
 
 /** Two people of a batch, [B, T, D, 3] each. */
-export type Pair = readonly [tf.Tensor, tf.Tensor];
+export type Pair = readonly [Tensor, Tensor];
 
 /** Rotate the skeleton's up axis to +y, centre the pair, rotate it about the vertical and scale it: x, y and result [B, T, D, 3]. */
 export function prepareTensors(
-  x: tf.Tensor,
-  y: tf.Tensor,
+  x: Tensor,
+  y: Tensor,
   preparation: Preparation,
   skeleton: Skeleton,
 ): Pair {
@@ -27,19 +28,19 @@ export function prepareTensors(
 }
 
 /** All points, multiplied by a 3 x 3 matrix. */
-function turn(x: tf.Tensor, matrix: tf.Tensor2D): tf.Tensor {
+function turn(x: Tensor, matrix: tf.Tensor2D): Tensor {
   return tf.reshape(tf.matMul(tf.reshape(x, [-1, 3]) as tf.Tensor2D, matrix), x.shape);
 }
 
 /** Mean of some joints in each frame, [B, T, 1, 3]. */
-function meanOf(x: tf.Tensor, joints: readonly number[]): tf.Tensor {
+function meanOf(x: Tensor, joints: readonly number[]): Tensor {
   const weights = new Float32Array(x.shape[2]!);
   for (const joint of joints) weights[joint] += 1 / joints.length;
   return tf.sum(tf.mul(x, tf.tensor(weights, [x.shape[2]!, 1])), 2, true);
 }
 
 /** Mean of some joints in the first frame, [B, 1, 1, 3]. */
-function firstMean(x: tf.Tensor, joints: readonly number[]): tf.Tensor {
+function firstMean(x: Tensor, joints: readonly number[]): Tensor {
   return meanOf(tf.slice(x, [0, 0, 0, 0], [x.shape[0], 1, x.shape[2]!, 3]), joints);
 }
 
@@ -52,14 +53,14 @@ function alignYaw([x, y]: Pair, skeleton: Skeleton): Pair {
   const apart = tf.split(tf.sub(firstMean(y, skeleton.pelvis), firstMean(x, skeleton.pelvis)), 3, 3);
   const [left, right] = skeleton.hips.map((hip) => tf.split(firstMean(x, [hip]), 3, 3));
   // Where the pelvises are less than 1 mm apart on the floor plan, the direction that person 1 faces counts; without any, none.
-  const square = (dx: tf.Tensor, dz: tf.Tensor) => tf.add(tf.square(dx), tf.square(dz));
+  const square = (dx: Tensor, dz: Tensor) => tf.add(tf.square(dx), tf.square(dz));
   const far = tf.step(tf.sub(square(apart[0], apart[2]), 1e-6));
-  const choose = (a: tf.Tensor, b: tf.Tensor) => tf.add(tf.mul(a, far), tf.mul(b, tf.sub(1, far)));
+  const choose = (a: Tensor, b: Tensor) => tf.add(tf.mul(a, far), tf.mul(b, tf.sub(1, far)));
   const dx = choose(apart[0], tf.sub(right[2], left[2])), dz = choose(apart[2], tf.sub(left[0], right[0]));
   const none = tf.sub(1, tf.step(square(dx, dz)));
   const length = tf.sqrt(tf.add(square(dx, dz), none));
   const cos = tf.div(tf.add(dx, none), length), sin = tf.div(dz, length);
-  const rotate = (person: tf.Tensor) => {
+  const rotate = (person: Tensor) => {
     const [a, b, c] = tf.split(person, 3, 3);
     return tf.concat([tf.add(tf.mul(cos, a), tf.mul(sin, c)), b, tf.sub(tf.mul(cos, c), tf.mul(sin, a))], 3);
   };

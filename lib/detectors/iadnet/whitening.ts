@@ -6,7 +6,7 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { EigenvalueDecomposition, Matrix } from "ml-matrix";
-import type { Named } from "../../engine/engine.ts";
+import type { Named, Tensor } from "../../engine/engine.ts";
 import { fixed, type Layer, layer } from "../../model/layer.ts";
 import { rowSums } from "../../model/layers.ts";
 
@@ -16,13 +16,13 @@ const DIRECTIONS = 32;
 /** Features after whitening. */
 export interface Whitened {
   /** u, [batch, r]. */
-  readonly u: tf.Tensor;
+  readonly u: Tensor;
   /** Gaussian cost of what lies outside the principal directions, nats, [batch]. */
-  readonly residual: tf.Tensor;
+  readonly residual: Tensor;
 }
 
 /** u = ((f - mean) scale) basis inverseStd, from d features to r directions; `fitWhitening` gives its weights. */
-export function whitening(d: number, r: number): Layer<(f: tf.Tensor) => Whitened> {
+export function whitening(d: number, r: number): Layer<(f: Tensor) => Whitened> {
   return layer({
     mean: fixed([d]),
     scale: fixed([d]),

@@ -4,6 +4,7 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
+import type { Tensor } from "../../engine/engine.ts";
 import { filled, inline, type Layer, layer, type Statistic, statistic } from "../../model/layer.ts";
 
 /** Constants of batch normalisation, PyTorch's. */
@@ -11,8 +12,8 @@ export const EPSILON = 1e-5, MOMENTUM = 0.1;
 
 /** Weights and running statistics of a batch normalisation. */
 export interface BatchNormWeights {
-  readonly gain: tf.Tensor;
-  readonly bias: tf.Tensor;
+  readonly gain: Tensor;
+  readonly bias: Tensor;
   readonly mean: Statistic;
   readonly variance: Statistic;
 }
@@ -32,8 +33,8 @@ export function batchNormWeights(channels: number): Layer<BatchNormWeights> {
  *
  * @param axis Axis of the channels.
  */
-export function batchNorm(channels: number, axis: 0 | 1): Layer<(x: tf.Tensor) => tf.Tensor> {
-  const along = (values: tf.Tensor) => axis === 0 ? tf.reshape(values, [-1, 1]) : values;
+export function batchNorm(channels: number, axis: 0 | 1): Layer<(x: Tensor) => Tensor> {
+  const along = (values: Tensor) => axis === 0 ? tf.reshape(values, [-1, 1]) : values;
   return layer(
     { norm: inline(batchNormWeights(channels)) },
     ({ norm: { gain, bias, ...running } }) => (x) => {
@@ -54,6 +55,6 @@ export function batchNorm(channels: number, axis: 0 | 1): Layer<(x: tf.Tensor) =
 }
 
 /** Move a running statistic towards that of a batch. */
-export function updateRunning({ value, update }: Statistic, batch: tf.Tensor): void {
+export function updateRunning({ value, update }: Statistic, batch: Tensor): void {
   update?.(tf.add(tf.mul(value, 1 - MOMENTUM), tf.mul(batch, MOMENTUM)));
 }

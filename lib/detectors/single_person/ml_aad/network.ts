@@ -5,7 +5,7 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { Random } from "../../../core/random.ts";
-import type { Named, Program, Tensors } from "../../../engine/engine.ts";
+import type { Named, Program, Tensor, Tensors } from "../../../engine/engine.ts";
 import { type Flow, qrFlow } from "../../../model/flow.ts";
 import { scoring } from "../../../model/iadnet.ts";
 import { inline, type Layer, layer, repeat, uniform } from "../../../model/layer.ts";
@@ -29,7 +29,7 @@ export interface StreamConfig {
 }
 
 /** What a stream makes of clips: the NLL of each, nats, [B], and its features, [B, J]. */
-export type Stream = (x: tf.Tensor) => { readonly nll: tf.Tensor; readonly f: tf.Tensor };
+export type Stream = (x: Tensor) => { readonly nll: Tensor; readonly f: Tensor };
 
 /** All streams, bound to clips [B, V, 3 M]. */
 export function streams(config: StreamConfig): Layer<Stream[]> {
@@ -63,7 +63,7 @@ export function flowOf({ flowLayers, slope }: StreamConfig, joints: number): Lay
 }
 
 /** A residual graph network over [B, J, 3 M], and the largest feature of each joint, [B, J]. */
-function encoder({ features, hidden, blocks }: StreamConfig, J: number): Layer<(x: tf.Tensor) => tf.Tensor> {
+function encoder({ features, hidden, blocks }: StreamConfig, J: number): Layer<(x: Tensor) => Tensor> {
   const block = repeat(2, () => activated(J, hidden, hidden, false));
   return layer({
     in: activated(J, features, hidden, true),
@@ -76,7 +76,7 @@ function encoder({ features, hidden, blocks }: StreamConfig, J: number): Layer<(
 }
 
 /** A graph convolution, batch normalisation over all J channels values of a clip at once, and tanh. */
-function activated(J: number, from: number, to: number, bias: boolean): Layer<(x: tf.Tensor) => tf.Tensor> {
+function activated(J: number, from: number, to: number, bias: boolean): Layer<(x: Tensor) => Tensor> {
   return layer({ convolve: inline(convolution(J, from, to, bias)), norm: batchNorm(J * to, 1) }, (
     { convolve, norm },
   ) =>
@@ -87,7 +87,7 @@ function activated(J: number, from: number, to: number, bias: boolean): Layer<(x
 }
 
 /** A graph convolution, A x W + b with A learned: [B, J, to] from [B, J, from]. Initially uniform in +-1/sqrt(to). */
-function convolution(J: number, from: number, to: number, bias: boolean): Layer<(x: tf.Tensor) => tf.Tensor> {
+function convolution(J: number, from: number, to: number, bias: boolean): Layer<(x: Tensor) => Tensor> {
   const bound = 1 / Math.sqrt(to);
   return layer({
     graph: uniform([J, J], bound),
@@ -104,7 +104,7 @@ function convolution(J: number, from: number, to: number, bias: boolean): Layer<
 }
 
 /** Some joints of [B, V, 3 M]. */
-function pick(x: tf.Tensor, joints: readonly number[]): tf.Tensor {
+function pick(x: Tensor, joints: readonly number[]): Tensor {
   if (joints.length === x.shape[1]) return x;
   const [batch, , features] = x.shape as [number, number, number];
   return tf.concat(joints.map((joint) => tf.slice(x, [0, joint, 0], [batch, 1, features])), 1);
@@ -127,6 +127,6 @@ export function streamScore(config: StreamConfig): Program {
 }
 
 /** NLL of each clip, summed over the streams. */
-function sumOf(streams: readonly ReturnType<Stream>[]): tf.Tensor {
-  return streams.reduce((sum: tf.Tensor, { nll }) => tf.add(sum, nll), tf.zeros(streams[0].nll.shape));
+function sumOf(streams: readonly ReturnType<Stream>[]): Tensor {
+  return streams.reduce((sum: Tensor, { nll }) => tf.add(sum, nll), tf.zeros(streams[0].nll.shape));
 }

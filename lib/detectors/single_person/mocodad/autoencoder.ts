@@ -4,6 +4,7 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
+import type { Tensor } from "../../../engine/engine.ts";
 import { type Layer, layer } from "../../../model/layer.ts";
 import { LATENT, PAST, type Sizes } from "./config.ts";
 import { linear, stage } from "./sts_gcn.ts";
@@ -11,9 +12,9 @@ import { linear, stage } from "./sts_gcn.ts";
 /** The autoencoder, bound to its weights. */
 export interface Autoencoder {
   /** The condition, [batch, 16], of given frames, [joints, 3, batch, channels]. */
-  encode(past: tf.Tensor): tf.Tensor;
+  encode(past: Tensor): Tensor;
   /** Given frames, reconstructed from the condition. */
-  decode(condition: tf.Tensor): tf.Tensor;
+  decode(condition: Tensor): Tensor;
 }
 
 /** The autoencoder. Its encoder ends in 32 channels. */

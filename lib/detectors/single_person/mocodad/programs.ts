@@ -6,7 +6,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { Random } from "../../../core/random.ts";
 import type { Named } from "../../../core/tensors.ts";
-import type { Engine, Program, Tensors } from "../../../engine/engine.ts";
+import type { Engine, Program, Tensor, Tensors } from "../../../engine/engine.ts";
 import { inline, type Layer, layer } from "../../../model/layer.ts";
 import { cachedPrograms } from "../../../training/programs_cache.ts";
 import { type Autoencoder, autoencoder } from "./autoencoder.ts";
@@ -71,7 +71,7 @@ export function samplingProgram(sizes: Sizes): Program {
 }
 
 /** d^2 / 2 where |d| < 1, |d| - 1/2 elsewhere. */
-function smoothL1(d: tf.Tensor): tf.Tensor {
+function smoothL1(d: Tensor): Tensor {
   const size = tf.abs(d), small = tf.minimum(size, 1);
   return tf.add(tf.mul(tf.square(small), 0.5), tf.sub(size, small));
 }

@@ -8,12 +8,13 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
+import type { Tensor } from "../../../engine/engine.ts";
 import { filled, inline, type Layer, layer, repeat, weight } from "../../../model/layer.ts";
 import { batchNormWeights, EPSILON, updateRunning } from "../layers.ts";
 import { FUTURE } from "./config.ts";
 
 /** STS-GCN layers: features [joints, frames, batch, channels], and the embedding that they are told, [batch, width]. */
-export type StsGcn = (x: tf.Tensor, embedding?: tf.Tensor) => tf.Tensor;
+export type StsGcn = (x: Tensor, embedding?: Tensor) => Tensor;
 
 /** The STS-GCN layers of one stage, from its widths: `0`, `1` ...
  *
@@ -52,7 +53,7 @@ export function stsGcn(from: number, to: number, joints: number, embedding = 0):
 }
 
 /** The layer that makes other joints of all joints: a 1x1 convolution over the joint axis with batch norm, no activation. */
-export function resizeJoints(from: number, to: number): Layer<(x: tf.Tensor) => tf.Tensor> {
+export function resizeJoints(from: number, to: number): Layer<(x: Tensor) => Tensor> {
   return layer({ convolve: inline(convolution(from, to, 1)) }, ({ convolve }) => (x) => {
     const [joints, ...rest] = x.shape;
     return tf.reshape(convolve(tf.reshape(x, [joints, -1])), [to, ...rest]);
@@ -60,7 +61,7 @@ export function resizeJoints(from: number, to: number): Layer<(x: tf.Tensor) => 
 }
 
 /** x W' + b over the last axis. */
-export function linear(from: number, to: number): Layer<(x: tf.Tensor) => tf.Tensor> {
+export function linear(from: number, to: number): Layer<(x: Tensor) => Tensor> {
   const parts = { weight: scaled([to, from], from), bias: scaled([to], from) };
   return layer(
     parts,
@@ -70,12 +71,12 @@ export function linear(from: number, to: number): Layer<(x: tf.Tensor) => tf.Ten
 }
 
 /** A weight, initially uniform in +-1 and divided by the square root of the number of inputs. */
-function scaled(shape: readonly number[], inputs: number): Layer<tf.Tensor> {
+function scaled(shape: readonly number[], inputs: number): Layer<Tensor> {
   return weight(shape, (random) => random.uniform(-1, 1) / Math.sqrt(inputs));
 }
 
 /** Both mixings as one matrix [joints frames, joints frames]: entry ((w, q), (v, t)) is time[v, t, q] space[q, v, w]. */
-function mixing(time: tf.Tensor, space: tf.Tensor): tf.Tensor2D {
+function mixing(time: Tensor, space: Tensor): tf.Tensor2D {
   const [frames, joints] = space.shape;
   const byTime = tf.reshape(tf.transpose(time, [2, 0, 1]), [1, frames, joints, frames]); // q, v, t
   const bySpace = tf.reshape(tf.transpose(space, [2, 0, 1]), [joints, frames, joints, 1]); // w, q, v
@@ -88,9 +89,9 @@ function mixing(time: tf.Tensor, space: tf.Tensor): tf.Tensor2D {
  * @param axis Of its outputs, the one that the statistics are taken over: 0 for a convolution over channels, rows [n, from] to
  * [n, to]; 1 for one over joints, [from, n] to [to, n].
  */
-function convolution(from: number, to: number, axis: 0 | 1): Layer<(x: tf.Tensor) => tf.Tensor> {
-  const along = (values: tf.Tensor) => tf.reshape(values, axis === 0 ? [1, -1] : [-1, 1]);
-  const product = (x: tf.Tensor, weight: tf.Tensor) =>
+function convolution(from: number, to: number, axis: 0 | 1): Layer<(x: Tensor) => Tensor> {
+  const along = (values: Tensor) => tf.reshape(values, axis === 0 ? [1, -1] : [-1, 1]);
+  const product = (x: Tensor, weight: Tensor) =>
     axis === 0
       ? tf.matMul(x as tf.Tensor2D, weight as tf.Tensor2D, false, true)
       : tf.matMul(weight as tf.Tensor2D, x as tf.Tensor2D);
@@ -124,16 +125,16 @@ function once<T>(compute: () => T): () => T {
 
 /** Batch norm of a matrix over one axis, with its own gradient: y = (x - mean) / deviation gain + shift; and mean and variance,
  * through which no gradient flows besides. The bias of the convolution before is given for its gradient, 0. */
-function standardise(x: tf.Tensor, gain: tf.Tensor, shift: tf.Tensor, bias: tf.Tensor, axis: 0 | 1) {
+function standardise(x: Tensor, gain: Tensor, shift: Tensor, bias: Tensor, axis: 0 | 1) {
   const count = x.shape[axis]!;
   const mean = tf.mean(x, axis, true), centred = tf.sub(x, mean);
   const variance = tf.mean(tf.square(centred), axis, true), inverse = tf.rsqrt(tf.add(variance, EPSILON));
   const apply = tf.customGrad((_x, gain, shift, bias, save) => {
-    const factor = tf.mul(gain as tf.Tensor, inverse);
-    (save as tf.GradSaveFunc)([centred, inverse, factor, bias as tf.Tensor]);
+    const factor = tf.mul(gain as Tensor, inverse);
+    (save as tf.GradSaveFunc)([centred, inverse, factor, bias as Tensor]);
     return {
-      value: tf.add(tf.mul(centred, factor), shift as tf.Tensor),
-      gradFunc: (dy: tf.Tensor, [centred, inverse, factor, bias]: tf.Tensor[]) => {
+      value: tf.add(tf.mul(centred, factor), shift as Tensor),
+      gradFunc: (dy: Tensor, [centred, inverse, factor, bias]: Tensor[]) => {
         const dShift = tf.sum(dy, axis, true);
         const dGain = tf.mul(tf.sum(tf.mul(dy, centred), axis, true), inverse);
         const slope = tf.div(tf.mul(dGain, inverse), count);
@@ -146,12 +147,12 @@ function standardise(x: tf.Tensor, gain: tf.Tensor, shift: tf.Tensor, bias: tf.T
 }
 
 /** x where it is above 0, `slope` x elsewhere; `slope` is [1]. With its own gradient. */
-const prelu: (x: tf.Tensor, slope: tf.Tensor) => tf.Tensor = tf.customGrad((input, parameter, save) => {
-  const x = input as tf.Tensor, slope = parameter as tf.Tensor;
+const prelu: (x: Tensor, slope: Tensor) => Tensor = tf.customGrad((input, parameter, save) => {
+  const x = input as Tensor, slope = parameter as Tensor;
   (save as tf.GradSaveFunc)([x, slope]);
   return {
     value: tf.prelu(x, slope),
-    gradFunc: (dy: tf.Tensor, [x, slope]: tf.Tensor[]) => {
+    gradFunc: (dy: Tensor, [x, slope]: Tensor[]) => {
       const dSlope = tf.matMul(tf.reshape(dy, [1, -1]), tf.reshape(tf.minimum(x, 0), [-1, 1]) as tf.Tensor2D);
       return [tf.where(tf.greater(x, 0), dy, tf.mul(dy, slope)), tf.reshape(dSlope, [1])];
     },
@@ -159,6 +160,6 @@ const prelu: (x: tf.Tensor, slope: tf.Tensor) => tf.Tensor = tf.customGrad((inpu
 });
 
 /** x sigmoid(x). */
-function silu(x: tf.Tensor): tf.Tensor {
+function silu(x: Tensor): Tensor {
   return tf.mul(x, tf.sigmoid(x));
 }

@@ -4,12 +4,13 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
+import type { Tensor } from "../../../engine/engine.ts";
 import { type Layer, layer, uniform } from "../../../model/layer.ts";
 import { batchNorm } from "../layers.ts";
 import { halves, kernelSize, outputs, type PoseFlowConfig } from "./config.ts";
 
 /** From the channels that a step leaves as they are, [C, B, V, T], to the coefficients of those that it changes. */
-export type GraphBlock = (kept: tf.Tensor, graph: tf.Tensor) => tf.Tensor;
+export type GraphBlock = (kept: Tensor, graph: Tensor) => Tensor;
 
 /** A graph convolution, then a convolution over time, each normalised; with a residual connection but in the first step. */
 export function graphBlock(config: PoseFlowConfig, step: number): Layer<GraphBlock> {
@@ -24,7 +25,7 @@ export function graphBlock(config: PoseFlowConfig, step: number): Layer<GraphBlo
   }, ({ spatial, temporal, residual, ...norm }) => (x, graph) => {
     const [, batch, joints, frames] = x.shape as number[], count = batch * joints * frames;
     const flat = tf.reshape(x, [channels, -1]);
-    const normalise = (k: 0 | 1 | 2, y: tf.Tensor) => norm[`norm.${k}`]!(tf.reshape(y, [-1, count]));
+    const normalise = (k: 0 | 1 | 2, y: Tensor) => norm[`norm.${k}`]!(tf.reshape(y, [-1, count]));
     const rows = tf.transpose(tf.reshape(spatial(flat), [out * batch, joints, frames]), [0, 2, 1]);
     const mixed = tf.matMul(tf.reshape(rows, [-1, joints]) as tf.Tensor2D, graph as tf.Tensor2D);
     const byJoint = tf.transpose(tf.reshape(mixed, [out * batch, frames, joints]), [0, 2, 1]);
@@ -35,7 +36,7 @@ export function graphBlock(config: PoseFlowConfig, step: number): Layer<GraphBlo
 }
 
 /** W' x + b over the channels of [C, count]. */
-function pointwise(from: number, to: number): Layer<(x: tf.Tensor) => tf.Tensor> {
+function pointwise(from: number, to: number): Layer<(x: Tensor) => Tensor> {
   const bound = 1 / Math.sqrt(from);
   const parts = { weight: uniform([from, to], bound), bias: uniform([to], bound) };
   return layer(parts, ({ weight, bias }) => (x) => {
@@ -49,7 +50,7 @@ function pointwise(from: number, to: number): Layer<(x: tf.Tensor) => tf.Tensor>
 function overTime(
   config: PoseFlowConfig,
   channels: number,
-): Layer<(x: tf.Tensor, count: number) => tf.Tensor> {
+): Layer<(x: Tensor, count: number) => Tensor> {
   const { frames } = config, kernel = kernelSize(config), bound = 1 / Math.sqrt(kernel * channels);
   const parts = { weight: uniform([kernel, channels, channels], bound), bias: uniform([channels], bound) };
   return layer(parts, ({ weight, bias }) => (x, count) => {

@@ -8,7 +8,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { Random } from "../../../core/random.ts";
 import type { Named, Values } from "../../../core/tensors.ts";
-import type { Program, Tensors } from "../../../engine/engine.ts";
+import type { Program, Tensor, Tensors } from "../../../engine/engine.ts";
 import type { Flow, FlowOutput } from "../../../model/flow.ts";
 import { filled, fixed, inline, type Layer, layer, repeat } from "../../../model/layer.ts";
 import { halves, type PoseFlowConfig } from "./config.ts";
@@ -20,7 +20,7 @@ const PRIOR = 3, VARIANCE = 1 + 1e-6;
 /** The flow of windows x, [B, V, T, C]. */
 export interface PoseFlow extends Flow {
   /** Shift and scale of each step that give each channel of a batch mean 0 and deviation 1, step after step. */
-  standardise(x: tf.Tensor): { shift: tf.Tensor; scale: tf.Tensor }[];
+  standardise(x: Tensor): { shift: Tensor; scale: Tensor }[];
 }
 
 /** The flow. Its `graph` is fixed, `skeletonGraph` gives it; shifts and scales are set by the first batch
@@ -30,7 +30,7 @@ export function poseFlow(config: PoseFlowConfig): Layer<PoseFlow> {
   const parts = { graph: fixed([joints, joints]), steps: repeat(steps, (step) => flowStep(config, step)) };
   return layer(parts, ({ graph, steps }) => ({
     forward: (x) => {
-      let z = channelsFirst(x), logDet: tf.Tensor = tf.zeros([x.shape[0]]);
+      let z = channelsFirst(x), logDet: Tensor = tf.zeros([x.shape[0]]);
       for (const { shift, scale, couple } of steps) {
         // 1. normalisation of activations: z <- (z + shift) exp(scale)
         z = tf.mul(tf.add(z, perChannel(shift)), tf.exp(perChannel(scale)));
@@ -74,10 +74,10 @@ export function initialPoseFlow(config: PoseFlowConfig, graph: Values, seed: num
 
 /** One step, bound to its weights. Tensors are [C, B, V, T]. */
 interface FlowStep {
-  readonly shift: tf.Tensor;
-  readonly scale: tf.Tensor;
-  readonly couple: (z: tf.Tensor, graph: tf.Tensor) => FlowOutput;
-  readonly uncouple: (z: tf.Tensor, graph: tf.Tensor) => tf.Tensor;
+  readonly shift: Tensor;
+  readonly scale: Tensor;
+  readonly couple: (z: Tensor, graph: Tensor) => FlowOutput;
+  readonly uncouple: (z: Tensor, graph: Tensor) => Tensor;
 }
 
 function flowStep(config: PoseFlowConfig, step: number): Layer<FlowStep> {
@@ -88,7 +88,7 @@ function flowStep(config: PoseFlowConfig, step: number): Layer<FlowStep> {
     block: inline(graphBlock(config, step)),
   };
   return layer(parts, ({ shift, scale, block }) => {
-    const coefficients = (kept: tf.Tensor, graph: tf.Tensor) => {
+    const coefficients = (kept: Tensor, graph: Tensor) => {
       const out = block(kept, graph), rows = tf.split(out, out.shape[0], 0);
       const shift = tf.concat(rows.filter((_, k) => k % 2 === 0), 0);
       const raw = tf.concat(rows.filter((_, k) => k % 2 === 1), 0);
@@ -115,19 +115,19 @@ function flowStep(config: PoseFlowConfig, step: number): Layer<FlowStep> {
   });
 }
 
-const channelsFirst = (x: tf.Tensor) => tf.transpose(x, [3, 0, 1, 2]);
-const channelsLast = (z: tf.Tensor) => tf.transpose(z, [1, 2, 3, 0]);
+const channelsFirst = (x: Tensor) => tf.transpose(x, [3, 0, 1, 2]);
+const channelsLast = (z: Tensor) => tf.transpose(z, [1, 2, 3, 0]);
 
 /** One value a channel, to stand beside [C, B, V, T]. */
-const perChannel = (values: tf.Tensor) => tf.reshape(values, [-1, 1, 1, 1]);
+const perChannel = (values: Tensor) => tf.reshape(values, [-1, 1, 1, 1]);
 
 /** 2. The channels in reverse order. (The list that tfjs gives must stay as it is: its tape holds the same one.) */
-function reverse(z: tf.Tensor): tf.Tensor {
+function reverse(z: Tensor): Tensor {
   return tf.concat(tf.split(z, z.shape[0], 0).toReversed(), 0);
 }
 
 /** Negative log-likelihood of windows in bits for each value: -(log N(z | R, 1) + log |det|) / (log 2 C T V), [B]. */
-function bits(config: PoseFlowConfig, { latent, logDet }: FlowOutput): tf.Tensor {
+function bits(config: PoseFlowConfig, { latent, logDet }: FlowOutput): Tensor {
   const values = config.channels * config.frames * config.joints;
   const squares = tf.sum(tf.square(tf.sub(latent, PRIOR)), [1, 2, 3]);
   const logPrior = tf.mul(
