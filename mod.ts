@@ -2,8 +2,8 @@
  * 3D human-human interaction anomaly detection: learn one normal interaction of two people, and score how far any other
  * clip is from it. The reference open implementation of IADNet.
  *
- * This module has what most users need. The rest is in `@lab/iadnet/data`, `/detectors`, `/engine`, `/experiments`, `/metrics`
- * and `/plots`.
+ * This module has what most users need. The rest is in `@lab/iadnet/data`, `/detectors`, `/engine`, `/experiments`, `/metrics`,
+ * `/model` and `/plots`.
  *
  * @module
  */

@@ -5,12 +5,7 @@
  * @module
  */
 export type { Cell } from "./cell.ts";
-export {
-  compare,
-  type ComparedDetector,
-  type Comparison,
-  renderComparison,
-} from "./compare.ts";
+export { compare, type ComparedDetector, type Comparison, renderComparison } from "./compare.ts";
 export { type DetectorFactory, evaluate, type Evaluation } from "./evaluate.ts";
 export { type CategoryResult, type Results, resultsTable, TABLE_FLOORS } from "./results.ts";
 export { verifyRun } from "./run_directory.ts";

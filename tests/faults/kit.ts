@@ -1,7 +1,7 @@
 /** What the fault trials have in common: a seed, figures, a place for files, small fits, processes. */
 import { createDetector, type Detector, generateDataset, History, type OpenEngine } from "../../mod.ts";
 import { writeSbu } from "../support/write_sbu.ts";
-import { type Random } from "../../lib/data/mod.ts";
+import type { Random } from "../../lib/core/random.ts";
 import { sha256 } from "../../lib/core/files.ts";
 import type { Checkpoints } from "../../lib/training/checkpoint/checkpoint.ts";
 

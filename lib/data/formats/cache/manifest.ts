@@ -20,7 +20,7 @@ export interface CacheManifest {
   /** Always `iadnet-cache`. */
   readonly kind: "iadnet-cache";
   /** Version of this layout. */
-  readonly version: typeof VERSION;
+  readonly version: number;
   /** Format of the source, SHA-256 over what was read, and fingerprint of all that could have been. */
   readonly source: { readonly format: string; readonly hash: string; readonly fingerprint: string };
   /** Options that the source was opened with. */
@@ -43,10 +43,15 @@ export interface CacheManifest {
 
 /** A clip without its joints. */
 export interface CachedClip {
+  /** Id of the clip. */
   readonly id: string;
+  /** Its category. */
   readonly category: string;
+  /** Its group. */
   readonly group: string;
+  /** Frames per second after preparation. */
   readonly fps: number;
+  /** Its fold, 1-based. */
   readonly fold: number;
   /** Name of the file that holds its joints. */
   readonly file: string;
