@@ -1,17 +1,18 @@
 /**
- * Starts a verb in a process that has the least permissions it works with: `launch.ts <verb> [options]`. Only this small program,
- * which reads no data, may start others.
+ * Starts a verb in a process with the least permissions that it works with: `launch.ts <verb> [options]`. Only this small program,
+ * which reads no data, may start other processes.
  *
  * @module
  */
+import { packageFolders } from "../core/permissions.ts";
 import { exitCodeOf, onSignals, send } from "../core/signals.ts";
+import { commandOf, CONFINED, flagsOf, isRun, reachOf, reachOfWorker } from "./confine.ts";
 import { printError } from "./stderr.ts";
-import { commandOf, CONFINED, flagsOf, isRun, packageFolders, reachOf, reachOfWorker } from "./confine.ts";
 
-/** Exit code that shells give for SIGKILL, which is the end of a process that no other signal ended. */
+/** Exit code of shells for SIGKILL. */
 const KILLED = 137;
 
-/** What is said to the libraries that a verb loads: no reports on its use to their makers. */
+/** Environment of the process: the libraries that a verb loads send no usage reports. */
 const ENVIRONMENT = { ORT_DISABLE_TELEMETRY: "1", DENO_NO_UPDATE_CHECK: "1" };
 
 /** Run a verb and return its exit code. */
@@ -32,7 +33,7 @@ export async function launch([verb, ...args]: readonly string[]): Promise<number
       stdin: program ? "piped" : "inherit", // it ends with this process
       env: ENVIRONMENT,
     }).spawn();
-    const stopPassing = onSignals((name) => send(child, name)); // see `stopOnSignals` on Ctrl-C, which reaches both
+    const stopPassing = onSignals((name) => send(child, name)); // Ctrl-C reaches both, see `stopOnSignals`
     const { code, signal } = await child.status;
     stopPassing();
     return signal ? exitCodeOf(signal) ?? KILLED : code;
@@ -41,8 +42,8 @@ export async function launch([verb, ...args]: readonly string[]): Promise<number
   }
 }
 
-/** A program that starts a worker with these flags and can start nothing else, whatever its arguments: a process that may run it
- * alone cannot widen its permissions. */
+/** Write a program that starts a worker with these flags and nothing else, whatever its arguments: a process that may only run this
+ * program cannot widen its permissions. */
 export async function workerProgram(
   flags: readonly string[],
 ): Promise<{ file: string; remove: () => Promise<void> }> {

@@ -6,7 +6,6 @@
  */
 import { IadnetError, UsageError } from "../core/errors.ts";
 import { serveCells } from "../experiments/worker.ts";
-import { didYouMean, type OptionSpec, parseOptions } from "./args.ts";
 import { benchmark } from "./benchmark.ts";
 import { compare } from "./compare.ts";
 import { doctor } from "./doctor.ts";
@@ -20,10 +19,9 @@ import { report } from "./report.ts";
 import { score } from "./score.ts";
 import { serve } from "./serve.ts";
 import { splice } from "./splice.ts";
-import type { Start } from "./start.ts";
 import { printError } from "./stderr.ts";
 import { demo, train } from "./train.ts";
-import type { Verb, VerbGroup } from "./verb.ts";
+import { didYouMean, type OptionSpec, parseOptions, type Start, type Verb, type VerbGroup } from "./verb.ts";
 
 /** Verbs by name, in the order of the help. */
 const VERBS: Readonly<Record<string, Verb | VerbGroup>> = {
@@ -46,7 +44,7 @@ const VERBS: Readonly<Record<string, Verb | VerbGroup>> = {
 
 /** Run the command line and return the exit code.
  *
- * @param start How the process was started: `confined <program>` before the verb says it, see `launch.ts`.
+ * @param start How the process was started; `launch.ts` sets it by `confined <program>` before the verb.
  */
 export async function main(args: readonly string[], start: Start = {}): Promise<number> {
   const [name = "help", ...rest] = args;
@@ -76,9 +74,9 @@ async function runVerb(name: string, args: readonly string[], start: Start): Pro
   await run(parseOptions(`${name} ${action}`, rest, options), start);
 }
 
-/** The verb or action of a name.
+/** Find a verb or action by name.
  *
- * @param prefix What stands before the name on the command line. @throws {UsageError} If there is none. */
+ * @param prefix The command line before the name. @throws {UsageError} If there is none. */
 function find<T>(prefix: string, known: Readonly<Record<string, T>>, name = ""): T {
   if (Object.hasOwn(known, name)) return known[name];
   const names = Object.keys(known), what = `${prefix}${name || "without an action"}`;
@@ -107,7 +105,7 @@ function listOptions({ values, flags }: OptionSpec): string[] {
   return all.map(([name, text]) => `  --${name.padEnd(width)}  ${text}`);
 }
 
-/** Whether the operating system refused something: a full disk, a missing permission. */
+/** Whether an error comes from the operating system, such as a full disk or a missing permission. */
 function isOfSystem(error: unknown): error is Error {
   return error instanceof Error &&
     ("code" in error || Object.values(Deno.errors).some((kind) => error instanceof kind));

@@ -7,11 +7,10 @@
 import { parseSplit, splitDataset } from "../data/split.ts";
 import type { Detector } from "../detectors/detector.ts";
 import { UsageError } from "../core/errors.ts";
-import type { Options } from "./args.ts";
 import { DATA_FLAGS, DATA_OPTIONS, ENGINE_OPTIONS, loadModel, openData, seedOf } from "./data.ts";
 import { printError, warn } from "./stderr.ts";
 import { scoreStream } from "./stream.ts";
-import type { Verb } from "./verb.ts";
+import type { Options, Verb } from "./verb.ts";
 
 /** Print one JSON object per clip: `{ "clip", "score", "p", "alarm" }`; p only where the model is calibrated, alarm only with
  * --alpha. */
@@ -44,7 +43,7 @@ export const score: Verb = {
       throw new UsageError(`Cannot score clips with ${files.length} models: only --stream takes several`);
     }
     const model = await loadModel(options, files[0]);
-    const dataset = await openData(options, options.value("format") ?? "sbu");
+    const dataset = await openData(options, "sbu");
     const clips = split ? splitDataset(dataset, split, seedOf(options)).test : dataset.clips;
     const alpha = checkAlpha(options, model);
     if (model.smallestP === 1) {

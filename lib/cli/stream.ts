@@ -1,6 +1,6 @@
 // deno-lint-ignore-file no-console -- the command line is the one place that prints
 /**
- * `score --stream`: frames as NDJSON on standard input, scores as NDJSON on standard output.
+ * `score --stream`: frames as NDJSON on stdin, scores as NDJSON on stdout.
  *
  * @module
  */
@@ -10,17 +10,17 @@ import { readLines } from "../core/lines.ts";
 import type { Detector } from "../detectors/detector.ts";
 import { LiveDetector } from "../analysis/live.ts";
 import { quantile } from "../metrics/statistics.ts";
-import type { Options } from "./args.ts";
 import { printError } from "./stderr.ts";
+import type { Options } from "./verb.ts";
 
-/** Latest frames whose latencies are summarised at the end. */
+/** Number of latest frames whose latencies are summarised at the end. */
 const REMEMBERED = 10_000;
 
 /** Read one frame per line, `{ "x": [...], "y": [...] }`: joints of each person, metres, [joints, 3] flat or nested. Print
  * `{ "frame", "model", "score", "p", "alarm" }` per model and frame, alarm only where `alpha` is given. The latency is printed
- * at the end, on standard error.
+ * at the end, on stderr.
  *
- * @throws {UsageError} If a line is not such an object; the lines before it are scored. Also if a model does not read windows.
+ * @throws {UsageError} If a line is not such an object (the lines before it are scored), or a model does not read windows.
  */
 export async function scoreStream(
   models: readonly Detector[],
@@ -47,9 +47,8 @@ export async function scoreStream(
       if (!result) continue;
       scored = true;
       const { frame: number, score, p, alarm } = result, model = own.detector.category;
-      console.log(
-        JSON.stringify({ frame: number, model, score, p, ...(alpha !== undefined && { alarm }) }),
-      );
+      const shown = alpha === undefined ? undefined : alarm;
+      console.log(JSON.stringify({ frame: number, model, score, p, alarm: shown }));
     }
     if (scored) latencies[timed++ % REMEMBERED] = performance.now() - started;
   }
@@ -62,7 +61,7 @@ export async function scoreStream(
 }
 
 function parseFrame(text: string, line: number): { x: number[]; y: number[] } {
-  const fail = (why: string) => new UsageError(`Cannot parse line ${line} of standard input: ${why}`);
+  const fail = (why: string) => new UsageError(`Cannot parse line ${line} of stdin: ${why}`);
   let value: Record<string, unknown> | null;
   try {
     value = JSON.parse(text);

@@ -15,7 +15,7 @@ import type { Engine, EngineName } from "../engine/engine.ts";
 import { openEngine } from "../engine/select.ts";
 import { crossConformal } from "../metrics/conformal.ts";
 import { type FitCheckpoints, fitIdentity } from "../training/checkpoint/checkpoint.ts";
-import type { FitProgress } from "../training/progress.ts";
+import type { FitProgress } from "../training/history.ts";
 import type {
   Detector,
   DetectorOptions,

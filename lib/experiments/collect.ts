@@ -1,5 +1,5 @@
 /**
- * Collecting the cells of a benchmark: which are missing, which failed, and the tables of those that are there.
+ * Collecting a benchmark: the results that are there, failed and missing cells, and the tables.
  *
  * @module
  */
@@ -10,22 +10,21 @@ import { compareDetectors, type DetectorComparison } from "../metrics/comparison
 import { type CellResult, cellScores } from "./cell.ts";
 import type { RunManifest } from "./manifest.ts";
 import type { RunFolder } from "./run_folder.ts";
+import { comparisonTable } from "./tables/comparison_table.ts";
 import { displacementTable } from "./tables/displacement_table.ts";
-import { personRows } from "./tables/person_rows.ts";
 import type { BenchmarkTable, MeasuredRow, PlannedRow, TableContext, TableName } from "./tables/table.ts";
-import { comparisonTable } from "./tables/tables.ts";
 
-/** The cells of a run that are there. */
+/** State of the cells of a run. */
 export interface Collection {
-  /** Results by number of the cell. */
+  /** Results by cell number. */
   readonly results: ReadonlyMap<number, CellResult>;
-  /** Why cells failed, by number. */
+  /** Errors of failed cells by cell number. */
   readonly failed: ReadonlyMap<number, string>;
   /** Numbers of cells that have neither result nor failure. */
   readonly missing: readonly number[];
 }
 
-/** Read all results that a run's folder holds. A damaged result counts as failed. */
+/** Read all results in a run's folder. A damaged result counts as failed. */
 export async function collectCells(folder: RunFolder): Promise<Collection> {
   const results = new Map<number, CellResult>(), failed = new Map<number, string>(), missing: number[] = [];
   for (const index of folder.manifest.cells.keys()) {
@@ -44,13 +43,13 @@ export async function collectCells(folder: RunFolder): Promise<Collection> {
   return { results, failed, missing };
 }
 
-/** A detector against another, on the same cells. */
+/** A comparison of two detectors on the same cells. */
 export interface NamedComparison extends DetectorComparison {
   readonly first: string;
   readonly second: string;
 }
 
-/** The tables of a plan, and the comparisons that its ablations are about: the paper's choice against each other one.
+/** The tables of a benchmark, and the comparisons of its ablations: the paper's choice with each other row.
  *
  * @throws {UsageError} If cells of a table are missing, or the run is not a benchmark.
  */
@@ -59,60 +58,55 @@ export function collectTables(
   { results }: Collection,
 ): { tables: BenchmarkTable[]; comparisons: NamedComparison[] } {
   if (!benchmark) throw new UsageError("Cannot make tables: the run is not a benchmark");
-  const context: TableContext = {
-    dataset: data.format,
-    categories: data.categories,
-    clips: Object.keys(data.groups).length,
-    preset: benchmark.preset,
-    engine,
-    groups: data.groups,
-  };
-  const bootstrap = { seed: 0, groupOf: (clip: string) => data.groups[clip] };
-  const scoresOf = (row: PlannedRow) =>
-    measured([...results.values()].filter((r) => r.cell.detector === row.detector));
+  const { preset, displacement: { reading, metres } } = benchmark, { format, categories, groups } = data;
+  const clips = Object.keys(groups).length;
+  const context: TableContext = { dataset: format, categories, clips, preset, engine, groups };
+  const bootstrap = { seed: 0, groupOf: (clip: string) => groups[clip] };
   const tables: BenchmarkTable[] = [], comparisons: NamedComparison[] = [];
-  for (const [table, rows] of Object.entries(benchmark.tables) as [TableName, readonly PlannedRow[]][]) {
-    const all = rows.map((row) => ({ row, scores: scoresOf(row) }));
+  for (const [table, planned] of Object.entries(benchmark.tables) as [TableName, readonly PlannedRow[]][]) {
+    const all = planned.map((row) => measure(row, [...results.values()]));
     if (table === "IV") {
-      const [without, withDrem] = all.map(({ row, scores }) => plainRow(row, scores.own));
-      const { reading, metres } = benchmark.displacement;
-      const dsp = new Map(Object.entries(metres));
+      const [without, withDrem] = all, dsp = new Map(Object.entries(metres));
       tables.push(displacementTable({ without, with: withDrem, dsp, reading }, context));
       continue;
     }
-    tables.push(comparisonTable(table, all.flatMap(({ row, scores }) => rowsFor(row, scores)), context));
-    const chosen = table === "I" ? all.find(({ row }) => row.detector.startsWith("iadnet")) : all.at(-1);
-    for (const other of chosen ? all : []) {
-      if (other === chosen) continue;
-      const compared = compareDetectors(chosen!.scores.own, other.scores.own, bootstrap);
-      comparisons.push({ first: chosen!.row.method, second: other.row.method, ...compared });
+    tables.push(comparisonTable(table, all.flatMap((own) => own.people ?? [own]), context));
+    const chosen = table === "I" ? all.find((_, i) => planned[i].detector.startsWith("iadnet")) : all.at(-1);
+    if (!chosen) continue;
+    for (const other of all.filter((own) => own !== chosen)) {
+      const compared = compareDetectors(chosen.cells, other.cells, bootstrap);
+      comparisons.push({ first: chosen.method, second: other.method, ...compared });
     }
   }
   return { tables, comparisons };
 }
 
-/** The scores of one detector: its own, and those of each person's model. */
-interface Measured {
-  readonly own: CellScores[];
-  readonly p1: CellScores[];
-  readonly p2: CellScores[];
+/** The measured row of a detector; `people` has the rows to show instead, for a detector that has one model for each person. */
+function measure(
+  { method, note, paper, detector, people }: PlannedRow,
+  all: readonly CellResult[],
+): MeasuredRow & { readonly people?: MeasuredRow[] } {
+  const results = all.filter(({ cell }) => cell.detector === detector);
+  const cells = results.map((result) => cellScores(result)), row = { method, note, paper, cells };
+  if (!people) return row;
+  const [p1, p2] = [0, 1].map((k) => results.map((result) => cellScores(result, result.people![k])));
+  return { ...row, people: personRows(row, p1, p2) };
 }
 
-function measured(results: readonly CellResult[]): Measured {
-  const person = (k: 0 | 1) =>
-    results.every(({ people }) => people)
-      ? results.map((result) => cellScores(result, result.people![k]))
-      : [];
-  return { own: results.map((result) => cellScores(result)), p1: person(0), p2: person(1) };
-}
-
-function plainRow({ method, note, paper }: PlannedRow, cells: readonly CellScores[]): MeasuredRow {
-  return { method, cells, ...(note !== undefined && { note }), ...(paper !== undefined && { paper }) };
-}
-
-function rowsFor(row: PlannedRow, { own, p1, p2 }: Measured): MeasuredRow[] {
-  if (!row.people) return [plainRow(row, own)];
-  const { note } = row;
-  return personRows(row.method, { p1, p2, mean: own }, row.paper)
-    .map((measured) => note === undefined ? measured : { ...measured, note });
+/** Rows of a detector that has one model for each person: each model, both joined without test labels, and the better of the two
+ * AUROCs in each cell, which is the paper's rule. Only the last is chosen by test labels, and only it has figures of the paper.
+ *
+ * @param row The detector's own scores. @param p1 Scores of person 1's model. @param p2 Scores of person 2's model.
+ */
+export function personRows(
+  { method, note, paper, cells }: MeasuredRow,
+  p1: readonly CellScores[],
+  p2: readonly CellScores[],
+): MeasuredRow[] {
+  return [
+    { method: `${method} P1`, note, cells: p1 },
+    { method: `${method} P2`, note, cells: p2 },
+    { method: `${method} mean`, note, cells },
+    { method: `${method} max`, note, paper, cells: p1, oracle: p2 },
+  ];
 }

@@ -1,5 +1,5 @@
 /**
- * One detector against others over splits and seeds, with paired intervals.
+ * Comparison of one detector with others over splits and seeds, with paired intervals.
  *
  * @module
  */
@@ -7,8 +7,7 @@ import { checkOptions } from "../core/options.ts";
 import type { Dataset } from "../data/dataset.ts";
 import type { Engine, OpenEngine } from "../engine/engine.ts";
 import { macroAuroc, macroDifference } from "../metrics/macro.ts";
-import { type Cell, type CellResult, cellScores } from "./cell.ts";
-import { makeCells } from "./cells.ts";
+import { type Cell, type CellResult, cellScores, makeCells } from "./cell.ts";
 import { cellRunner } from "./runner.ts";
 
 /** Options for `compare`. */
@@ -17,7 +16,7 @@ export interface Comparison {
   readonly dataset: Dataset;
   /** Names of the splits, such as `fold:1`. */
   readonly splits: readonly string[];
-  /** Seeds; a floor has none and is run once. */
+  /** Seeds; a floor needs none and runs once. */
   readonly seeds: readonly number[];
   /** The detectors as `createDetector` takes them; the others are compared with the first. */
   readonly detectors: readonly string[];
@@ -39,8 +38,8 @@ export interface ComparedDetector {
   readonly difference?: { readonly value: number; readonly ci: readonly [number, number] };
 }
 
-/** Run every cell in this process, and compare the detectors. A category that a split leaves without normal or anomalous test clips
- * has no cell on it.
+/** Run every cell in this process, and compare the detectors. A split has no cell of a category for which it has no training clip,
+ * or no normal or no anomalous test clip.
  *
  * @throws {UsageError} If a detector, option or split is unknown.
  */
@@ -57,9 +56,9 @@ export async function compare(comparison: Comparison, engine: OpenEngine): Promi
   return compareCells(detectors, results, groups);
 }
 
-/** Compare detectors by the cells that were run: the first one first, then the others by AUROC.
+/** Compare detectors by the results of their cells: the first detector first, then the others by AUROC.
  *
- * @param groups Group of each clip: groups are drawn in the bootstrap.
+ * @param groups Group of each clip; the bootstrap draws groups.
  */
 export function compareCells(
   detectors: readonly string[],
@@ -87,7 +86,7 @@ export function compareCells(
   return [describe(first), ...others.map(against).sort((a, b) => b.auroc - a.auroc)];
 }
 
-/** The table of a comparison in Markdown. */
+/** A comparison as a Markdown table. */
 export function renderComparison(rows: readonly ComparedDetector[]): string {
   const interval = ([low, high]: readonly [number, number]) => `${low.toFixed(4)} to ${high.toFixed(4)}`;
   return [

@@ -1,37 +1,30 @@
 /**
- * The plan of a benchmark: which detectors stand in which of the paper's tables, and so the cells that have to be run. A plan is the
- * manifest of a run; machines that see it and the data run its cells in any order.
+ * The plan of a benchmark: the rows of the paper's tables, and so the cells to run. A plan is a run manifest; machines that can read
+ * it and the data run its cells in any order.
  *
  * @module
  */
-import type { Dataset } from "../data/dataset.ts";
-import type { DataSource } from "../data/data_source.ts";
 import { FLOORS } from "../detectors/floors/floors.ts";
 import { describeDetector, listDetectors } from "../detectors/registry.ts";
-import type { EngineName } from "../engine/engine.ts";
 import { categoryDisplacement, type DisplacementReading } from "../metrics/displacement.ts";
-import { makeManifest, type RunManifest } from "./manifest.ts";
+import { makeManifest, type ManifestRequest, type RunManifest } from "./manifest.ts";
 import type { PlannedRow, TableName } from "./tables/table.ts";
 
-/** What to plan. */
-export interface PlanRequest {
+/** Options for `makePlan`. */
+export interface PlanRequest
+  extends
+    Pick<ManifestRequest, "dataset" | "source" | "splits" | "seeds" | "engine" | "threads" | "categories"> {
   readonly tables: readonly TableName[];
-  readonly dataset: Dataset;
-  readonly source: DataSource;
-  readonly splits: readonly string[];
-  readonly seeds: readonly number[];
+  /** Preset of IADNet's rows. */
   readonly preset: string;
-  readonly engine: EngineName;
-  readonly threads: number;
+  /** How displacement is measured. */
   readonly reading: DisplacementReading;
-  /** Other detectors for Table I than all. */
+  /** Detectors of Table I; all if absent. */
   readonly detectors?: readonly string[];
-  /** Other categories than all. */
-  readonly categories?: readonly string[];
 }
 
-/** Make a plan. Cells that several tables need are there once; a detector without randomness has one seed. A category that a split
- * leaves without normal training or test clips has no cell on it.
+/** Make a plan. Cells of several tables are there once; floors have one seed. A split has no cell of a category for which it has no
+ * training clip, or no normal or no anomalous test clip.
  *
  * @throws {UsageError} If a detector, preset, split or category is unknown. */
 export function makePlan(request: PlanRequest): RunManifest {
@@ -52,53 +45,41 @@ export function makePlan(request: PlanRequest): RunManifest {
   });
 }
 
-/** The rows of a table, in the paper's order, the floors last. */
+/** Rows of the ablations, in the paper's order: the change to IADNet, the method, and the paper's name where it differs. */
+const ABLATIONS: Readonly<Record<Exclude<TableName, "I">, readonly (readonly [string, string, string?])[]>> =
+  {
+    II: [
+      [",position=sinusoidal", "Sinusoidal"],
+      [",position=unsync", "Unsync. embedding"],
+      ["", "Sync. embedding"],
+    ],
+    III: [[",drem=false", "w/o DREM"], ["", "w. DREM"]],
+    IV: [[",drem=false", "w/o DREM"], ["", "w. DREM"]],
+    V: [
+      [",share=false", "w/o param-share", "Our w/o param-share"],
+      ["", "w. param-share", "Our w param-share"],
+    ],
+  };
+
+/** The rows of a table. Table I has the given detectors, or the published methods, IADNet and the floors. */
 function rowsOf(table: TableName, preset: string, detectors?: readonly string[]): PlannedRow[] {
-  const own = (method: string, paper: string, change?: string): PlannedRow => ({
-    method,
-    detector: `${iadnet(preset)}${change ? `,${change}` : ""}`,
-    paper,
-    people: false,
-  });
-  switch (table) {
-    case "I":
-      return (detectors ?? tableOneDetectors(preset)).map((detector) => tableOneRow(detector));
-    case "II":
-      return [
-        own("Sinusoidal", "Sinusoidal", "position=sinusoidal"),
-        own("Unsync. embedding", "Unsync. embedding", "position=unsync"),
-        own("Sync. embedding", "Sync. embedding"),
-      ];
-    case "III":
-    case "IV":
-      return [own("w/o DREM", "w/o DREM", "drem=false"), own("w. DREM", "w. DREM")];
-    case "V":
-      return [
-        own("w/o param-share", "Our w/o param-share", "share=false"),
-        own("w. param-share", "Our w param-share"),
-      ];
+  const iadnet = `iadnet:preset=${preset}`;
+  if (table !== "I") {
+    return ABLATIONS[table].map(([change, method, paper = method]) => (
+      { method, detector: `${iadnet}${change}`, paper, people: false }
+    ));
   }
-}
-
-/** The published methods, IADNet, then the floors. */
-function tableOneDetectors(preset: string): string[] {
   const published = listDetectors().filter(({ people }) => people).map(({ name }) => name);
-  return [...published, iadnet(preset), ...FLOORS];
+  return (detectors ?? [...published, iadnet, ...FLOORS]).map(tableOneRow);
 }
-
-/** IADNet with a preset. */
-const iadnet = (preset: string) => `iadnet:preset=${preset}`;
 
 function tableOneRow(detector: string): PlannedRow {
-  const { title, status, people } = describeDetector(detector),
-    own = title !== detector && status !== "floor";
+  const { title, status, people } = describeDetector(detector), colon = detector.indexOf(":");
   return {
-    method: detector.includes(":") && people
-      ? `${title} (${detector.slice(detector.indexOf(":") + 1)})`
-      : title,
+    method: colon > 0 && people ? `${title} (${detector.slice(colon + 1)})` : title,
     detector,
     people,
-    ...(own && { paper: title }),
+    ...(status !== "floor" && { paper: title }),
     ...(title !== "IADNet" && { note: status }),
   };
 }

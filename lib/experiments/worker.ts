@@ -1,13 +1,13 @@
 /**
- * The worker's side: it runs the cells that its parent sends on standard input, until that closes.
+ * Worker processes, on the worker's side: runs the cells that the parent sends on stdin, until stdin closes.
  *
  * @module
  */
-import { DataError, IadnetError, Interrupted } from "../core/errors.ts";
+import { IadnetError, Interrupted } from "../core/errors.ts";
 import { readLines } from "../core/lines.ts";
 import { stopOnSignals } from "../core/signals.ts";
 import { openEngine } from "../engine/select.ts";
-import type { FitProgress } from "../training/progress.ts";
+import type { FitProgress } from "../training/history.ts";
 import { openRunData } from "./manifest.ts";
 import { RunFolder } from "./run_folder.ts";
 import { cellRunner } from "./runner.ts";
@@ -16,17 +16,17 @@ import type { WorkerAnswer, WorkerError, WorkerJob } from "./workers.ts";
 /** Milliseconds between two reports of progress. */
 const REPORT_EVERY = 100;
 
-/** Worker loop. If the parent goes while a cell is running, the training writes a checkpoint and stops. */
+/** Worker loop. If the parent ends while a cell is running, the training writes a checkpoint and stops. */
 export async function serveCells(): Promise<void> {
   const lines = readLines(Deno.stdin.readable), first = await lines.next();
   if (first.done) return;
-  const { manifest, root, seconds, goesOn }: WorkerJob = JSON.parse(first.value);
+  const { manifest, root, seconds, continues }: WorkerJob = JSON.parse(first.value);
   const stop = new AbortController();
   const answer = (message: WorkerAnswer) => {
     const bytes = new TextEncoder().encode(`${JSON.stringify(message)}\n`);
     try {
       for (let at = 0; at < bytes.length;) at += Deno.stdout.writeSync(bytes.subarray(at));
-    } catch { // nobody reads it any more
+    } catch { // the parent is gone
       stop.abort("the end of its parent");
     }
   };
@@ -35,7 +35,7 @@ export async function serveCells(): Promise<void> {
     const dataset = await openRunData(manifest);
     const engine = await openEngine(manifest.engine, manifest.threads);
     const run = cellRunner(manifest, dataset, engine, {
-      ...(root !== undefined && { folder: new RunFolder(root, manifest) }),
+      folder: root === undefined ? undefined : new RunFolder(root, manifest),
       seconds,
       signal: stop.signal,
       onWarning: (warning) => answer({ warning }),
@@ -52,7 +52,7 @@ export async function serveCells(): Promise<void> {
       try {
         answer({ result: await run(index, onProgress) });
       } catch (error) {
-        if (!goesOn || error instanceof Interrupted) throw error;
+        if (!continues || error instanceof Interrupted) throw error;
         answer({ error: describe(error as Error) });
       }
       next = await following;
@@ -64,12 +64,6 @@ export async function serveCells(): Promise<void> {
 }
 
 function describe(error: Error): WorkerError {
-  const { name, message } = error;
-  return {
-    name,
-    message,
-    exitCode: error instanceof IadnetError ? error.exitCode : 1,
-    ...(error instanceof DataError && { file: error.file }),
-    ...(error instanceof Interrupted && { reason: error.reason }),
-  };
+  const { message, exitCode, file, reason }: WorkerError = error;
+  return { message, exitCode, file, reason };
 }

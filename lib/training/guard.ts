@@ -1,17 +1,17 @@
 /**
- * Guards of the training: what is not finite is named and never kept.
+ * Guards of the training: a value that is not finite is named and never kept.
  *
  * @module
  */
 import type { Named } from "../engine/engine.ts";
 import { IadnetError } from "../core/errors.ts";
 
-/** Greatest size of an input, a parameter or a first moment: its square is still a float32. */
-export const GREATEST = 1e18;
+/** Largest magnitude of an input, a parameter or a first moment: its square is still a float32. */
+const GREATEST = 1e18;
 
-/** Who the rows of a batch are, for messages. */
+/** A batch in messages. */
 export interface Batch {
-  /** Step that the batch is for, 1-based. */
+  /** Step of the batch, 1-based. */
   readonly step: number;
   /** Names of the rows, such as ids of clips. */
   readonly names: readonly string[];
@@ -27,7 +27,7 @@ export function checkInputs(inputs: Named, { step, names }: Batch): void {
     if (at < 0) continue;
     const perRow = shape[0] === names.length && values.length / names.length;
     const where = perRow ? `of ${names[Math.floor(at / perRow)]}` : `in a batch of ${few(names)}`;
-    throw new IadnetError(`Cannot make step ${step}: input ${name} ${where} is ${values[at]}`);
+    throw new IadnetError(`Cannot run step ${step}: input ${name} ${where} is ${values[at]}`);
   }
 }
 
@@ -42,12 +42,13 @@ export function checkValues(values: Named, steps: number, where: string): void {
   }
 }
 
-/** The error of a step that failed, with the clips it was made on, and the parameters that were wrong before it. */
+/** The error of a step that failed, with the clips of its batch and a parameter that was out of range before it. */
 export function explainStep(error: IadnetError, parameters: Named, { names }: Batch): IadnetError {
-  const wrong = Object.entries(parameters).find(([, { values }]) => outside(values, GREATEST) >= 0);
-  const cause = wrong
-    ? `; parameter ${wrong[0]} was ${wrong[1].values[outside(wrong[1].values, GREATEST)]}`
-    : "";
+  let cause = "";
+  for (const [name, { values }] of Object.entries(parameters)) {
+    const at = outside(values, GREATEST);
+    if (at >= 0) cause ||= `; parameter ${name} was ${values[at]}`;
+  }
   return new IadnetError(`${error.message}${cause}; the batch was ${few(names)}`);
 }
 

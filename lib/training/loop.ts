@@ -1,9 +1,9 @@
 /**
- * The training loop: epochs of shuffled batches, the rate falling epoch by epoch. Every detector that is trained uses it.
+ * The training loop of every trained detector: epochs of shuffled batches, with a learning rate per epoch.
  *
  * @module
  */
-import type { FitProgress } from "./progress.ts";
+import type { FitProgress } from "./history.ts";
 import type { Named, Trainer } from "../engine/engine.ts";
 import { DataError, IadnetError, Interrupted } from "../core/errors.ts";
 import type { Random } from "../core/random.ts";
@@ -12,27 +12,39 @@ import { checkInputs, checkValues, explainStep } from "./guard.ts";
 
 /** One training. */
 export interface Loop {
-  /** Name of this training within a fit, unique there. */
+  /** Name of this training, unique within its fit. */
   readonly part: string;
-  /** Where it is kept how far the training has come; nowhere if undefined. */
+  /** Checkpoints to resume from and to write; none if undefined. */
   readonly checkpoints: FitCheckpoints | undefined;
   /** Number of training rows. */
   readonly size: number;
-  /** Name of a row for messages, such as its clip's id; `row <number>` if absent. */
+  /** Name of a row in messages, such as its clip's id; `row <number>` if absent. */
   readonly rowName?: (row: number) => string;
   /** Passes over the rows. */
   readonly epochs: number;
-  /** Rows a step; the last batch of an epoch may be smaller. */
+  /** Rows per step; the last batch of an epoch may be smaller. */
   readonly batch: number;
-  /** The optimiser's rate in an epoch, counted from 0. */
+  /** Learning rate of an epoch, counted from 0. */
   readonly rate: (epoch: number) => number;
-  /** Order of the rows, and whatever `makeBatch` draws from it. */
+  /** Shuffles the rows; `makeBatch` may draw from it, too. */
   readonly random: Random;
-  /** The inputs of one step. It depends on the rows and on `random` alone. */
+  /** The inputs of one step. They depend on the rows and on `random` only. */
   readonly makeBatch: (rows: readonly number[]) => Named;
-  /** Called after each step; `steps` counts this loop alone. A training that goes on from a checkpoint first reports all
-   * steps that were made before. */
+  /** Called after each step; `steps` counts this loop only. A training that resumes first reports all earlier steps again. */
   readonly onProgress: (progress: FitProgress) => void;
+}
+
+/** Rate of one epoch: geometric from `first` (epoch 0) to `last` (the final epoch).
+ *
+ * @example
+ * ```ts
+ * import { learningRate } from "@lab/iadnet/detectors";
+ * import { assertAlmostEquals } from "@std/assert";
+ * assertAlmostEquals(learningRate(49, 50, 1e-3, 1e-5), 1e-5, 1e-12);
+ * ```
+ */
+export function learningRate(epoch: number, epochs: number, first: number, last: number): number {
+  return epochs === 1 ? first : first * (last / first) ** (epoch / (epochs - 1));
 }
 
 /** Number of steps of a training. */
@@ -40,11 +52,11 @@ export function loopSteps({ size, epochs, batch }: Pick<Loop, "size" | "epochs" 
   return epochs * Math.ceil(size / batch);
 }
 
-/** Run a training to its end, from its checkpoint if there is one, and return the parameters. The result has the same bits
- * however often it was interrupted.
+/** Run a training to its end, from its checkpoint if there is one, and return the parameters. They have the same bits however often
+ * the training was interrupted.
  *
- * @throws {IadnetError} If an input, the loss, a gradient or a parameter stops being finite; the message names it, the step and
- * the clips, and nothing of it is kept. @throws {Interrupted} If the checkpoints' signal is aborted.
+ * @throws {IadnetError} If an input, the loss, a gradient or a parameter is not finite; the message names it, the step and the clips,
+ * and it is not kept. @throws {Interrupted} If the checkpoints' signal is aborted.
  */
 export async function runLoop(trainer: Trainer, loop: Loop): Promise<Named> {
   const { part, checkpoints, size, batch, rate, random, makeBatch } = loop;
@@ -67,15 +79,8 @@ export async function runLoop(trainer: Trainer, loop: Loop): Promise<Named> {
     const state = trainer.state();
     checkValues(state.values, state.steps, part);
     const values = done ? trainer.parameters() : state.values;
-    await checkpoints?.write(part, {
-      done,
-      steps: loss.length,
-      values,
-      random: random.state,
-      order,
-      loss,
-      featureStd,
-    });
+    const made = { done, steps: loss.length, values, random: random.state, order, loss, featureStd };
+    await checkpoints?.write(part, made);
     written = loss.length;
   };
   for (let step = written; step < steps; step++) {
@@ -104,10 +109,16 @@ export async function runLoop(trainer: Trainer, loop: Loop): Promise<Named> {
   return trainer.parameters();
 }
 
-/** Check that a state is one of this training. */
+/** Check that a state belongs to this training.
+ *
+ * @param all Steps of the training. */
 function checkFit({ done, steps, order }: PartState, { part, size }: Loop, all: number): void {
   const rows = new Set(order.filter((row) => row >= 0 && row < size));
   const isOrder = steps === 0 || (rows.size === size && order.length === size);
   if (isOrder && (done ? steps === all : steps <= all)) return;
-  throw new DataError(`Cannot go on with ${part}: its checkpoint is of a training of another size`, part);
+  const got = `${steps} steps over ${order.length} rows`;
+  throw new DataError(
+    `Cannot resume ${part}: expected ${all} steps over ${size} rows, got ${got} in the checkpoint`,
+    part,
+  );
 }

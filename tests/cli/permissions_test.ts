@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { zipSync } from "fflate";
-import { flagsOf, packageFolders, reachOf, reachOfWorker } from "../../lib/cli/confine.ts";
+import { flagsOf, reachOf, reachOfWorker } from "../../lib/cli/confine.ts";
+import { packageFolders } from "../../lib/core/permissions.ts";
 import { workerProgram } from "../../lib/cli/launch.ts";
 import { listFiles } from "../../lib/data/formats/folder.ts";
 import { exists } from "../../lib/core/files.ts";

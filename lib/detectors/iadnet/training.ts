@@ -13,9 +13,8 @@ import { attributionProgram, featureProgram, flowLoss, jointLoss, scoreProgram }
 import type { TrainContext } from "../base.ts";
 import type { Preset } from "./presets.ts";
 import { hashSeed, Random } from "../../core/random.ts";
-import { loopSteps, runLoop } from "../../training/loop.ts";
+import { learningRate, loopSteps, runLoop } from "../../training/loop.ts";
 import { cachedPrograms } from "../../training/programs_cache.ts";
-import { learningRate } from "../../training/schedule.ts";
 import { applyWhitening, fitWhitening } from "./whitening.ts";
 
 /** The programs of one configuration. */

@@ -6,7 +6,7 @@
 import type { Clip } from "../../data/clip.ts";
 import { prepareClip } from "../../data/transforms/prepare.ts";
 import type { Skeleton } from "../../data/skeleton.ts";
-import type { FitProgress } from "../../training/progress.ts";
+import type { FitProgress } from "../../training/history.ts";
 import type { Engine, Named } from "../../engine/engine.ts";
 import type { FitCheckpoints } from "../../training/checkpoint/checkpoint.ts";
 import type { NamedShape } from "../../core/safetensors.ts";
