@@ -60,7 +60,6 @@ export class LiveDetector {
   #count = 0;
 
   /** Start a stream.
-   *
    * @param detector A fitted IADNet that reads windows; `compile` is called on it.
    * @throws {UsageError} If the detector is not an IADNet, reads whole clips or is not fitted, or an option is unknown. */
   constructor(detector: Detector, options: LiveDetectorOptions) {
@@ -80,10 +79,8 @@ export class LiveDetector {
   }
 
   /** Add the next frame.
-   *
    * @returns Score of the window that ends with it; undefined while the first window is not full.
-   * @throws {DataError} If the frame has the wrong number of values, or one that is not finite. The frame is then not added.
-   */
+   * @throws {DataError} If the frame has the wrong number of values, or one that is not finite. The frame is then not added. */
   async push({ x, y }: Frame): Promise<LiveScore | undefined> {
     const number = this.#count;
     for (const [person, values] of [[1, x], [2, y]] as const) {

@@ -12,9 +12,8 @@ import { parseSplit } from "../data/split.ts";
 import { getPreset } from "../detectors/iadnet/presets.ts";
 import { listDetectors } from "../detectors/registry.ts";
 import { nameOf } from "../experiments/cell.ts";
-import { collectCells, collectTables, type NamedComparison } from "../experiments/collect.ts";
+import { collectCells, collectTables, makePlan, type NamedComparison } from "../experiments/benchmark.ts";
 import { readManifest, type RunManifest, writeManifest } from "../experiments/manifest.ts";
-import { makePlan } from "../experiments/plan.ts";
 import { RunFolder } from "../experiments/run_folder.ts";
 import { runCells } from "../experiments/runner.ts";
 import { renderTable } from "../experiments/tables/render_table.ts";
@@ -167,7 +166,6 @@ async function run(options: Options): Promise<void> {
 }
 
 /** Read the manifest of a benchmark.
- *
  * @throws {DataError} If it is missing or damaged, or of another kind of run. */
 async function readPlan(root: string): Promise<RunManifest> {
   const manifest = await readManifest(root, warn);

@@ -65,9 +65,7 @@ export function isRun(verb: string): boolean {
 }
 
 /** Flags of `deno run` that let a process reach only that: no network, no environment, no other process.
- *
- * @param library Folders of the npm packages, as {@linkcode packageFolders} gives them.
- */
+ * @param library Folders of the npm packages, as {@linkcode packageFolders} gives them. */
 export function flagsOf({ read, write, engine }: Reach, library: readonly string[]): string[] {
   // The environment looks empty, except to the loader of TensorFlow, which needs a dozen variables.
   return permissionFlags({ read, write, environment: engine === "tensorflow-gpu" }, library);
@@ -108,9 +106,7 @@ function inputsOfSource(source: DataSource | undefined): string[] {
 }
 
 /** The command that starts a worker of a run, with the least permissions.
- *
- * @param root Folder of the run, if results are kept. @param program Program that already starts such a worker.
- */
+ * @param root Folder of the run, if results are kept. @param program Program that already starts such a worker. */
 export async function workerCommand(
   { data: { source }, engine }: RunManifest,
   root: string | undefined,

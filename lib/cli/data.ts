@@ -42,18 +42,14 @@ export function engineOf(options: Options): EngineName | "auto" {
 }
 
 /** The option --seed; 0 if absent.
- *
- * @throws {UsageError} If it is not an integer from 0 to 2^31 - 1.
- */
+ * @throws {UsageError} If it is not an integer from 0 to 2^31 - 1. */
 export function seedOf(options: Options): number {
   return options.integer("seed", 0, 0, 2 ** 31 - 1);
 }
 
 /** Load a model file on the engine that the options name.
- *
  * @param threads Threads per operator if the options give none.
- * @throws {DataError} If the file is missing, damaged, or not a model.
- */
+ * @throws {DataError} If the file is missing, damaged, or not a model. */
 export async function loadModel(options: Options, file: string, threads = 0): Promise<Detector> {
   return await loadDetector(file, {
     engine: engineOf(options),
@@ -62,7 +58,6 @@ export async function loadModel(options: Options, file: string, threads = 0): Pr
 }
 
 /** The data source that the options name, with the paths as given.
- *
  * @param format Format if the options give none.
  * @throws {UsageError} If an option is missing. */
 export function sourceOf(options: Options, format?: string): Extract<DataSource, { path: string }> {
@@ -78,7 +73,6 @@ export function sourceOf(options: Options, format?: string): Extract<DataSource,
 }
 
 /** Open the data that the options name, and print what was skipped or interpolated.
- *
  * @param format Format if the options give none. */
 export async function openData(options: Options, format?: string): Promise<Dataset> {
   const dataset = await openDataSource(sourceOf(options, format));

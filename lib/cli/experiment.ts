@@ -208,7 +208,6 @@ export async function engineName(engine: EngineName | "auto", threads: number): 
 }
 
 /** The option --seeds.
- *
  * @throws {UsageError} If they are not different integers. */
 export function seedsOf(verb: string, options: Options, fallback: string): number[] {
   const seeds = (options.value("seeds") ?? fallback).split(",").map(Number);

@@ -39,9 +39,7 @@ export const figures: Verb = {
 };
 
 /** Write the figures of some runs to a folder, each as SVG and as JSON.
- *
- * @throws {DataError} If a folder holds no finished run.
- */
+ * @throws {DataError} If a folder holds no finished run. */
 export async function writeFigures(
   folders: readonly string[],
   out: string,

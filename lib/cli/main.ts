@@ -5,7 +5,7 @@
  * @module
  */
 import { IadnetError, UsageError } from "../core/errors.ts";
-import { serveCells } from "../experiments/worker.ts";
+import { serveCells } from "../experiments/runner.ts";
 import { benchmark } from "./benchmark.ts";
 import { compare } from "./compare.ts";
 import { doctor } from "./doctor.ts";
@@ -43,9 +43,7 @@ const VERBS: Readonly<Record<string, Verb | VerbGroup>> = {
 };
 
 /** Run the command line and return the exit code.
- *
- * @param start How the process was started; `launch.ts` sets it by `confined <program>` before the verb.
- */
+ * @param start How the process was started; `launch.ts` sets it by `confined <program>` before the verb. */
 export async function main(args: readonly string[], start: Start = {}): Promise<number> {
   const [name = "help", ...rest] = args;
   if (name === "confined") return await main(rest.slice(1), { program: rest[0], supervised: true });
@@ -75,7 +73,6 @@ async function runVerb(name: string, args: readonly string[], start: Start): Pro
 }
 
 /** Find a verb or action by name.
- *
  * @param prefix The command line before the name. @throws {UsageError} If there is none. */
 function find<T>(prefix: string, known: Readonly<Record<string, T>>, name = ""): T {
   if (Object.hasOwn(known, name)) return known[name];

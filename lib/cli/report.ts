@@ -52,9 +52,7 @@ export const report: Verb = {
 };
 
 /** Open the run that the options name, and print why it shows no clips, if it shows none. Close its engine afterwards.
- *
- * @throws {UsageError} If alpha is not between 0 and 1, or only one of data and format is given. @throws As `openRun`.
- */
+ * @throws {UsageError} If alpha is not between 0 and 1, or only one of data and format is given. @throws As `openRun`. */
 export async function openShown(options: Options): Promise<OpenRun> {
   const given = ["data", "format"].filter((name) => options.value(name) !== undefined);
   if (given.length === 1) {

@@ -5,7 +5,7 @@
  * @module
  */
 import { parseSplit, splitDataset } from "../data/split.ts";
-import type { Detector } from "../detectors/detector.ts";
+import type { Detector, Prediction } from "../detectors/detector.ts";
 import { UsageError } from "../core/errors.ts";
 import { DATA_FLAGS, DATA_OPTIONS, ENGINE_OPTIONS, loadModel, openData, seedOf } from "./data.ts";
 import { printError, warn } from "./stderr.ts";
@@ -46,23 +46,17 @@ export const score: Verb = {
     const dataset = await openData(options, "sbu");
     const clips = split ? splitDataset(dataset, split, seedOf(options)).test : dataset.clips;
     const alpha = checkAlpha(options, model);
-    if (model.smallestP === 1) {
-      const scores = await model.score(clips);
-      clips.forEach((clip, i) => console.log(JSON.stringify({ clip: clip.id, score: scores[i] })));
-      return;
+    const results: readonly Partial<Prediction>[] = model.smallestP < 1
+      ? await model.predict(clips, { alpha })
+      : [...await model.score(clips)].map((score) => ({ score }));
+    for (const [i, { score, p, alarm }] of results.entries()) {
+      console.log(JSON.stringify({ clip: clips[i].id, score, p, ...(alpha !== undefined && { alarm }) }));
     }
-    const predictions = await model.predict(clips, { alpha });
-    clips.forEach((clip, i) => {
-      const { score, p, alarm } = predictions[i];
-      console.log(JSON.stringify({ clip: clip.id, score, p, ...(alpha !== undefined && { alarm }) }));
-    });
   },
 };
 
 /** The option --alpha. Prints the smallest p-value that the model can give, and a warning where no alarm is possible.
- *
- * @throws {UsageError} If alpha is not between 0 and 1, or the model has no p-values.
- */
+ * @throws {UsageError} If alpha is not between 0 and 1, or the model has no p-values. */
 function checkAlpha(options: Options, model: Detector): number | undefined {
   const alpha = options.fraction("alpha");
   if (alpha === undefined) return undefined;

@@ -19,9 +19,7 @@ const REMEMBERED = 10_000;
 /** Read one frame per line, `{ "x": [...], "y": [...] }`: joints of each person, metres, [joints, 3] flat or nested. Print
  * `{ "frame", "model", "score", "p", "alarm" }` per model and frame, alarm only where `alpha` is given. The latency is printed
  * at the end, on stderr.
- *
- * @throws {UsageError} If a line is not such an object (the lines before it are scored), or a model does not read windows.
- */
+ * @throws {UsageError} If a line is not such an object (the lines before it are scored), or a model does not read windows. */
 export async function scoreStream(
   models: readonly Detector[],
   options: Options,

@@ -57,7 +57,6 @@ function plan(detector: string, split: string, seed: number): Plan {
 }
 
 /** The detector that the options name.
- *
  * @param preset IADNet's preset if the options name none.
  * @throws {UsageError} If both --detector and --preset are given, or the detector is unknown. */
 export function detectorOf(options: Options, preset = "default"): string {

@@ -68,9 +68,7 @@ export interface Options {
 }
 
 /** Parse the options of a verb.
- *
- * @throws {UsageError} If an option is unknown or has no value, or an operand is missing or unexpected.
- */
+ * @throws {UsageError} If an option is unknown or has no value, or an operand is missing or unexpected. */
 export function parseOptions(verb: string, args: readonly string[], spec: OptionSpec): Options {
   const { values, flags = {} } = spec, names = [...Object.keys(values), ...Object.keys(flags)];
   const fail = (why: string) => new UsageError(`Cannot run ${verb}: ${why}`);

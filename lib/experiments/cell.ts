@@ -56,7 +56,6 @@ export function nameOf({ detector, category, split, seed }: Cell): string {
 }
 
 /** Scores of a cell in the form that the metrics take.
- *
  * @param scores The detector's own scores if absent. */
 export function cellScores(
   { cell: { category, split, seed }, clips, anomalous, ...result }: CellResult,
@@ -84,9 +83,7 @@ export interface CellsRequest {
 }
 
 /** Make the cells of an experiment, each once.
- *
- * @throws {UsageError} If a detector, category or split is unknown, or a category lacks training or test clips.
- */
+ * @throws {UsageError} If a detector, category or split is unknown, or a category lacks training or test clips. */
 export function makeCells(request: CellsRequest): Cell[] {
   const { dataset, splitSeed, skipIncomplete = false, categories = dataset.categories } = request;
   const runnable = request.splits.flatMap((name) => {
@@ -105,9 +102,7 @@ export function makeCells(request: CellsRequest): Cell[] {
 }
 
 /** Check that each category can run on a split: it has training clips, and normal and anomalous test clips.
- *
- * @throws {UsageError} If a category is unknown, is given twice, or lacks clips.
- */
+ * @throws {UsageError} If a category is unknown, is given twice, or lacks clips. */
 export function checkCategories(categories: readonly string[], dataset: Dataset, split: Split): void {
   for (const [i, category] of categories.entries()) {
     const fail = (why: string) => new UsageError(`Cannot run category ${category}: ${why}`);

@@ -40,9 +40,7 @@ export interface ComparedDetector {
 
 /** Run every cell in this process, and compare the detectors. A split has no cell of a category for which it has no training clip,
  * or no normal or no anomalous test clip.
- *
- * @throws {UsageError} If a detector, option or split is unknown.
- */
+ * @throws {UsageError} If a detector, option or split is unknown. */
 export async function compare(comparison: Comparison, engine: OpenEngine): Promise<ComparedDetector[]> {
   checkOptions("compare", comparison, ["dataset", "splits", "seeds", "detectors", "onCell"]);
   const { dataset, detectors, onCell } = comparison, splitSeed = 0, results: CellResult[] = [];
@@ -57,9 +55,7 @@ export async function compare(comparison: Comparison, engine: OpenEngine): Promi
 }
 
 /** Compare detectors by the results of their cells: the first detector first, then the others by AUROC.
- *
- * @param groups Group of each clip; the bootstrap draws groups.
- */
+ * @param groups Group of each clip; the bootstrap draws groups. */
 export function compareCells(
   detectors: readonly string[],
   results: readonly CellResult[],

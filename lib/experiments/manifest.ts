@@ -54,9 +54,7 @@ export type ManifestRequest =
   & { readonly source: DataSource };
 
 /** Make a manifest.
- *
- * @throws {UsageError} As `makeCells`.
- */
+ * @throws {UsageError} As `makeCells`. */
 export function makeManifest(request: ManifestRequest): RunManifest {
   const { kind, engine, threads, splitSeed, models, localization, benchmark, dataset, source } = request;
   const data = {
@@ -76,9 +74,7 @@ export function manifestHash(manifest: RunManifest): string {
 }
 
 /** Open the data of a run.
- *
- * @throws {DataError} If it cannot be read, or has changed since the run started.
- */
+ * @throws {DataError} If it cannot be read, or has changed since the run started. */
 export async function openRunData({ data: { source, hash } }: RunManifest): Promise<Dataset> {
   const dataset = await openDataSource(source);
   if (dataset.hash === hash) return dataset;
@@ -103,10 +99,8 @@ export async function writeManifest(folder: string, manifest: RunManifest): Prom
 }
 
 /** Read the manifest of a run, or its copy where the first file is damaged or missing.
- *
  * @param onWarning Called with a description of the damage.
- * @throws {DataError} If both are damaged or missing. @throws {UsageError} If it was written by another version.
- */
+ * @throws {DataError} If both are damaged or missing. @throws {UsageError} If it was written by another version. */
 export async function readManifest(
   folder: string,
   onWarning: (message: string) => void = () => {},

@@ -77,9 +77,7 @@ export type ResultsContext =
   & { readonly dataset: Dataset; readonly split: Split };
 
 /** Summarise the cells of one detector and of the floors, all of one split and seed.
- *
- * @param cells One cell of the detector for each category, in the order of the results; cells of floors anywhere.
- */
+ * @param cells One cell of the detector for each category, in the order of the results; cells of floors anywhere. */
 export function summarise(
   { detector, engine, seed, dataset, split }: ResultsContext,
   cells: readonly CellResult[],

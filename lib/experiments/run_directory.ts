@@ -44,9 +44,7 @@ export class RunDirectory implements Disposable {
   }
 
   /** Start a run.
-   *
-   * @throws {UsageError} If there is a run in `out`, finished or not. @throws {IadnetError} If the folder cannot be written.
-   */
+   * @throws {UsageError} If there is a run in `out`, finished or not. @throws {IadnetError} If the folder cannot be written. */
   static async create(out: string, manifest: RunManifest): Promise<RunDirectory> {
     await refuseExisting(out);
     const root = partialOf(out);
@@ -57,10 +55,8 @@ export class RunDirectory implements Disposable {
   }
 
   /** Resume a run.
-   *
    * @throws {UsageError} If there is none, another process has locked it, or another version started it.
-   * @throws {DataError} If its manifest is damaged.
-   */
+   * @throws {DataError} If its manifest is damaged. */
   static async resume(out: string, onWarning: (message: string) => void = () => {}): Promise<RunDirectory> {
     const root = partialOf(out);
     const missing = new UsageError(`Cannot resume ${out}: ${root} holds no unfinished run`);
@@ -101,7 +97,6 @@ export class RunDirectory implements Disposable {
   }
 
   /** Unlock the run, and remove it if nothing of it is kept yet.
-   *
    * @returns Whether there is anything to resume. */
   async abandon(): Promise<boolean> {
     const isKept = await this.folder.holdsAnything().catch(() => true); // a folder that cannot be listed may hold something
@@ -121,9 +116,7 @@ export class RunDirectory implements Disposable {
 }
 
 /** Refuse to start a run where there is one.
- *
- * @throws {UsageError} If `out` exists, or there is an unfinished run.
- */
+ * @throws {UsageError} If `out` exists, or there is an unfinished run. */
 export async function refuseExisting(out: string): Promise<void> {
   if (await exists(out)) throw new UsageError(`Cannot write to ${out}: it exists already`);
   const partial = partialOf(out);
@@ -134,9 +127,7 @@ export async function refuseExisting(out: string): Promise<void> {
 }
 
 /** Remove the leftovers of a run whose process ended after the move to `out`.
- *
- * @throws {UsageError} If another process has locked them.
- */
+ * @throws {UsageError} If another process has locked them. */
 export async function sweepFinished(out: string): Promise<void> {
   const partial = partialOf(out);
   if (!await exists(partial) || await exists(`${partial}/run`)) return;
@@ -145,9 +136,7 @@ export async function sweepFinished(out: string): Promise<void> {
 }
 
 /** Check a finished run's files against its checksums.
- *
- * @throws {DataError} Naming the first file that is missing or differs.
- */
+ * @throws {DataError} Naming the first file that is missing or differs. */
 export async function verifyRun(out: string): Promise<void> {
   const file = `${out}/${SUMS_FILE}`;
   const read = (path: string) =>

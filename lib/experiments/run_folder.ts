@@ -58,9 +58,7 @@ export class RunFolder {
   }
 
   /** Read the result of a cell.
-   *
-   * @throws {DataError} If it is missing, damaged, or of another run or cell, or its model or history was changed.
-   */
+   * @throws {DataError} If it is missing, damaged, or of another run or cell, or its model or history was changed. */
   async read(index: number): Promise<CellResult> {
     const { result: file, kept } = this.files(index);
     const { run, result, files } = await readChecksummedJson(file) as KeptCell;
@@ -92,7 +90,6 @@ export class RunFolder {
   }
 
   /** The error of a failed cell; undefined if no failure was recorded.
-   *
    * @throws {DataError} If the file of the failure is damaged. */
   async failure(index: number): Promise<string | undefined> {
     const { failure } = this.files(index);
@@ -103,10 +100,8 @@ export class RunFolder {
 
   /** Run a cell, from its checkpoints if there are any, and keep its result. A cell that another process finishes meanwhile is
    * read. A cell that fails leaves a file with its error, and can run again.
-   *
    * @param run Runs the cell with these checkpoints.
-   * @throws {Interrupted} If the options' signal is aborted. Whatever `run` throws.
-   */
+   * @throws {Interrupted} If the options' signal is aborted. Whatever `run` throws. */
   async complete(
     index: number,
     options: FolderOptions,

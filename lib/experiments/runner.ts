@@ -3,7 +3,9 @@
  *
  * @module
  */
-import { Interrupted } from "../core/errors.ts";
+import { IadnetError, Interrupted } from "../core/errors.ts";
+import { readLines } from "../core/lines.ts";
+import { stopOnSignals } from "../core/signals.ts";
 import type { Clip } from "../data/clip.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { type Split, splitDataset } from "../data/split.ts";
@@ -15,15 +17,22 @@ import type { Checkpoints } from "../training/checkpoint/checkpoint.ts";
 import { type FitProgress, History } from "../training/history.ts";
 import type { Cell, CellResult, FinishedCell } from "./cell.ts";
 import { openRunData, type RunManifest } from "./manifest.ts";
-import type { FolderOptions, RunFolder } from "./run_folder.ts";
+import { type FolderOptions, RunFolder } from "./run_folder.ts";
 import { evaluateLocalization, type LocalizationOptions } from "./splice.ts";
-import { type RunOptions, runWorkers } from "./workers.ts";
+import {
+  type RunOptions,
+  runWorkers,
+  type WorkerAnswer,
+  type WorkerError,
+  type WorkerJob,
+} from "./workers.ts";
+
+/** Milliseconds between two progress messages of a worker. */
+const REPORT_EVERY = 100;
 
 /** Run cells of a run and return the results by cell number. Cells that are finished in the folder do not run again.
- *
  * @param indices Numbers of the cells, in the order in which they run; all if absent.
- * @throws {Interrupted} If the signal is aborted. @throws {IadnetError} If a cell fails and there is no `onFailure`.
- */
+ * @throws {Interrupted} If the signal is aborted. @throws {IadnetError} If a cell fails and there is no `onFailure`. */
 export async function runCells(
   manifest: RunManifest,
   options: RunOptions,
@@ -71,6 +80,58 @@ async function runHere(
   }
 }
 
+/** Worker loop: run the cells that the parent sends on stdin, until stdin closes. If the parent ends while a cell is running, the training writes a checkpoint and stops. */
+export async function serveCells(): Promise<void> {
+  const lines = readLines(Deno.stdin.readable), first = await lines.next();
+  if (first.done) return;
+  const { manifest, root, seconds, continues }: WorkerJob = JSON.parse(first.value);
+  const stop = new AbortController();
+  const answer = (message: WorkerAnswer) => {
+    const bytes = new TextEncoder().encode(`${JSON.stringify(message)}\n`);
+    try {
+      for (let at = 0; at < bytes.length;) at += Deno.stdout.writeSync(bytes.subarray(at));
+    } catch { // the parent is gone
+      stop.abort("the end of its parent");
+    }
+  };
+  if (root !== undefined) stopOnSignals(stop);
+  try {
+    const dataset = await openRunData(manifest);
+    const engine = await openEngine(manifest.engine, manifest.threads);
+    const run = cellRunner(manifest, dataset, engine, {
+      folder: root === undefined ? undefined : new RunFolder(root, manifest),
+      seconds,
+      signal: stop.signal,
+      onWarning: (warning) => answer({ warning }),
+    });
+    let shown = 0;
+    const onProgress = (progress: FitProgress) => {
+      if (performance.now() - shown < REPORT_EVERY) return;
+      shown = performance.now();
+      answer({ progress });
+    };
+    for (let next = await lines.next(); !next.done;) {
+      const index: number = JSON.parse(next.value), following = lines.next();
+      following.then(({ done }) => done && stop.abort("the end of its parent"), () => {});
+      try {
+        answer({ result: await run(index, onProgress) });
+      } catch (error) {
+        if (!continues || error instanceof Interrupted) throw error;
+        answer({ error: describe(error as Error) });
+      }
+      next = await following;
+    }
+  } catch (error) {
+    if (!(error instanceof IadnetError)) throw error;
+    answer({ error: describe(error) });
+  }
+}
+
+function describe(error: Error): WorkerError {
+  const { message, exitCode, file, reason }: WorkerError = error;
+  return { message, exitCode, file, reason };
+}
+
 /** Make a function that runs one cell of a run, in the run's folder if there is one. Cells of one split share the split. */
 export function cellRunner(
   manifest: Pick<RunManifest, "cells" | "splitSeed" | "models" | "localization">,
@@ -105,9 +166,7 @@ export interface CellContext {
 }
 
 /** Fit the detector to the training clips of the cell's category, and evaluate it on all test clips.
- *
- * @throws {Interrupted} If the checkpoints' signal is aborted. @throws {IadnetError} As `Detector.fit`.
- */
+ * @throws {Interrupted} If the checkpoints' signal is aborted. @throws {IadnetError} As `Detector.fit`. */
 export async function runCell(cell: Cell, context: CellContext): Promise<FinishedCell> {
   const { split: { train, test }, detector, localization, checkpoints } = context;
   const isNormal = (clip: Clip) => clip.category === cell.category, history = new History();

@@ -23,7 +23,6 @@ export interface Splice {
 
 /** Join clips of one skeleton and frame rate. Each clip after the first is moved and turned about the vertical as a whole, so
  * that its pair starts where the last one ended, and is faded in over half a second.
- *
  * @param clips At least one. @param anomalous Index of the anomalous clip. */
 export function spliceClips(clips: readonly Clip[], anomalous: number): Splice {
   const [{ fps, skeleton }] = clips, width = skeleton.joints.length * 3, fade = Math.round(FADE * fps);
@@ -96,9 +95,7 @@ export interface LocalizationQuality {
 }
 
 /** Evaluate a fitted detector that reads windows on spliced recordings: two normal clips, an anomalous one, two normal ones.
- *
- * @param normals Test clips of the learned category. @param anomalies Test clips of other categories.
- */
+ * @param normals Test clips of the learned category. @param anomalies Test clips of other categories. */
 export async function evaluateLocalization(
   detector: Detector,
   normals: readonly Clip[],

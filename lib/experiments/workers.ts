@@ -64,10 +64,8 @@ export interface WorkerError {
 }
 
 /** Run cells in `workers` processes.
- *
  * @throws {IadnetError} The error of the first cell that fails, if there is no `onFailure`; all workers are then stopped.
- * @throws {Interrupted} If the signal is aborted, or a signal ends a worker.
- */
+ * @throws {Interrupted} If the signal is aborted, or a signal ends a worker. */
 export async function runWorkers(
   manifest: RunManifest,
   indices: readonly number[],

@@ -1,5 +1,6 @@
 /**
- * The training loop of every trained detector: epochs of shuffled batches, with a learning rate per epoch.
+ * The training loop of every trained detector: epochs of shuffled batches, with a learning rate per epoch. A value that is not finite
+ * is named and never kept.
  *
  * @module
  */
@@ -8,7 +9,9 @@ import type { Named, Trainer } from "../engine/engine.ts";
 import { DataError, IadnetError, Interrupted } from "../core/errors.ts";
 import type { Random } from "../core/random.ts";
 import type { FitCheckpoints, PartState } from "./checkpoint/checkpoint.ts";
-import { checkInputs, checkValues, explainStep } from "./guard.ts";
+
+/** Largest magnitude of an input, a parameter or a first moment: its square is still a float32. */
+const GREATEST = 1e18;
 
 /** One training. */
 export interface Loop {
@@ -54,10 +57,8 @@ export function loopSteps({ size, epochs, batch }: Pick<Loop, "size" | "epochs" 
 
 /** Run a training to its end, from its checkpoint if there is one, and return the parameters. They have the same bits however often
  * the training was interrupted.
- *
  * @throws {IadnetError} If an input, the loss, a gradient or a parameter is not finite; the message names it, the step and the clips,
- * and it is not kept. @throws {Interrupted} If the checkpoints' signal is aborted.
- */
+ * and it is not kept. @throws {Interrupted} If the checkpoints' signal is aborted. */
 export async function runLoop(trainer: Trainer, loop: Loop): Promise<Named> {
   const { part, checkpoints, size, batch, rate, random, makeBatch } = loop;
   const steps = loopSteps(loop), perEpoch = Math.ceil(size / batch);
@@ -94,14 +95,14 @@ export async function runLoop(trainer: Trainer, loop: Loop): Promise<Named> {
     const rows = order.slice(place * batch, (place + 1) * batch);
     const names = rows.map((row) => loop.rowName?.(row) ?? `row ${row}`);
     const inputs = makeBatch(rows);
-    checkInputs(inputs, { step: step + 1, names });
+    checkInputs(inputs, step + 1, names);
     try {
       const made = await trainer.step(inputs, rate(Math.floor(step / perEpoch)));
       loss.push(made.loss[0]);
       if (made.featureStd) featureStd.push(made.featureStd[0]);
     } catch (error) {
       if (!(error instanceof IadnetError)) throw error;
-      throw explainStep(error, trainer.parameters(), { step: step + 1, names });
+      throw explainStep(error, trainer.parameters(), names);
     }
     report(step + 1);
   }
@@ -110,7 +111,6 @@ export async function runLoop(trainer: Trainer, loop: Loop): Promise<Named> {
 }
 
 /** Check that a state belongs to this training.
- *
  * @param all Steps of the training. */
 function checkFit({ done, steps, order }: PartState, { part, size }: Loop, all: number): void {
   const rows = new Set(order.filter((row) => row >= 0 && row < size));
@@ -121,4 +121,47 @@ function checkFit({ done, steps, order }: PartState, { part, size }: Loop, all: 
     `Cannot resume ${part}: expected ${all} steps over ${size} rows, got ${got} in the checkpoint`,
     part,
   );
+}
+
+/** Check that the inputs of a step are finite and at most 1e18 in magnitude; the error names tensor, step and clip. */
+function checkInputs(inputs: Named, step: number, names: readonly string[]): void {
+  for (const [name, { shape, values }] of Object.entries(inputs)) {
+    const at = outside(values, GREATEST);
+    if (at < 0) continue;
+    const perRow = shape[0] === names.length && values.length / names.length;
+    const where = perRow ? `of ${names[Math.floor(at / perRow)]}` : `in a batch of ${few(names)}`;
+    throw new IadnetError(`Cannot run step ${step}: input ${name} ${where} is ${values[at]}`);
+  }
+}
+
+/** Check the parameters, or a trainer's state, after `steps` steps; the error names tensor and step. */
+function checkValues(values: Named, steps: number, where: string): void {
+  for (const [name, { values: own }] of Object.entries(values)) {
+    const at = outside(own, name.startsWith("v:") ? Infinity : GREATEST);
+    if (at >= 0) throw new IadnetError(`Cannot keep ${where} after step ${steps}: ${name} is ${own[at]}`);
+  }
+}
+
+/** The error of a step that failed, with the clips of its batch and a parameter that was out of range before it. */
+function explainStep(error: IadnetError, parameters: Named, names: readonly string[]): IadnetError {
+  let cause = "";
+  for (const [name, { values }] of Object.entries(parameters)) {
+    const at = outside(values, GREATEST);
+    if (at >= 0) cause ||= `; parameter ${name} was ${values[at]}`;
+  }
+  return new IadnetError(`${error.message}${cause}; the batch was ${few(names)}`);
+}
+
+/** Index of the first value that is not finite or beyond a limit; -1 if there is none. */
+function outside(values: Float32Array, limit: number): number {
+  for (let i = 0; i < values.length; i++) {
+    const size = Math.abs(values[i]);
+    if (!(size <= limit && size < Infinity)) return i;
+  }
+  return -1;
+}
+
+function few(names: readonly string[]): string {
+  const rest = names.length - 3;
+  return names.slice(0, 3).join(", ") + (rest > 0 ? ` and ${rest} more` : "");
 }

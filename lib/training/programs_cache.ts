@@ -6,9 +6,7 @@
 import type { Engine } from "../engine/engine.ts";
 
 /** Make a function that returns the programs of a configuration.
- *
- * @param make Creates them; it is called once for each engine and configuration.
- */
+ * @param make Creates them; it is called once for each engine and configuration. */
 export function cachedPrograms<Config, Programs>(
   make: (config: Config) => Programs,
 ): (engine: Engine, config: Config) => Programs {

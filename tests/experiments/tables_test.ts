@@ -1,5 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
-import { personRows } from "../../lib/experiments/collect.ts";
+import { personRows } from "../../lib/experiments/benchmark.ts";
 import { comparisonTable } from "../../lib/experiments/tables/comparison_table.ts";
 import { displacementTable, gainsBySeed } from "../../lib/experiments/tables/displacement_table.ts";
 import { paperColumns, paperRows } from "../../lib/experiments/tables/paper.ts";

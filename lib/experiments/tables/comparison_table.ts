@@ -27,10 +27,8 @@ const TITLES: Record<PaperTableName, string> = {
 };
 
 /** Build a table. Columns are the categories, then the average; Table V has the average only, as in the paper.
- *
  * @throws {UsageError} If there is no row, rows differ in their splits or test clips, a row names an unknown row of the paper, a
- * score is NaN, or a cell has clips of one class only.
- */
+ * score is NaN, or a cell has clips of one class only. */
 export function comparisonTable(
   table: PaperTableName,
   rows: readonly MeasuredRow[],
@@ -96,7 +94,6 @@ export function meanFigure(splits: ReadonlyMap<string, readonly CellScores[]>): 
 }
 
 /** The cells that a row shows: those of the better of two models where it has two.
- *
  * @throws {UsageError} If the two models differ in their cells. */
 function chosenCells({ method, cells, oracle }: MeasuredRow): readonly CellScores[] {
   if (!oracle) return cells;
@@ -134,7 +131,6 @@ function columnsOf(rows: readonly MeasuredRow[], { dataset, categories }: TableC
 }
 
 /** Check that rows were measured on the same clips.
- *
  * @throws {UsageError} If there is no row, a row has no cell, or rows differ in the splits or clips of a category. */
 export function checkRows(rows: readonly MeasuredRow[]): void {
   if (rows.length === 0) throw new UsageError("Cannot make a table of no row");

@@ -30,9 +30,7 @@ export interface DisplacementInput {
 
 /** Build Table IV: all measured categories, the largest displacement first. The paper prints four; its AUROC and gain of the others
  * come from Table III. With three or more categories, the caption has the correlation of displacement with gain.
- *
- * @throws {UsageError} If the two rows differ in their cells or clips, or a category has no displacement.
- */
+ * @throws {UsageError} If the two rows differ in their cells or clips, or a category has no displacement. */
 export function displacementTable(input: DisplacementInput, context: TableContext): BenchmarkTable {
   const rows = [input.without, input.with];
   checkRows(rows);
@@ -100,10 +98,8 @@ function correlation(
 }
 
 /** Gain of each category, one list per seed: the mean over splits of AUROC with DREM less AUROC without.
- *
  * @param withDrem Cells of the model with DREM. @param without Cells of the model without, in the same order.
- * @throws {UsageError} If a seed lacks a category.
- */
+ * @throws {UsageError} If a seed lacks a category. */
 export function gainsBySeed(
   withDrem: readonly CellScores[],
   without: readonly CellScores[],

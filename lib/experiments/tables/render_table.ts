@@ -48,9 +48,7 @@ const LATEX: Style = {
 };
 
 /** Render a table. More than ten columns are split into blocks of ten, as in the paper; the average comes last.
- *
- * @param format `markdown`, `latex` (a `table*`, for the packages booktabs and inputenc) or `json`.
- */
+ * @param format `markdown`, `latex` (a `table*`, for the packages booktabs and inputenc) or `json`. */
 export function renderTable(table: BenchmarkTable, format: "markdown" | "latex" | "json"): string {
   if (format === "json") return JSON.stringify(table, null, 2) + "\n";
   return format === "markdown" ? markdown(table) : latex(table);

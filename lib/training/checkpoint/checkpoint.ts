@@ -105,14 +105,13 @@ export interface PartFile {
   readonly state: PartState;
 }
 
-/** A fit's identity as text. */
+/** Identity of a fit as text that is equal for equal fits: the keys of its objects are sorted. */
 export function identityText(fit: FitIdentity): string {
-  const sorted = (value: unknown): unknown => {
-    if (typeof value !== "object" || value === null) return value;
-    if (Array.isArray(value)) return value.map(sorted);
-    return Object.fromEntries(Object.entries(value).sort().map(([key, own]) => [key, sorted(own)]));
-  };
-  return JSON.stringify(sorted(fit));
+  const isObject = (value: unknown) => typeof value === "object" && value !== null && !Array.isArray(value);
+  return JSON.stringify(
+    fit,
+    (_, value) => isObject(value) ? Object.fromEntries(Object.entries(value).sort()) : value,
+  );
 }
 
 /** Encode a part's checkpoint as a safetensors file, with a checksum over all of it. */
@@ -127,9 +126,7 @@ export function encodePart({ fit, part, state }: PartFile): Uint8Array {
 }
 
 /** Decode a part's checkpoint.
- *
- * @throws {DataError} If it is damaged, or not one that `encodePart` wrote.
- */
+ * @throws {DataError} If it is damaged, or not one that `encodePart` wrote. */
 export function decodePart(bytes: Uint8Array, file: string): PartFile {
   const { tensors, metadata: { format, layout, fit, part, progress } } = decodeSafetensors(bytes, file);
   const refuse = (why: string) => new DataError(`Cannot use checkpoint ${file}: ${why}`, file);

@@ -35,14 +35,6 @@ export interface CheckpointOptions {
   readonly onWarning?: (message: string) => void;
 }
 
-/** Checkpoints in a folder. The folder is locked by this process until they are closed. */
-export interface CheckpointFolder extends Checkpoints, Disposable {
-  /** Unlock the folder. */
-  close(): void;
-  /** Remove the checkpoints and unlock the folder. */
-  remove(): Promise<void>;
-}
-
 /** Open a folder for the checkpoints of one fit; it is created if it does not exist.
  *
  * Every write goes to a temporary file that is flushed and renamed, with a checksum; the previous state stays beside it. If a state
@@ -73,7 +65,7 @@ export async function openCheckpoints(
   for (;;) {
     await makeFolder(folder);
     try {
-      return new Folder(folder, options, await lockFolder(folder, LOCK_TIMEOUT));
+      return new CheckpointFolder(folder, options, await lockFolder(folder, LOCK_TIMEOUT));
     } catch (error) {
       if (await exists(folder)) throw error; // else the process that held the lock has removed it
     }
@@ -85,9 +77,13 @@ export function isCheckpoint({ name }: Pick<Deno.DirEntry, "name">): boolean {
   return name.endsWith(SUFFIX) || name.endsWith(SUFFIX + PREVIOUS);
 }
 
-class Folder implements CheckpointFolder {
+/** Checkpoints in a folder. The folder is locked by this process until they are closed. */
+export class CheckpointFolder implements Checkpoints, Disposable {
+  /** Use `openCheckpoints`. */
   constructor(readonly folder: string, readonly options: CheckpointOptions, readonly lock: Lock) {}
 
+  /** Bind the store to a fit.
+   * @throws {DataError} If it holds the checkpoints of another fit. */
   async begin(fit: FitIdentity): Promise<FitCheckpoints> {
     const file = `${this.folder}/${FIT_FILE}`, text = identityText(fit), found = await this.#found(file);
     if (found !== text) {
@@ -112,14 +108,17 @@ class Folder implements CheckpointFolder {
     }
   }
 
+  /** Unlock the folder. */
   close(): void {
     this.lock.release();
   }
 
+  /** Unlock the folder. */
   [Symbol.dispose](): void {
     this.close();
   }
 
+  /** Remove the checkpoints and unlock the folder. */
   async remove(): Promise<void> {
     for await (const entry of Deno.readDir(this.folder)) {
       const own = isCheckpoint(entry) || entry.name.endsWith(".tmp") || entry.name === FIT_FILE;
