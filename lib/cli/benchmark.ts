@@ -77,28 +77,24 @@ export const benchmark: VerbGroup = {
   },
 };
 
-function detectors(options: Options): Promise<void> {
+// deno-lint-ignore require-await -- the contract of a verb
+async function detectors(options: Options): Promise<void> {
   const all = listDetectors();
   if (options.flag("json")) console.log(JSON.stringify(all));
   else {
     for (const { name, status, people, paper, options } of all) {
-      const given = Object.entries(options).map(([key, value]) => `${key}=${value}`).join(",");
-      const where = [paper, people ? "one model for each person" : "", given].filter((text) => text !== "");
-      console.log(`${name.padEnd(20)} ${status.padEnd(15)} ${where.join("; ")}`);
+      const settings = Object.entries(options).map(([key, value]) => `${key}=${value}`).join(",");
+      const facts = [paper, people && "one model for each person", settings].filter(Boolean).join("; ");
+      console.log(`${name.padEnd(20)} ${status.padEnd(15)} ${facts}`);
     }
   }
-  return Promise.resolve();
 }
 
 async function plan(options: Options): Promise<void> {
   const out = options.required("out"), tables = tablesOf(options.required("table"));
-  const preset = options.value("preset") ?? "small", given = options.value("displacement") ?? "range";
+  const preset = options.value("preset") ?? "small";
+  const reading = options.choice("displacement", DISPLACEMENT_READINGS) ?? "range";
   getPreset(preset);
-  const reading = DISPLACEMENT_READINGS.find((known) => known === given);
-  if (!reading) {
-    const expected = DISPLACEMENT_READINGS.join(", ");
-    throw new UsageError(`Cannot plan: --displacement must be one of ${expected}, got ${given}`);
-  }
   const seeds = seedsOf("plan", options, "0,1,2,3,4");
   if (await exists(out)) throw new UsageError(`Cannot plan: ${out} exists already`);
   const source = sourceOf(options); // paths as given: they may be the same relative ones on other machines
@@ -107,14 +103,16 @@ async function plan(options: Options): Promise<void> {
   const dataset = await openData(options), splits = options.list("splits", ";") ?? usualSplits(dataset);
   for (const split of splits) parseSplit(split);
   const detectors = options.list("detectors", ";"), categories = options.list("category");
-  const manifest = makePlan({
-    ...{ tables, dataset, source, splits, seeds, preset, engine, threads, reading, detectors, categories },
-  });
+  const data = { dataset, source, splits, categories };
+  const manifest = makePlan({ ...data, tables, seeds, preset, engine, threads, reading, detectors });
   await makeFolder(out);
   await writeManifest(out, manifest);
-  const { cells, data } = manifest, planned = new Set(cells.map((cell) => cell.detector)).size;
+  const { cells } = manifest,
+    count = (key: "detector" | "category") => new Set(cells.map((cell) => cell[key])).size;
   console.log(
-    `Written: ${out}/manifest.json, ${cells.length} cells: ${planned} detectors, ${data.categories.length} ` +
+    `Written: ${out}/manifest.json, ${cells.length} cells: ${count("detector")} detectors, ${
+      count("category")
+    } ` +
       `categories, splits ${splits.join(", ")}, seeds ${seeds.join(", ")}`,
   );
 }

@@ -6,7 +6,6 @@
  */
 import { PAPER_AUROC } from "../experiments/tables/paper.ts";
 import type { Results } from "../experiments/results.ts";
-import { UsageError } from "../core/errors.ts";
 import { makeFolder, safeName, writeFileAtomic } from "../core/files.ts";
 import { aurocFigure } from "../plots/auroc.ts";
 import { histogramFigure, rocFigure } from "../plots/curves.ts";
@@ -27,10 +26,7 @@ export const figures: Verb = {
     },
   },
   async run(options) {
-    const out = options.required("out"), columns = options.value("columns");
-    if (columns !== undefined && columns !== "1" && columns !== "2") {
-      throw new UsageError(`Cannot draw figures: --columns must be 1 or 2, got ${columns}`);
-    }
+    const out = options.required("out"), columns = options.choice("columns", ["1", "2"]);
     await writeFigures(options.operands, out, {
       categories: options.list("category"),
       ...(columns && { columns: columns === "1" ? 1 : 2 }),

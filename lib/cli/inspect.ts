@@ -13,31 +13,24 @@ import { DATA_FLAGS, DATA_OPTIONS, openData } from "./data.ts";
 import { printError } from "./stderr.ts";
 import type { Verb } from "./verb.ts";
 
-/** Print the contents and the quality of a data set; without --format, the format that fits it. */
+/** Print the contents and the quality of a data set, or without --format the format that fits it. */
 export const inspect: Verb = {
   description: "Show the contents of a data set and the quality of its recordings",
   options: {
-    values: { ...DATA_OPTIONS, worst: "clips to list per measure, the worst first (3)" },
+    values: { ...DATA_OPTIONS, worst: "number of worst clips to list per measure (3)" },
     flags: { ...DATA_FLAGS, json: "print one JSON object, with the measures of every clip" },
   },
   async run(options) {
     const path = options.required("data"), format = options.value("format");
     if (format === undefined) return await suggest(path);
-    let dataset: Dataset;
-    try {
-      dataset = await openData(options, format);
-    } catch (error) {
-      if (error instanceof DataError) {
-        const fitting = await fittingFormats(path);
-        if (fitting.length > 0) printError(`This looks like ${fitting.join(" or ")}`);
-      }
+    const dataset = await openData(options, format).catch(async (error) => {
+      const found = error instanceof DataError ? await recognise(path) : [];
+      if ("format" in found) printError(`This looks like ${found.format}`);
       throw error;
-    }
-    const measured = dataset.clips.map((clip) => ({
-      clip: clip.id,
-      category: clip.category,
-      ...measureQuality(clip),
-    }));
+    });
+    const measured = dataset.clips.map((clip) => (
+      { clip: clip.id, category: clip.category, ...measureQuality(clip) }
+    ));
     if (options.flag("json")) {
       const { format, hash, categories, skipped } = dataset;
       return console.log(JSON.stringify({ format, hash, categories, skipped, clips: measured }));
@@ -99,33 +92,27 @@ function printWorst(measured: readonly (ClipQuality & { clip: string })[], count
   }
 }
 
-/** Try one format after the other: each gives a data set, or the error that says why it does not fit. */
-async function* tryFormats(path: string): AsyncGenerator<{ format: string; found: Dataset | Error }> {
+/** Open a data set with one format after the other, until one fits.
+ * @returns The format and the data set, or why each format does not fit. */
+async function recognise(path: string): Promise<{ format: string; dataset: Dataset } | string[]> {
+  const reasons: string[] = [];
   for (const format of FORMATS.filter((name) => name !== "synthetic")) {
     try {
-      yield { format, found: await openDataset(path, { format, lenient: true }) };
+      return { format, dataset: await openDataset(path, { format, lenient: true }) };
     } catch (error) {
       if (!(error instanceof DataError) && !(error instanceof UsageError)) throw error;
-      yield { format, found: error };
+      reasons.push(`  ${format}: ${error.message}`);
     }
   }
-}
-
-async function fittingFormats(path: string): Promise<string[]> {
-  const fitting: string[] = [];
-  for await (const { format, found } of tryFormats(path)) if (!(found instanceof Error)) fitting.push(format);
-  return fitting;
+  return reasons;
 }
 
 /** Print the first format that fits. */
 async function suggest(path: string): Promise<void> {
-  const reasons: string[] = [];
-  for await (const { format, found } of tryFormats(path)) {
-    if (!(found instanceof Error)) {
-      const { clips, categories } = found;
-      return console.log(`--format ${format}: ${clips.length} clips in ${categories.length} categories`);
-    }
-    reasons.push(`  ${format}: ${found.message}`);
+  const found = await recognise(path);
+  if (Array.isArray(found)) {
+    throw new DataError(`Cannot recognise ${path}: no format fits\n${found.join("\n")}`, path);
   }
-  throw new DataError(`Cannot recognise ${path}: no format fits\n${reasons.join("\n")}`, path);
+  const { format, dataset: { clips, categories } } = found;
+  console.log(`--format ${format}: ${clips.length} clips in ${categories.length} categories`);
 }

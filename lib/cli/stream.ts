@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { UP_AXES, type UpAxis } from "../data/skeleton.ts";
+import { UP_AXES } from "../data/skeleton.ts";
 import { UsageError } from "../core/errors.ts";
 import { readLines } from "../core/lines.ts";
 import type { Detector } from "../detectors/detector.ts";
@@ -25,12 +25,9 @@ export async function scoreStream(
   options: Options,
   alpha?: number,
 ): Promise<void> {
-  const fps = Number(options.value("fps") ?? 30), up = options.value("up") as UpAxis | undefined;
+  const fps = Number(options.value("fps") ?? 30), up = options.choice("up", UP_AXES);
   if (!(fps > 0 && Number.isFinite(fps))) {
     throw new UsageError(`Cannot read a stream: --fps must be positive, got ${fps}`);
-  }
-  if (up !== undefined && !UP_AXES.includes(up)) {
-    throw new UsageError(`Cannot read a stream: --up must be one of ${UP_AXES.join(", ")}, got ${up}`);
   }
   const live = models.map((model) => new LiveDetector(model, { fps, up, alpha }));
   const latencies = new Float64Array(REMEMBERED);

@@ -61,6 +61,9 @@ export interface Options {
   /** Number above 0 and below 1; undefined if it is absent.
    * @throws {UsageError} If it is anything else. */
   fraction(name: string): number | undefined;
+  /** One of some values; undefined if it is absent.
+   * @throws {UsageError} If it is anything else. */
+  choice<T extends string>(name: string, known: readonly T[]): T | undefined;
   /** Whether a flag is given. */
   flag(name: string): boolean;
   /** Names of the options and flags that are given. */
@@ -107,6 +110,11 @@ export function parseOptions(verb: string, args: readonly string[], spec: Option
       if (own === undefined) return undefined;
       if (Number(own) > 0 && Number(own) < 1) return Number(own);
       throw fail(`--${name} must be between 0 and 1, got ${own}`);
+    },
+    choice: (name, known) => {
+      const own = value(name), found = known.find((other) => other === own);
+      if (own === found) return found;
+      throw fail(`--${name} must be one of ${known.join(", ")}, got ${own}`);
     },
     flag: (name) => parsed[name] === true,
     given: () => names.filter((name) => parsed[name] !== undefined && parsed[name] !== false),

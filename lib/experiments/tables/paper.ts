@@ -22,23 +22,26 @@ export interface PaperRow {
   readonly average: number;
 }
 
-const interx = INTERX_CATEGORIES.map(([category]) => category);
-const ntu = [...NTU_CATEGORIES.values()].map(([category]) => category);
-
-/** Parse rows as printed: a line `method: mean`, then the figures by category, `-` where our copy of the paper is not legible. */
-function parseRows(categories: readonly string[], text: string): PaperRow[] {
-  const rows = text.matchAll(/^ +(\S.*): (.+)((?:\n +[-.][-. \d]*)+)/gm);
-  return [...rows].map(([, method, average, figures]) => {
-    const values = figures.trim().split(/\s+/).map((figure, i) => [categories[i], Number(figure)] as const);
-    const legible = values.filter(([, value]) => !Number.isNaN(value));
-    return { method, values: new Map(legible), average: Number(average) };
-  });
+/** Make a parser of rows as printed: a line `method: mean`, then the figures by category, `-` where our copy of the paper is not
+ * legible. */
+function rowParser(
+  columns: Iterable<readonly [category: string, head: string]>,
+): (text: string) => PaperRow[] {
+  const categories = [...columns].map(([category]) => category);
+  return (text) => {
+    const rows = text.matchAll(/^ +(\S.*): (.+)((?:\n +[-.][-. \d]*)+)/gm);
+    return [...rows].map(([, method, average, figures]) => {
+      const values = figures.trim().split(/\s+/).map((figure, i) => [categories[i], Number(figure)] as const);
+      const legible = values.filter(([, value]) => !Number.isNaN(value));
+      return { method, values: new Map(legible), average: Number(average) };
+    });
+  };
 }
 
+const parseInterx = rowParser(INTERX_CATEGORIES), parseNtu = rowParser(NTU_CATEGORIES.values());
+
 /** Table I on Inter-X. */
-const TABLE_I_INTERX = parseRows(
-  interx,
-  `
+const TABLE_I_INTERX = parseInterx(`
   STG-NF: 0.512
     .647 .563 .564 .612 .492 .456 .549 .688 .548 .411 .637 .670 .401 .398 .473 .460 .601 .307 .523 .539
     .249 .636 .616 .619 .518 .477 .529 .228 .351 .397 .667 .316 .646 .471 .626 .410 .641 .524 .522 .484
@@ -50,15 +53,12 @@ const TABLE_I_INTERX = parseRows(
     .444 .543 .726 .668 .677 .539 .575 .507 .650 .574 .709 .567 .699 .440 .709 .449 .610 .653 .522 .578
   IADNet: 0.707
     .796 .777 .752 .782 .773 .857 .538 .822 .707 .765 .777 .756 .671 .652 .787 .743 .846 .604 .568 .595
-    .566 .718 .788 .709 .763 .654 .628 .646 .718 .662 .738 .663 .752 .585 .749 .584 .721 .701 .657 .695`,
-);
+    .566 .718 .788 .709 .763 .654 .628 .646 .718 .662 .738 .663 .752 .585 .749 .584 .721 .701 .657 .695`);
 
 /** Table I on NTU RGB+D 120. Of `pat-on-back` only the first decimal is legible (0.4, 0.4, 0.4, 0.8), of `wield-knife` in
  * the first two rows too (0.5, 0.5), and its column head is missing; in the other two rows it is cut as the head of `follow`
  * is, and read as that. */
-const TABLE_I_NTU = parseRows(
-  ntu,
-  `
+const TABLE_I_NTU = parseNtu(`
   STG-NF: 0.511
     .458 .498 .501 -    .497 .572 .548 .506 .531 .571 .597 .492 -
     .495 .469 .484 .492 .515 .460 .543 .510 .498 .531 .486 .555 .482
@@ -70,35 +70,26 @@ const TABLE_I_NTU = parseRows(
     .580 .463 .578 .561 .594 .543 .537 .572 .488 .577 .516 .495 .486
   IADNet: 0.676
     .593 .611 .661 -    .882 .657 .760 .795 .882 .728 .742 .434 .551
-    .688 .569 .606 .603 .548 .728 .599 .772 .614 .564 .658 .850 .664`,
-);
+    .688 .569 .606 .603 .548 .728 .599 .772 .614 .564 .658 .850 .664`);
+
+const [, , , IADNET_INTERX] = TABLE_I_INTERX;
 
 /** Table II: position tables. */
-const TABLE_II = parseRows(
-  interx,
-  `
+const TABLE_II = parseInterx(`
   Sinusoidal: 0.633
     .700 .629 .629 .738 .710 .772 .538 .815 .705 .583 .771 .742 .646 .657 .715 .651 .536 .626 .546 .573
     .471 .558 .727 .604 .781 .493 .483 .493 .676 .505 .687 .542 .755 .378 .726 .569 .681 .716 .554 .657
   Unsync. embedding: 0.657
     .747 .721 .736 .767 .722 .758 .534 .849 .679 .610 .760 .708 .619 .637 .771 .588 .787 .580 .468 .639
-    .552 .570 .665 .656 .767 .620 .492 .537 .489 .659 .721 .565 .732 .501 .743 .578 .697 .700 .647 .702
-  Sync. embedding: 0.707
-    .796 .777 .752 .782 .773 .857 .538 .822 .707 .765 .777 .756 .671 .652 .787 .743 .846 .604 .568 .595
-    .566 .718 .788 .709 .763 .654 .628 .646 .718 .662 .738 .663 .752 .585 .749 .584 .721 .701 .657 .695`,
-);
+    .552 .570 .665 .656 .767 .620 .492 .537 .489 .659 .721 .565 .732 .501 .743 .578 .697 .700 .647 .702`)
+  .concat({ ...IADNET_INTERX, method: "Sync. embedding" });
 
 /** Table III: without and with DREM. */
-const TABLE_III = parseRows(
-  interx,
-  `
+const TABLE_III = parseInterx(`
   w/o DREM: 0.641
     .713 .748 .651 .679 .746 .823 .527 .799 .615 .680 .725 .697 .621 .648 .751 .720 .768 .576 .566 .512
-    .431 .555 .701 .643 .764 .546 .507 .370 .731 .459 .711 .531 .706 .413 .758 .558 .719 .686 .602 .687
-  w. DREM: 0.707
-    .796 .777 .752 .782 .773 .857 .538 .822 .707 .765 .777 .756 .671 .652 .787 .743 .846 .604 .568 .595
-    .566 .718 .788 .709 .763 .654 .628 .646 .718 .662 .738 .663 .752 .585 .749 .584 .721 .701 .657 .695`,
-);
+    .431 .555 .701 .643 .764 .546 .507 .370 .731 .459 .711 .531 .706 .413 .758 .558 .719 .686 .602 .687`)
+  .concat({ ...IADNET_INTERX, method: "w. DREM" });
 
 /** Table V: weights of the two streams. It prints means only. */
 const TABLE_V: readonly PaperRow[] = [
