@@ -84,13 +84,11 @@ export class LiveDetector {
   async push({ x, y }: Frame): Promise<LiveScore | undefined> {
     const number = this.#count;
     for (const [person, values] of [[1, x], [2, y]] as const) {
-      const bad = values.length === this.#width
-        ? Array.prototype.findIndex.call(values, (value) => !Number.isFinite(value))
-        : -1;
+      const bad = Array.from(values).findIndex((value) => !Number.isFinite(value));
       if (values.length === this.#width && bad < 0) continue;
-      const why = bad < 0
-        ? `expected ${this.#width} values, got ${values.length}`
-        : `value ${bad} is ${values[bad]}`;
+      const why = values.length === this.#width
+        ? `value ${bad} is ${values[bad]}`
+        : `expected ${this.#width} values, got ${values.length}`;
       const where = `frame ${number}`;
       throw new DataError(`Cannot score ${where}: person ${person}: ${why}`, "stream", where);
     }

@@ -45,35 +45,14 @@ export interface OptionSpec {
 }
 
 /** Parsed options of a verb. */
-export interface Options {
-  /** Arguments without a name. */
-  readonly operands: readonly string[];
-  /** Value of an option; undefined if it is absent. */
-  value(name: string): string | undefined;
-  /** Value of a required option.
-   * @throws {UsageError} If it is absent. */
-  required(name: string): string;
-  /** Values of an option that is a list; undefined if it is absent. */
-  list(name: string, separator?: string): string[] | undefined;
-  /** Integer from `low` to `high`; `fallback` if absent.
-   * @throws {UsageError} If it is anything else. */
-  integer(name: string, fallback: number, low: number, high: number): number;
-  /** Number above 0 and below 1; undefined if it is absent.
-   * @throws {UsageError} If it is anything else. */
-  fraction(name: string): number | undefined;
-  /** One of some values; undefined if it is absent.
-   * @throws {UsageError} If it is anything else. */
-  choice<T extends string>(name: string, known: readonly T[]): T | undefined;
-  /** Whether a flag is given. */
-  flag(name: string): boolean;
-  /** Names of the options and flags that are given. */
-  given(): string[];
-}
+export type Options = ReturnType<typeof parseOptions>;
 
 /** Parse the options of a verb.
- * @throws {UsageError} If an option is unknown or has no value, or an operand is missing or unexpected. */
-export function parseOptions(verb: string, args: readonly string[], spec: OptionSpec): Options {
-  const { values, flags = {} } = spec, names = [...Object.keys(values), ...Object.keys(flags)];
+ * @returns What reads them; a value that is wrong throws a `UsageError` when it is read.
+ * @throws {UsageError} If an option is unknown, or an operand is missing or unexpected. */
+export function parseOptions(verb: string, args: readonly string[], spec: OptionSpec) {
+  const { values, flags = {}, operands: { name, most } = { name: "", most: 0 } } = spec;
+  const names = Object.keys({ ...values, ...flags });
   const fail = (why: string) => new UsageError(`Cannot run ${verb}: ${why}`);
   const parsed = parseArgs([...args], {
     string: [...Object.keys(values), "_"],
@@ -83,9 +62,11 @@ export function parseOptions(verb: string, args: readonly string[], spec: Option
       throw fail(`unknown option ${arg}${didYouMean(`--${key}`, names.map((name) => `--${name}`))}`);
     },
   });
-  const operands = parsed._.map(String), { name = "", most = 0 } = spec.operands ?? {};
+  /** Arguments without a name. */
+  const operands = parsed._.map(String);
   if (operands.length > most) throw fail(`unexpected argument ${operands[most]}`);
   if (operands.length === 0 && most > 0) throw fail(`${name} is missing`);
+  /** Value of an option; undefined if it is absent. */
   const value = (name: string) => {
     const own = parsed[name];
     if (own === "") throw fail(`option --${name} needs a value`);
@@ -94,29 +75,36 @@ export function parseOptions(verb: string, args: readonly string[], spec: Option
   return {
     operands,
     value,
-    required: (name) => {
+    /** Value of a required option. */
+    required: (name: string) => {
       const own = value(name);
       if (own === undefined) throw fail(`option --${name} is missing`);
       return own;
     },
-    list: (name, separator = ",") => value(name)?.split(separator),
-    integer: (name, fallback, low, high) => {
+    /** Values of an option that is a list; undefined if it is absent. */
+    list: (name: string, separator = ",") => value(name)?.split(separator),
+    /** Integer from `low` to `high`; `fallback` if absent. */
+    integer: (name: string, fallback: number, low: number, high: number) => {
       const own = Number(value(name) ?? fallback);
       if (Number.isInteger(own) && own >= low && own <= high) return own;
       throw fail(`--${name} must be an integer from ${low} to ${high}, got ${value(name)}`);
     },
-    fraction: (name) => {
+    /** Number above 0 and below 1; undefined if it is absent. */
+    fraction: (name: string) => {
       const own = value(name);
       if (own === undefined) return undefined;
       if (Number(own) > 0 && Number(own) < 1) return Number(own);
       throw fail(`--${name} must be between 0 and 1, got ${own}`);
     },
-    choice: (name, known) => {
+    /** One of some values; undefined if it is absent. */
+    choice: <T extends string>(name: string, known: readonly T[]) => {
       const own = value(name), found = known.find((other) => other === own);
       if (own === found) return found;
       throw fail(`--${name} must be one of ${known.join(", ")}, got ${own}`);
     },
-    flag: (name) => parsed[name] === true,
+    /** Whether a flag is given. */
+    flag: (name: string) => parsed[name] === true,
+    /** Names of the options and flags that are given. */
     given: () => names.filter((name) => parsed[name] !== undefined && parsed[name] !== false),
   };
 }

@@ -40,9 +40,6 @@ export interface Evaluation {
   readonly onCategory?: (result: CategoryResult, detector: Detector) => Promise<void> | void;
 }
 
-/** Names of the options of `evaluate`. */
-const OPTIONS = "dataset,split,detector,engine,threads,seed,categories,onProgress,onCategory".split(",");
-
 /** Fit one detector per category, score all test clips with it and with the floors, and summarise.
  *
  * @throws {UsageError} If an option or a category is unknown, or a category lacks training or test clips.
@@ -58,7 +55,8 @@ const OPTIONS = "dataset,split,detector,engine,threads,seed,categories,onProgres
  * ```
  */
 export async function evaluate(evaluation: Evaluation): Promise<Results> {
-  checkOptions("evaluate", evaluation, OPTIONS);
+  const known = "dataset,split,detector,engine,threads,seed,categories,onProgress,onCategory";
+  checkOptions("evaluate", evaluation, known.split(","));
   const { dataset, split, detector, seed, engine: given = "auto", threads = 0, onProgress, onCategory } =
     evaluation;
   const { categories = dataset.categories } = evaluation;

@@ -5,7 +5,7 @@
  */
 import { readChecksummedJson, writeChecksummedJson } from "../core/checksummed_json.ts";
 import { DataError, UsageError } from "../core/errors.ts";
-import { exists, sha256 } from "../core/files.ts";
+import { exists } from "../core/files.ts";
 import { VERSION } from "../core/version.ts";
 import { type DataSource, openDataSource } from "../data/data_source.ts";
 import type { Dataset } from "../data/dataset.ts";
@@ -66,11 +66,6 @@ export function makeManifest(request: ManifestRequest): RunManifest {
   };
   const shared = { kind, engine, threads, data, splitSeed, models, localization, benchmark };
   return { format: "iadnet-run", version: VERSION, ...shared, cells: makeCells(request) };
-}
-
-/** SHA-256 of a manifest: it ties results to their run. */
-export function manifestHash(manifest: RunManifest): string {
-  return sha256(JSON.stringify(manifest));
 }
 
 /** Open the data of a run.

@@ -20,7 +20,7 @@ import {
 } from "../training/checkpoint/folder.ts";
 import { History } from "../training/history.ts";
 import { type CellResult, type FinishedCell, nameOf } from "./cell.ts";
-import { manifestHash, type RunManifest } from "./manifest.ts";
+import type { RunManifest } from "./manifest.ts";
 
 /** File of a finished cell. */
 interface KeptCell {
@@ -31,6 +31,12 @@ interface KeptCell {
   readonly files?: Readonly<Record<"model" | "history", string>>;
 }
 
+/** Paths of a cell's files: its result, its error if it failed, the folder of its checkpoints; its model and history if the run keeps
+ * them. */
+type Files = Record<"result" | "failure" | "checkpoints", string> & {
+  kept?: Record<"model" | "history", string>;
+};
+
 /** How a cell is run in a folder; warnings name what is damaged and what is done instead. */
 export type FolderOptions = Omit<CheckpointOptions, "steps">;
 
@@ -40,14 +46,16 @@ export class RunFolder {
 
   /** @param root The folder; it must hold the manifest. */
   constructor(readonly root: string, readonly manifest: RunManifest) {
-    this.#hash = manifestHash(manifest);
+    this.#hash = sha256(JSON.stringify(manifest));
   }
 
   /** Paths of a cell's files. Their names have the cell's number and name, so that no two cells share one. */
-  files(index: number): CellFiles {
-    const { detector, category, split, seed } = this.manifest.cells[index];
-    const name = `${String(index).padStart(5, "0")} ${safeName(`${detector} ${category} ${split} ${seed}`)}`;
-    const run = `${this.root}/run`, own = safeName(category), isKept = detector === this.manifest.models;
+  files(index: number): Files {
+    const cell = this.manifest.cells[index],
+      name = `${String(index).padStart(5, "0")} ${safeName(nameOf(cell))}`;
+    const run = `${this.root}/run`,
+      own = safeName(cell.category),
+      isKept = cell.detector === this.manifest.models;
     return {
       result: `${this.root}/cells/${name}.json`,
       failure: `${this.root}/failed/${name}.json`,
@@ -138,7 +146,7 @@ export class RunFolder {
     return false;
   }
 
-  async #keep({ result: file, kept }: CellFiles, { result, detector, history }: FinishedCell): Promise<void> {
+  async #keep({ result: file, kept }: Files, { result, detector, history }: FinishedCell): Promise<void> {
     let files: KeptCell["files"];
     if (kept) {
       const model = detector.toBytes(), text = History.text(history);
@@ -151,17 +159,6 @@ export class RunFolder {
     await makeFolder(`${this.root}/cells`);
     await writeChecksummedJson(file, { run: this.#hash, result, files } satisfies KeptCell);
   }
-}
-
-/** Paths of a cell's files. */
-export interface CellFiles {
-  readonly result: string;
-  /** Its error, if it failed. */
-  readonly failure: string;
-  /** Folder of its checkpoints. */
-  readonly checkpoints: string;
-  /** Its model and history, if the run keeps them. */
-  readonly kept?: { readonly model: string; readonly history: string };
 }
 
 /** The entries of a folder; none if there is no such folder. */

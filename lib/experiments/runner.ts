@@ -9,11 +9,10 @@ import { stopOnSignals } from "../core/signals.ts";
 import type { Clip } from "../data/clip.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { type Split, splitDataset } from "../data/split.ts";
-import { type Detector, isPersonDetector } from "../detectors/detector.ts";
+import { type Detector, type FitOptions, isPersonDetector } from "../detectors/detector.ts";
 import { createDetector } from "../detectors/registry.ts";
 import type { Engine } from "../engine/engine.ts";
 import { openEngine } from "../engine/select.ts";
-import type { Checkpoints } from "../training/checkpoint/checkpoint.ts";
 import { type FitProgress, History } from "../training/history.ts";
 import type { Cell, CellResult, FinishedCell } from "./cell.ts";
 import { openRunData, type RunManifest } from "./manifest.ts";
@@ -152,17 +151,13 @@ export function cellRunner(
 }
 
 /** What `runCell` needs besides the cell. */
-export interface CellContext {
+export interface CellContext extends Pick<FitOptions, "checkpoints" | "onProgress"> {
   /** Training and test clips of the cell's split. */
   readonly split: Split;
   /** The detector, not fitted. */
   readonly detector: Detector;
   /** Evaluate localisation instead of scores. */
   readonly localization?: LocalizationOptions;
-  /** Store for checkpoints of the fit; no checkpoints if absent. */
-  readonly checkpoints?: Checkpoints;
-  /** Called after each training step. */
-  readonly onProgress?: (progress: FitProgress) => void;
 }
 
 /** Fit the detector to the training clips of the cell's category, and evaluate it on all test clips.

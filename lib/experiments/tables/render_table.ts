@@ -9,19 +9,12 @@ import type { BenchmarkTable, MeasuredValue, TableColumn, TableRow } from "./tab
 const BLOCK = 10;
 
 /** Markup of one format. */
-interface Style {
-  readonly text: (plain: string) => string;
-  readonly italic: (text: string) => string;
-  readonly interval: (text: string) => string;
-  readonly plusMinus: string;
-  readonly star: string;
-  readonly minus: string;
-}
+type Style = typeof MARKDOWN;
 
-const MARKDOWN: Style = {
-  text: (plain) => plain.replace(/[\\`*_[\]<>|]/g, "\\$&").replace(/\s+/g, " "),
-  italic: (text) => `*${text}*`,
-  interval: (text) => text,
+const MARKDOWN = {
+  text: (plain: string) => plain.replace(/[\\`*_[\]<>|]/g, "\\$&").replace(/\s+/g, " "),
+  italic: (text: string) => `*${text}*`,
+  interval: (text: string) => text,
   plusMinus: "\u00b1",
   star: "\\*",
   minus: "-",
