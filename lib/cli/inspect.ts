@@ -22,7 +22,14 @@ export const inspect: Verb = {
   },
   async run(options) {
     const path = options.required("data"), format = options.value("format");
-    if (format === undefined) return await suggest(path);
+    if (format === undefined) {
+      const found = await recognise(path);
+      if ("format" in found) {
+        const { format, dataset: { clips, categories } } = found;
+        return console.log(`--format ${format}: ${clips.length} clips in ${categories.length} categories`);
+      }
+      throw new DataError(`Cannot recognise ${path}: no format fits\n${found.join("\n")}`, path);
+    }
     const dataset = await openData(options, format).catch(async (error) => {
       const found = error instanceof DataError ? await recognise(path) : [];
       if ("format" in found) printError(`This looks like ${found.format}`);
@@ -58,17 +65,18 @@ function printContents({ format, clips, categories, skipped, folds }: Dataset): 
     console.log(`${category.padEnd(width)} ${String(seconds.length).padStart(5)}  ${low} to ${high} s`);
   }
   console.log("\nLength of clips, seconds");
-  printHistogram(clips.map(({ frames, fps }) => frames / fps), (value) => `${value.toFixed(1)} s`);
+  printHistogram(clips.map(({ frames, fps }) => frames / fps));
 }
 
-/** Ten bars. */
-function printHistogram(values: readonly number[], label: (value: number) => string): void {
+/** Print ten bars of lengths in seconds. */
+function printHistogram(values: readonly number[]): void {
   const low = Math.min(...values), step = (Math.max(...values) - low) / 10 || 1;
   const counts = new Array<number>(10).fill(0);
   for (const value of values) counts[Math.min(9, Math.floor((value - low) / step))]++;
   const most = Math.max(...counts);
   counts.forEach((count, i) => {
-    const from = label(low + i * step).padStart(8), bar = "#".repeat(Math.round(40 * count / most));
+    const from = `${(low + i * step).toFixed(1)} s`.padStart(8),
+      bar = "#".repeat(Math.round(40 * count / most));
     console.log(`  from ${from}  ${String(count).padStart(5)} ${bar}`);
   });
 }
@@ -105,14 +113,4 @@ async function recognise(path: string): Promise<{ format: string; dataset: Datas
     }
   }
   return reasons;
-}
-
-/** Print the first format that fits. */
-async function suggest(path: string): Promise<void> {
-  const found = await recognise(path);
-  if (Array.isArray(found)) {
-    throw new DataError(`Cannot recognise ${path}: no format fits\n${found.join("\n")}`, path);
-  }
-  const { format, dataset: { clips, categories } } = found;
-  console.log(`--format ${format}: ${clips.length} clips in ${categories.length} categories`);
 }

@@ -7,7 +7,7 @@ import { checkOptions } from "../core/options.ts";
 import type { Dataset } from "../data/dataset.ts";
 import type { Engine, OpenEngine } from "../engine/engine.ts";
 import { macroAuroc, macroDifference } from "../metrics/macro.ts";
-import { type Cell, type CellResult, cellScores, makeCells } from "./cell.ts";
+import { type CellResult, cellScores, makeCells } from "./cell.ts";
 import { cellRunner } from "./runner.ts";
 
 /** Options for `compare`. */
@@ -20,8 +20,6 @@ export interface Comparison {
   readonly seeds: readonly number[];
   /** The detectors as `createDetector` takes them; the others are compared with the first. */
   readonly detectors: readonly string[];
-  /** Called before each cell. */
-  readonly onCell?: (cell: Cell) => void;
 }
 
 /** One detector of a comparison. */
@@ -42,14 +40,11 @@ export interface ComparedDetector {
  * or no normal or no anomalous test clip.
  * @throws {UsageError} If a detector, option or split is unknown. */
 export async function compare(comparison: Comparison, engine: OpenEngine): Promise<ComparedDetector[]> {
-  checkOptions("compare", comparison, ["dataset", "splits", "seeds", "detectors", "onCell"]);
-  const { dataset, detectors, onCell } = comparison, splitSeed = 0, results: CellResult[] = [];
+  checkOptions("compare", comparison, ["dataset", "splits", "seeds", "detectors"]);
+  const { dataset, detectors } = comparison, splitSeed = 0, results: CellResult[] = [];
   const cells = makeCells({ ...comparison, splitSeed, skipIncomplete: true });
   const run = cellRunner({ cells, splitSeed }, dataset, engine as Engine, {}); // every open engine is one
-  for (const [index, cell] of cells.entries()) {
-    onCell?.(cell);
-    results.push(await run(index));
-  }
+  for (const index of cells.keys()) results.push(await run(index));
   const groups = Object.fromEntries(dataset.clips.map(({ id, group }) => [id, group]));
   return compareCells(detectors, results, groups);
 }
@@ -64,8 +59,8 @@ export function compareCells(
   const bootstrap = { seed: 0, groupOf: (clip: string) => groups[clip] };
   const seedsOf = (detector: string) => {
     const own = results.filter(({ cell }) => cell.detector === detector);
-    const seeds = [...new Set(own.map(({ cell }) => cell.seed))];
-    return seeds.map((seed) => own.filter(({ cell }) => cell.seed === seed).map((cell) => cellScores(cell)));
+    const bySeed = Map.groupBy(own, ({ cell }) => cell.seed).values();
+    return [...bySeed].map((cells) => cells.map((cell) => cellScores(cell)));
   };
   const [first, ...others] = detectors, own = seedsOf(first);
   const describe = (detector: string): ComparedDetector => {

@@ -37,9 +37,6 @@ type Files = Record<"result" | "failure" | "checkpoints", string> & {
   kept?: Record<"model" | "history", string>;
 };
 
-/** How a cell is run in a folder; warnings name what is damaged and what is done instead. */
-export type FolderOptions = Omit<CheckpointOptions, "steps">;
-
 /** The folder of a run. */
 export class RunFolder {
   readonly #hash: string;
@@ -112,7 +109,7 @@ export class RunFolder {
    * @throws {Interrupted} If the options' signal is aborted. Whatever `run` throws. */
   async complete(
     index: number,
-    options: FolderOptions,
+    options: CheckpointOptions,
     run: (checkpoints: CheckpointFolder) => Promise<FinishedCell>,
   ): Promise<CellResult> {
     const files = this.files(index), cell = this.manifest.cells[index];

@@ -13,10 +13,11 @@ import { type Detector, type FitOptions, isPersonDetector } from "../detectors/d
 import { createDetector } from "../detectors/registry.ts";
 import type { Engine } from "../engine/engine.ts";
 import { openEngine } from "../engine/select.ts";
+import type { CheckpointOptions } from "../training/checkpoint/folder.ts";
 import { type FitProgress, History } from "../training/history.ts";
 import type { Cell, CellResult, FinishedCell } from "./cell.ts";
 import { openRunData, type RunManifest } from "./manifest.ts";
-import { type FolderOptions, RunFolder } from "./run_folder.ts";
+import { RunFolder } from "./run_folder.ts";
 import { evaluateLocalization, type LocalizationOptions } from "./splice.ts";
 import {
   type RunOptions,
@@ -136,7 +137,7 @@ export function cellRunner(
   manifest: Pick<RunManifest, "cells" | "splitSeed" | "models" | "localization">,
   dataset: Dataset,
   engine: Engine,
-  { folder, ...options }: FolderOptions & { readonly folder?: RunFolder },
+  { folder, ...options }: CheckpointOptions & { readonly folder?: RunFolder },
 ): (index: number, onProgress?: (progress: FitProgress) => void) => Promise<CellResult> {
   const { cells, splitSeed, models, localization } = manifest, splits = new Map<string, Split>();
   return async (index, onProgress) => {

@@ -10,13 +10,14 @@ import { DataError, IadnetError, Interrupted, UsageError } from "../core/errors.
 import { readLines } from "../core/lines.ts";
 import { send, SIGNALS } from "../core/signals.ts";
 import type { Dataset } from "../data/dataset.ts";
+import type { CheckpointOptions } from "../training/checkpoint/folder.ts";
 import type { FitProgress } from "../training/history.ts";
 import { type Cell, type CellResult, nameOf } from "./cell.ts";
 import type { RunManifest } from "./manifest.ts";
-import type { FolderOptions, RunFolder } from "./run_folder.ts";
+import type { RunFolder } from "./run_folder.ts";
 
 /** Options for `runCells`. */
-export interface RunOptions extends FolderOptions {
+export interface RunOptions extends CheckpointOptions {
   /** Folder for results and checkpoints; nothing is kept if absent. */
   readonly folder?: RunFolder;
   /** The data, if it is open already. */

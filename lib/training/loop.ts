@@ -89,7 +89,7 @@ export async function runLoop(trainer: Trainer, loop: Loop): Promise<Named> {
       if (step > written) await write(false);
       throw new Interrupted(String(checkpoints.signal.reason));
     }
-    if (checkpoints && step > written && checkpoints.isDue(step - written)) await write(false);
+    if (checkpoints && step > written && checkpoints.isDue()) await write(false);
     const place = step % perEpoch;
     if (place === 0) order = random.shuffle(Array.from({ length: size }, (_, i) => i));
     const rows = order.slice(place * batch, (place + 1) * batch);

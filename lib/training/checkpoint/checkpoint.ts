@@ -57,9 +57,8 @@ export interface FitCheckpoints {
   /** Write the state of a part in place of the previous one.
    * @throws {IadnetError} If that fails; the previous state is then still there. */
   write(part: string, state: PartState): Promise<void>;
-  /** Whether it is time to write.
-   * @param steps Steps since the last write, or since the start of the part. */
-  isDue(steps: number): boolean;
+  /** Whether it is time to write. */
+  isDue(): boolean;
   /** When it is aborted, the training writes a checkpoint after the current step and ends with `Interrupted`. */
   readonly signal?: AbortSignal;
 }

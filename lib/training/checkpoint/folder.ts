@@ -27,8 +27,6 @@ const SUFFIX = ".checkpoint";
 export interface CheckpointOptions {
   /** Seconds between checkpoints of a running part, 0 = one after each step; 30 if absent. The end of a part is always written. */
   readonly seconds?: number;
-  /** Steps between checkpoints of a running part, if that comes first; no limit if absent. */
-  readonly steps?: number;
   /** When it is aborted, a checkpoint is written after the current step, and the fit ends with `Interrupted`. */
   readonly signal?: AbortSignal;
   /** Called with the reason why a checkpoint cannot be used, and with what is done instead. */
@@ -135,18 +133,16 @@ class BoundFolder implements FitCheckpoints {
   #written = performance.now();
 
   constructor(readonly folder: string, readonly fit: string, readonly options: CheckpointOptions) {
-    if (options.signal) this.signal = options.signal;
+    this.signal = options.signal;
   }
 
-  isDue(steps: number): boolean {
-    const { seconds = 30, steps: most = Infinity } = this.options;
-    return steps >= most || performance.now() - this.#written >= seconds * 1000;
+  isDue(): boolean {
+    return performance.now() - this.#written >= (this.options.seconds ?? 30) * 1000;
   }
 
   async write(part: string, state: PartState): Promise<void> {
-    await writeFileAtomic(this.#file(part), encodePart({ fit: this.fit, part, state }), {
-      keepPrevious: true,
-    });
+    const bytes = encodePart({ fit: this.fit, part, state });
+    await writeFileAtomic(this.#file(part), bytes, { keepPrevious: true });
     this.#written = performance.now();
   }
 
@@ -157,20 +153,13 @@ class BoundFolder implements FitCheckpoints {
       if (!await exists(path)) continue;
       try {
         const found = decodePart(await Deno.readFile(path), path);
-        if (found.fit !== this.fit) {
-          const other = differences(found.fit, this.fit).join(", ");
-          const error = new DataError(
-            `Cannot resume from ${path}: it is of another fit, with other ${other}`,
-            path,
-          );
-          foreign ??= error;
-          throw error;
-        }
-        if (found.part === part) return found.state;
-        throw new DataError(
-          `Cannot use checkpoint ${path}: it is of part ${found.part}, expected ${part}`,
-          path,
-        );
+        const why = found.fit !== this.fit
+          ? `it is of another fit, with other ${differences(found.fit, this.fit).join(", ")}`
+          : found.part !== part && `it is of part ${found.part}, expected ${part}`;
+        if (!why) return found.state;
+        const error = new DataError(`Cannot resume from ${path}: ${why}`, path);
+        if (found.fit !== this.fit) foreign ??= error;
+        throw error;
       } catch (error) {
         damaged++;
         onWarning((error as Error).message);
