@@ -52,10 +52,11 @@ export interface LiveDetectorOptions {
 export class LiveDetector {
   /** The detector, compiled. */
   readonly detector: IADNet;
+  /** Frames of a window: the first score comes after this many. */
+  readonly windowFrames: number;
   readonly #options: LiveDetectorOptions;
   readonly #x: Float32Array;
   readonly #y: Float32Array;
-  readonly #size: number;
   readonly #width: number;
   #count = 0;
 
@@ -67,15 +68,10 @@ export class LiveDetector {
     const { model, frames } = requireWindows(detector, "score a stream", options.fps), { skeleton } = model;
     this.detector = model.compile();
     this.#options = options;
-    this.#size = frames;
+    this.windowFrames = frames;
     this.#width = skeleton.joints.length * 3;
-    this.#x = new Float32Array(this.#size * this.#width);
-    this.#y = new Float32Array(this.#size * this.#width);
-  }
-
-  /** Frames of a window: the first score comes after this many. */
-  get windowFrames(): number {
-    return this.#size;
+    this.#x = new Float32Array(this.windowFrames * this.#width);
+    this.#y = new Float32Array(this.windowFrames * this.#width);
   }
 
   /** Add the next frame.
@@ -97,9 +93,9 @@ export class LiveDetector {
       ring.set(values, ring.length - this.#width);
     }
     this.#count++;
-    if (this.#count < this.#size) return undefined;
+    if (this.#count < this.windowFrames) return undefined;
     const { skeleton, category } = this.detector, { fps, up = skeleton.up, alpha } = this.#options;
-    const joints = { frames: this.#size, x: this.#x, y: this.#y };
+    const joints = { frames: this.windowFrames, x: this.#x, y: this.#y };
     const window: Clip = { id: "stream", category, group: "stream", fps, up, skeleton, ...joints };
     const [prediction] = await this.detector.predictWindows([window], { alpha }, 1);
     return { frame: number, ...prediction };

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { dirname } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { parseArgs } from "@std/cli/parse-args";
-import { partialOf, withoutSlashes } from "../core/files.ts";
+import { partialOf } from "../core/files.ts";
 import { packageFolders, permissionFlags } from "../core/permissions.ts";
 import type { DataSource } from "../data/data_source.ts";
 import { inputsOf } from "../data/formats/registry.ts";
@@ -35,12 +35,10 @@ export const CONFINED: Readonly<Record<string, (out: string) => readonly string[
   export: (out) => [out, `${out}.tmp`],
 };
 
-/** Options that decide what a verb may reach. */
-const NAMES = ["data", "format", "rest", "model", "out", "resume", "engine"] as const;
-
 /** What a verb with these arguments has to reach. A resumed run reads the data that it started with. */
 export async function reachOf(verb: string, args: readonly string[]): Promise<Reach> {
-  const given: Partial<Record<typeof NAMES[number], string>> = parseArgs([...args], { string: NAMES });
+  const names = ["data", "format", "rest", "model", "out", "resume", "engine"];
+  const given: Readonly<Record<string, string | undefined>> = parseArgs([...args], { string: names });
   const { format = "", data, rest, model, resume } = given, out = resume || given.out;
   const started = resume ? await readManifest(partialOf(resume)).catch(() => undefined) : undefined; // the verb reports why
   const engine = given.engine ?? started?.engine ?? "auto";
@@ -84,9 +82,7 @@ export function commandOf(flags: readonly string[], ...args: readonly string[]):
 
 /** The paths, and the paths that they resolve to: Deno checks both. */
 async function withRealPaths(paths: readonly string[]): Promise<string[]> {
-  const all = new Set(paths);
-  for (const path of paths) if (path !== "") all.add(await realPath(path));
-  return [...all];
+  return [...new Set([...paths, ...await Promise.all(paths.filter((path) => path !== "").map(realPath))])];
 }
 
 /** The path that a path resolves to, or would resolve to if it existed. */
@@ -94,9 +90,8 @@ async function realPath(path: string): Promise<string> {
   try {
     return await Deno.realPath(path);
   } catch {
-    const plain = withoutSlashes(path), above = dirname(plain);
-    if (above === plain) return plain;
-    return `${(await realPath(above)).replace(/\/$/, "")}/${plain.slice(plain.lastIndexOf("/") + 1)}`;
+    const above = dirname(path);
+    return above === path ? path : join(await realPath(above), basename(path));
   }
 }
 

@@ -32,7 +32,7 @@ import { cellAuroc } from "../metrics/cells.ts";
 import { workerCommand } from "./confine.ts";
 import { DATA_FLAGS, DATA_OPTIONS, ENGINE_OPTIONS, engineOf, openData, sourceOf } from "./data.ts";
 import { printError, Progress, warn } from "./stderr.ts";
-import type { Options, Start, Verb } from "./verb.ts";
+import type { Options, OptionSpec, Start, Verb } from "./verb.ts";
 
 /** Options that may change when a run is resumed. */
 const SHARING_OPTIONS = {
@@ -46,26 +46,15 @@ export const OUT_OPTIONS = {
   resume: "run directory of an unfinished run to resume, with its own options",
 };
 
-/** An experiment of the command line. */
-export interface Experiment {
+/** An experiment of the command line, with its options besides those on data, engine, workers and run directory. */
+export interface Experiment extends Pick<Verb, "description">, Pick<OptionSpec, "values" | "flags"> {
   /** The verb that resumes its runs. */
   readonly kind: RunManifest["kind"];
-  /** What it does, in one line of the help. */
-  readonly description: string;
-  /** Its options with a value, besides those on data, engine, workers and run directory. */
-  readonly values: Readonly<Record<string, string>>;
-  /** Its options without a value. */
-  readonly flags?: Readonly<Record<string, string>>;
   /** What the options ask for. It is called before the data is read. */
   plan(options: Options): Plan;
   /** Make the results of a run.
    * @param cells Results of all cells, in the order of the manifest. */
-  summarise(
-    cells: readonly CellResult[],
-    manifest: RunManifest,
-    dataset: Dataset,
-    options: Options,
-  ): RunResults;
+  summarise(cells: readonly CellResult[], manifest: RunManifest, data: Dataset, options: Options): RunResults;
 }
 
 /** Cells to run, and on which data: that of the options if `source` is absent. */
@@ -75,13 +64,10 @@ export type Plan =
 
 /** The verb of an experiment. */
 export function experimentVerb(experiment: Experiment): Verb {
-  const { description, values, flags } = experiment;
+  const own = { ...experiment.values, ...ENGINE_OPTIONS, ...SHARING_OPTIONS, ...OUT_OPTIONS };
   return {
-    description,
-    options: {
-      values: { ...DATA_OPTIONS, ...values, ...ENGINE_OPTIONS, ...SHARING_OPTIONS, ...OUT_OPTIONS },
-      flags: { ...DATA_FLAGS, ...flags },
-    },
+    description: experiment.description,
+    options: { values: { ...DATA_OPTIONS, ...own }, flags: { ...DATA_FLAGS, ...experiment.flags } },
     async run(options, start) {
       const out = options.value("resume");
       if (out === undefined) await startRun(experiment, options, start);
@@ -97,16 +83,17 @@ async function startRun(experiment: Experiment, options: Options, start: Start):
   const { source: given, ...plan } = experiment.plan(options), threads = threadsOf(options);
   for (const detector of plan.detectors) describeDetector(detector);
   for (const split of plan.splits) parseSplit(split);
-  const source = given ?? sourceOf(options), engine = await engineName(engineOf(options), threads);
+  const named = given ?? sourceOf(options), engine = await engineName(engineOf(options), threads);
   const dataset = given ? await openDataSource(given) : await openData(options);
+  const source = await absoluteSource(named), categories = options.list("category");
   const manifest = makeManifest({
     ...plan,
     kind: experiment.kind,
     dataset,
-    source: await absoluteSource(source),
+    source,
     engine,
     threads,
-    categories: options.list("category"),
+    categories,
   });
   using directory = out === undefined ? undefined : await RunDirectory.create(out, manifest);
   await finishRun(manifest, dataset, directory, experiment, options, start);

@@ -35,15 +35,11 @@ export const explain: Verb = {
     const known = split ? splitDataset(dataset, split, seedOf(options)).train : dataset.clips;
     const normals = known.filter((other) => other.category === model.category && other !== clip);
     const explanation = await explainClip(model, clip, normals);
-    if (options.flag("json")) console.log(JSON.stringify({ clip: id, ...explanation }, asLists));
-    else print(id, model.category, explanation, clip.skeleton.joints);
+    if (!options.flag("json")) return print(id, model.category, explanation, clip.skeleton.joints);
+    const asList = (value: unknown) => ArrayBuffer.isView(value) ? Array.from(value as Float64Array) : value;
+    console.log(JSON.stringify({ clip: id, ...explanation }, (_, value) => asList(value)));
   },
 };
-
-/** Arrays of numbers as JSON lists. */
-function asLists(_: string, value: unknown): unknown {
-  return ArrayBuffer.isView(value) ? Array.from(value as Float64Array) : value;
-}
 
 function print(id: string, category: string, explanation: Explanation, joints: readonly string[]): void {
   const { score, nearest, nearestScore, frames, byFrame, byJoint, byPair } = explanation;

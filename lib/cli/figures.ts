@@ -27,10 +27,8 @@ export const figures: Verb = {
   },
   async run(options) {
     const out = options.required("out"), columns = options.choice("columns", ["1", "2"]);
-    await writeFigures(options.operands, out, {
-      categories: options.list("category"),
-      ...(columns && { columns: columns === "1" ? 1 : 2 }),
-    });
+    const wide = columns && { columns: columns === "1" ? 1 as const : 2 as const };
+    await writeFigures(options.operands, out, { categories: options.list("category"), ...wide });
   },
 };
 

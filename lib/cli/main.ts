@@ -21,7 +21,7 @@ import { serve } from "./serve.ts";
 import { splice } from "./splice.ts";
 import { printError } from "./stderr.ts";
 import { demo, train } from "./train.ts";
-import { didYouMean, type OptionSpec, parseOptions, type Start, type Verb, type VerbGroup } from "./verb.ts";
+import { didYouMean, parseOptions, type Start, type Verb, type VerbGroup } from "./verb.ts";
 
 /** Verbs by name, in the order of the help. */
 const VERBS: Readonly<Record<string, Verb | VerbGroup>> = {
@@ -85,21 +85,17 @@ function find<T>(prefix: string, known: Readonly<Record<string, T>>, name = ""):
 /** Help on a verb: what it does, and its options. */
 function helpOn(name: string): string {
   const own = VERBS[name];
-  if (!("actions" in own)) return [heading(name, own), ...listOptions(own.options)].join("\n");
-  const actions = Object.entries(own.actions).flatMap(([action, verb]) => [
-    heading(`${name} ${action}`, verb),
-    ...listOptions(verb.options),
-  ]);
+  if (!("actions" in own)) return helpOnAction(name, own);
+  const actions = Object.entries(own.actions).map(([action, verb]) =>
+    helpOnAction(`${name} ${action}`, verb)
+  );
   return [`deno task ${name}  ${own.description}`, ...actions].join("\n");
 }
 
-function heading(name: string, { description, options: { operands } }: Verb): string {
-  return `deno task ${operands ? `${name} ${operands.name}` : name}  ${description}`;
-}
-
-function listOptions({ values, flags }: OptionSpec): string[] {
+function helpOnAction(name: string, { description, options: { operands, values, flags } }: Verb): string {
   const all = Object.entries({ ...values, ...flags }), width = Math.max(...all.map(([name]) => name.length));
-  return all.map(([name, text]) => `  --${name.padEnd(width)}  ${text}`);
+  const head = `deno task ${operands ? `${name} ${operands.name}` : name}  ${description}`;
+  return [head, ...all.map(([name, text]) => `  --${name.padEnd(width)}  ${text}`)].join("\n");
 }
 
 /** Whether an error comes from the operating system, such as a full disk or a missing permission. */

@@ -62,19 +62,17 @@ export function compareCells(
     const bySeed = Map.groupBy(own, ({ cell }) => cell.seed).values();
     return [...bySeed].map((cells) => cells.map((cell) => cellScores(cell)));
   };
-  const [first, ...others] = detectors, own = seedsOf(first);
-  const describe = (detector: string): ComparedDetector => {
+  const own = seedsOf(detectors[0]);
+  const [first, ...others] = detectors.map((detector, i): ComparedDetector => {
     const bySeed = seedsOf(detector), { auroc, ci } = macroAuroc(bySeed.flat(), bootstrap);
-    const each = bySeed.map((scores) => macroAuroc(scores, { ...bootstrap, replicates: 1 }).auroc);
-    return { detector, auroc, ci: [ci.low, ci.high], seeds: each };
-  };
-  const against = (detector: string): ComparedDetector => {
-    const bySeed = seedsOf(detector);
+    const seeds = bySeed.map((scores) => macroAuroc(scores, { ...bootstrap, replicates: 1 }).auroc);
+    const row = { detector, auroc, ci: [ci.low, ci.high], seeds } as const;
+    if (i === 0) return row;
     const repeated = bySeed.length === 1 ? own.flatMap(() => bySeed[0]) : bySeed.flat();
-    const { difference, ci } = macroDifference(own.flat(), repeated, bootstrap);
-    return { ...describe(detector), difference: { value: difference, ci: [ci.low, ci.high] } };
-  };
-  return [describe(first), ...others.map(against).sort((a, b) => b.auroc - a.auroc)];
+    const { difference, ci: range } = macroDifference(own.flat(), repeated, bootstrap);
+    return { ...row, difference: { value: difference, ci: [range.low, range.high] } };
+  });
+  return [first, ...others.sort((a, b) => b.auroc - a.auroc)];
 }
 
 /** A comparison as a Markdown table. */

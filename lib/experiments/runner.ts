@@ -80,7 +80,8 @@ async function runHere(
   }
 }
 
-/** Worker loop: run the cells that the parent sends on stdin, until stdin closes. If the parent ends while a cell is running, the training writes a checkpoint and stops. */
+/** Worker loop: run the cells that the parent sends on stdin, until stdin closes. If the parent ends while a cell is running, the
+ * training writes a checkpoint and stops. */
 export async function serveCells(): Promise<void> {
   const lines = readLines(Deno.stdin.readable), first = await lines.next();
   if (first.done) return;
@@ -94,6 +95,8 @@ export async function serveCells(): Promise<void> {
       stop.abort("the end of its parent");
     }
   };
+  const fail = ({ message, exitCode, file, reason }: WorkerError) =>
+    answer({ error: { message, exitCode, file, reason } });
   if (root !== undefined) stopOnSignals(stop);
   try {
     const dataset = await openRunData(manifest);
@@ -117,19 +120,14 @@ export async function serveCells(): Promise<void> {
         answer({ result: await run(index, onProgress) });
       } catch (error) {
         if (!continues || error instanceof Interrupted) throw error;
-        answer({ error: describe(error as Error) });
+        fail(error as Error);
       }
       next = await following;
     }
   } catch (error) {
     if (!(error instanceof IadnetError)) throw error;
-    answer({ error: describe(error) });
+    fail(error);
   }
-}
-
-function describe(error: Error): WorkerError {
-  const { message, exitCode, file, reason }: WorkerError = error;
-  return { message, exitCode, file, reason };
 }
 
 /** Make a function that runs one cell of a run, in the run's folder if there is one. Cells of one split share the split. */

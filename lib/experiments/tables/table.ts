@@ -14,7 +14,6 @@ export type TableName = typeof TABLES[number];
 
 /** Name of a row. */
 export interface RowLabel {
-  /** Name of the method. */
   readonly method: string;
   /** Remark on the row, such as `floor`. */
   readonly note?: string;
@@ -59,9 +58,7 @@ export interface TableContext {
   readonly categories?: readonly string[];
   /** Number of clips in the data set. */
   readonly clips: number;
-  /** The preset. */
   readonly preset: string;
-  /** The engine. */
   readonly engine: string;
   /** Group of each clip, for a bootstrap that draws groups; it draws clips if absent. */
   readonly groups?: Readonly<Record<string, string>>;
@@ -71,7 +68,6 @@ export interface TableContext {
 
 /** A measured value with its uncertainty. */
 export interface MeasuredValue {
-  /** The value. */
   readonly value: number;
   /** 95 % interval over test clips. */
   readonly ci?: readonly [low: number, high: number];
@@ -85,7 +81,6 @@ export interface MeasuredValue {
 export interface TableColumn {
   /** The category, or `average`, `dsp`, `auroc`, `gain`. */
   readonly key: string;
-  /** Its head. */
   readonly head: string;
   /** Number of decimals. */
   readonly digits: number;
@@ -97,7 +92,6 @@ export interface TableRow extends Pick<RowLabel, "method" | "note"> {
   readonly chosenByLabels: boolean;
   /** Chance level of the figures, where they are AUROCs. */
   readonly chance?: number;
-  /** Our figures. */
   readonly figures: readonly (MeasuredValue | null)[];
   /** The paper's figures, if it has such a row. */
   readonly paper?: readonly (number | null)[];
@@ -107,13 +101,10 @@ export interface TableRow extends Pick<RowLabel, "method" | "note"> {
 export interface BenchmarkTable {
   /** The paper's number of the table. */
   readonly table: TableName;
-  /** Title. */
   readonly title: string;
   /** Head of the first column. */
   readonly stub: string;
-  /** The columns. */
   readonly columns: readonly TableColumn[];
-  /** The rows. */
   readonly rows: readonly TableRow[];
   /** Sentences below the title: chance level, seeds, splits, preset, engine, clips, kinds of intervals. */
   readonly caption: readonly string[];

@@ -98,9 +98,7 @@ export function hashClips(clips: readonly Clip[]): string {
 export interface PartFile {
   /** Identity of the fit, as text that is equal for equal fits. */
   readonly fit: string;
-  /** The part. */
   readonly part: string;
-  /** Its state. */
   readonly state: PartState;
 }
 
