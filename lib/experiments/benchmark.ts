@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { readChecksummedJson } from "../core/checksummed_json.ts";
 import { DataError, UsageError } from "../core/errors.ts";
 import { exists } from "../core/files.ts";
 import { FLOORS } from "../detectors/floors/floors.ts";
@@ -106,12 +107,11 @@ export async function collectCells(folder: RunFolder): Promise<Collection> {
   const results = new Map<number, CellResult>(), failed = new Map<number, string>(), missing: number[] = [];
   for (const index of folder.manifest.cells.keys()) {
     try {
-      if (await exists(folder.files(index).result)) results.set(index, await folder.read(index));
-      else {
-        const why = await folder.failure(index);
-        if (why === undefined) missing.push(index);
-        else failed.set(index, why);
-      }
+      const { result, failure } = folder.files(index);
+      if (await exists(result)) results.set(index, await folder.read(index));
+      else if (await exists(failure)) {
+        failed.set(index, (await readChecksummedJson(failure) as { error: string }).error);
+      } else missing.push(index);
     } catch (error) {
       if (!(error instanceof DataError)) throw error;
       failed.set(index, error.message);

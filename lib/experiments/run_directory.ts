@@ -15,6 +15,7 @@ import {
 } from "../core/files.ts";
 import { type Lock, LOCK_TIMEOUT, lockFolder } from "../core/lock.ts";
 import { hasManifest, readManifest, type RunManifest, writeManifest } from "./manifest.ts";
+import type { Results } from "./results.ts";
 import { RunFolder } from "./run_folder.ts";
 
 /** Name of the list of checksums, in the format of `sha256sum -c`. */
@@ -166,9 +167,7 @@ export async function verifyRun(out: string): Promise<void> {
 async function keptFiles(out: string): Promise<string[]> {
   const file = `${out}/results.json`;
   try {
-    const { categories = [] }: { categories?: { category: string }[] } = JSON.parse(
-      await Deno.readTextFile(file),
-    );
+    const { categories = [] }: Partial<Results> = JSON.parse(await Deno.readTextFile(file));
     return categories.map(({ category }) => safeName(String(category)))
       .flatMap((name) => [`models/${name}.safetensors`, `history/${name}.json`]);
   } catch (cause) {

@@ -81,26 +81,14 @@ export class RunFolder {
   }
 
   /** The result of a cell, if the cell is finished and none of its files is damaged. */
-  async finished(
-    index: number,
-    onWarning: (message: string) => void = () => {},
-  ): Promise<CellResult | undefined> {
+  async finished(index: number, onWarning?: (message: string) => void): Promise<CellResult | undefined> {
     if (!await exists(this.files(index).result)) return undefined;
     try {
       return await this.read(index);
     } catch (error) {
-      onWarning(`${(error as Error).message}; running ${nameOf(this.manifest.cells[index])} again`);
+      onWarning?.(`${(error as Error).message}; running ${nameOf(this.manifest.cells[index])} again`);
       return undefined;
     }
-  }
-
-  /** The error of a failed cell; undefined if no failure was recorded.
-   * @throws {DataError} If the file of the failure is damaged. */
-  async failure(index: number): Promise<string | undefined> {
-    const { failure } = this.files(index);
-    return await exists(failure)
-      ? (await readChecksummedJson(failure) as { error: string }).error
-      : undefined;
   }
 
   /** Run a cell, from its checkpoints if there are any, and keep its result. A cell that another process finishes meanwhile is

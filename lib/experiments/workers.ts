@@ -109,9 +109,7 @@ export async function runWorkers(
     }
     return "progress" in answer || "warning" in answer;
   };
-  const tellAll = (name: Deno.Signal) => {
-    for (const { child } of processes) send(child, name);
-  };
+  const tellAll = (name: Deno.Signal) => processes.forEach(({ child }) => send(child, name));
   const stop = () => tellAll("SIGTERM");
   signal?.addEventListener("abort", stop);
   try {
@@ -130,11 +128,7 @@ export async function runWorkers(
 
 /** The error for a worker that ended without an answer. If a stop was requested, or a signal ended the worker before it could handle
  * it, that is an interruption. */
-function ending(
-  cell: string,
-  { code, signal }: Deno.CommandStatus,
-  stop: AbortSignal | undefined,
-): IadnetError {
+function ending(cell: string, { code, signal }: Deno.CommandStatus, stop?: AbortSignal): IadnetError {
   if (stop?.aborted) return new Interrupted(String(stop.reason));
   const asked = Object.entries(SIGNALS).find(([name, own]) => signal === name || code === own)?.[0];
   if (asked !== undefined) return new Interrupted(asked);
