@@ -56,6 +56,11 @@ Deno.test("A layer that is bound to weights computes with them", async () => {
   assertEquals([absent, table], [undefined, weights.table]);
 });
 
+Deno.test("A name that no part has is a type error", () => {
+  // @ts-expect-error -- there is no `qeury`
+  layer({ query: linear(2, 2) }, ({ qeury }) => qeury);
+});
+
 Deno.test("A weight that is missing or has another shape is refused by name when the layer is bound", async () => {
   await tf.setBackend("cpu");
   const { factor: _, ...weights } = constants(network.initial(new Random(1)));
