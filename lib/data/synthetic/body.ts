@@ -35,18 +35,20 @@ const unit = (a: Vector): Vector => {
   return [a[0] / size, a[1] / size, a[2] / size];
 };
 
+/** Names of the lengths that make a body. */
+type BodyPart =
+  | "height"
+  | "thigh"
+  | "shin"
+  | "torso"
+  | "neck"
+  | "upperArm"
+  | "forearm"
+  | "shoulderWidth"
+  | "hipWidth";
+
 /** Lengths of one person's body parts, metres. */
-export interface Proportions {
-  readonly height: number;
-  readonly thigh: number;
-  readonly shin: number;
-  readonly torso: number;
-  readonly neck: number;
-  readonly upperArm: number;
-  readonly forearm: number;
-  readonly shoulderWidth: number;
-  readonly hipWidth: number;
-}
+export type Proportions = Readonly<Record<BodyPart, number>>;
 
 /** Draw a person's proportions: stature 1.5 to 1.95 m, limbs in common ratios of it, each varied by some per cent. */
 export function drawProportions(random: Random): Proportions {
