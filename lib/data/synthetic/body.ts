@@ -19,7 +19,7 @@ export const add = (
   s = 1,
 ): Vector => [a[0] + s * b[0], a[1] + s * b[1], a[2] + s * b[2]];
 /** a - b. */
-export const subtract = (a: Vector, b: Vector): Vector => add(a, b, -1);
+const subtract = (a: Vector, b: Vector): Vector => add(a, b, -1);
 /** Euclidean length. */
 export const length = (a: Vector): number => Math.hypot(a[0], a[1], a[2]);
 /** From a (weight 0) to b (weight 1). */

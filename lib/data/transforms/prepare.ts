@@ -194,19 +194,6 @@ export function prepareClip(clip: Clip, preparation: Preparation): PreparedClip 
   return { frames, joints: clip.skeleton.joints.length, x, y };
 }
 
-/** Prepare clips of one skeleton into one block.
- *
- * @throws {UsageError} If there is no clip, or the clips differ in skeleton.
- */
-export function prepareClips(clips: readonly Clip[], preparation: Preparation): PreparedBatch {
-  const skeleton = commonSkeleton(clips);
-  return stackClips(
-    clips.map((clip) => prepareClip(clip, preparation)),
-    skeleton.joints.length,
-    preparation.frames,
-  );
-}
-
 /** The skeleton that all clips have.
  *
  * @throws {UsageError} If there is no clip, or the clips differ in skeleton.
