@@ -21,7 +21,7 @@ import { INTERX64 } from "../../skeletons.ts";
 import { type ClipEntry, type ClipSource, sortEntries, type SourceOptions } from "../../clip_source.ts";
 
 /** Frames per second of the recordings. */
-const INTERX_FPS = 120;
+export const INTERX_FPS = 120;
 
 /** Largest list or annotation, bytes. Those of the whole data set have some hundred kilobytes. */
 const LONGEST_LIST = 4 * 2 ** 20;
