@@ -15,7 +15,7 @@ const places = ["tests/", "lib/", "mod.ts", "README.md"].filter((place) => exist
 const measures = Deno.args.includes("--coverage") ? await Deno.makeTempDir() : undefined;
 const child = new Deno.Command(Deno.execPath(), {
   args: [
-    ...["test", "-A", "--doc"],
+    ...["test", "-A", "--doc", "--parallel"],
     ...(measures ? [`--coverage=${measures}`, "--coverage-raw-data-only"] : []),
     ...Deno.args.filter((arg) => arg !== "--coverage"),
     ...places,

@@ -51,6 +51,8 @@ export interface Parser {
   readonly stops?: string;
   /** Whether it is a file of this package's own, not one of a data format. */
   readonly own?: boolean;
+  /** The share of its format's inputs that it gets, where several readers have one format; 1 if absent. */
+  readonly share?: number;
   /** Another process that reads the bytes. */
   readonly process?: LimitedProcess;
 }
@@ -207,9 +209,9 @@ export const PARSERS: Readonly<Record<string, Parser>> = {
   },
   csv: table("csv", () => asCsv(firstRows(2))),
   ...Object.fromEntries(
-    ["uncompressed", "snappy", "zstd", "gzip", "lz4", "brotli"].map((compression) => [
+    ["uncompressed", "snappy", "zstd", "gzip", "lz4", "brotli"].map((compression, _, { length }) => [
       `parquet ${compression}`,
-      table("parquet", () => asParquet(firstRows(4), compression)),
+      { ...table("parquet", () => asParquet(firstRows(4), compression)), share: 1 / length },
     ]),
   ),
   bvh: { make: () => text(BVH), file: named("a.bvh"), read: (bytes, file) => readBvh(bytes, file) },
