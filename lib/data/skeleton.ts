@@ -14,7 +14,7 @@ export const UP_AXES: readonly UpAxis[] = ["x", "y", "z", "-x", "-y", "-z"];
  *
  * @example
  * ```ts
- * import { getSkeleton } from "@lab/iadnet/data";
+ * import { getSkeleton } from "@lab/iadnet";
  * import { assertEquals } from "@std/assert";
  * assertEquals(getSkeleton("sbu15").joints.length, 15);
  * ```

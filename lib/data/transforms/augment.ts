@@ -75,7 +75,8 @@ function cropTime(values: Float32Array, frames: number, from: number, to: number
  * @param align How the clip was prepared.
  * @example
  * ```ts
- * import { augmentClip, generateClip, getSkeleton, NO_AUGMENTATION, prepareClip } from "@lab/iadnet/data";
+ * import { augmentClip, generateClip, NO_AUGMENTATION, prepareClip } from "@lab/iadnet/data";
+ * import { getSkeleton } from "@lab/iadnet";
  * import { Random } from "@lab/iadnet/data";
  * import { assertEquals } from "@std/assert";
  * const clip = prepareClip(generateClip({ category: "hug", seed: 0 }), { frames: 8, align: "pair-yaw", scale: "none" });
