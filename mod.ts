@@ -12,7 +12,6 @@ import "./lib/notebook.ts";
 export { DataError, EngineError, IadnetError, Interrupted, UsageError } from "./lib/core/errors.ts";
 export { VERSION } from "./lib/core/version.ts";
 
-export { Catalogue } from "./lib/data/catalogue.ts";
 export type { Clip } from "./lib/data/clip.ts";
 export type { Dataset, OpenOptions } from "./lib/data/dataset.ts";
 export { openDataset } from "./lib/data/open_dataset.ts";

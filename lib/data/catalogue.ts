@@ -17,7 +17,8 @@ export type CatalogueRow = Record<string, CatalogueValue>;
  *
  * @example
  * ```ts
- * import { Catalogue, syntheticDataset } from "@lab/iadnet";
+ * import { syntheticDataset } from "@lab/iadnet";
+ * import { Catalogue } from "@lab/iadnet/data";
  * import { assertEquals } from "@std/assert";
  * const catalogue = Catalogue.of(syntheticDataset({ seed: 0, clipsPerCategory: 3, categories: ["hug", "kick"] }));
  * assertEquals(catalogue.count("category"), [{ category: "hug", count: 3 }, { category: "kick", count: 3 }]);
