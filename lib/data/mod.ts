@@ -11,7 +11,7 @@ export type { ClipEntry, ClipSource, SkippedClip, SourceOptions, SplitSide } fro
 export type { DataSource } from "./data_source.ts";
 export type { Dataset, OpenOptions } from "./dataset.ts";
 export { buildCache, type CacheReport } from "./formats/cache/build.ts";
-export type { CachedClip, CacheManifest } from "./formats/cache/manifest.ts";
+export type { CachedClip, CacheManifest } from "./formats/cache/open.ts";
 export { openCache } from "./formats/cache/open.ts";
 export { INTERX_CATEGORIES } from "./formats/interx/names.ts";
 export { NTU_CATEGORIES } from "./formats/ntu/names.ts";

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
-import { DataHash } from "../../lib/data/formats/data_hash.ts";
+import { DataHash } from "../../lib/data/open_dataset.ts";
 import { SOURCE_FILE } from "../../lib/experiments/run_directory.ts";
 import { send } from "../../lib/core/signals.ts";
 import { runCli } from "../support/cli.ts";

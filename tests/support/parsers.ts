@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import { assert } from "@std/assert";
 import { zipSync } from "fflate";
 import { readChecksummedJson } from "../../lib/core/checksummed_json.ts";
-import { openArchive } from "../../lib/data/formats/open_archive.ts";
+import { openArchive } from "../../lib/data/formats/archive.ts";
 import { readBvh } from "../../lib/data/formats/bvh.ts";
 import { DESCRIPTION_FILE, parseDescription } from "../../lib/data/formats/description.ts";
 import { parseFolds } from "../../lib/data/formats/sbu/folds.ts";

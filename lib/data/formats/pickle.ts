@@ -42,14 +42,14 @@ export function readPickledIntegers(bytes: Uint8Array, file: string): Map<string
     texts++;
     return new TextDecoder().decode(bytes.subarray(from, from + length));
   };
-  const pop = () => {
-    const value = stack.pop();
-    if (value === undefined || value === MARK) throw refuse("nothing is on the stack");
-    return value;
-  };
   const top = () => {
     const value = stack.at(-1);
     if (value === undefined || value === MARK) throw refuse("nothing is on the stack");
+    return value;
+  };
+  const pop = () => {
+    const value = top();
+    stack.pop();
     return value;
   };
   const recall = (index: number) => {

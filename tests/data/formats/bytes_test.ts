@@ -2,7 +2,7 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { strToU8, type Zippable, zipSync } from "fflate";
-import { openArchive } from "../../../lib/data/formats/open_archive.ts";
+import { openArchive } from "../../../lib/data/formats/archive.ts";
 import { readNpy, readNpyFloats } from "../../../lib/data/formats/npy.ts";
 import { readPickledIntegers } from "../../../lib/data/formats/pickle.ts";
 import { DataError } from "../../../lib/core/errors.ts";

@@ -8,18 +8,15 @@ import { DataError } from "../../../core/errors.ts";
 import { makeFolder } from "../../../core/files.ts";
 import { LOCK_FILE, lockFolder } from "../../../core/lock.ts";
 import { writeChecksummedJson } from "../../../core/checksummed_json.ts";
-import type { Clip } from "../../clip.ts";
-import { readClips, type SkippedClip } from "../../clip_source.ts";
-import type { Dataset, OpenOptions } from "../../dataset.ts";
+import type { OpenOptions } from "../../dataset.ts";
+import { openLazily } from "../../open_dataset.ts";
 import type { Skeleton } from "../../skeleton.ts";
 import { foldsByGroup } from "../../split.ts";
 import { checkPreparation, type Preparation, prepareClip } from "../../transforms/prepare.ts";
-import { DataHash } from "../data_hash.ts";
-import { findFormat, inputsOf, openClipSource } from "../registry.ts";
+import { inputsOf } from "../registry.ts";
 import { isUnsettled, MANIFEST_FILE, placeOf, removeCache, replace, settle, temporaryOf } from "./files.ts";
 import { fingerprintOf } from "./fingerprint.ts";
-import { type CachedClip, type CacheManifest, makeManifest, readManifest } from "./manifest.ts";
-import { readValues } from "./open.ts";
+import { CACHE_VERSION, type CachedClip, type CacheManifest, readManifest, readValues } from "./open.ts";
 
 /** Result of `buildCache`. */
 export interface CacheReport {
@@ -91,7 +88,7 @@ async function writeCache(
   fingerprint: string,
   folder: string,
 ): Promise<CacheManifest> {
-  const opened = await openForCache(path, options), { format, splits } = opened;
+  const opened = await openLazily(path, options), { format, splits } = opened;
   const [split] = splits?.values() ?? [], clips: Omit<CachedClip, "fold">[] = [];
   const files = new Map<string, ValuesFile>(), counts: Record<string, number> = {};
   let skeleton: Skeleton | undefined;
@@ -115,44 +112,24 @@ async function writeCache(
     const values: Record<string, { bytes: number; sha256: string }> = {};
     for (const [name, file] of files) values[name] = await file.finish();
     const plain = [...splits ?? []].map(([name, sides]) => [name, Object.fromEntries(sides)]);
-    const manifest = makeManifest({
+    const manifest: CacheManifest = {
+      kind: "iadnet-cache",
+      version: CACHE_VERSION,
       source: { format, hash: opened.hash(), fingerprint },
       options,
       preparation,
       skeleton: skeleton!,
-      clips: clips.map(({ id, category, group, fps, file }) => {
-        return { id, category, group, fps, file, fold: folds.get(id)! };
-      }),
+      clips: clips.map((clip) => ({ ...clip, fold: folds.get(clip.id)! })),
       counts,
       splits: Object.fromEntries(plain),
       skipped: opened.skipped,
       values,
-    });
+    };
     await writeChecksummedJson(`${folder}/${MANIFEST_FILE}`, manifest);
     return manifest;
   } finally {
     for (const file of files.values()) file.close();
   }
-}
-
-/** Open a source with few clips in memory at once, if its format can. `hash` and `skipped` are complete after the last clip. */
-async function openForCache(path: string, options: OpenOptions): Promise<
-  Pick<Dataset, "format" | "splits" | "skipped"> & {
-    readonly clips: AsyncIterable<Clip> | Iterable<Clip>;
-    readonly folds?: ReadonlyMap<string, number>;
-    hash(): string;
-  }
-> {
-  const { name, openAll } = findFormat(path, options.format);
-  if (openAll) {
-    const dataset = await openAll(path);
-    return { ...dataset, format: name, hash: () => dataset.hash };
-  }
-  const hash = new DataHash(), source = await openClipSource(path, name, { ...options, onRead: hash.add });
-  const skipped: SkippedClip[] = [...source.excluded ?? []];
-  const clips = readClips(source, path, options.lenient ? skipped : undefined);
-  const { splits, folds } = source;
-  return { format: name, clips, splits, skipped, hash: () => hash.digest(), ...(folds && { folds }) };
 }
 
 /** A file of float32 values that is being written. */

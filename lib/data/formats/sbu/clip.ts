@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { DataError } from "../../../core/errors.ts";
+import { cannotRead, DataError } from "../../../core/errors.ts";
 import { checkClip, type Clip } from "../../clip.ts";
 import { SBU15 } from "../../skeletons.ts";
 
@@ -46,40 +46,27 @@ export const SBU_CATEGORIES: Readonly<Record<string, string>> = {
 export function parseSbuClip(text: string, file: string, id: string): Clip {
   const [group, folder] = id.split("/");
   if (!Object.hasOwn(SBU_CATEGORIES, folder)) {
-    throw new DataError(`Cannot read ${file}: expected a category folder 01 to 08, got ${folder}`, file);
+    throw cannotRead(file, `expected a category folder 01 to 08, got ${folder}`);
   }
   const category = SBU_CATEGORIES[folder];
   const lines = text.split("\n");
   while (lines.length > 0 && lines[lines.length - 1].trim() === "") lines.pop();
-  if (lines.length === 0) {
-    throw new DataError(`Cannot read ${file}: expected at least one frame, got an empty file`, file);
-  }
+  if (lines.length === 0) throw cannotRead(file, "expected at least one frame, got an empty file");
   const width = SBU15.joints.length * 3;
   const x = new Float32Array(lines.length * width), y = new Float32Array(lines.length * width);
   lines.forEach((line, frame) => {
-    const position = `line ${frame + 1}`;
-    const fields = line.split(",");
-    if (fields.length !== FIELDS) {
-      throw new DataError(
-        `Cannot parse ${position} of ${file}: expected ${FIELDS} fields, got ${fields.length}`,
-        file,
-        position,
-      );
-    }
-    const refuse = (k: number, why: string) => {
-      const got = fields[k].trim().slice(0, 40);
-      return new DataError(
-        `Cannot parse ${position} of ${file}: field ${k + 1} ${why}, got "${got}"`,
-        file,
-        position,
-      );
-    };
+    const position = `line ${frame + 1}`, fields = line.split(",");
+    const refuse = (why: string) =>
+      new DataError(`Cannot parse ${position} of ${file}: ${why}`, file, position);
+    if (fields.length !== FIELDS) throw refuse(`expected ${FIELDS} fields, got ${fields.length}`);
+    const refuseField = (k: number, why: string) =>
+      refuse(`field ${k + 1} ${why}, got "${fields[k].trim().slice(0, 40)}"`);
     for (let k = 0; k < FIELDS; k++) {
       const value = Number(fields[k]);
-      if (!Number.isFinite(value) || fields[k].trim() === "") throw refuse(k, "is not a finite number");
+      if (!Number.isFinite(value) || fields[k].trim() === "") throw refuseField(k, "is not a finite number");
       if (k === 0) continue;
       const metres = toMetres(value, (k - 1) % 3);
-      if (Math.abs(metres) > FARTHEST) throw refuse(k, `is more than ${FARTHEST} m from the sensor`);
+      if (Math.abs(metres) > FARTHEST) throw refuseField(k, `is more than ${FARTHEST} m from the sensor`);
       (k <= width ? x : y)[frame * width + (k - 1) % width] = metres;
     }
   });

@@ -4,8 +4,8 @@
  * @module
  */
 import { DataError } from "../../../core/errors.ts";
-import { openArchive } from "../open_archive.ts";
-import { disagreement, parseFolds, type PublishedFold } from "./folds.ts";
+import { openArchive } from "../archive.ts";
+import { disagreement, parseFolds } from "./folds.ts";
 import { parseSbuClip, SBU_CATEGORIES, SBU_FILE, sbuClipId } from "./clip.ts";
 import { type ClipEntry, type ClipSource, sortEntries, type SourceOptions } from "../../clip_source.ts";
 
@@ -17,20 +17,16 @@ const TABLE = "folds.csv";
  * @throws {DataError} If the path is neither, or the table of folds is damaged.
  */
 export async function openSbu(path: string, options: SourceOptions = {}): Promise<ClipSource> {
-  const archive = await openArchive(path, 3), table = archive.file(TABLE);
-  const read = async (name: string) => {
-    const bytes = await archive.read(name);
-    options.onRead?.(name, bytes);
-    return bytes;
-  };
+  const archive = await openArchive(path, 3, options.onRead), table = archive.file(TABLE);
   const entryOf = (id: string): ClipEntry => {
     const [group, folder] = id.split("/");
     const category = Object.hasOwn(SBU_CATEGORIES, folder) ? SBU_CATEGORIES[folder] : folder;
     return { id, category, group, files: [`${id}/${SBU_FILE}`] };
   };
   const present = new Set(archive.members.map(sbuClipId).filter((id) => id !== undefined));
-  let published: ReadonlyMap<string, PublishedFold> | undefined;
-  if (present.size > 0 && archive.members.includes(TABLE)) published = parseFolds(await read(TABLE), table);
+  const published = present.size > 0 && archive.members.includes(TABLE)
+    ? parseFolds(await archive.read(TABLE), table)
+    : undefined;
   const ids = new Set([...present, ...published?.keys() ?? []]);
   return {
     format: "sbu",
@@ -39,12 +35,11 @@ export async function openSbu(path: string, options: SourceOptions = {}): Promis
     ...(published && { folds: new Map([...published].map(([id, { fold }]) => [id, fold])) }),
     read: async ({ id, files: [name] }) => {
       const file = archive.file(name);
-      if (!present.has(id)) {
-        throw new DataError(`Cannot use ${table}: expected ${file}, found nothing`, file);
-      }
-      const clip = parseSbuClip(new TextDecoder().decode(await read(name)), file, id);
+      const refuse = (why: string) => new DataError(`Cannot use ${table}: ${why}`, file);
+      if (!present.has(id)) throw refuse(`expected ${file}, found nothing`);
+      const clip = parseSbuClip(new TextDecoder().decode(await archive.read(name)), file, id);
       const why = published && disagreement(clip, published.get(id));
-      if (why) throw new DataError(`Cannot use ${table}: ${why}`, file);
+      if (why) throw refuse(why);
       return clip;
     },
   };
