@@ -6,7 +6,7 @@
 import type { Dataset, OpenOptions } from "./dataset.ts";
 import { findCache, previousOf } from "./formats/cache/files.ts";
 import { openDataset } from "./open_dataset.ts";
-import { syntheticDataset } from "./synthetic/dataset.ts";
+import { syntheticDataset } from "./synthetic/mod.ts";
 import type { SyntheticOptions } from "./synthetic/mod.ts";
 import { treatDataset } from "./transforms/repair.ts";
 

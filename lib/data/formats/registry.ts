@@ -48,7 +48,7 @@ const formats: Readonly<Record<string, Format>> = {
   },
   synthetic: {
     layout: "a seed",
-    openAll: async (seed) => (await import("../synthetic/dataset.ts")).openSynthetic(seed),
+    openAll: async (seed) => (await import("../synthetic/mod.ts")).openSynthetic(seed),
     inputs: () => [],
   },
   cache: {
