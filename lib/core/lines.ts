@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { UsageError } from "../core/errors.ts";
+import { UsageError } from "./errors.ts";
 
 /** Most characters of a line: far more than a frame of two people takes. */
 const LIMIT = 16 * 2 ** 20;

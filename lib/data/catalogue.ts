@@ -85,11 +85,12 @@ export class Catalogue {
   summary(column: string, by: string): CatalogueRow[] {
     this.#check(column);
     this.#check(by);
-    const { mean, low, high } = {
-      mean: pl.col(column).mean().alias("mean"),
-      low: pl.col(column).min().alias("low"),
-      high: pl.col(column).max().alias("high"),
-    };
+    const value = pl.col(column);
+    const [mean, low, high] = [
+      value.mean().alias("mean"),
+      value.min().alias("low"),
+      value.max().alias("high"),
+    ];
     return this.#frame.groupBy(by).agg(mean, low, high).sort(by).toRecords() as CatalogueRow[];
   }
 
@@ -99,10 +100,9 @@ export class Catalogue {
    */
   join(rows: readonly (CatalogueRow & { clip: string })[]): Catalogue {
     if (rows.length === 0) throw new UsageError("Cannot join an empty list of rows");
-    const columns = Object.fromEntries(
-      Object.keys(rows[0]).map((name) => [name, rows.map((row) => row[name])]),
-    );
-    return new Catalogue(this.#frame.join(pl.DataFrame(columns), { on: "clip", how: "inner" }));
+    const columns = Object.keys(rows[0]).map((name) => [name, rows.map((row) => row[name])]);
+    const other = pl.DataFrame(Object.fromEntries(columns));
+    return new Catalogue(this.#frame.join(other, { on: "clip", how: "inner" }));
   }
 
   /** All rows, sorted by clip. */

@@ -31,9 +31,7 @@ export async function absoluteSource(source: DataSource): Promise<DataSource> {
   const { path, options, treatments } = source, { restSkeleton } = options;
   return {
     path: options.format === "cache" ? await realCache(path) : await Deno.realPath(path),
-    options: restSkeleton === undefined
-      ? options
-      : { ...options, restSkeleton: await Deno.realPath(restSkeleton) },
+    options: { ...options, ...(restSkeleton && { restSkeleton: await Deno.realPath(restSkeleton) }) },
     treatments,
   };
 }

@@ -6,7 +6,7 @@ import { readChecksummedJson } from "../../lib/core/checksummed_json.ts";
 import { openArchive } from "../../lib/data/formats/archive.ts";
 import { readBvh } from "../../lib/data/formats/bvh.ts";
 import { DESCRIPTION_FILE, parseDescription } from "../../lib/data/formats/description.ts";
-import { parseFolds } from "../../lib/data/formats/sbu/folds.ts";
+import { parseFolds } from "../../lib/data/formats/sbu/source.ts";
 import { openClipSource } from "../../lib/data/formats/registry.ts";
 import { parseInterxPerson } from "../../lib/data/formats/interx/source.ts";
 import { readNpy, readNpyFloats } from "../../lib/data/formats/npy.ts";

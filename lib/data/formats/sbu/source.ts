@@ -5,7 +5,7 @@
  */
 import { DataError } from "../../../core/errors.ts";
 import { openArchive } from "../archive.ts";
-import { disagreement, parseFolds } from "./folds.ts";
+import { readTable, type TextColumn } from "../table.ts";
 import { parseSbuClip, SBU_CATEGORIES, SBU_FILE, sbuClipId } from "./clip.ts";
 import { type ClipEntry, type ClipSource, sortEntries, type SourceOptions } from "../../clip_source.ts";
 
@@ -38,9 +38,33 @@ export async function openSbu(path: string, options: SourceOptions = {}): Promis
       const refuse = (why: string) => new DataError(`Cannot use ${table}: ${why}`, file);
       if (!present.has(id)) throw refuse(`expected ${file}, found nothing`);
       const clip = parseSbuClip(new TextDecoder().decode(await archive.read(name)), file, id);
-      const why = published && disagreement(clip, published.get(id));
-      if (why) throw refuse(why);
+      const row = published?.get(id), frames = row?.frames ?? clip.frames;
+      if (published && !row) throw refuse(`clip ${id} has no fold`);
+      if (frames !== clip.frames) throw refuse(`expected ${frames} frames of ${id}, got ${clip.frames}`);
       return clip;
     },
   };
+}
+
+/** Read a `folds.csv`: columns clip and fold (1-based), and optionally the number of frames.
+ *
+ * @throws {DataError} If a column is missing, a clip comes twice, or a fold or a number of frames is not a positive integer.
+ */
+export function parseFolds(
+  bytes: Uint8Array,
+  file: string,
+): Map<string, { readonly fold: number; readonly frames?: number }> {
+  const table = readTable(bytes, file, "csv", { text: ["clip", "fold"], optional: ["frames"] });
+  const { clip, fold, frames } = table.text, folds: ReturnType<typeof parseFolds> = new Map();
+  const count = (name: string, { texts, indices }: TextColumn, row: number) => {
+    const text = texts[indices[row]];
+    if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+    throw table.refuse(`${name} is not a positive integer, got "${text.slice(0, 40)}"`, row);
+  };
+  for (let row = 0; row < table.rows; row++) {
+    const id = clip.texts[clip.indices[row]];
+    if (folds.has(id)) throw table.refuse(`clip ${id} has a fold already`, row);
+    folds.set(id, { fold: count("fold", fold, row), frames: frames && count("frames", frames, row) });
+  }
+  return folds;
 }
