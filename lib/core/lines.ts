@@ -1,8 +1,4 @@
-/**
- * Lines of a byte stream.
- *
- * @module
- */
+/** Lines of a byte stream. */
 import { UsageError } from "./errors.ts";
 
 /** Most characters of a line: far more than a frame of two people takes. */

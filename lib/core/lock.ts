@@ -1,9 +1,5 @@
-/**
- * Lock a folder for one process. The lock is the system's lock on a file, so it ends with its process, even a killed one. The
- * file names the process, for the error message of the next one.
- *
- * @module
- */
+/** Lock a folder for one process. The lock is the system's lock on a file, so it ends with its process, even a killed one. The
+ * file names the process, for the error message of the next one. */
 import { IadnetError, UsageError } from "./errors.ts";
 
 /** Name of the lock file. */

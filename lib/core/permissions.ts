@@ -1,8 +1,4 @@
-/**
- * Flags of `deno run` that give a process the least permissions.
- *
- * @module
- */
+/** Flags of `deno run` that give a process the least permissions. */
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 

@@ -1,8 +1,4 @@
-/**
- * Catalogue of a data set: one row for each clip, in a polars frame.
- *
- * @module
- */
+/** Catalogue of a data set: one row for each clip, in a polars frame. */
 import pl from "nodejs-polars";
 import { UsageError } from "../core/errors.ts";
 import type { Dataset } from "./dataset.ts";

@@ -1,8 +1,4 @@
-/**
- * The clip: two people's joints over time, in one shared coordinate frame.
- *
- * @module
- */
+/** The clip: two people's joints over time, in one shared coordinate frame. */
 import { DataError } from "../core/errors.ts";
 import type { Skeleton, UpAxis } from "./skeleton.ts";
 

@@ -1,8 +1,4 @@
-/**
- * Sources of clips that are read one at a time: the names of all clips first, the joints of a clip when they are needed.
- *
- * @module
- */
+/** Sources of clips that are read one at a time: the names of all clips first, the joints of a clip when they are needed. */
 import { DataError } from "../core/errors.ts";
 import type { Clip } from "./clip.ts";
 

@@ -1,8 +1,4 @@
-/**
- * Data sources: where clips come from, as plain values that another process understands and that a run keeps.
- *
- * @module
- */
+/** Data sources: where clips come from, as plain values that another process understands and that a run keeps. */
 import type { Dataset, OpenOptions } from "./dataset.ts";
 import { findCache, previousOf } from "./formats/cache/files.ts";
 import { openDataset } from "./open_dataset.ts";
@@ -31,7 +27,10 @@ export async function absoluteSource(source: DataSource): Promise<DataSource> {
   const { path, options, treatments } = source, { restSkeleton } = options;
   return {
     path: options.format === "cache" ? await realCache(path) : await Deno.realPath(path),
-    options: { ...options, ...(restSkeleton && { restSkeleton: await Deno.realPath(restSkeleton) }) },
+    options: {
+      ...options,
+      ...(restSkeleton !== undefined && { restSkeleton: await Deno.realPath(restSkeleton) }),
+    },
     treatments,
   };
 }

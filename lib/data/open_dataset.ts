@@ -1,8 +1,4 @@
-/**
- * Opening a data set: with all its clips, or clip by clip.
- *
- * @module
- */
+/** Opening a data set: with all its clips, or clip by clip. */
 import { sha256 } from "../core/files.ts";
 import type { Clip } from "./clip.ts";
 import { readClips } from "./clip_source.ts";

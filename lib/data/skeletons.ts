@@ -1,9 +1,5 @@
-/**
- * Skeletons by name: those of the data sets (SBU Kinect with 15 joints, Kinect v2 of NTU RGB+D with 25, OptiTrack of Inter-X with
- * 64, SMPL-X with 55), and those that are registered.
- *
- * @module
- */
+/** Skeletons by name: those of the data sets (SBU Kinect with 15 joints, Kinect v2 of NTU RGB+D with 25, OptiTrack of Inter-X with
+ * 64, SMPL-X with 55), and those that are registered. */
 import { UsageError } from "../core/errors.ts";
 import { type Skeleton, UP_AXES, type UpAxis } from "./skeleton.ts";
 

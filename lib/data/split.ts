@@ -1,8 +1,4 @@
-/**
- * Splits into training and test clips, by published fold or by group, and held-out training clips.
- *
- * @module
- */
+/** Splits into training and test clips, by published fold or by group, and held-out training clips. */
 import { UsageError } from "../core/errors.ts";
 import { Random } from "../core/random.ts";
 import type { Clip } from "./clip.ts";

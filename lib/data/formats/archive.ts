@@ -1,8 +1,4 @@
-/**
- * A folder or a zip file, as a list of members that are read by name. Nothing is unpacked to disk.
- *
- * @module
- */
+/** A folder or a zip file, as a list of members that are read by name. Nothing is unpacked to disk. */
 import { cannotRead } from "../../core/errors.ts";
 import { withoutSlashes } from "../../core/files.ts";
 import type { SourceOptions } from "../clip_source.ts";

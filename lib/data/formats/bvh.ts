@@ -1,8 +1,4 @@
-/**
- * BVH files: a hierarchy of joints, and their rotations frame by frame.
- *
- * @module
- */
+/** BVH files: a hierarchy of joints, and their rotations frame by frame. */
 import { DataError } from "../../core/errors.ts";
 import type { Skeleton } from "../skeleton.ts";
 import { getSkeleton, listSkeletons, registerSkeleton } from "../skeletons.ts";

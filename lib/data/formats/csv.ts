@@ -1,9 +1,5 @@
-/**
- * Structure of CSV text, checked before polars parses it: polars fills short rows, renames equal columns and keeps empty
- * lines as rows, all without a word.
- *
- * @module
- */
+/** Structure of CSV text, checked before polars parses it: polars fills short rows, renames equal columns and keeps empty
+ * lines as rows, all without a word. */
 import { isUtf8 } from "node:buffer";
 import { DataError } from "../../core/errors.ts";
 

@@ -1,14 +1,10 @@
-/**
- * Custom data sets: clips in a folder or zip file with a description `iadnet.json`.
+/** Custom data sets: clips in a folder or zip file with a description `iadnet.json`.
  *
  * - `csv`, `parquet`: tables in long form with the columns clip, frame, person (1 or 2), joint (name or index), x, y, z, and
  *   optionally category and group. Every clip has every joint of both people in every frame.
  * - `npy`, `npz`: `<category>/<clip>.npy` with an array [2, T, D, 3], or `<category>/<clip>.npz` with that array as
  *   `keypoint` (the layout of pyskl's annotations: person, frame, joint, coordinate).
- * - `bvh`: `<category>/<clip>/P1.bvh` and `P2.bvh`.
- *
- * @module
- */
+ * - `bvh`: `<category>/<clip>/P1.bvh` and `P2.bvh`. */
 import { cannotRead, DataError } from "../../core/errors.ts";
 import { type Archive, openArchive } from "./archive.ts";
 import { type BvhMotion, readBvh } from "./bvh.ts";

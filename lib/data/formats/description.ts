@@ -1,8 +1,4 @@
-/**
- * Description of a custom data set: a small JSON file `iadnet.json` beside its clips.
- *
- * @module
- */
+/** Description of a custom data set: a small JSON file `iadnet.json` beside its clips. */
 import { RE2JS } from "re2js";
 import { DataError } from "../../core/errors.ts";
 import { type Skeleton, UP_AXES, type UpAxis } from "../skeleton.ts";

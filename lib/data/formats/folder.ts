@@ -1,8 +1,4 @@
-/**
- * Folders of a data set, listed in an order that does not depend on the disk.
- *
- * @module
- */
+/** Folders of a data set, listed in an order that does not depend on the disk. */
 import { cannotRead, DataError } from "../../core/errors.ts";
 
 /** Files of a folder down to `depth` folders below it, as sorted relative paths with `/`. Links are followed; deeper

@@ -1,8 +1,4 @@
-/**
- * Tables in long form, CSV or Parquet: one row for each frame, person and joint.
- *
- * @module
- */
+/** Tables in long form, CSV or Parquet: one row for each frame, person and joint. */
 import type { Clip } from "../clip.ts";
 import { type Description, groupOfId } from "./description.ts";
 import { readTable, type Table, type TableFormat, type TextColumn } from "./table.ts";

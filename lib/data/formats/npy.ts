@@ -1,8 +1,4 @@
-/**
- * NumPy's `.npy` files, versions 1 to 3: little-endian float32, float64, int32, int64, int8 and uint8.
- *
- * @module
- */
+/** NumPy's `.npy` files, versions 1 to 3: little-endian float32, float64, int32, int64, int8 and uint8. */
 import { cannotRead } from "../../core/errors.ts";
 import { sizeOf } from "../../core/tensors.ts";
 

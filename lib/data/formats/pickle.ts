@@ -1,9 +1,5 @@
-/**
- * Reader for one kind of pickle: a dictionary of text to integers, protocols 1 to 5. It knows the few instructions that such
- * a file needs, builds nothing else, and never calls or imports anything that the file names.
- *
- * @module
- */
+/** Reader for one kind of pickle: a dictionary of text to integers, protocols 1 to 5. It knows the few instructions that such
+ * a file needs, builds nothing else, and never calls or imports anything that the file names. */
 import { DataError } from "../../core/errors.ts";
 
 type Value = string | number | Map<string, number>;

@@ -1,9 +1,5 @@
-/**
- * Formats of data sets, one entry each. A reader is loaded when its format is opened, so that this table costs nothing: the library
- * for HDF5 alone has four megabytes.
- *
- * @module
- */
+/** Formats of data sets, one entry each. A reader is loaded when its format is opened, so that this table costs nothing: the library
+ * for HDF5 alone has four megabytes. */
 import { dirname } from "node:path";
 import { DataError, UsageError } from "../../core/errors.ts";
 import type { ClipSource, SourceOptions } from "../clip_source.ts";

@@ -1,8 +1,4 @@
-/**
- * Tables in CSV and Parquet files, parsed by polars: the columns that are asked for, as numbers or text.
- *
- * @module
- */
+/** Tables in CSV and Parquet files, parsed by polars: the columns that are asked for, as numbers or text. */
 import { Buffer } from "node:buffer";
 import pl from "nodejs-polars";
 import { DataError } from "../../core/errors.ts";

@@ -1,8 +1,4 @@
-/**
- * Zip files, read member by member: first the directory, then only the bytes of each member that is asked for.
- *
- * @module
- */
+/** Zip files, read member by member: first the directory, then only the bytes of each member that is asked for. */
 import { crc32, inflateRawSync } from "node:zlib";
 // @ts-types="./yauzl.d.ts"
 import yauzl from "yauzl";

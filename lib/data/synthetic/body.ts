@@ -1,10 +1,6 @@
-/**
- * Parametric body of the synthetic interactions: proportions, pose, inverse kinematics.
+/** Parametric body of the synthetic interactions: proportions, pose, inverse kinematics.
  *
- * Coordinates: y up, the floor at y = 0, metres. A body that faces +z has its left side towards +x.
- *
- * @module
- */
+ * Coordinates: y up, the floor at y = 0, metres. A body that faces +z has its left side towards +x. */
 import type { Random } from "../../core/random.ts";
 
 /** A point or direction. */

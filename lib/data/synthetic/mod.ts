@@ -1,11 +1,7 @@
-/**
- * Synthetic two-person interactions: seeded, for any registered skeleton.
+/** Synthetic two-person interactions: seeded, for any registered skeleton.
  *
  * People differ in stature, proportions, posture and stride; clips in timing, size, handedness, who acts, who is person
- * 1, place and heading in the room, sensor noise and drift, and chance movements. The clip's length says nothing.
- *
- * @module
- */
+ * 1, place and heading in the room, sensor noise and drift, and chance movements. The clip's length says nothing. */
 import { createHash } from "node:crypto";
 import { UsageError } from "../../core/errors.ts";
 import { hashSeed, Random } from "../../core/random.ts";

@@ -1,8 +1,4 @@
-/**
- * One person over time: a path on the floor with planted steps, and tracks of what the hands, feet and spine do.
- *
- * @module
- */
+/** One person over time: a path on the floor with planted steps, and tracks of what the hands, feet and spine do. */
 import type { Random } from "../../core/random.ts";
 import { add, bodyPoints, forwardAt, leftAt, mix, type Proportions, type Vector } from "./body.ts";
 

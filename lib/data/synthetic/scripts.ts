@@ -1,8 +1,4 @@
-/**
- * Scripts of the synthetic interactions: what actor and reactor do, composed of shared movements.
- *
- * @module
- */
+/** Scripts of the synthetic interactions: what actor and reactor do, composed of shared movements. */
 import type { Random } from "../../core/random.ts";
 import type { Vector } from "./body.ts";
 import { type Manner, pulse, type Reach, rise, type Role } from "./person.ts";

@@ -1,8 +1,4 @@
-/**
- * Augmentation of prepared clips: rotation about the vertical, mirror, scale, noise, swap of the two people.
- *
- * @module
- */
+/** Augmentation of prepared clips: rotation about the vertical, mirror, scale, noise, swap of the two people. */
 import type { Random } from "../../core/random.ts";
 import { alignYaw, centrePair, rotateVertical, sampleFrames } from "./prepare.ts";
 import type { Preparation, PreparedClip } from "./prepare.ts";

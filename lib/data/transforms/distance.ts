@@ -1,8 +1,4 @@
-/**
- * Distance maps between two people (equation 2).
- *
- * @module
- */
+/** Distance maps between two people (equation 2). */
 
 /** Distance maps of one clip: [frames, joints, joints], entry (t, i, j) = -|x_t(i) - y_t(j)| (equation 2), metres.
  *

@@ -1,8 +1,4 @@
-/**
- * Interpolation of joints that a sensor lost.
- *
- * @module
- */
+/** Interpolation of joints that a sensor lost. */
 
 /** Fill in joints that are NaN, in place: linearly between the nearest known frames before and after, or from the nearest
  * known frame at either end. A joint with a coordinate that is not finite counts as lost.

@@ -1,12 +1,8 @@
-/**
- * Preparation: from a clip of any length, anywhere in the world, to the input of a model.
+/** Preparation: from a clip of any length, anywhere in the world, to the input of a model.
  *
  * The pair is centred as one body (each person alone would destroy the distance between them) and turned about the
  * vertical, so that person 1 looks towards person 2 along +x. Then the axes are: x from person 1 to person 2,
- * y up, z to complete a right-handed frame.
- *
- * @module
- */
+ * y up, z to complete a right-handed frame. */
 import { UsageError } from "../../core/errors.ts";
 import { checkClip, type Clip } from "../clip.ts";
 import type { Skeleton, UpAxis } from "../skeleton.ts";

@@ -1,9 +1,5 @@
-/**
- * Quality of recordings: measures of what makes a clip useless or misleading, and bone lengths, which show whether a skeleton's
- * parents fit a recording.
- *
- * @module
- */
+/** Quality of recordings: measures of what makes a clip useless or misleading, and bone lengths, which show whether a skeleton's
+ * parents fit a recording. */
 import type { Clip } from "../clip.ts";
 
 /** Speed from which on a joint has jumped, metres per second. A thrown fist reaches 12. */

@@ -1,8 +1,4 @@
-/**
- * Filters and repairs of clips, by name.
- *
- * @module
- */
+/** Filters and repairs of clips, by name. */
 import { DataError, UsageError } from "../../core/errors.ts";
 import type { Clip } from "../clip.ts";
 import { categoriesOf, type Dataset } from "../dataset.ts";

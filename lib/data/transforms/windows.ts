@@ -1,8 +1,4 @@
-/**
- * Windows: short segments of a clip or a long recording, all of the same length in seconds.
- *
- * @module
- */
+/** Windows: short segments of a clip or a long recording, all of the same length in seconds. */
 import { UsageError } from "../../core/errors.ts";
 import type { Clip } from "../clip.ts";
 

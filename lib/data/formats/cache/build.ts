@@ -1,8 +1,4 @@
-/**
- * Building a cache: the prepared clips of a source in files of float32 values, one for each side of its split, with a manifest.
- *
- * @module
- */
+/** Building a cache: the prepared clips of a source in files of float32 values, one for each side of its split, with a manifest. */
 import { createHash } from "node:crypto";
 import { DataError } from "../../../core/errors.ts";
 import { makeFolder } from "../../../core/files.ts";

@@ -1,12 +1,8 @@
-/**
- * Files of a cache's folder, where the folder may be, and how a new cache replaces an old one.
+/** Files of a cache's folder, where the folder may be, and how a new cache replaces an old one.
  *
  * The new cache is written to `<place>.tmp`. Then the old one is renamed to `<place>.old`, the new one to `<place>`, and the old
  * one is removed. A process that is killed in between leaves the old cache, the new one, or only `<place>.old`: readers then use
- * that, and the next `prepare` puts it back.
- *
- * @module
- */
+ * that, and the next `prepare` puts it back. */
 import { basename, dirname } from "node:path";
 import { DataError, IadnetError } from "../../../core/errors.ts";
 import { exists, syncFolder, withoutSlashes } from "../../../core/files.ts";

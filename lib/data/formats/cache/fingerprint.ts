@@ -1,8 +1,4 @@
-/**
- * Fingerprint of a data set: shows whether it has changed, without reading it.
- *
- * @module
- */
+/** Fingerprint of a data set: shows whether it has changed, without reading it. */
 import { DataError } from "../../../core/errors.ts";
 import { sha256 } from "../../../core/files.ts";
 import type { OpenOptions } from "../../dataset.ts";

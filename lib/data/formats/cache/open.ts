@@ -1,8 +1,4 @@
-/**
- * Opening a cache: prepared clips, without reading their source again. A manifest, JSON with a checksum, says what the files hold.
- *
- * @module
- */
+/** Opening a cache: prepared clips, without reading their source again. A manifest, JSON with a checksum, says what the files hold. */
 import { DataError } from "../../../core/errors.ts";
 import { sha256 } from "../../../core/files.ts";
 import { readChecksummedJson } from "../../../core/checksummed_json.ts";

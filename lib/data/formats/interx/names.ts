@@ -1,8 +1,4 @@
-/**
- * Names in Inter-X: its 40 categories by number, with the paper's names for them.
- *
- * @module
- */
+/** Names in Inter-X: its 40 categories by number, with the paper's names for them. */
 
 const TABLE = `
   hug Hug, handshake Hndsk, wave Wave, grab Grab, hit Hit, kick Kick, posing Posing, push Push, pull Pull,

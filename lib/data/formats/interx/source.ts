@@ -1,9 +1,5 @@
-/**
- * Inter-X: `skeletons/<clip>/P1.npy` and `P2.npy`, each [frames, 64, 3] in metres at 120 frames per second, y up; from
- * the unpacked folder or straight from `skeletons.zip`, with the lists in `splits/` and `annots/`.
- *
- * @module
- */
+/** Inter-X: `skeletons/<clip>/P1.npy` and `P2.npy`, each [frames, 64, 3] in metres at 120 frames per second, y up; from
+ * the unpacked folder or straight from `skeletons.zip`, with the lists in `splits/` and `annots/`. */
 import { dirname } from "node:path";
 import { cannotRead, DataError, UsageError } from "../../../core/errors.ts";
 import { withoutSlashes } from "../../../core/files.ts";

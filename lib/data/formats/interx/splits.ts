@@ -1,8 +1,4 @@
-/**
- * Splits of Inter-X: its published lists, the paper's use of them, and one that keeps groups apart.
- *
- * @module
- */
+/** Splits of Inter-X: its published lists, the paper's use of them, and one that keeps groups apart. */
 import { DataError } from "../../../core/errors.ts";
 import { parseInterxName } from "./names.ts";
 import type { ClipEntry, SplitSide } from "../../clip_source.ts";

@@ -1,8 +1,4 @@
-/**
- * Names in NTU RGB+D 120: its 26 mutual actions, its training subjects, and the mutual clips with incomplete skeletons.
- *
- * @module
- */
+/** Names in NTU RGB+D 120: its 26 mutual actions, its training subjects, and the mutual clips with incomplete skeletons. */
 
 const TABLE = `
   50 punch Punch, 51 kick Kick, 52 push Push, 53 pat-on-back Pat o bk, 54 point-finger-at Pnt fng at,

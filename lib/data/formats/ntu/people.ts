@@ -1,8 +1,4 @@
-/**
- * The two people of an NTU recording. Its bodies are often more or fewer, come and go, or are pieces of furniture.
- *
- * @module
- */
+/** The two people of an NTU recording. Its bodies are often more or fewer, come and go, or are pieces of furniture. */
 import { cannotRead } from "../../../core/errors.ts";
 import type { Clip } from "../../clip.ts";
 import { fillGaps } from "../../transforms/gaps.ts";

@@ -1,8 +1,4 @@
-/**
- * SMPL-X forward kinematics: joint positions from rotations and a skeleton at rest.
- *
- * @module
- */
+/** SMPL-X forward kinematics: joint positions from rotations and a skeleton at rest. */
 import { UsageError } from "../../../core/errors.ts";
 import { SMPLX55 } from "../../skeletons.ts";
 

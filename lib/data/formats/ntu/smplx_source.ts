@@ -1,9 +1,5 @@
-/**
- * SMPL-X variant of NTU RGB+D 120: one HDF5 file with a float32 array [T, 56, 6] for each clip. Of its 56 rows, 55 are
- * rotation vectors and the last is the translation; columns 0 to 2 are person 1, 3 to 5 person 2.
- *
- * @module
- */
+/** SMPL-X variant of NTU RGB+D 120: one HDF5 file with a float32 array [T, 56, 6] for each clip. Of its 56 rows, 55 are
+ * rotation vectors and the last is the translation; columns 0 to 2 are person 1, 3 to 5 person 2. */
 // @ts-types="../h5wasm.d.ts"
 import hdf5 from "h5wasm/node";
 import { cannotRead, DataError } from "../../../core/errors.ts";

@@ -1,8 +1,4 @@
-/**
- * NTU RGB+D 120: the 26 mutual actions, from `.skeleton` files in a folder or zip.
- *
- * @module
- */
+/** NTU RGB+D 120: the 26 mutual actions, from `.skeleton` files in a folder or zip. */
 import { cannotRead, UsageError } from "../../../core/errors.ts";
 import { openArchive } from "../archive.ts";
 import { checkClip, type Clip } from "../../clip.ts";

@@ -1,12 +1,8 @@
-/**
- * `.skeleton` files of NTU RGB+D: text of the Kinect v2, parsed from bytes.
+/** `.skeleton` files of NTU RGB+D: text of the Kinect v2, parsed from bytes.
  *
  * Line by line: the number of frames; for each frame the number of bodies; for each body a line of 10 fields that begins
  * with its id, the number of joints (25), and for each joint a line of 12 fields: x, y, z in metres, eight of depth,
- * colour and orientation, and the tracking state.
- *
- * @module
- */
+ * colour and orientation, and the tracking state. */
 import { DataError } from "../../../core/errors.ts";
 import { KINECT25 } from "../../skeletons.ts";
 

@@ -1,10 +1,6 @@
-/**
- * SBU Kinect Interaction in the original release's text layout:
+/** SBU Kinect Interaction in the original release's text layout:
  * `<pair>/<category 01..08>/<repetition>/skeleton_pos.txt`, one line for each frame with 91 comma-separated fields: the
- * frame number, then x, y, z of 15 joints of person 1, then of person 2, normalised by the sensor.
- *
- * @module
- */
+ * frame number, then x, y, z of 15 joints of person 1, then of person 2, normalised by the sensor. */
 import { cannotRead, DataError } from "../../../core/errors.ts";
 import { checkClip, type Clip } from "../../clip.ts";
 import { SBU15 } from "../../skeletons.ts";

@@ -1,8 +1,4 @@
-/**
- * SBU Kinect Interaction as a source of clips: a folder or zip, with the folds of its `folds.csv` if it exists.
- *
- * @module
- */
+/** SBU Kinect Interaction as a source of clips: a folder or zip, with the folds of its `folds.csv` if it exists. */
 import { DataError } from "../../../core/errors.ts";
 import { openArchive } from "../archive.ts";
 import { readTable, type TextColumn } from "../table.ts";
