@@ -16,13 +16,7 @@ export interface SkippedClip {
 }
 
 /** What is known about a clip before its joints are read. */
-export interface ClipEntry {
-  /** Unique within the source. */
-  readonly id: string;
-  /** The interaction class. */
-  readonly category: string;
-  /** Who recorded it. */
-  readonly group: string;
+export interface ClipEntry extends Pick<Clip, "id" | "category" | "group"> {
   /** The files that hold it, as names within the source's folder or zip. */
   readonly files: readonly string[];
 }

@@ -18,15 +18,9 @@ export interface Preparation {
 }
 
 /** A prepared clip, [frames, joints, 3] for each person. */
-export interface PreparedClip {
-  /** Frames (T). */
-  readonly frames: number;
-  /** Joints (D). */
+export interface PreparedClip extends Pick<Clip, "frames" | "x" | "y"> {
+  /** Number of joints (D). */
   readonly joints: number;
-  /** Person 1. */
-  readonly x: Float32Array;
-  /** Person 2. */
-  readonly y: Float32Array;
 }
 
 /** Columns (source axis, sign) of a proper rotation that takes `up` to +y. */

@@ -96,7 +96,8 @@ async function writeCache(
         throw new DataError(`Cannot cache ${clip.id}: ${why}`, path);
       }
       const file = `${split ? split.get(clip.id) ?? "rest" : "clips"}.f32`;
-      const values = files.get(file) ?? await createValuesFile(`${folder}/${file}`);
+      const values = files.get(file) ??
+        new ValuesFile(await Deno.open(`${folder}/${file}`, { write: true, createNew: true }));
       files.set(file, values);
       const { x, y } = prepareClip(clip, preparation), { id, category, group } = clip;
       await values.write(x);
@@ -124,32 +125,27 @@ async function writeCache(
     await writeChecksummedJson(`${folder}/${MANIFEST_FILE}`, manifest);
     return manifest;
   } finally {
-    for (const file of files.values()) file.close();
+    for (const { file } of files.values()) file.close();
   }
 }
 
 /** A file of float32 values that is being written. */
-interface ValuesFile {
-  write(values: Float32Array): Promise<void>;
-  /** Flush it; its size and SHA-256. */
-  finish(): Promise<{ bytes: number; sha256: string }>;
-  close(): void;
-}
+class ValuesFile {
+  readonly #digest = createHash("sha256");
+  #bytes = 0;
 
-async function createValuesFile(path: string): Promise<ValuesFile> {
-  const file = await Deno.open(path, { write: true, createNew: true }), digest = createHash("sha256");
-  let bytes = 0;
-  return {
-    write: async (values) => {
-      const raw = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
-      digest.update(raw);
-      for (let at = 0; at < raw.length;) at += await file.write(raw.subarray(at));
-      bytes += raw.length;
-    },
-    finish: async () => {
-      await file.sync();
-      return { bytes, sha256: digest.digest("hex") };
-    },
-    close: () => file.close(),
-  };
+  constructor(readonly file: Deno.FsFile) {}
+
+  async write({ buffer, byteOffset, byteLength }: Float32Array): Promise<void> {
+    const raw = new Uint8Array(buffer, byteOffset, byteLength);
+    this.#digest.update(raw);
+    for (let at = 0; at < raw.length;) at += await this.file.write(raw.subarray(at));
+    this.#bytes += raw.length;
+  }
+
+  /** Flush it; its size and SHA-256. */
+  async finish(): Promise<{ bytes: number; sha256: string }> {
+    await this.file.sync();
+    return { bytes: this.#bytes, sha256: this.#digest.digest("hex") };
+  }
 }

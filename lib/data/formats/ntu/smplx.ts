@@ -54,15 +54,7 @@ function rotationMatrix(vectors: Float32Array, at: number, out: Float64Array): v
   const angle = Math.hypot(vectors[at], vectors[at + 1], vectors[at + 2]);
   const [x, y, z] = [0, 1, 2].map((k) => angle === 0 ? 0 : vectors[at + k] / angle);
   const c = Math.cos(angle), s = Math.sin(angle), d = 1 - c;
-  out.set([
-    c + x * x * d,
-    x * y * d - z * s,
-    x * z * d + y * s,
-    y * x * d + z * s,
-    c + y * y * d,
-    y * z * d - x * s,
-    z * x * d - y * s,
-    z * y * d + x * s,
-    c + z * z * d,
-  ]);
+  out.set([c + x * x * d, x * y * d - z * s, x * z * d + y * s]);
+  out.set([y * x * d + z * s, c + y * y * d, y * z * d - x * s], 3);
+  out.set([z * x * d - y * s, z * y * d + x * s, c + z * z * d], 6);
 }
