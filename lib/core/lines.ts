@@ -5,9 +5,7 @@ import { UsageError } from "./errors.ts";
 const LIMIT = 16 * 2 ** 20;
 
 /** Read UTF-8 text line by line, without line ends. The last line needs no line end.
- *
- * @throws {UsageError} If a line is longer than 16 million characters.
- */
+ * @throws {UsageError} If a line is longer than 16 million characters. */
 export async function* readLines(stream: ReadableStream<Uint8Array>): AsyncGenerator<string, void> {
   const decoder = new TextDecoder();
   let rest = "";

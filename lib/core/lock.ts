@@ -15,11 +15,9 @@ export interface Lock extends Disposable {
 }
 
 /** Lock a folder.
- *
  * @param folder Path of an existing folder. @param timeout Milliseconds to wait for another process to end.
  * @param onWait Called once with a message that names the other process.
- * @throws {UsageError} If another process holds the lock. @throws {IadnetError} If the lock file cannot be written.
- */
+ * @throws {UsageError} If another process holds the lock. @throws {IadnetError} If the lock file cannot be written. */
 export async function lockFolder(
   folder: string,
   timeout = 0,

@@ -10,7 +10,6 @@ export type CatalogueValue = string | number | boolean | null;
 export type CatalogueRow = Record<string, CatalogueValue>;
 
 /** A table of clips with the columns clip, category, group, fold, fps, frames, seconds, skeleton, and those that are joined to it.
- *
  * @example
  * ```ts
  * import { Catalogue, syntheticDataset } from "@lab/iadnet";
@@ -52,9 +51,7 @@ export class Catalogue {
   }
 
   /** Rows whose columns have these values; null selects missing values.
-   *
-   * @throws {UsageError} If a column is unknown.
-   */
+   * @throws {UsageError} If a column is unknown. */
   filter(where: CatalogueRow): Catalogue {
     let frame = this.#frame;
     for (const [column, value] of Object.entries(where)) {
@@ -65,9 +62,7 @@ export class Catalogue {
   }
 
   /** Number of rows for each distinct value of a column, sorted by value: `{ [column], count }`.
-   *
-   * @throws {UsageError} If the column is unknown.
-   */
+   * @throws {UsageError} If the column is unknown. */
   count(column: string): CatalogueRow[] {
     this.#check(column);
     return this.#frame.groupBy(column).agg(pl.col("clip").count().alias("count")).sort(column)
@@ -75,9 +70,7 @@ export class Catalogue {
   }
 
   /** Mean, minimum and maximum of a numeric column for each value of another: `{ [by], mean, low, high }`, sorted.
-   *
-   * @throws {UsageError} If a column is unknown.
-   */
+   * @throws {UsageError} If a column is unknown. */
   summary(column: string, by: string): CatalogueRow[] {
     this.#check(column);
     this.#check(by);
@@ -91,9 +84,7 @@ export class Catalogue {
   }
 
   /** Join columns by the column `clip`; clips without a row are dropped.
-   *
-   * @throws {UsageError} If there is no row.
-   */
+   * @throws {UsageError} If there is no row. */
   join(rows: readonly (CatalogueRow & { clip: string })[]): Catalogue {
     if (rows.length === 0) throw new UsageError("Cannot join an empty list of rows");
     const columns = Object.keys(rows[0]).map((name) => [name, rows.map((row) => row[name])]);

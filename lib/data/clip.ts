@@ -30,10 +30,8 @@ export interface Clip {
 const FARTHEST = 1e9;
 
 /** Check a clip's shapes and values, and return it. No coordinate may be beyond 1e9 metres.
- *
  * @param file Name in the error: the file it was read from, or the clip's id.
- * @throws {DataError} If it has no frame, a wrong length, a bad frame rate, or a value that is not finite or absurdly large.
- */
+ * @throws {DataError} If it has no frame, a wrong length, a bad frame rate, or a value that is not finite or absurdly large. */
 export function checkClip(clip: Clip, file: string = clip.id): Clip {
   const { frames, skeleton, fps } = clip;
   const size = frames * skeleton.joints.length * 3;

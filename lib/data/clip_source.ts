@@ -28,9 +28,7 @@ export interface ClipSource {
   /** All clips, sorted by id. */
   readonly entries: readonly ClipEntry[];
   /** Read one clip.
-   *
-   * @throws {DataError} If its files are missing, damaged, or do not hold two people.
-   */
+   * @throws {DataError} If its files are missing, damaged, or do not hold two people. */
   read(entry: ClipEntry): Promise<Clip>;
   /** Published splits: name to clip id to side. A clip that a split does not name is on neither side. */
   readonly splits: ReadonlyMap<string, ReadonlyMap<string, SplitSide>>;
@@ -67,10 +65,8 @@ export function sortEntries(entries: Iterable<ClipEntry>): ClipEntry[] {
 const PARALLEL = 4;
 
 /** Read all clips of a source in the order of their ids, few at a time.
- *
  * @param skipped Receives the clips that cannot be read; without it, the first of them is an error.
- * @throws {DataError} If a clip, or with `skipped` every clip, cannot be read.
- */
+ * @throws {DataError} If a clip, or with `skipped` every clip, cannot be read. */
 export async function* readClips(
   source: ClipSource,
   path: string,

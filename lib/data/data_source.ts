@@ -12,9 +12,7 @@ export type DataSource =
   | { readonly synthetic: SyntheticOptions };
 
 /** Open the data set of a source.
- *
- * @throws {DataError} If it cannot be read. @throws {UsageError} If an option or a treatment is unknown.
- */
+ * @throws {DataError} If it cannot be read. @throws {UsageError} If an option or a treatment is unknown. */
 export async function openDataSource(source: DataSource): Promise<Dataset> {
   if ("synthetic" in source) return syntheticDataset(source.synthetic);
   const dataset = await openDataset(source.path, source.options);

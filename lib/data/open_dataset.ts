@@ -10,7 +10,6 @@ import { foldsByGroup } from "./split.ts";
 const LARGE = 2e9;
 
 /** Open a data set, with all its clips in memory. `openClipSource` reads the clips of a large one as they are needed.
- *
  * @param path The folder or file; for the format `synthetic`, the seed as text ("0").
  * @throws {DataError} If the path does not exist or has another layout, or (unless lenient) a clip cannot be read.
  * @throws {UsageError} If the format is unknown, or an option is out of range.
@@ -57,9 +56,7 @@ interface LazyDataset extends Pick<Dataset, "format" | "splits" | "warnings"> {
 }
 
 /** Open a data set with few clips in memory at once, if its format can.
- *
- * @throws {DataError} and {UsageError} as `openDataset`; for a clip that cannot be read, when it is its turn.
- */
+ * @throws {DataError} and {UsageError} as `openDataset`; for a clip that cannot be read, when it is its turn. */
 export async function openLazily(path: string, options: OpenOptions): Promise<LazyDataset> {
   const { name, openAll } = findFormat(path, options.format);
   if (openAll) {

@@ -7,7 +7,6 @@ export type UpAxis = "x" | "y" | "z" | "-x" | "-y" | "-z";
 export const UP_AXES: readonly UpAxis[] = ["x", "y", "z", "-x", "-y", "-z"];
 
 /** A skeleton: the joints of one person and how they are connected.
- *
  * @example
  * ```ts
  * import { getSkeleton } from "@lab/iadnet/data";

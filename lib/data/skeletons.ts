@@ -9,9 +9,7 @@ const registry = new Map<string, Skeleton>();
 const MOST_JOINTS = 1000;
 
 /** Register a skeleton under its name.
- *
- * @throws {UsageError} If the lists differ in length, parents do not lead to a root, or the mirror is not an involution.
- */
+ * @throws {UsageError} If the lists differ in length, parents do not lead to a root, or the mirror is not an involution. */
 export function registerSkeleton(skeleton: Skeleton): Skeleton {
   const { name, joints, parents, mirror } = skeleton;
   const refuse = (why: string) => new UsageError(`Cannot register skeleton ${name}: ${why}`);
@@ -31,9 +29,7 @@ export function registerSkeleton(skeleton: Skeleton): Skeleton {
 }
 
 /** The skeleton of that name.
- *
- * @throws {UsageError} If no skeleton has this name; the message lists the known names.
- */
+ * @throws {UsageError} If no skeleton has this name; the message lists the known names. */
 export function getSkeleton(name: string): Skeleton {
   const skeleton = registry.get(name);
   if (!skeleton) {
@@ -48,10 +44,8 @@ export function listSkeletons(): string[] {
 }
 
 /** Register the skeleton that a JSON value from a file describes. It never replaces another skeleton of its name.
- *
  * @param refuse Makes the error of a reason such as "name must be text".
- * @throws {UsageError} If the value is not a skeleton, or another skeleton has its name.
- */
+ * @throws {UsageError} If the value is not a skeleton, or another skeleton has its name. */
 export function parseSkeleton(
   value: unknown,
   refuse: (why: string) => Error = (why) => new UsageError(`Cannot use skeleton: ${why}`),

@@ -33,7 +33,6 @@ export const PUBLISHED_SPLITS: readonly string[] = [
 
 /** Parse a split's name without a data set: `fold:5`, `group:p01,p02`, `group:0.2` (a fraction of the groups), or one
  * of `PUBLISHED_SPLITS`.
- *
  * @throws {UsageError} If it is none of these.
  * @example
  * ```ts
@@ -63,7 +62,6 @@ export function parseSplit(name: string): SplitRequest {
 /** Split a data set: `fold:K` tests on fold K; `group:a,b` tests on the groups a and b; `group:0.2` tests on that fraction of
  * the groups, drawn by `seed`; any other name is a split that the data set publishes. A group is never on both
  * sides of a `group` split.
- *
  * @throws {UsageError} If the name is not that of a split, the split is not published, or one side would be empty.
  * @example
  * ```ts

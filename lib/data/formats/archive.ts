@@ -14,20 +14,16 @@ export interface Archive {
   /** Name of a member in messages: the archive's path, `/`, the member's name. */
   file(name: string): string;
   /** Read a member.
-   *
-   * @throws {DataError} If there is no such member, or it cannot be read or expanded.
-   */
+   * @throws {DataError} If there is no such member, or it cannot be read or expanded. */
   read(name: string): Promise<Uint8Array>;
 }
 
 /** Open a folder or a zip file.
- *
  * @param path The folder, or a file that is a zip.
  * @param depth How many levels of folders are listed; a zip is listed whole.
  * @param onRead Called with the name and content of each member that is read.
  * @throws {DataError} If it is neither, a member's name leads out of it, or the zip is damaged or a bomb: one whose
- * members come to more than 6 times its size + 24 MiB.
- */
+ * members come to more than 6 times its size + 24 MiB. */
 export async function openArchive(
   path: string,
   depth: number,

@@ -27,11 +27,9 @@ const OTHER_SIDE: Readonly<Record<string, string>> = {
 };
 
 /** Read a BVH file, and compute joint positions from its rotations (forward kinematics).
- *
  * @param bytes Content of the file. @param file Path to name in errors.
  * @param skeleton Skeleton that the joints must have; derived from the joint names if absent.
- * @throws {DataError} If it is not a BVH file, ends too early, has a value that is not a number, or has other joints.
- */
+ * @throws {DataError} If it is not a BVH file, ends too early, has a value that is not a number, or has other joints. */
 export function readBvh(bytes: Uint8Array, file: string, skeleton?: Skeleton): BvhMotion {
   const words = new Words(new TextDecoder().decode(bytes), file);
   words.expect("HIERARCHY");

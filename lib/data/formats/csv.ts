@@ -21,11 +21,9 @@ export interface CsvText {
 
 /** Check the structure of CSV text: UTF-8, with or without a byte order mark; fields in quotes as in RFC 4180; line ends LF,
  * CR LF or CR. An empty line is not a row.
- *
  * @param file Path to name in errors.
  * @throws {DataError} Naming the line, if the text is not UTF-8, a quote is misplaced or not closed, a row has another number of
- * fields than there are columns, or two columns have the same name.
- */
+ * fields than there are columns, or two columns have the same name. */
 export function checkCsv(bytes: Uint8Array, file: string): CsvText {
   const newline = bytes.includes(LF) ? LF : CR;
   const lineAt = (offset: number) => {

@@ -15,9 +15,7 @@ import { readNpyFloats } from "./npy.ts";
 import { type ClipEntry, type ClipSource, sortEntries, type SourceOptions } from "../clip_source.ts";
 
 /** Open a custom data set.
- *
- * @throws {DataError} If the description is missing or wrong, or a table cannot be read.
- */
+ * @throws {DataError} If the description is missing or wrong, or a table cannot be read. */
 export async function openCustom(path: string, options: SourceOptions): Promise<ClipSource> {
   const archive = await openArchive(path, 3, options.onRead), { members } = archive;
   if (!members.includes(DESCRIPTION_FILE)) {

@@ -42,10 +42,8 @@ export interface Description {
  * `mirror`, `pelvis`, `hips` and `shoulders` (indices); `mirror` and `up` may be absent. `units` is m, cm or mm (m if absent), `up`
  * an axis such as y or -z. `group` is a regular expression (RE2: no look-around, no back references) whose first group is the
  * clip's group.
- *
  * @param bytes Content of the file. @param file Path to name in errors.
- * @throws {DataError} If it is not JSON, or a field is missing, unknown or wrong; the message names the field.
- */
+ * @throws {DataError} If it is not JSON, or a field is missing, unknown or wrong; the message names the field. */
 export function parseDescription(bytes: Uint8Array, file: string): Description {
   const refuse = (why: string) => new DataError(`Cannot use ${file}: ${why}`, file);
   let value: unknown;
@@ -82,9 +80,7 @@ export function parseDescription(bytes: Uint8Array, file: string): Description {
 }
 
 /** Group of a clip by the description's pattern.
- *
- * @throws {DataError} If the pattern does not match the id.
- */
+ * @throws {DataError} If the pattern does not match the id. */
 export function groupOfId({ group }: Description, id: string, file: string): string {
   if (!group) return id;
   const found = group(id);

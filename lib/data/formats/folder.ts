@@ -3,9 +3,7 @@ import { cannotRead, DataError } from "../../core/errors.ts";
 
 /** Files of a folder down to `depth` folders below it, as sorted relative paths with `/`. Links are followed; deeper
  * folders are not listed, so that a wrong path costs little.
- *
- * @throws {DataError} If the folder is missing, is a file, or cannot be read.
- */
+ * @throws {DataError} If the folder is missing, is a file, or cannot be read. */
 export async function listFiles(root: string, depth: number): Promise<string[]> {
   const files: string[] = [];
   const walk = async (folder: string, left: number): Promise<void> => {
@@ -27,9 +25,7 @@ export async function describeFolder(root: string): Promise<string> {
 }
 
 /** Read a file.
- *
- * @throws {DataError} If it cannot be read.
- */
+ * @throws {DataError} If it cannot be read. */
 export async function readBytes(file: string): Promise<Uint8Array> {
   try {
     return await Deno.readFile(file);

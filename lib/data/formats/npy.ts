@@ -27,12 +27,10 @@ const LONGEST_HEADER = 10_000;
 
 /** Read a `.npy` file that is already in memory. The values are a view of `bytes` where alignment and order allow it,
  * else a copy; do not change `bytes` while the values are in use.
- *
  * @param bytes Content of the file. @param file Path to name in errors.
  * @returns Length of each axis (empty for a single value), and the values in C order (the last axis runs fastest), whatever the
  * order in the file.
- * @throws {DataError} If it is not such a file, has values of another type, or its size does not fit its shape.
- */
+ * @throws {DataError} If it is not such a file, has values of another type, or its size does not fit its shape. */
 export function readNpy(
   bytes: Uint8Array,
   file: string,
@@ -54,9 +52,7 @@ export function readNpy(
 }
 
 /** Read a `.npy` file of numbers as float32, without a copy if it holds aligned float32.
- *
- * @throws {DataError} As `readNpy`.
- */
+ * @throws {DataError} As `readNpy`. */
 export function readNpyFloats(
   bytes: Uint8Array,
   file: string,

@@ -8,10 +8,8 @@ type Value = string | number | Map<string, number>;
 const MARK = Symbol("mark");
 
 /** Read a pickled dictionary of text to integers.
- *
  * @param bytes Content of the file. @param file Path to name in errors.
- * @throws {DataError} At the first instruction that such a dictionary does not need, or where the file ends too early.
- */
+ * @throws {DataError} At the first instruction that such a dictionary does not need, or where the file ends too early. */
 export function readPickledIntegers(bytes: Uint8Array, file: string): Map<string, number> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const memo = new Map<number, Value>(), stack: (Value | typeof MARK)[] = [];

@@ -61,9 +61,7 @@ export const FORMATS: readonly string[] = Object.keys(formats);
 export const SOURCE_FORMATS: readonly string[] = FORMATS.filter((name) => formats[name].openClips);
 
 /** The format of that name. `own`, the earlier name of `custom`, is accepted.
- *
- * @throws {UsageError} If no format, or none of `among`, has this name.
- */
+ * @throws {UsageError} If no format, or none of `among`, has this name. */
 export function findFormat(
   path: string,
   name: string,
@@ -75,7 +73,6 @@ export function findFormat(
 }
 
 /** Open a data set as a source of clips, without reading any joints.
- *
  * @param path The folder or file. @param format One of `SOURCE_FORMATS`.
  * @throws {DataError} If the path does not exist, has another layout, or has no clip.
  * @throws {UsageError} If the format is unknown, or an option is out of range.

@@ -29,11 +29,9 @@ export interface Table<Text extends string, Num extends string, Optional extends
 
 /** Read columns of text (whole numbers count as text, without loss of digits) and of numbers (also of numbers as text), and those
  * of the optional columns of text that exist. Other columns are not read.
- *
  * @param bytes Content of the file. @param file Path to name in errors.
  * @throws {DataError} If it is not such a table, a column is missing, or a cell is missing or not a number; the message names the
- * line or row, the column and the text.
- */
+ * line or row, the column and the text. */
 export function readTable<Text extends string, Num extends string = never, Optional extends string = never>(
   bytes: Uint8Array,
   file: string,

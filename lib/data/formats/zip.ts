@@ -18,9 +18,7 @@ interface Place {
 const largest = (zipSize: number) => 6 * zipSize + 24 * 2 ** 20;
 
 /** Open a zip file (stored or deflated members, zip64). `read` takes the name of a member.
- *
- * @throws {DataError} As `openArchive`.
- */
+ * @throws {DataError} As `openArchive`. */
 export async function openZip(
   path: string,
 ): Promise<{ readonly members: string[]; read(name: string): Uint8Array }> {

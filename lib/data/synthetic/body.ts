@@ -75,8 +75,7 @@ export interface Pose {
 }
 
 /** Two-bone inverse kinematics: the middle joint of a chain from `root` towards `target`, bent to the side of `pole`, and
- * the end, which is the target when it is within reach and lies along its direction when it is not.
- */
+ * the end, which is the target when it is within reach and lies along its direction when it is not. */
 export function solveLimb(
   root: Vector,
   target: Vector,

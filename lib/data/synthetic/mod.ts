@@ -44,7 +44,6 @@ export interface SyntheticOptions extends Omit<ClipOptions, "category" | "group"
 }
 
 /** Generate one clip: 1.5 to 4 seconds, y up, metres. The same options give the same bits.
- *
  * @throws {UsageError} If the category is unknown, or the skeleton has a joint that the body lacks.
  * @example
  * ```ts
@@ -87,9 +86,7 @@ export function generateClip(options: ClipOptions): Clip {
 
 /** Generate clips of several categories. A clip does not depend on which others are generated; its id is
  * `<category>/<number>`, and the groups take turns.
- *
- * @throws {UsageError} If a category is unknown.
- */
+ * @throws {UsageError} If a category is unknown. */
 export function generateDataset(options: SyntheticOptions): Clip[] {
   const { seed, clipsPerCategory = 40, categories = SYNTHETIC_CATEGORIES, groups = 10, ...rest } = options;
   const clips: Clip[] = [];
@@ -104,9 +101,7 @@ export function generateDataset(options: SyntheticOptions): Clip[] {
 }
 
 /** Generate synthetic interactions as a data set, with 5 folds by group.
- *
- * @throws {UsageError} If a category is unknown.
- */
+ * @throws {UsageError} If a category is unknown. */
 export function syntheticDataset(options: SyntheticOptions): Dataset {
   const clips = generateDataset(options);
   const hash = createHash("sha256").update(JSON.stringify(options));
@@ -122,9 +117,7 @@ export function syntheticDataset(options: SyntheticOptions): Dataset {
 }
 
 /** The format `synthetic`: all categories, generated from a seed.
- *
- * @throws {UsageError} If the seed is not an integer.
- */
+ * @throws {UsageError} If the seed is not an integer. */
 export function openSynthetic(seed: string): Dataset {
   if (Number.isInteger(Number(seed))) return syntheticDataset({ seed: Number(seed) });
   throw new UsageError(`Cannot generate clips: the seed must be an integer, got ${seed}`);

@@ -25,9 +25,7 @@ export const NO_AUGMENTATION: Augmentation = { rotate: 0, mirror: 0, scale: 0, n
 
 /** The clip with its two people exchanged, as if the exchanged recording were prepared. Twice is the identity (up to
  * rounding).
- *
- * @param align How the clip was prepared: `pair-yaw` turns the exchanged pair so that it is canonical again.
- */
+ * @param align How the clip was prepared: `pair-yaw` turns the exchanged pair so that it is canonical again. */
 export function swapPeople(
   clip: PreparedClip,
   skeleton: Skeleton,
@@ -56,7 +54,6 @@ export function mirrorClip(clip: PreparedClip, skeleton: Skeleton): PreparedClip
 }
 
 /** An augmented copy. Swapped and cropped clips are aligned again before the rotation.
- *
  * @param align How the clip was prepared.
  * @example
  * ```ts

@@ -2,10 +2,8 @@
 
 /** Fill in joints that are NaN, in place: linearly between the nearest known frames before and after, or from the nearest
  * known frame at either end. A joint with a coordinate that is not finite counts as lost.
- *
  * @param values [frames, joints, 3]. @param refuse Makes the error for a joint that is known in no frame.
- * @returns Number of joint positions that were filled in.
- */
+ * @returns Number of joint positions that were filled in. */
 export function fillGaps(
   values: Float32Array,
   frames: number,

@@ -128,9 +128,7 @@ function torsoLength(x: Float32Array, y: Float32Array, skeleton: Skeleton): numb
 }
 
 /** Check a preparation.
- *
- * @throws {UsageError} If a value is unknown or out of range.
- */
+ * @throws {UsageError} If a value is unknown or out of range. */
 export function checkPreparation(preparation: Preparation): Preparation {
   const { frames, align, scale } = preparation;
   const refuse = (why: string) => new UsageError(`Cannot prepare clips: ${why}`);
@@ -143,7 +141,6 @@ export function checkPreparation(preparation: Preparation): Preparation {
 }
 
 /** Prepare one clip.
- *
  * @throws {UsageError} If the preparation has an unknown value. @throws {DataError} If a joint's place is no finite number; the
  * message names it.
  * @example
@@ -173,9 +170,7 @@ export function prepareClip(clip: Clip, preparation: Preparation): PreparedClip 
 }
 
 /** The skeleton that all clips have.
- *
- * @throws {UsageError} If there is no clip, or the clips differ in skeleton.
- */
+ * @throws {UsageError} If there is no clip, or the clips differ in skeleton. */
 export function commonSkeleton(clips: readonly Clip[]): Skeleton {
   if (clips.length === 0) throw new UsageError("Cannot use an empty list of clips");
   const { skeleton } = clips[0];

@@ -36,7 +36,6 @@ export const QUALITY_MEASURES: readonly (keyof ClipQuality)[] = [
 ];
 
 /** Measure a clip.
- *
  * @example
  * ```ts
  * import { generateClip, measureQuality } from "@lab/iadnet/data";
@@ -80,7 +79,6 @@ export interface Bone {
 
 /** Length of every bone of a clip, and how much it varies. With the right parents bones are rigid: a few per cent in motion
  * capture, some tens for a depth sensor. A bone far above the others means a wrong parent, or a bad joint.
- *
  * @returns Bones in the order of the skeleton's joints, without the root.
  * @example
  * ```ts
@@ -115,7 +113,6 @@ export function boneVariation({ skeleton, frames, x, y }: Clip): Bone[] {
 }
 
 /** Whether the two people change places on the way to frame t: exchanging them makes all joints together move less.
- *
  * @param width Values of one person and frame. */
 export function changePlaces(x: Float32Array, y: Float32Array, t: number, width: number): boolean {
   let kept = 0, exchanged = 0;

@@ -24,7 +24,6 @@ const TREATMENTS: readonly string[] = [...Object.keys(filters), ...Object.keys(r
  * - `drop-frozen`, `drop-jumps`, `drop-missing`, `drop-short`: leave clips out;
  * - `fill-missing`: joints at exactly the origin are interpolated;
  * - `unswap`: people who change places between two frames are changed back.
- *
  * @throws {UsageError} If a name is unknown, or no clip is left. @throws {DataError} If a joint is missing in every frame.
  * @example
  * ```ts

@@ -25,12 +25,10 @@ export interface CacheReport {
 /** Prepare all clips of a source into a cache folder, unless it holds them already. An outdated cache (another source, other
  * options) and a damaged one are built again; the new one replaces the old one only when it is complete. A process that is killed
  * at any moment leaves one of the two.
- *
  * @param path The source. @param out The cache's folder, or a link to it.
  * @throws {DataError} If the source cannot be read, its clips differ in skeleton, or `out` is not a cache, or is, holds or lies in
  * an input.
- * @throws {UsageError} If another process is building it. @throws {IadnetError} If it cannot be written.
- */
+ * @throws {UsageError} If another process is building it. @throws {IadnetError} If it cannot be written. */
 export async function buildCache(
   path: string,
   options: OpenOptions,

@@ -49,9 +49,7 @@ export interface CachedClip extends Pick<Clip, "id" | "category" | "group" | "fp
 
 /** Open a cache as a data set. Its clips have the prepared number of frames. Where `prepare` was killed while it replaced an old
  * cache, that one is opened.
- *
- * @throws {DataError} If it is not a cache, or is damaged: its size or checksum differs from the manifest's.
- */
+ * @throws {DataError} If it is not a cache, or is damaged: its size or checksum differs from the manifest's. */
 export async function openCache(path: string): Promise<Dataset> {
   const folder = await findCache(path), manifest = await readManifest(folder);
   const values = await readValues(folder, manifest);
@@ -76,9 +74,7 @@ export async function openCache(path: string): Promise<Dataset> {
 }
 
 /** Read the manifest of a cache, and check that its parts are consistent.
- *
- * @throws {DataError} If it cannot be read, is damaged, was written by another version, or contradicts itself.
- */
+ * @throws {DataError} If it cannot be read, is damaged, was written by another version, or contradicts itself. */
 export async function readManifest(path: string): Promise<CacheManifest> {
   const manifest = await readChecksummedJson(`${path}/${MANIFEST_FILE}`) as CacheManifest;
   const refuse = (why: string) => refuseManifest(path, why);
@@ -134,9 +130,7 @@ function hashOf(manifest: CacheManifest): string {
 }
 
 /** Read the joints of each file, and check them against the manifest.
- *
- * @throws {DataError} If a file cannot be read, or its size or checksum differs.
- */
+ * @throws {DataError} If a file cannot be read, or its size or checksum differs. */
 export async function readValues(
   path: string,
   { values }: CacheManifest,

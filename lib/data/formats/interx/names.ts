@@ -18,9 +18,7 @@ export const INTERX_CATEGORIES: readonly (readonly [category: string, tableHead:
   });
 
 /** Parse a clip's name `GgggTtttAaaaRrrr`.
- *
- * @returns The group (`G001`) and the action's number; undefined if it is not such a name.
- */
+ * @returns The group (`G001`) and the action's number; undefined if it is not such a name. */
 export function parseInterxName(
   name: string,
 ): { readonly group: string; readonly action: number } | undefined {

@@ -23,12 +23,10 @@ const LONGEST_LIST = 4 * 2 ** 20;
 const JOINTS = INTERX64.joints.length, WIDTH = JOINTS * 3;
 
 /** Open Inter-X without reading joints.
- *
  * @param path The data set's folder, its folder `skeletons`, or `skeletons.zip`. The lists are read from the data set's
  * folder.
  * @throws {DataError} If the path or one of the lists cannot be read.
- * @throws {UsageError} If `every` is not a positive integer.
- */
+ * @throws {UsageError} If `every` is not a positive integer. */
 export async function openInterx(path: string, options: SourceOptions = {}): Promise<ClipSource> {
   const { every = 1, actorFirst = false, onRead } = options;
   if (!(Number.isInteger(every) && every > 0)) {
@@ -86,10 +84,8 @@ export async function openInterx(path: string, options: SourceOptions = {}): Pro
 }
 
 /** Read one person of a clip: every n-th frame of a `P1.npy` or `P2.npy` that is in memory. NaN stays NaN.
- *
  * @returns [frames, 64, 3], metres.
- * @throws {DataError} If it is not a `.npy` file of that shape.
- */
+ * @throws {DataError} If it is not a `.npy` file of that shape. */
 export function parseInterxPerson(bytes: Uint8Array, file: string, every = 1): Float32Array {
   const { shape, values } = readNpyFloats(bytes, file);
   if (shape.length !== 3 || shape[0] === 0 || shape[1] !== JOINTS || shape[2] !== 3) {

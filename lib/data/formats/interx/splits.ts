@@ -14,9 +14,7 @@ export type ReadList = (
  * - `official`: `train.txt` against `test.txt`; clips of `val.txt` are on neither side.
  * - `group`: whole groups, every fifth for testing. The lists have every group on both sides, so they say less about new
  *   people. It needs no lists.
- *
- * @throws {DataError} If a line is not a clip's name, or a clip is in two lists.
- */
+ * @throws {DataError} If a line is not a clip's name, or a clip is in two lists. */
 export async function readInterxSplits(
   entries: readonly ClipEntry[],
   readList: ReadList,

@@ -20,9 +20,7 @@ const NEAR = 0.5, NEAR_A_FRAME = 0.05;
  * A body that appears after another vanished, near that place, is the same person. Noise and furniture are left out.
  * The two remaining bodies that move most are the people, in the order of the file. Frames before either and after both are
  * left out; other gaps are interpolated, and counted.
- *
- * @throws {DataError} If fewer than two people remain.
- */
+ * @throws {DataError} If fewer than two people remain. */
 export function choosePeople(
   recording: NtuRecording,
   file: string,

@@ -6,12 +6,10 @@ const JOINTS = SMPLX55.joints.length;
 
 /** Joint positions of a posed skeleton: each joint is its parent plus the bone at rest, rotated by all rotations above it; the
  * pelvis is at its rest position plus the translation.
- *
  * @param pose [frames, 56, 3]: 55 rotation vectors (axis times angle, radians) in SMPL-X's order, then the translation.
  * @param rest [55, 3], metres: the joints of the body with all rotations zero.
  * @returns [frames, 55, 3], metres.
- * @throws {UsageError} If a length is wrong.
- */
+ * @throws {UsageError} If a length is wrong. */
 export function smplxPositions(pose: Float32Array, rest: Float32Array): Float32Array {
   const frames = pose.length / ((JOINTS + 1) * 3);
   if (!Number.isInteger(frames) || rest.length !== JOINTS * 3) {

@@ -23,10 +23,8 @@ const WARNING =
 
 /** Open the SMPL-X variant without reading arrays. Actions may also be numbered 001 to 026 (the order of the mutual actions), as
  * in the files that are split by subject.
- *
  * @throws {DataError} If the file, or the skeleton at rest, cannot be read.
- * @throws {UsageError} If there is no such camera.
- */
+ * @throws {UsageError} If there is no such camera. */
 export async function openNtuSmplx(path: string, options: SourceOptions = {}): Promise<ClipSource> {
   const { onRead, restSkeleton } = options;
   if (!await isFile(path)) throw cannotRead(path, "expected an HDF5 file");

@@ -16,11 +16,9 @@ const FPS = 30;
  *
  * A clip's group is its performer (`P001`); the second person has no name. Splits: `cross-subject`, the paper's, and
  * `cross-setup` (even set-ups train).
- *
  * @param path The folder of the files (or up to 2 folders above), or a zip.
  * @throws {DataError} If the path cannot be read, or two files have the same name.
- * @throws {UsageError} If there is no such camera.
- */
+ * @throws {UsageError} If there is no such camera. */
 export async function openNtu(path: string, options: SourceOptions = {}): Promise<ClipSource> {
   checkCamera(options); // before a large folder is listed
   const archive = await openArchive(path, 2, options.onRead);
@@ -48,20 +46,16 @@ export async function openNtu(path: string, options: SourceOptions = {}): Promis
 }
 
 /** The camera that the options ask for.
- *
- * @throws {UsageError} If there is no such camera.
- */
+ * @throws {UsageError} If there is no such camera. */
 function checkCamera({ camera = 1 }: SourceOptions): number {
   if (![1, 2, 3].includes(camera)) throw new UsageError(`Cannot use camera ${camera}: expected 1, 2 or 3`);
   return camera;
 }
 
 /** List the mutual actions of one camera among clips `[id, file]`, with the splits that follow from their names.
- *
  * @param fileName Name of a file in messages.
  * @throws {DataError} If two clips have the same name.
- * @throws {UsageError} If there is no such camera.
- */
+ * @throws {UsageError} If there is no such camera. */
 export function listNtuClips(
   named: Iterable<readonly [id: string, file: string]>,
   fileName: (file: string) => string,
@@ -86,10 +80,8 @@ export function listNtuClips(
 }
 
 /** Read one `.skeleton` file that is already in memory.
- *
  * @param bytes The file's content. @param file Path to name in errors. @param entry Names of the clip.
- * @throws {DataError} If the file is damaged, or holds fewer than two people.
- */
+ * @throws {DataError} If the file is damaged, or holds fewer than two people. */
 export function parseNtuClip(
   bytes: Uint8Array,
   file: string,

@@ -37,11 +37,9 @@ const NEWLINE = 10, RETURN = 13, SPACE = 32, TAB = 9;
 const POWERS = Float64Array.from({ length: 23 }, (_, k) => 10 ** k);
 
 /** Parse a `.skeleton` file that is already in memory.
- *
  * @param bytes Content of the file. @param file Path to name in errors.
  * @throws {DataError} Naming file and line, if a line has another number of fields, a number cannot be read or is out of
- * range, or the file ends before or continues after its last frame.
- */
+ * range, or the file ends before or continues after its last frame. */
 export function parseNtuRecording(bytes: Uint8Array, file: string): NtuRecording {
   const reader = new Reader(bytes, file);
   const frames = reader.count("number of frames", 0, MOST_FRAMES);

@@ -26,7 +26,6 @@ export const SBU_CATEGORIES: Readonly<Record<string, string>> = {
 };
 
 /** Read one `skeleton_pos.txt` that is already in memory. Values become metres, y up.
- *
  * @param text Content of the file. @param file Path to name in errors. @param id Clip id: `<pair>/<category>/<repetition>`.
  * @throws {DataError} Naming file and line, if a line does not have 91 finite numbers, a joint is more than 100 m away,
  * or there is no line.

@@ -9,9 +9,7 @@ const TABLE = "folds.csv";
 
 /** Open the folder or zip file at `path`. A clip that does not agree with the table of folds, or that exists only there, fails when
  * it is read.
- *
- * @throws {DataError} If the path is neither, or the table of folds is damaged.
- */
+ * @throws {DataError} If the path is neither, or the table of folds is damaged. */
 export async function openSbu(path: string, options: SourceOptions = {}): Promise<ClipSource> {
   const archive = await openArchive(path, 3, options.onRead), table = archive.file(TABLE);
   const entryOf = (id: string): ClipEntry => {
@@ -43,9 +41,7 @@ export async function openSbu(path: string, options: SourceOptions = {}): Promis
 }
 
 /** Read a `folds.csv`: columns clip and fold (1-based), and optionally the number of frames.
- *
- * @throws {DataError} If a column is missing, a clip comes twice, or a fold or a number of frames is not a positive integer.
- */
+ * @throws {DataError} If a column is missing, a clip comes twice, or a fold or a number of frames is not a positive integer. */
 export function parseFolds(
   bytes: Uint8Array,
   file: string,
