@@ -24,8 +24,14 @@ export { parseSplit, PUBLISHED_SPLITS, type Split, splitDataset, type SplitReque
 export { distanceMaps } from "./transforms/distance.ts";
 export * from "./transforms/augment.ts";
 export { checkPreparation, type Preparation, prepareClip, type PreparedClip } from "./transforms/prepare.ts";
-export * from "./transforms/quality.ts";
-export * from "./transforms/repair.ts";
+export {
+  type Bone,
+  boneVariation,
+  type ClipQuality,
+  measureQuality,
+  QUALITY_MEASURES,
+} from "./transforms/quality.ts";
+export { treatDataset } from "./transforms/repair.ts";
 export { syntheticDataset } from "./synthetic/mod.ts";
 export { type ClipOptions, generateClip, generateDataset, type SyntheticOptions } from "./synthetic/mod.ts";
 export { SYNTHETIC_CATEGORIES } from "./synthetic/scripts.ts";

@@ -19,12 +19,7 @@ interface Joint {
 
 const CHANNEL = /^[XYZ](position|rotation)$/;
 const MOST_JOINTS = 1000;
-const OTHER_SIDE: Readonly<Record<string, string>> = {
-  left: "right",
-  right: "left",
-  Left: "Right",
-  Right: "Left",
-};
+const OTHER_SIDE: Record<string, string> = { left: "right", right: "left", Left: "Right", Right: "Left" };
 
 /** Read a BVH file, and compute joint positions from its rotations (forward kinematics).
  * @param bytes Content of the file. @param file Path to name in errors.

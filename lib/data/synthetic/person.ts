@@ -15,8 +15,11 @@ export function pulse(t: number, a: number, b: number, c: number, d: number): nu
 
 /** A movement of one hand or foot towards `place` (in the world), by `amount` (0 to 1) at time t. */
 export interface Reach {
+  /** The hand or foot. */
   readonly limb: "left_hand" | "right_hand" | "left_foot" | "right_foot";
+  /** How far it is on its way from rest to the place, 0 to 1. */
   readonly amount: (t: number) => number;
+  /** Where it goes. */
   readonly place: (t: number) => Vector;
 }
 
@@ -34,10 +37,15 @@ export interface Role {
 
 /** Build and habits of a person, the same in all clips of a group. */
 export interface Manner {
+  /** Lengths of the body parts. */
   readonly body: Proportions;
+  /** Sideways sway of the pelvis, metres. */
   readonly sway: number;
+  /** Swing of the hands while walking, metres. */
   readonly armSwing: number;
+  /** Forward lean at rest, radians. */
   readonly leanBias: number;
+  /** Length of a step, metres. */
   readonly stride: number;
 }
 

@@ -8,11 +8,13 @@ type Place = (t: number) => Vector;
 
 /** Circumstances of one clip. Times are fractions of the clip, heights and distances metres. */
 export interface Encounter {
+  /** Source of the movements' variation. */
   readonly random: Random;
   /** Manners of actor and reactor. */
   readonly manners: readonly [Manner, Manner];
-  /** Distance of each person from the middle when they interact, and before. */
+  /** Distance of each person from the middle when they interact. */
   readonly near: number;
+  /** Distance of each person from the middle before. */
   readonly far: number;
   /** When the interaction begins, peaks, eases and ends. */
   readonly times: readonly [number, number, number, number];

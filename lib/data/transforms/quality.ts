@@ -94,22 +94,26 @@ export function boneVariation({ skeleton, frames, x, y }: Clip): Bone[] {
     const parent = skeleton.parents[i];
     if (parent < 0) return [];
     const people = [x, y].map((values) => {
-      let mean = 0, squares = 0;
-      for (let t = 0; t < frames; t++) {
-        const at = t * width + i * 3, from = t * width + parent * 3;
-        const length = Math.hypot(...[0, 1, 2].map((k) => values[at + k] - values[from + k]));
-        const step = length - mean;
-        mean += step / (t + 1);
-        squares += step * (length - mean);
-      }
-      return { mean, variation: mean > 0 ? Math.sqrt(squares / frames) / mean : 0 };
+      const starts = Array.from({ length: frames }, (_, t) => t * width);
+      return statistics(starts.map((at) => distance(values, at + i * 3, values, at + parent * 3)));
     });
     return [{
       joint,
       length: (people[0].mean + people[1].mean) / 2,
-      variation: Math.max(...people.map(({ variation }) => variation)),
+      variation: Math.max(...people.map(({ mean, deviation }) => mean > 0 ? deviation / mean : 0)),
     }];
   });
+}
+
+/** Mean and standard deviation of values, 0 if there are none (Welford's method). */
+export function statistics(values: readonly number[]): { mean: number; deviation: number } {
+  let mean = 0, squares = 0;
+  values.forEach((value, i) => {
+    const step = value - mean;
+    mean += step / (i + 1);
+    squares += step * (value - mean);
+  });
+  return { mean, deviation: Math.sqrt(squares / (values.length || 1)) };
 }
 
 /** Whether the two people change places on the way to frame t: exchanging them makes all joints together move less.

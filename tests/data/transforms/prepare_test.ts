@@ -163,6 +163,7 @@ Deno.test("a preparation out of range and a mixture of skeletons are usage error
   }
   assertThrows(() => prepareClip(clip, { ...CANONICAL, align: "yaw" } as never), UsageError, "align yaw");
   assertThrows(() => prepareClip(clip, { ...CANONICAL, scale: "big" } as never), UsageError, "scale big");
+  assertEquals(commonSkeleton([clip, clip]), SBU15);
   assertThrows(() => commonSkeleton([]), UsageError);
   assertThrows(() => commonSkeleton([clip, randomClip(1, 3, KINECT25)]), UsageError, "kinect25");
 });

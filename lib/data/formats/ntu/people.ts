@@ -2,6 +2,7 @@
 import { cannotRead } from "../../../core/errors.ts";
 import type { Clip } from "../../clip.ts";
 import { fillGaps } from "../../transforms/gaps.ts";
+import { statistics } from "../../transforms/quality.ts";
 import type { NtuBody, NtuRecording } from "./text.ts";
 import { KINECT25 } from "../../skeletons.ts";
 
@@ -107,15 +108,8 @@ function isFurniture({ at, joints }: NtuBody): boolean {
 function motion({ at, joints }: NtuBody): number {
   let total = 0;
   for (let k = 0; k < WIDTH; k++) {
-    let count = 0, mean = 0, squares = 0;
-    for (let t = 0; t < at.length; t++) {
-      const value = joints[t * WIDTH + k];
-      if (Number.isNaN(value)) continue;
-      const step = value - mean;
-      mean += step / ++count;
-      squares += step * (value - mean);
-    }
-    if (count > 1) total += Math.sqrt(squares / count);
+    const known = Array.from(at, (_, t) => joints[t * WIDTH + k]).filter((value) => !Number.isNaN(value));
+    total += statistics(known).deviation;
   }
   return total;
 }
