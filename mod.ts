@@ -18,7 +18,7 @@ export { openDataset } from "./lib/data/open_dataset.ts";
 export type { Skeleton } from "./lib/data/skeleton.ts";
 export { getSkeleton, listSkeletons, registerSkeleton } from "./lib/data/skeletons.ts";
 export { type Split, splitDataset } from "./lib/data/split.ts";
-export { syntheticDataset } from "./lib/data/synthetic/dataset.ts";
+export { syntheticDataset } from "./lib/data/synthetic/mod.ts";
 export { generateDataset, type SyntheticOptions } from "./lib/data/synthetic/mod.ts";
 
 export type {

@@ -4,7 +4,7 @@
  * @module
  */
 import { UsageError } from "../core/errors.ts";
-import { syntheticDataset } from "../data/synthetic/dataset.ts";
+import { syntheticDataset } from "../data/synthetic/mod.ts";
 import { parseSplit, PUBLISHED_SPLITS, splitDataset } from "../data/split.ts";
 import { PRESETS } from "../detectors/iadnet/presets.ts";
 import { describeDetector } from "../detectors/registry.ts";

@@ -69,7 +69,7 @@ const TARGETS: readonly (readonly [RegExp, readonly string[], ...string[]])[] = 
     "parquet zstd",
   ],
   [
-    /^lib\/data\/formats\/sbu\/(clip|folds|source)\.ts$/,
+    /^lib\/data\/formats\/sbu\/(clip|source)\.ts$/,
     [
       "data/formats/sbu/source",
       "data/open_dataset",
@@ -89,9 +89,9 @@ const TARGETS: readonly (readonly [RegExp, readonly string[], ...string[]])[] = 
     "description",
     "npz",
   ],
-  [/^lib\/data\/formats\/(folder|open_archive|zip)\.ts$/, [
+  [/^lib\/data\/formats\/(archive|folder|zip)\.ts$/, [
     "data/formats/folder",
-    "data/formats/open_archive",
+    "data/formats/archive",
     "data/formats/zip",
     "data/open_dataset",
   ], "zip"],

@@ -1,7 +1,7 @@
 /** The zip reader: exact limits, and the byte of a fault. */
 import { assertEquals, assertRejects } from "@std/assert";
 import { strToU8, type Zippable, zipSync } from "fflate";
-import { openArchive } from "../../../lib/data/formats/open_archive.ts";
+import { openArchive } from "../../../lib/data/formats/archive.ts";
 import { DataError } from "../../../lib/core/errors.ts";
 import { Random } from "../../../lib/core/random.ts";
 import { withFolder } from "../../support/data_fixtures.ts";

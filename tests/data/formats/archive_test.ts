@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { strToU8, zipSync } from "fflate";
-import { openArchive } from "../../../lib/data/formats/open_archive.ts";
+import { openArchive } from "../../../lib/data/formats/archive.ts";
 import { DataError } from "../../../lib/core/errors.ts";
 import { Random } from "../../../lib/core/random.ts";
 import { withFolder } from "../../support/data_fixtures.ts";

@@ -1,21 +1,13 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
-import { DataHash } from "../../../lib/data/formats/data_hash.ts";
-import { SOURCE_FILE } from "../../../lib/experiments/run_directory.ts";
-import { send } from "../../../lib/core/signals.ts";
-import { runCli } from "../../support/cli.ts";
-import {
-  ended,
-  hashFolder,
-  inFolder,
-  smallTrain,
-  startCli,
-  until,
-  writeSmallData,
-} from "../../faults/kit.ts";
-import { bvh, text } from "../../support/custom_fixtures.ts";
-import { Random } from "../../../lib/core/random.ts";
-import { buildCache } from "../../../lib/data/formats/cache/build.ts";
-import { openDataset } from "../../../lib/data/open_dataset.ts";
+import { DataHash } from "../../lib/data/open_dataset.ts";
+import { SOURCE_FILE } from "../../lib/experiments/run_directory.ts";
+import { send } from "../../lib/core/signals.ts";
+import { runCli } from "../support/cli.ts";
+import { ended, hashFolder, inFolder, smallTrain, startCli, until, writeSmallData } from "../faults/kit.ts";
+import { bvh, text } from "../support/custom_fixtures.ts";
+import { Random } from "../../lib/core/random.ts";
+import { buildCache } from "../../lib/data/formats/cache/build.ts";
+import { openDataset } from "../../lib/data/open_dataset.ts";
 
 const OPTIONS = { format: "custom" };
 
