@@ -1,5 +1,8 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
-import { type PoseFlowConfig, skeletonGraph } from "../../../lib/detectors/single_person/stg_nf/config.ts";
+import {
+  type PoseFlowConfig,
+  skeletonGraph,
+} from "../../../lib/detectors/single_person/stg_nf/graph_block.ts";
 import {
   initialiseProgram,
   poseFlow,
