@@ -117,7 +117,7 @@ export class IADNet extends BaseDetector {
     options: PredictOptions = {},
     chunk: number = CHUNK,
   ): Promise<Prediction[]> {
-    return this.predictEach(windows, options, chunk);
+    return this.predictAs("windows", windows, options, chunk);
   }
 
   /** Score of one prepared clip, and its gradients with respect to joints and distance maps, each taken as if it did not depend
