@@ -51,8 +51,7 @@ export {
 } from "./lib/analysis/localize.ts";
 
 export type { EngineName, OpenEngine } from "./lib/engine/engine.ts";
-export { doctor } from "./lib/engine/select.ts";
-export { openSharedEngine } from "./lib/engine/shared.ts";
+export { doctor, openSharedEngine } from "./lib/engine/select.ts";
 
 export { compare, type ComparedDetector, type Comparison } from "./lib/experiments/compare.ts";
 export { evaluate, type Evaluation } from "./lib/experiments/evaluate.ts";

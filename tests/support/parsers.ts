@@ -34,7 +34,7 @@ import { MANIFEST_FILE } from "../../lib/data/formats/cache/files.ts";
 import { openCache } from "../../lib/data/formats/cache/open.ts";
 import { generateDataset } from "../../lib/data/synthetic/mod.ts";
 import { createDetector, detectorFromBytes } from "../../lib/detectors/registry.ts";
-import { openSharedEngine } from "../../lib/engine/shared.ts";
+import { openSharedEngine } from "../../lib/engine/select.ts";
 import { writeNpy } from "./write_npy.ts";
 
 /** A reader with what it reads. */
