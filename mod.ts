@@ -12,14 +12,13 @@ import "./lib/notebook.ts";
 export { DataError, EngineError, IadnetError, Interrupted, UsageError } from "./lib/core/errors.ts";
 export { VERSION } from "./lib/core/version.ts";
 
-export { Catalogue } from "./lib/data/catalogue.ts";
 export type { Clip } from "./lib/data/clip.ts";
 export type { Dataset, OpenOptions } from "./lib/data/dataset.ts";
 export { openDataset } from "./lib/data/open_dataset.ts";
 export type { Skeleton } from "./lib/data/skeleton.ts";
 export { getSkeleton, listSkeletons, registerSkeleton } from "./lib/data/skeletons.ts";
 export { type Split, splitDataset } from "./lib/data/split.ts";
-export { syntheticDataset } from "./lib/data/synthetic/dataset.ts";
+export { syntheticDataset } from "./lib/data/synthetic/mod.ts";
 export { generateDataset, type SyntheticOptions } from "./lib/data/synthetic/mod.ts";
 
 export type {
@@ -51,8 +50,7 @@ export {
 } from "./lib/analysis/localize.ts";
 
 export type { EngineName, OpenEngine } from "./lib/engine/engine.ts";
-export { doctor } from "./lib/engine/select.ts";
-export { openSharedEngine } from "./lib/engine/shared.ts";
+export { doctor, openSharedEngine } from "./lib/engine/select.ts";
 
 export { compare, type ComparedDetector, type Comparison } from "./lib/experiments/compare.ts";
 export { evaluate, type Evaluation } from "./lib/experiments/evaluate.ts";

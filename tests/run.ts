@@ -10,12 +10,14 @@ import { PAGE_RECORD } from "./support/page_coverage.ts";
 const GOAL = 95;
 
 const root = new URL("../", import.meta.url);
-const places = ["tests/", "lib/", "mod.ts", "README.md"].filter((place) => exists(new URL(place, root)));
+const places = ["tests/", "lib/", "mod.ts", "README.md", "docs/custom-detectors.md"].filter((place) =>
+  exists(new URL(place, root))
+);
 
 const measures = Deno.args.includes("--coverage") ? await Deno.makeTempDir() : undefined;
 const child = new Deno.Command(Deno.execPath(), {
   args: [
-    ...["test", "-A", "--doc"],
+    ...["test", "-A", "--doc", "--parallel"],
     ...(measures ? [`--coverage=${measures}`, "--coverage-raw-data-only"] : []),
     ...Deno.args.filter((arg) => arg !== "--coverage"),
     ...places,

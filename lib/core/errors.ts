@@ -61,6 +61,11 @@ export class DataError extends IadnetError {
   }
 }
 
+/** Error about a file that cannot be read. */
+export function cannotRead(file: string, why: string, position?: string): DataError {
+  return new DataError(`Cannot read ${file}: ${why}`, file, position);
+}
+
 /** An engine cannot run on this machine. `install` says what to install.
  *
  * @example

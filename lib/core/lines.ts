@@ -1,17 +1,11 @@
-/**
- * Lines of a byte stream.
- *
- * @module
- */
-import { UsageError } from "../core/errors.ts";
+/** Lines of a byte stream. */
+import { UsageError } from "./errors.ts";
 
 /** Most characters of a line: far more than a frame of two people takes. */
 const LIMIT = 16 * 2 ** 20;
 
 /** Read UTF-8 text line by line, without line ends. The last line needs no line end.
- *
- * @throws {UsageError} If a line is longer than 16 million characters.
- */
+ * @throws {UsageError} If a line is longer than 16 million characters. */
 export async function* readLines(stream: ReadableStream<Uint8Array>): AsyncGenerator<string, void> {
   const decoder = new TextDecoder();
   let rest = "";

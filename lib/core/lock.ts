@@ -1,9 +1,5 @@
-/**
- * Lock a folder for one process. The lock is the system's lock on a file, so it ends with its process, even a killed one. The
- * file names the process, for the error message of the next one.
- *
- * @module
- */
+/** Lock a folder for one process. The lock is the system's lock on a file, so it ends with its process, even a killed one. The
+ * file names the process, for the error message of the next one. */
 import { IadnetError, UsageError } from "./errors.ts";
 
 /** Name of the lock file. */
@@ -19,11 +15,9 @@ export interface Lock extends Disposable {
 }
 
 /** Lock a folder.
- *
  * @param folder Path of an existing folder. @param timeout Milliseconds to wait for another process to end.
  * @param onWait Called once with a message that names the other process.
- * @throws {UsageError} If another process holds the lock. @throws {IadnetError} If the lock file cannot be written.
- */
+ * @throws {UsageError} If another process holds the lock. @throws {IadnetError} If the lock file cannot be written. */
 export async function lockFolder(
   folder: string,
   timeout = 0,

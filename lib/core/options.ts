@@ -14,3 +14,42 @@ export function checkOptions(action: string, given: object, known: readonly stri
     throw new UsageError(`Cannot ${action}: unknown option ${unknown}, expected one of ${known.join(", ")}`);
   }
 }
+
+/** What a setting must be: in words, and as a test. */
+export type Rule = readonly [must: string, test: (value: unknown) => boolean];
+
+/** One of these values. */
+export function oneOf(...values: readonly unknown[]): Rule {
+  return [`${values.slice(0, -1).join(", ")} or ${values.at(-1)}`, (value) => values.includes(value)];
+}
+
+/** A whole number in [least, most]. */
+export function wholeNumber(least: number, most = Infinity): Rule {
+  const range = most === Infinity ? `from ${least}` : `from ${least} to ${most}`;
+  return [`a whole number ${range}`, (value) => {
+    const number = Number(value);
+    return Number.isInteger(value) && least <= number && number <= most;
+  }];
+}
+
+/** A number that passes the test. */
+export function numberThat(must: string, test: (value: number) => boolean): Rule {
+  return [must, (value) => typeof value === "number" && test(value)];
+}
+
+/** Check settings, each by its rule, and return them.
+ *
+ * @param action What the settings are for, such as `create detector stg-nf`. @param rules Rules of all settings that have one.
+ * @throws {UsageError} If a setting breaks its rule.
+ */
+export function checkSettings<Config extends object>(
+  action: string,
+  settings: object,
+  rules: { readonly [Key in keyof Config]?: Rule },
+): Config {
+  for (const [key, [must, test]] of Object.entries(rules as Record<string, Rule>)) {
+    const value = (settings as Record<string, unknown>)[key];
+    if (!test(value)) throw new UsageError(`Cannot ${action}: ${key} must be ${must}, got ${value}`);
+  }
+  return settings as Config;
+}

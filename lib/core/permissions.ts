@@ -1,8 +1,4 @@
-/**
- * Flags of `deno run` that give a process the least permissions.
- *
- * @module
- */
+/** Flags of `deno run` that give a process the least permissions. */
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -18,9 +14,7 @@ export interface Permissions {
 
 /** Flags of `deno run` that give these permissions and no others: no network, no other program. Native libraries of npm packages
  * can be loaded.
- *
- * @param library Folders of the npm packages, as `packageFolders` gives them.
- */
+ * @param library Folders of the npm packages, as `packageFolders` gives them. */
 export function permissionFlags(
   { read = [], write = [], environment = false }: Permissions,
   library: readonly string[],

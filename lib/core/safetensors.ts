@@ -124,30 +124,6 @@ export interface NamedShape {
   readonly shape: readonly number[];
 }
 
-/** Take tensors of given names and shapes out of a file's tensors. The result is in the file's order, without the prefix.
- *
- * @param rest Tensors of the file; the ones taken are removed. @param prefix Prefix of the names in the file.
- * @param shapes Names without the prefix, and shapes. Read lazily: nothing after the first misfit is read.
- * @param misfit Returns the error for a tensor that is missing or has another shape; `expected` has its full name.
- */
-export function takeTensors(
-  rest: Map<string, Values>,
-  prefix: string,
-  shapes: Iterable<NamedShape>,
-  misfit: (expected: NamedShape, found: Values | undefined) => Error,
-): Named {
-  const wanted = new Set<string>();
-  for (const { name, shape } of shapes) {
-    const key = prefix + name, found = rest.get(key);
-    if (!found || `${found.shape}` !== `${shape}`) throw misfit({ name: key, shape }, found);
-    wanted.add(key);
-  }
-  const taken: [string, Values][] = [];
-  for (const [key, values] of rest) if (wanted.has(key)) taken.push([key.slice(prefix.length), values]);
-  for (const key of wanted) rest.delete(key);
-  return Object.fromEntries(taken);
-}
-
 function isTextMap(value: unknown): value is Record<string, string> {
   return typeof value === "object" && value !== null && !Array.isArray(value) &&
     Object.values(value).every((item) => typeof item === "string");

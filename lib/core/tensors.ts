@@ -19,3 +19,10 @@ export type Named = Readonly<Record<string, Values>>;
 export function sizeOf(shape: readonly number[]): number {
   return shape.reduce((product, length) => product * length, 1);
 }
+
+/** Rows as one tensor, [rows, ...shape]. */
+export function stack(rows: readonly ArrayLike<number>[], shape: readonly number[]): Values {
+  const width = sizeOf(shape), values = new Float32Array(rows.length * width);
+  rows.forEach((row, i) => values.set(row, i * width));
+  return { shape: [rows.length, ...shape], values };
+}

@@ -1,8 +1,4 @@
-/**
- * Catalogue of a data set: one row for each clip, in a polars frame.
- *
- * @module
- */
+/** Catalogue of a data set: one row for each clip, in a polars frame. */
 import pl from "nodejs-polars";
 import { UsageError } from "../core/errors.ts";
 import type { Dataset } from "./dataset.ts";
@@ -14,10 +10,10 @@ export type CatalogueValue = string | number | boolean | null;
 export type CatalogueRow = Record<string, CatalogueValue>;
 
 /** A table of clips with the columns clip, category, group, fold, fps, frames, seconds, skeleton, and those that are joined to it.
- *
  * @example
  * ```ts
- * import { Catalogue, syntheticDataset } from "@lab/iadnet";
+ * import { syntheticDataset } from "@lab/iadnet";
+ * import { Catalogue } from "@lab/iadnet/data";
  * import { assertEquals } from "@std/assert";
  * const catalogue = Catalogue.of(syntheticDataset({ seed: 0, clipsPerCategory: 3, categories: ["hug", "kick"] }));
  * assertEquals(catalogue.count("category"), [{ category: "hug", count: 3 }, { category: "kick", count: 3 }]);
@@ -56,9 +52,7 @@ export class Catalogue {
   }
 
   /** Rows whose columns have these values; null selects missing values.
-   *
-   * @throws {UsageError} If a column is unknown.
-   */
+   * @throws {UsageError} If a column is unknown. */
   filter(where: CatalogueRow): Catalogue {
     let frame = this.#frame;
     for (const [column, value] of Object.entries(where)) {
@@ -69,9 +63,7 @@ export class Catalogue {
   }
 
   /** Number of rows for each distinct value of a column, sorted by value: `{ [column], count }`.
-   *
-   * @throws {UsageError} If the column is unknown.
-   */
+   * @throws {UsageError} If the column is unknown. */
   count(column: string): CatalogueRow[] {
     this.#check(column);
     return this.#frame.groupBy(column).agg(pl.col("clip").count().alias("count")).sort(column)
@@ -79,30 +71,26 @@ export class Catalogue {
   }
 
   /** Mean, minimum and maximum of a numeric column for each value of another: `{ [by], mean, low, high }`, sorted.
-   *
-   * @throws {UsageError} If a column is unknown.
-   */
+   * @throws {UsageError} If a column is unknown. */
   summary(column: string, by: string): CatalogueRow[] {
     this.#check(column);
     this.#check(by);
-    const { mean, low, high } = {
-      mean: pl.col(column).mean().alias("mean"),
-      low: pl.col(column).min().alias("low"),
-      high: pl.col(column).max().alias("high"),
-    };
+    const value = pl.col(column);
+    const [mean, low, high] = [
+      value.mean().alias("mean"),
+      value.min().alias("low"),
+      value.max().alias("high"),
+    ];
     return this.#frame.groupBy(by).agg(mean, low, high).sort(by).toRecords() as CatalogueRow[];
   }
 
   /** Join columns by the column `clip`; clips without a row are dropped.
-   *
-   * @throws {UsageError} If there is no row.
-   */
+   * @throws {UsageError} If there is no row. */
   join(rows: readonly (CatalogueRow & { clip: string })[]): Catalogue {
     if (rows.length === 0) throw new UsageError("Cannot join an empty list of rows");
-    const columns = Object.fromEntries(
-      Object.keys(rows[0]).map((name) => [name, rows.map((row) => row[name])]),
-    );
-    return new Catalogue(this.#frame.join(pl.DataFrame(columns), { on: "clip", how: "inner" }));
+    const columns = Object.keys(rows[0]).map((name) => [name, rows.map((row) => row[name])]);
+    const other = pl.DataFrame(Object.fromEntries(columns));
+    return new Catalogue(this.#frame.join(other, { on: "clip", how: "inner" }));
   }
 
   /** All rows, sorted by clip. */

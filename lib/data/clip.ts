@@ -1,8 +1,4 @@
-/**
- * The clip: two people's joints over time, in one shared coordinate frame.
- *
- * @module
- */
+/** The clip: two people's joints over time, in one shared coordinate frame. */
 import { DataError } from "../core/errors.ts";
 import type { Skeleton, UpAxis } from "./skeleton.ts";
 
@@ -34,34 +30,24 @@ export interface Clip {
 const FARTHEST = 1e9;
 
 /** Check a clip's shapes and values, and return it. No coordinate may be beyond 1e9 metres.
- *
  * @param file Name in the error: the file it was read from, or the clip's id.
- * @throws {DataError} If it has no frame, a wrong length, a bad frame rate, or a value that is not finite or absurdly large.
- */
+ * @throws {DataError} If it has no frame, a wrong length, a bad frame rate, or a value that is not finite or absurdly large. */
 export function checkClip(clip: Clip, file: string = clip.id): Clip {
   const { frames, skeleton, fps } = clip;
   const size = frames * skeleton.joints.length * 3;
-  if (!(Number.isInteger(frames) && frames > 0)) {
-    throw new DataError(`Cannot use clip ${file}: expected at least one frame, got ${frames}`, file);
-  }
-  if (!(fps > 0 && Number.isFinite(fps))) throw new DataError(`Cannot use clip ${file}: fps is ${fps}`, file);
+  const refuse = (why: string, position?: string) =>
+    new DataError(`Cannot use clip ${file}: ${why}`, file, position);
+  if (!(Number.isInteger(frames) && frames > 0)) throw refuse(`expected at least one frame, got ${frames}`);
+  if (!(fps > 0 && Number.isFinite(fps))) throw refuse(`fps is ${fps}`);
   for (const [person, values] of [[1, clip.x], [2, clip.y]] as const) {
     if (values.length !== size) {
-      throw new DataError(
-        `Cannot use clip ${file}: expected ${size} values of person ${person}, got ${values.length}`,
-        file,
-      );
+      throw refuse(`expected ${size} values of person ${person}, got ${values.length}`);
     }
     const bad = firstBad(values);
-    if (bad >= 0) {
-      const frame = Math.floor(bad / (skeleton.joints.length * 3));
-      const joint = skeleton.joints[Math.floor(bad / 3) % skeleton.joints.length];
-      throw new DataError(
-        `Cannot use clip ${file}: ${joint} of person ${person} in frame ${frame} is ${values[bad]}`,
-        file,
-        `frame ${frame}`,
-      );
-    }
+    if (bad < 0) continue;
+    const frame = Math.floor(bad / (skeleton.joints.length * 3));
+    const joint = skeleton.joints[Math.floor(bad / 3) % skeleton.joints.length];
+    throw refuse(`${joint} of person ${person} in frame ${frame} is ${values[bad]}`, `frame ${frame}`);
   }
   return clip;
 }

@@ -1,8 +1,4 @@
-/**
- * Sources of clips that are read one at a time: the names of all clips first, the joints of a clip when they are needed.
- *
- * @module
- */
+/** Sources of clips that are read one at a time: the names of all clips first, the joints of a clip when they are needed. */
 import { DataError } from "../core/errors.ts";
 import type { Clip } from "./clip.ts";
 
@@ -20,13 +16,7 @@ export interface SkippedClip {
 }
 
 /** What is known about a clip before its joints are read. */
-export interface ClipEntry {
-  /** Unique within the source. */
-  readonly id: string;
-  /** The interaction class. */
-  readonly category: string;
-  /** Who recorded it. */
-  readonly group: string;
+export interface ClipEntry extends Pick<Clip, "id" | "category" | "group"> {
   /** The files that hold it, as names within the source's folder or zip. */
   readonly files: readonly string[];
 }
@@ -38,9 +28,7 @@ export interface ClipSource {
   /** All clips, sorted by id. */
   readonly entries: readonly ClipEntry[];
   /** Read one clip.
-   *
-   * @throws {DataError} If its files are missing, damaged, or do not hold two people.
-   */
+   * @throws {DataError} If its files are missing, damaged, or do not hold two people. */
   read(entry: ClipEntry): Promise<Clip>;
   /** Published splits: name to clip id to side. A clip that a split does not name is on neither side. */
   readonly splits: ReadonlyMap<string, ReadonlyMap<string, SplitSide>>;
@@ -77,10 +65,8 @@ export function sortEntries(entries: Iterable<ClipEntry>): ClipEntry[] {
 const PARALLEL = 4;
 
 /** Read all clips of a source in the order of their ids, few at a time.
- *
  * @param skipped Receives the clips that cannot be read; without it, the first of them is an error.
- * @throws {DataError} If a clip, or with `skipped` every clip, cannot be read.
- */
+ * @throws {DataError} If a clip, or with `skipped` every clip, cannot be read. */
 export async function* readClips(
   source: ClipSource,
   path: string,

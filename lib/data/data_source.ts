@@ -1,12 +1,8 @@
-/**
- * Data sources: where clips come from, as plain values that another process understands and that a run keeps.
- *
- * @module
- */
+/** Data sources: where clips come from, as plain values that another process understands and that a run keeps. */
 import type { Dataset, OpenOptions } from "./dataset.ts";
 import { findCache, previousOf } from "./formats/cache/files.ts";
 import { openDataset } from "./open_dataset.ts";
-import { syntheticDataset } from "./synthetic/dataset.ts";
+import { syntheticDataset } from "./synthetic/mod.ts";
 import type { SyntheticOptions } from "./synthetic/mod.ts";
 import { treatDataset } from "./transforms/repair.ts";
 
@@ -16,9 +12,7 @@ export type DataSource =
   | { readonly synthetic: SyntheticOptions };
 
 /** Open the data set of a source.
- *
- * @throws {DataError} If it cannot be read. @throws {UsageError} If an option or a treatment is unknown.
- */
+ * @throws {DataError} If it cannot be read. @throws {UsageError} If an option or a treatment is unknown. */
 export async function openDataSource(source: DataSource): Promise<Dataset> {
   if ("synthetic" in source) return syntheticDataset(source.synthetic);
   const dataset = await openDataset(source.path, source.options);
@@ -31,9 +25,10 @@ export async function absoluteSource(source: DataSource): Promise<DataSource> {
   const { path, options, treatments } = source, { restSkeleton } = options;
   return {
     path: options.format === "cache" ? await realCache(path) : await Deno.realPath(path),
-    options: restSkeleton === undefined
-      ? options
-      : { ...options, restSkeleton: await Deno.realPath(restSkeleton) },
+    options: {
+      ...options,
+      ...(restSkeleton !== undefined && { restSkeleton: await Deno.realPath(restSkeleton) }),
+    },
     treatments,
   };
 }

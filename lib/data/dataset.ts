@@ -1,8 +1,4 @@
-/**
- * The data set: clips with folds, published splits and a hash.
- *
- * @module
- */
+/** The data set: clips with folds, published splits and a hash. */
 import type { Clip } from "./clip.ts";
 import type { ClipSource, SkippedClip, SourceOptions } from "./clip_source.ts";
 

@@ -11,7 +11,7 @@ export type { ClipEntry, ClipSource, SkippedClip, SourceOptions, SplitSide } fro
 export type { DataSource } from "./data_source.ts";
 export type { Dataset, OpenOptions } from "./dataset.ts";
 export { buildCache, type CacheReport } from "./formats/cache/build.ts";
-export type { CachedClip, CacheManifest } from "./formats/cache/manifest.ts";
+export type { CachedClip, CacheManifest } from "./formats/cache/open.ts";
 export { openCache } from "./formats/cache/open.ts";
 export { INTERX_CATEGORIES } from "./formats/interx/names.ts";
 export { NTU_CATEGORIES } from "./formats/ntu/names.ts";
@@ -21,12 +21,17 @@ export { openDataset } from "./open_dataset.ts";
 export * from "./skeleton.ts";
 export * from "./skeletons.ts";
 export { parseSplit, PUBLISHED_SPLITS, type Split, splitDataset, type SplitRequest } from "./split.ts";
-export { type Bone, boneVariation } from "./transforms/bones.ts";
 export { distanceMaps } from "./transforms/distance.ts";
 export * from "./transforms/augment.ts";
 export { checkPreparation, type Preparation, prepareClip, type PreparedClip } from "./transforms/prepare.ts";
-export * from "./transforms/quality.ts";
-export * from "./transforms/repair.ts";
-export { syntheticDataset } from "./synthetic/dataset.ts";
+export {
+  type Bone,
+  boneVariation,
+  type ClipQuality,
+  measureQuality,
+  QUALITY_MEASURES,
+} from "./transforms/quality.ts";
+export { treatDataset } from "./transforms/repair.ts";
+export { syntheticDataset } from "./synthetic/mod.ts";
 export { type ClipOptions, generateClip, generateDataset, type SyntheticOptions } from "./synthetic/mod.ts";
 export { SYNTHETIC_CATEGORIES } from "./synthetic/scripts.ts";

@@ -1,11 +1,8 @@
-/**
- * Opening a data set with all its clips.
- *
- * @module
- */
+/** Opening a data set: with all its clips, or clip by clip. */
+import { sha256 } from "../core/files.ts";
+import type { Clip } from "./clip.ts";
 import { readClips } from "./clip_source.ts";
 import { categoriesOf, type Dataset, type OpenOptions } from "./dataset.ts";
-import { DataHash } from "./formats/data_hash.ts";
 import { findFormat, openClipSource } from "./formats/registry.ts";
 import { foldsByGroup } from "./split.ts";
 
@@ -13,7 +10,6 @@ import { foldsByGroup } from "./split.ts";
 const LARGE = 2e9;
 
 /** Open a data set, with all its clips in memory. `openClipSource` reads the clips of a large one as they are needed.
- *
  * @param path The folder or file; for the format `synthetic`, the seed as text ("0").
  * @throws {DataError} If the path does not exist or has another layout, or (unless lenient) a clip cannot be read.
  * @throws {UsageError} If the format is unknown, or an option is out of range.
@@ -28,23 +24,64 @@ const LARGE = 2e9;
 export async function openDataset(path: string, options: OpenOptions): Promise<Dataset> {
   const { name, openAll } = findFormat(path, options.format);
   if (openAll) return await openAll(path);
-  const hash = new DataHash();
-  const source = await openClipSource(path, name, { ...options, onRead: hash.add });
-  const skipped = [...source.excluded ?? []], warnings = [...source.warnings ?? []];
-  const clips = await Array.fromAsync(readClips(source, path, options.lenient ? skipped : undefined));
+  const { clips: source, hash, splits, folds, warnings = [], skipped } = await openLazily(path, options);
+  const clips = await Array.fromAsync(source), told = [...warnings];
   const bytes = clips.reduce((sum, { x, y }) => sum + x.byteLength + y.byteLength, 0);
   if (bytes > LARGE) {
     const size = `${(bytes / 1e9).toFixed(1)} GB`;
-    warnings.push(`The clips take ${size} of memory: \`prepare\` writes a cache that takes far less`);
+    told.push(`The clips take ${size} of memory: \`prepare\` writes a cache that takes far less`);
   }
   return {
     format: name,
     clips,
-    folds: source.folds ? new Map(clips.map(({ id }) => [id, source.folds!.get(id)!])) : foldsByGroup(clips),
+    folds: folds ? new Map(clips.map(({ id }) => [id, folds.get(id)!])) : foldsByGroup(clips),
     skipped,
-    hash: hash.digest(),
+    hash: hash(),
     categories: categoriesOf(clips),
-    ...(source.splits.size > 0 && { splits: source.splits }),
-    ...(warnings.length > 0 && { warnings }),
+    ...(splits?.size && { splits }),
+    ...(told.length > 0 && { warnings: told }),
   };
+}
+
+/** A data set that is read clip by clip. */
+interface LazyDataset extends Pick<Dataset, "format" | "splits" | "warnings"> {
+  /** The clips, read as they are asked for if the format can. */
+  readonly clips: AsyncIterable<Clip> | Iterable<Clip>;
+  /** Fold of each clip id, where the data set publishes folds. */
+  readonly folds?: Dataset["folds"];
+  /** Complete after the last clip. */
+  readonly skipped: Dataset["skipped"];
+  /** `Dataset.hash`, after the last clip. */
+  hash(): string;
+}
+
+/** Open a data set with few clips in memory at once, if its format can.
+ * @throws {DataError} and {UsageError} as `openDataset`; for a clip that cannot be read, when it is its turn. */
+export async function openLazily(path: string, options: OpenOptions): Promise<LazyDataset> {
+  const { name, openAll } = findFormat(path, options.format);
+  if (openAll) {
+    const dataset = await openAll(path);
+    return { ...dataset, format: name, hash: () => dataset.hash };
+  }
+  const hash = new DataHash(), source = await openClipSource(path, name, { ...options, onRead: hash.add });
+  const skipped = [...source.excluded ?? []];
+  const clips = readClips(source, path, options.lenient ? skipped : undefined);
+  return { ...source, clips, skipped, hash: () => hash.digest() };
+}
+
+/** SHA-256 over the names and contents of files. Files that are read at the same time come in any order, so each has its own
+ * checksum, and the hash is over the checksums in the order of the names. */
+export class DataHash {
+  readonly #sums = new Map<string, string>();
+
+  /** Add a file, as `SourceOptions.onRead`. */
+  readonly add = (name: string, content: Uint8Array): void => {
+    this.#sums.set(name, sha256(content));
+  };
+
+  /** Hash of the files so far, in hexadecimal digits. */
+  digest(): string {
+    const names = [...this.#sums.keys()].sort();
+    return sha256(names.map((name) => `${name}\0${this.#sums.get(name)}\0`).join(""));
+  }
 }

@@ -1,8 +1,4 @@
-/**
- * The skeleton: the joints of one person, their parents, left and right, landmarks, and the up axis.
- *
- * @module
- */
+/** The skeleton: the joints of one person, their parents, left and right, landmarks, and the up axis. */
 
 /** An axis of the coordinate frame that points up. */
 export type UpAxis = "x" | "y" | "z" | "-x" | "-y" | "-z";
@@ -11,10 +7,9 @@ export type UpAxis = "x" | "y" | "z" | "-x" | "-y" | "-z";
 export const UP_AXES: readonly UpAxis[] = ["x", "y", "z", "-x", "-y", "-z"];
 
 /** A skeleton: the joints of one person and how they are connected.
- *
  * @example
  * ```ts
- * import { getSkeleton } from "@lab/iadnet/data";
+ * import { getSkeleton } from "@lab/iadnet";
  * import { assertEquals } from "@std/assert";
  * assertEquals(getSkeleton("sbu15").joints.length, 15);
  * ```

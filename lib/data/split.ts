@@ -1,8 +1,4 @@
-/**
- * Splits into training and test clips, by published fold or by group, and held-out training clips.
- *
- * @module
- */
+/** Splits into training and test clips, by published fold or by group, and held-out training clips. */
 import { UsageError } from "../core/errors.ts";
 import { Random } from "../core/random.ts";
 import type { Clip } from "./clip.ts";
@@ -37,7 +33,6 @@ export const PUBLISHED_SPLITS: readonly string[] = [
 
 /** Parse a split's name without a data set: `fold:5`, `group:p01,p02`, `group:0.2` (a fraction of the groups), or one
  * of `PUBLISHED_SPLITS`.
- *
  * @throws {UsageError} If it is none of these.
  * @example
  * ```ts
@@ -67,7 +62,6 @@ export function parseSplit(name: string): SplitRequest {
 /** Split a data set: `fold:K` tests on fold K; `group:a,b` tests on the groups a and b; `group:0.2` tests on that fraction of
  * the groups, drawn by `seed`; any other name is a split that the data set publishes. A group is never on both
  * sides of a `group` split.
- *
  * @throws {UsageError} If the name is not that of a split, the split is not published, or one side would be empty.
  * @example
  * ```ts
@@ -79,60 +73,48 @@ export function parseSplit(name: string): SplitRequest {
  * ```
  */
 export function splitDataset(dataset: Dataset, name: string, seed: number): Split {
-  const request = parseSplit(name);
-  let isTest: (clip: Clip) => boolean, isTrain = (clip: Clip) => !isTest(clip);
-  if (request.kind === "fold") {
-    const { fold } = request, known = [...new Set(dataset.folds.values())].sort((a, b) => a - b);
-    if (!known.includes(fold)) {
-      throw new UsageError(`Cannot split by fold ${fold}: known are ${known.join(", ")}`);
-    }
-    isTest = (clip) => dataset.folds.get(clip.id) === fold;
-  } else if (request.kind === "published") {
-    const sides = publishedSplit(dataset, request.name);
-    isTest = (clip) => sides.get(clip.id) === "test";
-    isTrain = (clip) => sides.get(clip.id) === "train";
-  } else {
-    const groups = chooseGroups(dataset, request, seed);
-    isTest = (clip) => groups.has(clip.group);
-  }
-  const train = dataset.clips.filter(isTrain), test = dataset.clips.filter(isTest);
-  if (train.length === 0 || test.length === 0) {
-    throw new UsageError(`Cannot split by ${name}: ${train.length} training and ${test.length} test clips`);
-  }
-  return { name, train, test };
+  const sideOf = sidesOf(dataset, parseSplit(name), seed);
+  const train = dataset.clips.filter((clip) => sideOf(clip) === "train");
+  const test = dataset.clips.filter((clip) => sideOf(clip) === "test");
+  if (train.length > 0 && test.length > 0) return { name, train, test };
+  throw new UsageError(`Cannot split by ${name}: ${train.length} training and ${test.length} test clips`);
 }
 
-function publishedSplit(
-  { format, splits = new Map() }: Dataset,
-  name: string,
-): ReadonlyMap<string, SplitSide> {
-  const split = splits.get(name);
-  if (split) return split;
-  const known = [...splits.keys()].join(", ") || "none";
-  throw new UsageError(`Cannot split by ${name}: ${format} publishes no such split, known are ${known}`);
-}
-
-function chooseGroups(
-  dataset: Dataset,
-  request: Extract<SplitRequest, { kind: "groups" | "fraction" }>,
+/** The side of a split on which each clip is, if any. */
+function sidesOf(
+  { clips, folds, format, splits = new Map() }: Dataset,
+  request: SplitRequest,
   seed: number,
-): Set<string> {
-  const known = [...new Set(dataset.clips.map((clip) => clip.group))].sort();
-  if (request.kind === "fraction") {
-    return new Set(
-      new Random(seed).shuffle(known).slice(0, Math.max(1, Math.round(known.length * request.fraction))),
-    );
+): (clip: Clip) => SplitSide | undefined {
+  const refuse = (what: string, known: readonly unknown[]) =>
+    new UsageError(`Cannot split by ${what} known are ${known.join(", ") || "none"}`);
+  if (request.kind === "published") {
+    const sides = splits.get(request.name);
+    if (sides) return ({ id }) => sides.get(id);
+    throw refuse(`${request.name}: ${format} publishes no such split,`, [...splits.keys()]);
   }
-  const unknown = request.groups.find((group) => !known.includes(group));
-  if (unknown !== undefined) {
-    throw new UsageError(`Cannot split by group ${unknown}: known are ${known.join(", ")}`);
+  if (request.kind === "fold") {
+    const { fold } = request, known = [...new Set(folds.values())].sort((a, b) => a - b);
+    if (known.includes(fold)) return ({ id }) => folds.get(id) === fold ? "test" : "train";
+    throw refuse(`fold ${fold}:`, known);
   }
-  return new Set(request.groups);
+  const known = groupsOf(clips);
+  const groups = request.kind === "groups"
+    ? request.groups
+    : new Random(seed).shuffle(known).slice(0, Math.max(1, Math.round(known.length * request.fraction)));
+  const unknown = groups.find((group) => !known.includes(group));
+  if (unknown !== undefined) throw refuse(`group ${unknown}:`, known);
+  const tested = new Set(groups);
+  return ({ group }) => tested.has(group) ? "test" : "train";
+}
+
+function groupsOf(clips: readonly Pick<Clip, "group">[]): string[] {
+  return [...new Set(clips.map(({ group }) => group))].sort();
 }
 
 /** Five folds of whole groups: the groups, sorted, are dealt out one by one. */
 export function foldsByGroup(clips: readonly Pick<Clip, "id" | "group">[]): Map<string, number> {
-  const groups = [...new Set(clips.map((clip) => clip.group))].sort();
+  const groups = groupsOf(clips);
   const fold = new Map(groups.map((group, i) => [group, i % 5 + 1]));
   return new Map(clips.map((clip) => [clip.id, fold.get(clip.group)!]));
 }
@@ -140,7 +122,7 @@ export function foldsByGroup(clips: readonly Pick<Clip, "id" | "group">[]): Map<
 /** Folds for calibration: each clip is held out once, whole groups where there are enough. `[kept, held out]` each.
  * With fewer than two units, or `count` 0, there are no folds. */
 export function holdOutFolds(clips: readonly Clip[], count: number, seed: number): [Clip[], Clip[]][] {
-  const groups = [...new Set(clips.map((clip) => clip.group))].sort();
+  const groups = groupsOf(clips);
   const byGroup = groups.length >= 3;
   const units = new Random(seed).shuffle(byGroup ? groups : clips.map((clip) => clip.id));
   const folds = Math.min(count, units.length);

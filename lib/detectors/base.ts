@@ -5,7 +5,7 @@
  */
 import { UsageError } from "../core/errors.ts";
 import { writeFileAtomic } from "../core/files.ts";
-import { checkOptions } from "../core/options.ts";
+import { checkOptions, checkSettings, numberThat, wholeNumber } from "../core/options.ts";
 import type { Clip } from "../data/clip.ts";
 import type { Skeleton } from "../data/skeleton.ts";
 import { holdOutFolds } from "../data/split.ts";
@@ -14,6 +14,7 @@ import { CHUNK } from "../engine/chunks.ts";
 import type { Engine, EngineName } from "../engine/engine.ts";
 import { openEngine } from "../engine/select.ts";
 import { crossConformal } from "../metrics/conformal.ts";
+import { runMeans } from "../metrics/statistics.ts";
 import { type FitCheckpoints, fitIdentity } from "../training/checkpoint/checkpoint.ts";
 import type { FitProgress } from "../training/history.ts";
 import type {
@@ -83,11 +84,7 @@ export abstract class BaseDetector implements Detector {
     this.#engine = engine;
     this.#threads = threads;
     this.calibrationFolds = calibrationFolds ?? defaultFolds;
-    if (!(Number.isInteger(this.calibrationFolds) && this.calibrationFolds >= 0)) {
-      throw new UsageError(
-        `Cannot create the detector: calibrationFolds must be an integer from 0, got ${this.calibrationFolds}`,
-      );
-    }
+    checkSettings<BaseDetector>("create the detector", this, { calibrationFolds: wholeNumber(0) });
   }
 
   /** Train one model. */
@@ -175,59 +172,68 @@ export abstract class BaseDetector implements Detector {
       )
       : undefined;
     this.#warnings = [];
-    const held = holdOutFolds(sorted, this.calibrationFolds, seed);
-    const windowsOf = (some: readonly Clip[]) => some.map((clip) => this.windows(clip));
-    const steps = [...held.map(([kept]) => kept), sorted].reduce(
-      (sum, kept) => sum + this.steps(windowsOf(kept).flat()),
-      0,
-    );
+    const windowsOf = (some: readonly Clip[]) => some.flatMap((clip) => this.windows(clip));
+    const held = holdOutFolds(sorted, this.calibrationFolds, seed),
+      trained = [...held.map(([kept]) => kept), sorted];
+    const steps = trained.reduce((sum, kept) => sum + this.steps(windowsOf(kept)), 0);
     let done = 0;
     const onProgress = (progress: FitProgress) => options.onProgress?.({ ...progress, step: ++done, steps });
     const train = (kept: readonly Clip[], part: string) =>
-      this.train(windowsOf(kept).flat(), { skeleton, seed, part, checkpoints, onProgress });
+      this.train(windowsOf(kept), { skeleton, seed, part, checkpoints, onProgress });
     const folds: CalibrationFold[] = [];
     for (const [k, [kept, left]] of held.entries()) {
-      const model = await train(kept, `fold ${k}`), windows = windowsOf(left);
-      const [scores] = await (await this.openScorer([model], { skeleton, seed })).score(
-        windows.flat(),
-        1,
-        CHUNK,
-      );
-      folds.push({ model: this.foldModel(model), clips: meansOf(scores, windows), windows: scores });
+      const model = await train(kept, `fold ${k}`);
+      const scorer = await this.openScorer([model], { skeleton, seed });
+      const [windows] = await scorer.score(windowsOf(left), 1, CHUNK);
+      const clips = runMeans(windows, left.map((clip) => this.windows(clip).length));
+      folds.push({ model: this.foldModel(model), clips, windows });
     }
     const main = await train(sorted, "main");
     this.#adopt({ category, seed, skeleton, main, folds });
   }
 
   async score(clips: readonly Clip[]): Promise<Float64Array> {
-    this.checkSkeleton(clips);
-    const windows = clips.map((clip) => this.windows(clip));
-    const [scores] = await (await this.scorer()).score(windows.flat(), 1, CHUNK);
-    return meansOf(scores, windows);
+    return (await this.#scoreAs("clips", clips, 1, CHUNK))[0];
   }
 
-  async predict(clips: readonly Clip[], options: PredictOptions = {}): Promise<Prediction[]> {
-    const alpha = this.#alphaOf(options, "predict");
-    this.checkSkeleton(clips);
-    const windows = clips.map((clip) => this.windows(clip)), folds = this.#requireFolds();
-    const [own, ...held] = await (await this.scorer()).score(windows.flat(), folds.length + 1, CHUNK);
-    const means = (scores: Float64Array) => meansOf(scores, windows);
-    return predictions(means(own), folds.map((fold) => fold.clips), held.map(means), alpha);
+  predict(clips: readonly Clip[], options: PredictOptions = {}): Promise<Prediction[]> {
+    return this.predictAs("clips", clips, options, CHUNK);
   }
 
-  /** As `predict`, for clips that are each read as one window, whatever their length, among held-out windows.
+  /** As `predict`, for clips, or for windows: clips that are each read as one, whatever their length, among held-out windows.
    *
    * @param chunk Windows in one call of the engine: 1 for the least delay, more for the highest throughput. */
-  protected async predictEach(
-    windows: readonly Clip[],
+  protected async predictAs(
+    kind: keyof HeldOutScores,
+    clips: readonly Clip[],
     options: PredictOptions,
     chunk: number,
   ): Promise<Prediction[]> {
-    const alpha = this.#alphaOf(options, "predict");
-    this.checkSkeleton(windows);
-    const folds = this.#requireFolds();
-    const [own, ...held] = await (await this.scorer()).score(windows, folds.length + 1, chunk);
-    return predictions(own, folds.map((fold) => fold.windows), held, alpha);
+    checkOptions("predict", options, ["alpha"]);
+    const { alpha = 0.05 } = options, { folds } = this.requireFitted();
+    const rate = numberThat("between 0 and 1", (alpha) => alpha > 0 && alpha < 1);
+    checkSettings<PredictOptions>("predict", { alpha }, { alpha: rate });
+    if (folds.length === 0) {
+      throw new UsageError(
+        `Cannot give p-values: ${this.name} was fitted without calibration, or on too few clips`,
+      );
+    }
+    const [own, ...held] = await this.#scoreAs(kind, clips, folds.length + 1, chunk);
+    const p = crossConformal(folds.map((fold) => fold[kind]), held);
+    return Array.from(own, (score, i) => ({ score, p: p[i], alarm: p[i] <= alpha }));
+  }
+
+  /** Scores of clips or windows by each of the first `count` models. */
+  async #scoreAs(
+    kind: keyof HeldOutScores,
+    clips: readonly Clip[],
+    count: number,
+    chunk: number,
+  ): Promise<Float64Array[]> {
+    this.checkSkeleton(clips);
+    const windows = clips.map((clip) => kind === "clips" ? this.windows(clip) : [clip]);
+    const scores = await (await this.scorer()).score(windows.flat(), count, chunk);
+    return scores.map((own) => runMeans(own, windows.map(({ length }) => length)));
   }
 
   toBytes(): Uint8Array {
@@ -270,21 +276,6 @@ export abstract class BaseDetector implements Detector {
     this.resetScorer();
   }
 
-  #requireFolds(): readonly CalibrationFold[] {
-    const { folds } = this.requireFitted();
-    if (folds.length > 0) return folds;
-    throw new UsageError(
-      `Cannot give p-values: ${this.name} was fitted without calibration, or on too few clips`,
-    );
-  }
-
-  #alphaOf(options: PredictOptions, action: string): number {
-    checkOptions(action, options, ["alpha"]);
-    const { alpha = 0.05 } = options;
-    if (alpha > 0 && alpha < 1) return alpha;
-    throw new UsageError(`Cannot ${action}: alpha must be between 0 and 1, got ${alpha}`);
-  }
-
   /** Check that clips have the skeleton of the fit.
    *
    * @throws {UsageError} If one has another, or the detector is not fitted. */
@@ -295,23 +286,4 @@ export abstract class BaseDetector implements Detector {
     const has = `${other.id} has skeleton ${other.skeleton.name}`;
     throw new UsageError(`Cannot score clips: ${has}, ${this.name} was fitted on ${skeleton.name}`);
   }
-}
-
-/** Mean score of each clip over its windows. */
-function meansOf(scores: Float64Array, windows: readonly (readonly Clip[])[]): Float64Array {
-  let at = 0;
-  return Float64Array.from(windows, ({ length }) => {
-    const own = scores.subarray(at, at += length);
-    return own.reduce((sum, value) => sum + value, 0) / length;
-  });
-}
-
-function predictions(
-  scores: Float64Array,
-  calibration: readonly Float64Array[],
-  held: readonly Float64Array[],
-  alpha: number,
-): Prediction[] {
-  const p = crossConformal(calibration, held);
-  return Array.from(scores, (score, i) => ({ score, p: p[i], alarm: p[i] <= alpha }));
 }

@@ -6,13 +6,7 @@
  * @module
  */
 import { DataError } from "../core/errors.ts";
-import {
-  checkFinite,
-  decodeSafetensors,
-  encodeSafetensors,
-  type NamedShape,
-  takeTensors,
-} from "../core/safetensors.ts";
+import { checkFinite, decodeSafetensors, encodeSafetensors, type NamedShape } from "../core/safetensors.ts";
 import type { Named, Values } from "../core/tensors.ts";
 import { VERSION } from "../core/version.ts";
 import type { Skeleton } from "../data/skeleton.ts";
@@ -128,16 +122,28 @@ export function decodeModelFile(bytes: Uint8Array, file: string): DecodedFile {
     if (detector === undefined || category === undefined || !Number.isSafeInteger(seed)) {
       throw new Error("detector, category or seed is missing");
     }
-    const options = parseObject(metadata.options, "options");
-    const skeleton = parseSkeleton(JSON.parse(metadata.skeleton));
-    const numbers = checkNumbers(JSON.parse(metadata.numbers)), held = checkCalibration(metadata.calibration);
+    const options: unknown = JSON.parse(metadata.options),
+      skeleton = parseSkeleton(JSON.parse(metadata.skeleton));
+    if (!isObject(options)) throw new Error("options must be an object");
+    const numbers = checkNumbers(JSON.parse(metadata.numbers));
+    const held = checkCalibration(JSON.parse(metadata.calibration));
     checkFinite(tensors);
     const fitted = (shapes: ShapesOf): FittedModel => {
       const rest = new Map(Object.entries(tensors));
       const values = Object.values(tensors).reduce((sum, own) => sum + own.values.length, 0);
-      const take = (prefix: string, isFold: boolean) => {
-        const shape = (name: string) => rest.get(`${prefix}.${name}`)?.shape;
-        return takeTensors(rest, `${prefix}.`, shapes(skeleton, { shape, values }, isFold), misfit);
+      const take = (prefix: string, isFold: boolean): Named => {
+        const shapeOf = (name: string) => rest.get(`${prefix}.${name}`)?.shape, wanted = new Set<string>();
+        for (const { name, shape } of shapes(skeleton, { shape: shapeOf, values }, isFold)) {
+          const found = shapeOf(name);
+          if (`${found}` !== `${shape}`) {
+            const is = found ? `has shape [${found}], expected [${shape}]` : "is missing";
+            throw new Error(`tensor ${prefix}.${name} ${is}`);
+          }
+          wanted.add(`${prefix}.${name}`);
+        }
+        const taken = [...rest].filter(([key]) => wanted.has(key)); // in the file's order
+        for (const key of wanted) rest.delete(key);
+        return Object.fromEntries(taken.map(([key, values]) => [key.slice(prefix.length + 1), values]));
       };
       const main = { tensors: take("model", false), numbers };
       const folds = held.map(({ clips, windows, numbers }, k): CalibrationFold => ({
@@ -155,40 +161,20 @@ export function decodeModelFile(bytes: Uint8Array, file: string): DecodedFile {
   }
 }
 
-function misfit({ name, shape }: NamedShape, found: Values | undefined): Error {
-  return new Error(
-    found ? `tensor ${name} has shape [${found.shape}], expected [${shape}]` : `tensor ${name} is missing`,
-  );
-}
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
 
-function parseObject(text: string, name: string): Record<string, unknown> {
-  const value: unknown = JSON.parse(text);
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) {
-    return value as Record<string, unknown>;
-  }
-  throw new Error(`${name} must be an object`);
-}
-
-/** Whether this is a list of finite numbers. */
-function isNumbers(list: unknown): list is number[] {
-  return Array.isArray(list) && list.every(Number.isFinite);
-}
+const isNumbers = (list: unknown): list is number[] => Array.isArray(list) && list.every(Number.isFinite);
 
 function checkNumbers(value: unknown): Record<string, number[]> {
-  const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
-  if (isObject && Object.values(value).every(isNumbers)) return value as Record<string, number[]>;
+  if (isObject(value) && Object.values(value).every(isNumbers)) return value as Record<string, number[]>;
   throw new Error("numbers must be lists of finite numbers");
 }
 
-interface Held {
-  readonly clips: readonly number[];
-  readonly windows: readonly number[];
-  readonly numbers: Record<string, number[]>;
-}
-
-function checkCalibration(text: string): Held[] {
-  const held: unknown = JSON.parse(text);
-  const isFold = (fold: Partial<Held> | null) => isNumbers(fold?.clips) && isNumbers(fold?.windows);
+function checkCalibration(
+  held: unknown,
+): { clips: number[]; windows: number[]; numbers: Record<string, number[]> }[] {
+  const isFold = (fold: unknown) => isObject(fold) && isNumbers(fold.clips) && isNumbers(fold.windows);
   if (!Array.isArray(held) || held.length > MOST_FOLDS || !held.every(isFold)) {
     throw new Error(`calibration must be at most ${MOST_FOLDS} folds of scores`);
   }

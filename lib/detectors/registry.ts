@@ -12,10 +12,9 @@ import { IADNet } from "./iadnet/detector.ts";
 import { changePreset, checkPreset, getPreset } from "./iadnet/presets.ts";
 import { decodeModelFile } from "./model_file.ts";
 import type { PersonMethod } from "./single_person/method.ts";
-import { ML_AAD_OPTIONS, mlAad, type MlAadOptions } from "./single_person/ml_aad/method.ts";
-import { mocodad } from "./single_person/mocodad/method.ts";
-import { MOCODAD_OPTIONS } from "./single_person/mocodad/options.ts";
-import { STG_NF_OPTIONS, stgNf, type StgNfOptions } from "./single_person/stg_nf/method.ts";
+import { ML_AAD_OPTIONS, mlAad } from "./single_person/ml_aad/method.ts";
+import { mocodad, MOCODAD_OPTIONS } from "./single_person/mocodad/method.ts";
+import { STG_NF_OPTIONS, stgNf } from "./single_person/stg_nf/method.ts";
 import { TwoPeople } from "./single_person/two_people.ts";
 import { mergeSettings, parseSpec, type Settings } from "./spec.ts";
 
@@ -94,7 +93,7 @@ const ENTRIES: readonly Entry[] = [
     paper: "Hirschorn and Avidan, Normalizing flows for human pose anomaly detection, ICCV 2023",
     status: "adapted",
     options: STG_NF_OPTIONS,
-  }, (settings) => stgNf(settings as StgNfOptions)),
+  }, stgNf),
   singlePerson({
     name: "mocodad",
     title: "MoCoDAD",
@@ -110,7 +109,7 @@ const ENTRIES: readonly Entry[] = [
       "Maeda et al., Frequency-guided multi-level human action anomaly detection with normalizing flows, Pattern Recognition 2025",
     status: "reconstruction",
     options: ML_AAD_OPTIONS,
-  }, (settings) => mlAad(settings as MlAadOptions)),
+  }, mlAad),
   ...FLOORS.map((name) =>
     entry(
       { name, title: name, paper: "", status: "floor", people: false, options: {} },

@@ -26,14 +26,6 @@ export function parseSpec(spec: string): { name: string; given: Record<string, s
   return { name: spec.slice(0, colon), given: Object.fromEntries(pairs) };
 }
 
-/** The value that a text stands for, of the type of `like`; undefined if it stands for none. */
-export function parseSetting(text: string, like: Setting): Setting | undefined {
-  if (text === "") return undefined;
-  if (typeof like === "number") return Number.isNaN(Number(text)) ? undefined : Number(text);
-  if (typeof like === "boolean") return text === "true" || (text === "false" ? false : undefined);
-  return text;
-}
-
 /** The defaults, with the given settings in their place, each of the type that the default has.
  *
  * @param action What they are for, such as `create detector stg-nf`.
@@ -57,4 +49,12 @@ export function mergeSettings(
     merged[key] = value;
   }
   return merged;
+}
+
+/** The value that a text stands for, of the type of `like`; undefined if it stands for none. */
+function parseSetting(text: string, like: Setting): Setting | undefined {
+  if (text === "") return undefined;
+  if (typeof like === "number") return Number.isNaN(Number(text)) ? undefined : Number(text);
+  if (typeof like === "boolean") return text === "true" || (text === "false" ? false : undefined);
+  return text;
 }

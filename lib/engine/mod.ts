@@ -39,6 +39,5 @@ export type {
   TrainerState,
 } from "./engine.ts";
 export { type Named, sizeOf, type Values } from "../core/tensors.ts";
-export { doctor, type EngineReport, ENGINES, openEngine } from "./select.ts";
+export { doctor, type EngineReport, ENGINES, openEngine, openSharedEngine } from "./select.ts";
 export { CHUNK, runInChunks } from "./chunks.ts";
-export { openSharedEngine } from "./shared.ts";

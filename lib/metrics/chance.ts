@@ -5,18 +5,6 @@
  */
 import { UsageError } from "../core/errors.ts";
 
-/** Expected metrics of random scores. */
-export interface ChanceLevels {
-  /** Of `auroc`: 0.5. */
-  readonly auroc: number;
-  /** Of `averagePrecision`: the fraction of normal clips. */
-  readonly averagePrecision: number;
-  /** Of `fprAtTpr`. */
-  readonly fprAtTpr: number;
-  /** Of `equalErrorRate`: 0.5. */
-  readonly equalErrorRate: number;
-}
-
 /** Chance levels of the metrics on a test set of this size.
  *
  * For average precision it is the fraction of normal clips, which equal scores give exactly. A random order of N clips, n of
@@ -33,7 +21,11 @@ export interface ChanceLevels {
  * assertAlmostEquals(chanceLevels(57, 2221).averagePrecision, 0.025, 1e-4);
  * ```
  */
-export function chanceLevels(normals: number, anomalies: number, tpr = 0.95): ChanceLevels {
+export function chanceLevels(
+  normals: number,
+  anomalies: number,
+  tpr = 0.95,
+): Record<"auroc" | "averagePrecision" | "fprAtTpr" | "equalErrorRate", number> {
   checkCounts(normals, anomalies);
   let found = 0;
   while (found / anomalies < tpr) found++;

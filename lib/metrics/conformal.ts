@@ -5,32 +5,9 @@
  */
 import { UsageError } from "../core/errors.ts";
 
-/** Split-conformal p-value of a score: p = (1 + number of calibration scores >= score) / (n + 1). An alarm at p <= alpha has a
- * false-alarm rate of at most alpha on clips exchangeable with the calibration clips. The smallest possible p-value is
- * 1 / (n + 1).
- *
- * @param calibration Scores of held-out normal clips, in any order. An empty list gives p = 1.
- * @throws {UsageError} If a score is NaN.
- * @example
- * ```ts
- * import { conformalPValue } from "@lab/iadnet/metrics";
- * import { assertEquals } from "@std/assert";
- * assertEquals(conformalPValue([1, 2, 3], 2.5), 0.5);
- * ```
- */
-export function conformalPValue(calibration: ArrayLike<number>, score: number): number {
-  if (Number.isNaN(score)) throw new UsageError("Cannot compute a p-value: the score is NaN");
-  let above = 0;
-  for (let i = 0; i < calibration.length; i++) {
-    if (Number.isNaN(calibration[i])) {
-      throw new UsageError(`Cannot compute a p-value: calibration score ${i} is NaN`);
-    }
-    if (calibration[i] >= score) above++;
-  }
-  return (1 + above) / (calibration.length + 1);
-}
-
-/** The threshold at which `score > threshold` is equivalent to `conformalPValue(calibration, score) <= alpha`.
+/** The threshold at which `score > threshold` is equivalent to p <= alpha, where p = (1 + number of calibration scores >= score) /
+ * (n + 1) is the split-conformal p-value. Such an alarm has a false-alarm rate of at most alpha on clips exchangeable with the
+ * calibration clips.
  *
  * @param calibration Scores of held-out normal clips, in any order.
  * @param alpha Maximum false-alarm rate, between 0 and 1. Below 1 / (n + 1) no alarm is possible: the threshold is Infinity.

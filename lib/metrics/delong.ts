@@ -77,37 +77,23 @@ export function delongMean(tests: readonly (readonly ScorePair[])[]): AurocEstim
   return { auroc: area, error, ci: { low: sigmoid(logit - reach), high: sigmoid(logit + reach) } };
 }
 
-/** Compare the AUROCs of two detectors on the same clips, a minus b, by DeLong's paired test.
- *
- * Both detectors list the clips of a class in the same order. Equal rankings give p = 1. If every clip favours the same detector
- * by the same amount, the standard error is wrongly 0; p is then 2 / 2 ^ k, the smallest p-value of a sign test on k
- * independent pairs of clips, where k is the size of the smaller class.
- *
- * @throws {UsageError} If the numbers of clips differ, a class has fewer than two clips, or a score is NaN.
- * @example
- * ```ts
- * import { pairedDelong } from "@lab/iadnet/metrics";
- * import { assertEquals } from "@std/assert";
- * const same = { normal: [1, 2], anomalous: [2, 3] };
- * assertEquals(pairedDelong(same, same), { difference: 0, error: 0, p: 1 });
- * ```
- */
-export function pairedDelong(a: ScorePair, b: ScorePair): AurocComparison {
-  return pairedDelongMean([[a]], [[b]]);
-}
-
 /** Compare the mean AUROCs of two detectors over the same test sets and seeds, a minus b, by DeLong's paired test. Seeds and test
  * sets are combined as in `delongMean`.
  *
+ * Equal rankings give p = 1. If every clip favours the same detector by the same amount, the standard error is wrongly 0; p is
+ * then 2 / 2 ^ k, the smallest p-value of a sign test on k independent pairs of clips, where k is the sum over the test sets of
+ * the size of the smaller class.
+ *
  * @param a For each test set, the scores of each seed. @param b The same for the other detector, with the clips of a test set
  * in the same order.
- * @throws {UsageError} As `pairedDelong` and `delongMean`.
+ * @throws {UsageError} As `delongMean`, or if the numbers of clips differ, or a class has fewer than two clips.
  * @example
  * ```ts
  * import { pairedDelongMean } from "@lab/iadnet/metrics";
  * import { assertEquals } from "@std/assert";
  * const good = { normal: [1, 2], anomalous: [3, 4] }, poor = { normal: [3, 4], anomalous: [3, 4] };
  * assertEquals(pairedDelongMean([[good], [poor]], [[poor], [poor]]).difference, 0.25);
+ * assertEquals(pairedDelongMean([[good]], [[good]]), { difference: 0, error: 0, p: 1 });
  * ```
  */
 export function pairedDelongMean(
@@ -127,15 +113,13 @@ export function pairedDelongMean(
         `Cannot compare detectors: one scored ${n} normal and ${m} anomalous clips, the other ${counts}`,
       );
     }
-  });
-  const one = meanPlacements(a), two = meanPlacements(b);
-  a.forEach(([{ normal: { length: n }, anomalous: { length: m } }]) => {
     if (n < 2 || m < 2) {
       throw new UsageError(
         `Cannot compare detectors: expected at least two clips per class, got ${n} normal and ${m} anomalous`,
       );
     }
   });
+  const one = meanPlacements(a), two = meanPlacements(b);
   const gap = (u: Float64Array, v: Float64Array) => u.map((value, i) => value - v[i]);
   const error = Math.sqrt(
     one.placements.reduce((sum, own, k) => sum + variance(gap(own, two.placements[k])) / own.length, 0),

@@ -18,15 +18,7 @@
  */
 export { auroc, type Interval, type ScorePair } from "./auroc.ts";
 export { averagePrecision, equalErrorRate, fprAtTpr, type RocCurve, rocCurve } from "./curve.ts";
-export {
-  type AurocComparison,
-  type AurocEstimate,
-  delong,
-  delongMean,
-  holm,
-  pairedDelong,
-  pairedDelongMean,
-} from "./delong.ts";
+export * from "./delong.ts";
 export * from "./macro.ts";
 export type { CellScores } from "./cells.ts";
 export * from "./seeds.ts";

@@ -13,6 +13,12 @@ export function mean(values: ArrayLike<number>): number {
   return sum / values.length;
 }
 
+/** Means of consecutive runs of values, which have these lengths. */
+export function runMeans(values: Float32Array | Float64Array, lengths: readonly number[]): Float64Array {
+  let at = 0;
+  return Float64Array.from(lengths, (length) => mean(values.subarray(at, at += length)));
+}
+
 /** Unbiased variance; NaN of one value. Computed about the first value, so that it is exactly 0 for equal values. */
 export function variance(values: ArrayLike<number>): number {
   let sum = 0, squares = 0;

@@ -4,6 +4,7 @@
  * @module
  */
 import { UsageError } from "../core/errors.ts";
+import { checkSettings, numberThat, oneOf, wholeNumber } from "../core/options.ts";
 
 /** Sizes and switches of the network. Letters are those of section III. */
 export interface NetworkConfig {
@@ -38,41 +39,23 @@ export interface NetworkConfig {
  * @throws {UsageError} If a size or a switch is out of range.
  */
 export function checkNetwork(config: NetworkConfig): void {
-  for (const key of ["joints", "frames", "embedding", "units", "heads", "flowLayers"] as const) {
-    const value = config[key];
-    if (!(Number.isInteger(value) && value > 0)) throw refusal(`${key} must be positive, got ${value}`);
-  }
-  const { embedding, heads, features, slope } = config;
-  if (embedding % heads !== 0) {
-    throw refusal(`embedding must be a multiple of heads, got ${embedding} and ${heads}`);
-  }
-  if (!(Number.isInteger(features) && features >= 0)) {
-    throw refusal(`features must not be negative, got ${features}`);
-  }
-  if (!(slope > 0 && slope <= 1)) throw refusal(`slope must be in (0, 1], got ${slope}`);
-  checkChoices(config, {
-    block: ["plain", "residual"],
-    position: ["sync", "unsync", "sinusoidal"],
-    drem: [true, false],
-    share: [true, false],
+  const size = wholeNumber(1);
+  const { embedding, heads } = checkSettings<NetworkConfig>("build IADNet", config, {
+    joints: size,
+    frames: size,
+    embedding: size,
+    units: size,
+    heads: size,
+    block: oneOf("plain", "residual"),
+    position: oneOf("sync", "unsync", "sinusoidal"),
+    drem: oneOf(true, false),
+    share: oneOf(true, false),
+    features: wholeNumber(0),
+    flowLayers: size,
+    slope: numberThat("in (0, 1]", (slope) => slope > 0 && slope <= 1),
   });
-}
-
-/** Check that settings have one of their possible values.
- *
- * @throws {UsageError} If one has not.
- */
-export function checkChoices<Config extends object>(
-  config: Config,
-  choices: { readonly [Key in keyof Config]?: readonly Config[Key][] },
-): void {
-  for (const [key, known] of Object.entries<readonly unknown[] | undefined>(choices)) {
-    const value = config[key as keyof Config];
-    if (!known?.includes(value)) throw refusal(`${key} must be ${known?.join(" or ")}, got ${value}`);
-  }
-}
-
-/** The error for a configuration that cannot be built. */
-export function refusal(why: string): UsageError {
-  return new UsageError(`Cannot build IADNet: ${why}`);
+  if (embedding % heads === 0) return;
+  throw new UsageError(
+    `Cannot build IADNet: embedding must be a multiple of heads, got ${embedding} and ${heads}`,
+  );
 }

@@ -76,7 +76,9 @@ export type Built<P> = {
  * ```ts
  * import * as tf from "@tensorflow/tfjs";
  * import { openEngine } from "@lab/iadnet/engine";
- * import { layer, linear, Random, type Tensor } from "@lab/iadnet/model";
+ * import { layer, linear } from "@lab/iadnet";
+ * import { Random } from "@lab/iadnet/data";
+ * import { type Tensor } from "@lab/iadnet/engine";
  * import { assertEquals } from "@std/assert";
  * const gate = layer(
  *   { open: linear(8, 1), value: linear(8, 8) },

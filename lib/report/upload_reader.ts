@@ -7,7 +7,7 @@
 import type { Clip } from "../data/clip.ts";
 import { DESCRIPTION_FILE } from "../data/formats/description.ts";
 import { parseNtuClip } from "../data/formats/ntu/source.ts";
-import { openArchive } from "../data/formats/open_archive.ts";
+import { openArchive } from "../data/formats/archive.ts";
 import { openClipSource } from "../data/formats/registry.ts";
 import { parseSbuClip } from "../data/formats/sbu/clip.ts";
 import { answerRequests } from "./limited_process.ts";

@@ -66,6 +66,11 @@ Deno.test("deno task train, resume, score and export work confined, and reach no
   });
 });
 
+Deno.test("A table is read confined, though its library is native", async () => {
+  const { code, out, err } = await launch(["inspect", "--data", "data/sample", "--format", "custom"]);
+  assertEquals([code, out.split(":")[0]], [0, "2 clips of custom"], err);
+});
+
 /** Begin a confined training, stop its launcher by a signal in the midst of it, and go on with it: the run must be that of an
  * uninterrupted training.
  *

@@ -4,7 +4,7 @@ import { RunDirectory } from "../../lib/experiments/run_directory.ts";
 import { type RunOptions, runWorkers } from "../../lib/experiments/workers.ts";
 import { workerCommand } from "../../lib/cli/confine.ts";
 import { IadnetError, Interrupted } from "../../lib/core/errors.ts";
-import { syntheticDataset } from "../../lib/data/synthetic/dataset.ts";
+import { syntheticDataset } from "../../lib/data/synthetic/mod.ts";
 import { inFolder } from "../faults/kit.ts";
 
 const synthetic = { seed: 0, clipsPerCategory: 10, categories: ["hug", "kick", "push"] };

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { boneVariation } from "../../lib/data/transforms/bones.ts";
+import { boneVariation } from "../../lib/data/transforms/quality.ts";
 import { openDataset } from "../../lib/data/open_dataset.ts";
 import {
   getSkeleton,

@@ -17,7 +17,7 @@ import { fitMahalanobis } from "../../lib/detectors/floors/mahalanobis.ts";
 import { createFloor, FLOORS } from "../../lib/detectors/floors/floors.ts";
 import type { Clip } from "../../lib/data/clip.ts";
 import { distanceMaps } from "../../lib/data/transforms/distance.ts";
-import { parseFolds } from "../../lib/data/formats/sbu/folds.ts";
+import { parseFolds } from "../../lib/data/formats/sbu/source.ts";
 import { prepareClip } from "../../lib/data/transforms/prepare.ts";
 import { parseSbuClip, SBU_FILE } from "../../lib/data/formats/sbu/clip.ts";
 import { UsageError } from "../../lib/core/errors.ts";

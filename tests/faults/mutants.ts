@@ -29,41 +29,72 @@ const TARGETS: readonly (readonly [RegExp, readonly string[], ...string[]])[] = 
     [new RegExp(`^lib/metrics/${name}\\.ts$`), [`metrics/${name}`]] as const
   ),
   [/^lib\/model\/flow\.ts$/, ["model/flow", "model/flow_laws", "model/parity"]],
-  [/^lib\/data\/(npy)\.ts$/, ["data_npy", "data_bytes", "data_edges"], "npy", "inter-x person"],
-  [/^lib\/data\/(ntu|ntu_names|ntu_people|ntu_text)\.ts$/, [
-    "data_ntu",
-    "data_rows",
-    "data_people",
-    "data_edges",
-  ], "ntu"],
-  [/^lib\/data\/(ntu_smplx|smplx)\.ts$/, ["data_smplx", "data_people", "data_edges"], "hdf5"],
   [
-    /^lib\/data\/(interx|interx_splits|pickle)\.ts$/,
-    ["data_interx", "data_bytes", "data_clips", "data_edges"],
+    /^lib\/data\/formats\/npy\.ts$/,
+    ["data/formats/npy", "data/formats/npy_limits"],
+    "npy",
+    "inter-x person",
+  ],
+  [/^lib\/data\/formats\/ntu\/(source|names|people|text)\.ts$/, [
+    "data/formats/ntu/names",
+    "data/formats/ntu/people",
+    "data/formats/ntu/source",
+    "data/formats/ntu/text",
+  ], "ntu"],
+  [
+    /^lib\/data\/formats\/ntu\/(smplx|smplx_source)\.ts$/,
+    ["data/formats/ntu/smplx", "data/formats/ntu/people"],
+    "hdf5",
+  ],
+  [
+    /^lib\/data\/formats\/(interx\/(source|splits)|pickle)\.ts$/,
+    [
+      "data/formats/interx/folders",
+      "data/formats/interx/source",
+      "data/formats/interx/splits",
+      "data/formats/pickle",
+    ],
     "inter-x person",
     "pickle",
   ],
   [
-    /^lib\/data\/(parquet|parquet_page|thrift)\.ts$/,
-    ["data_parquet", "data_parquet_bytes", "data_own"],
-    "parquet uncompressed",
+    /^lib\/data\/formats\/(csv|table|long_table)\.ts$/,
+    [
+      "data/formats/csv",
+      "data/formats/custom",
+      "data/formats/long_table",
+      "data/formats/table",
+    ],
+    "csv",
     "parquet zstd",
   ],
-  [/^lib\/data\/sbu\.ts$/, ["data_sbu", "data_dataset", "data_edges"], "sbu"],
   [
-    /^lib\/data\/(bvh|long_table|description|own)\.ts$/,
-    ["data_own", "data_rows", "data_clips", "data_edges"],
-    "csv",
+    /^lib\/data\/formats\/sbu\/(clip|source)\.ts$/,
+    [
+      "data/formats/sbu/source",
+      "data/open_dataset",
+    ],
+    "sbu",
+    "folds",
+  ],
+  [
+    /^lib\/data\/formats\/(bvh|custom|description)\.ts$/,
+    [
+      "data/formats/bvh",
+      "data/formats/custom",
+      "data/formats/custom_folders",
+      "data/formats/description",
+    ],
     "bvh",
     "description",
     "npz",
   ],
-  [
-    /^lib\/data\/(archive|zip|folder)\.ts$/,
-    ["data_archive", "data_bytes", "data_dataset", "data_edges"],
-    "zip",
-  ],
-  [/^lib\/data\/(folds|table)\.ts$/, ["data_sbu", "data_rows", "data_dataset", "data_edges"], "folds"],
+  [/^lib\/data\/formats\/(archive|folder|zip)\.ts$/, [
+    "data/formats/folder",
+    "data/formats/archive",
+    "data/formats/zip",
+    "data/open_dataset",
+  ], "zip"],
 ];
 
 const PASS = 0.85;

@@ -14,11 +14,14 @@ const LIMIT = 1000;
 
 /** Run the trial, two processes side by side. */
 export async function mutate({ long, seed }: Trial): Promise<Figure> {
-  const names = Object.keys(PARSERS), isOwn = (name: string) => PARSERS[name].own === true;
-  const parts = names.reduce((sum, name) => sum + (isOwn(name) ? OWN_PART : 1), 0);
+  const names = Object.keys(PARSERS);
+  const partOf = (name: string) => PARSERS[name].own ? OWN_PART : PARSERS[name].share ?? 1;
+  const parts = names.reduce((sum, name) => sum + partOf(name), 0);
   const most = Deno.env.has("DENO_COVERAGE_DIR") ? COVERED : Infinity;
-  const countOf = (name: string) =>
-    long ? Math.ceil(LONG / parts * (isOwn(name) ? OWN_PART : 1)) : Math.min(isOwn(name) ? OWN : SHORT, most);
+  const countOf = (name: string) => {
+    if (long) return Math.ceil(LONG / parts * partOf(name));
+    return Math.min(PARSERS[name].own ? OWN : Math.ceil(SHORT * partOf(name)), most);
+  };
   const counts = { values: 0, errors: 0, stopped: 0 }, broken: string[] = [];
   let slowest = 0;
   const waiting = [...names].sort((a, b) => countOf(b) - countOf(a));

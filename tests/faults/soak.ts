@@ -7,7 +7,7 @@ const LEVEL = 4, WARMING = 20;
 
 /** Run the trial. */
 export async function soak({ long }: Trial): Promise<Figure> {
-  const steps = long ? 5000 : 2000, scored = long ? 100_000 : 6000;
+  const steps = long ? 5000 : 2000, scored = long ? 100_000 : 20_000;
   const engine = await openSharedEngine("onnx-cpu", 1), clips = fewClips(8);
   const training: number[] = [], scoring: number[] = [];
   const spec = `iadnet:preset=tiny,epochs=${steps},batch=64,calibrationFolds=0`;

@@ -2,7 +2,8 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { UsageError } from "../../lib/core/errors.ts";
 import { auroc, midRanks } from "../../lib/metrics/auroc.ts";
 import { averagePrecision, equalErrorRate, fprAtTpr, rocCurve } from "../../lib/metrics/curve.ts";
-import { delong, pairedDelong } from "../../lib/metrics/delong.ts";
+import { delong } from "../../lib/metrics/delong.ts";
+import { pairedDelong } from "../support/metrics.ts";
 
 Deno.test("mid-ranks share the mean rank between equal values", () => {
   assertEquals([...midRanks([Infinity, 2, -Infinity, 2, 0, -0])], [6, 4.5, 1, 4.5, 2.5, 2.5]);

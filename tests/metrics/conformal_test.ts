@@ -2,8 +2,12 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { UsageError } from "../../lib/core/errors.ts";
 import { Random } from "../../lib/core/random.ts";
-import { conformalPValue, conformalThreshold, crossConformal } from "../../lib/metrics/conformal.ts";
+import { conformalThreshold, crossConformal } from "../../lib/metrics/conformal.ts";
 import { score } from "../support/metrics.ts";
+
+/** Split-conformal p-value of a score. */
+const conformalPValue = (calibration: ArrayLike<number>, own: number) =>
+  crossConformal([Float64Array.from(calibration)], [Float64Array.of(own)])[0];
 
 Deno.test("an alarm above the conformal threshold is an alarm by p-value, and vice versa", () => {
   const alpha = fc.oneof(
@@ -20,8 +24,6 @@ Deno.test("an alarm above the conformal threshold is an alarm by p-value, and vi
   );
   assertThrows(() => conformalThreshold([1], 0), UsageError, "got 0");
   assertThrows(() => conformalThreshold([1, NaN], 0.5), UsageError, "NaN");
-  assertThrows(() => conformalPValue([1], NaN), UsageError, "NaN");
-  assertThrows(() => conformalPValue([NaN], 1), UsageError, "calibration score 0");
 });
 
 Deno.test("conformal alarms on normal clips have the promised rate", () => {
@@ -40,7 +42,7 @@ Deno.test("conformal alarms on normal clips have the promised rate", () => {
   }
 });
 
-Deno.test("Cross-conformal p-values equal their definition, and with one fold those of split conformal", () => {
+Deno.test("Cross-conformal p-values equal their definition", () => {
   const random = new Random(1);
   for (let k = 0; k < 200; k++) {
     const folds = 1 + random.integer(4), clips = 1 + random.integer(3);
@@ -56,7 +58,6 @@ Deno.test("Cross-conformal p-values equal their definition, and with one fold th
         }
       });
       assertEquals(p[i], above / n);
-      if (folds === 1) assertEquals(p[i], conformalPValue(held[0], scores[0][i]));
     }
   }
 });

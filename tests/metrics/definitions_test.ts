@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { Random } from "../../lib/core/random.ts";
 import { auroc } from "../../lib/metrics/auroc.ts";
 import { averagePrecision, equalErrorRate, fprAtTpr, rocCurve } from "../../lib/metrics/curve.ts";
-import { delong, pairedDelong } from "../../lib/metrics/delong.ts";
+import { delong } from "../../lib/metrics/delong.ts";
 import { largestDifference } from "../support/data_fixtures.ts";
 import {
   areaByPairs,
@@ -11,6 +11,7 @@ import {
   covariance,
   type Labelled,
   mean,
+  pairedDelong,
   placements,
   score,
   type Scores,

@@ -3,12 +3,13 @@ import fc from "fast-check";
 import { UsageError } from "../../lib/core/errors.ts";
 import { Random } from "../../lib/core/random.ts";
 import { auroc } from "../../lib/metrics/auroc.ts";
-import { delong, delongMean, holm, pairedDelong, pairedDelongMean } from "../../lib/metrics/delong.ts";
+import { delong, delongMean, holm, pairedDelongMean } from "../../lib/metrics/delong.ts";
 import { largestDifference } from "../support/data_fixtures.ts";
 import {
   areaByPairs,
   covariance,
   mean,
+  pairedDelong,
   placements,
   score,
   type Scores,

@@ -1,7 +1,7 @@
 import { assertAlmostEquals, assertEquals, assertNotEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { Random } from "../../lib/core/random.ts";
-import { constants } from "../../lib/engine/onnx/session.ts";
+import { upload } from "../../lib/engine/tfjs.ts";
 import { type Person, positions, sinusoids } from "../../lib/model/embedding.ts";
 import { layer } from "../../lib/model/layer.ts";
 import { NETWORK } from "../support/network.ts";
@@ -11,7 +11,7 @@ async function added(position: "sync" | "unsync" | "sinusoidal", people: readonl
   await tf.setBackend("cpu");
   const config = { ...NETWORK, frames: 3, embedding: 4, position };
   const table = layer({ position: positions(config) }, ({ position }) => position);
-  const weights = constants(table.initial(new Random(1)));
+  const weights = upload(table.initial(new Random(1)));
   const sum = table.bind(weights)(tf.zeros([3, people.length, 4]), people);
   return {
     names: Object.keys(weights),

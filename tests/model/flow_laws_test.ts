@@ -4,7 +4,7 @@ import * as tf from "@tensorflow/tfjs";
 import { Random } from "../../lib/core/random.ts";
 import { type Named, sizeOf, type Values } from "../../lib/core/tensors.ts";
 import { flowOf, type StreamConfig } from "../../lib/detectors/single_person/ml_aad/network.ts";
-import type { PoseFlowConfig } from "../../lib/detectors/single_person/stg_nf/config.ts";
+import type { PoseFlowConfig } from "../../lib/detectors/single_person/stg_nf/graph_block.ts";
 import { poseFlow } from "../../lib/detectors/single_person/stg_nf/network.ts";
 import type { Program } from "../../lib/engine/engine.ts";
 import { openEngine } from "../../lib/engine/select.ts";

@@ -2,7 +2,7 @@ import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { IadnetError } from "../../lib/core/errors.ts";
 import { Random } from "../../lib/core/random.ts";
-import { constants } from "../../lib/engine/onnx/session.ts";
+import { upload } from "../../lib/engine/tfjs.ts";
 import {
   filled,
   fixed,
@@ -47,7 +47,7 @@ Deno.test("Initial values are drawn one weight after the other from one generato
 
 Deno.test("A layer that is bound to weights computes with them", async () => {
   await tf.setBackend("cpu");
-  const weights = constants(network.initial(new Random(1)));
+  const weights = upload(network.initial(new Random(1)));
   const { first, plain, absent, units, table } = network.bind(weights);
   const x = tf.tensor([1, 2]);
   assertEquals([...first(x).dataSync()], [...tf.mul(x, weights["first.factor"]).dataSync()]);
@@ -56,9 +56,14 @@ Deno.test("A layer that is bound to weights computes with them", async () => {
   assertEquals([absent, table], [undefined, weights.table]);
 });
 
+Deno.test("A name that no part has is a type error", () => {
+  // @ts-expect-error -- there is no `qeury`
+  layer({ query: linear(2, 2) }, ({ qeury }) => qeury);
+});
+
 Deno.test("A weight that is missing or has another shape is refused by name when the layer is bound", async () => {
   await tf.setBackend("cpu");
-  const { factor: _, ...weights } = constants(network.initial(new Random(1)));
+  const { factor: _, ...weights } = upload(network.initial(new Random(1)));
   assertThrows(() => network.bind(weights), IadnetError, "weight factor of shape [2], it is missing");
   const wrong = { ...weights, factor: tf.zeros([3]) };
   assertThrows(() => network.bind(wrong), IadnetError, "weight factor of shape [2], got [3]");
@@ -69,7 +74,7 @@ Deno.test("Running statistics and fixed weights are not trained; statistics are 
   const parts = { mean: statistic([1], 0.5), graph: fixed([2]), gain: filled([1], 1) };
   const norm = layer({ norm: layer(parts, (parts) => parts) }, ({ norm }) => norm);
   assertEquals([...norm.fixedNames()], ["norm.mean", "norm.graph"]);
-  const weights = constants(norm.initial(new Random(0))), updates: Record<string, tf.Tensor> = {};
+  const weights = upload(norm.initial(new Random(0))), updates: Record<string, tf.Tensor> = {};
   assertEquals([...weights["norm.mean"].dataSync(), ...weights["norm.graph"].dataSync()], [0.5, 0, 0]);
   assertEquals(norm.bind(weights).mean.update, undefined);
   const next = tf.scalar(2), { mean } = norm.bind(weights, updates);

@@ -42,18 +42,21 @@ function csv({ frames, x, y }: Clip): Uint8Array {
 const npy = ({ frames, x, y }: Clip) => writeNpy(Float32Array.of(...x, ...y), [2, frames, 15, 3]);
 
 Deno.test("a clip comes back from SBU text, a table and an array, and nothing is left in the file system", async () => {
-  const place = await Deno.makeTempDir(), usual = Deno.env.get("TMPDIR");
-  Deno.env.set("TMPDIR", place);
+  const place = await Deno.makeTempDir(), { makeTempDir } = Deno;
   const files = { "a.txt": sbuText(clip), "a.csv": csv(clip), "a.npy": npy(clip) };
-  for (const [name, bytes] of Object.entries(files)) {
-    const { clips: [read], left } = await readUpload(bytes, name, SBU, clip.fps);
-    assertEquals([read.frames, left], [clip.frames, ""]);
-    assert(read.x.every((value, i) => Math.abs(value - clip.x[i]) < 1e-4), name);
-    assert(read.y.every((value, i) => Math.abs(value - clip.y[i]) < 1e-4), name);
+  let folders = 0;
+  Deno.makeTempDir = (options) => (folders++, makeTempDir({ ...options, dir: place }));
+  try {
+    for (const [name, bytes] of Object.entries(files)) {
+      const { clips: [read], left } = await readUpload(bytes, name, SBU, clip.fps);
+      assertEquals([read.frames, left], [clip.frames, ""]);
+      assert(read.x.every((value, i) => Math.abs(value - clip.x[i]) < 1e-4), name);
+      assert(read.y.every((value, i) => Math.abs(value - clip.y[i]) < 1e-4), name);
+    }
+  } finally {
+    Deno.makeTempDir = makeTempDir;
   }
-  if (usual === undefined) Deno.env.delete("TMPDIR");
-  else Deno.env.set("TMPDIR", usual);
-  assertEquals([...Deno.readDirSync(place)], []);
+  assertEquals([folders, ...Deno.readDirSync(place)], [3]);
 });
 
 const BAD: Record<string, [Uint8Array, string]> = {

@@ -69,9 +69,9 @@ export function sbuText(frames: number, seed = 0): string {
   ).join("");
 }
 
-/** Write an SBU folder of `files` (path below the folder -> content) and remove it afterwards. */
+/** Use a folder of files (path below the folder -> content) and remove it afterwards. */
 export async function withFolder(
-  files: Readonly<Record<string, string>>,
+  files: Readonly<Record<string, string | Uint8Array>>,
   use: (root: string) => Promise<void>,
 ): Promise<void> {
   const root = await Deno.makeTempDir();
@@ -79,7 +79,8 @@ export async function withFolder(
     for (const [path, content] of Object.entries(files)) {
       const slash = path.lastIndexOf("/");
       if (slash > 0) await Deno.mkdir(`${root}/${path.slice(0, slash)}`, { recursive: true });
-      await Deno.writeTextFile(`${root}/${path}`, content);
+      const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
+      await Deno.writeFile(`${root}/${path}`, bytes as Uint8Array<ArrayBuffer>);
     }
     await use(root);
   } finally {
@@ -93,4 +94,17 @@ export function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>): n
   let largest = 0;
   for (let i = 0; i < a.length; i++) largest = Math.max(largest, Math.abs(a[i] - b[i]));
   return largest;
+}
+
+/** An integer of `size` bytes, the lowest first. */
+export function fixed(value: number | bigint, size: number): number[] {
+  const bits = BigInt.asUintN(8 * size, BigInt(value));
+  return Array.from({ length: size }, (_, k) => Number(bits >> BigInt(8 * k) & 255n));
+}
+
+/** Bytes in the middle of a larger buffer, where a view that forgets its offset reads others. */
+export function within(bytes: ArrayLike<number>, offset = 3): Uint8Array {
+  const all = new Uint8Array(bytes.length + offset + 5).fill(0xa5);
+  all.set(bytes, offset);
+  return all.subarray(offset, offset + bytes.length);
 }

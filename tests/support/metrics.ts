@@ -1,5 +1,7 @@
 /** Metrics written down over all pairs of clips, and scores to try them on. */
 import fc from "fast-check";
+import type { ScorePair } from "../../lib/metrics/auroc.ts";
+import { pairedDelongMean } from "../../lib/metrics/delong.ts";
 
 export type Scores = readonly number[];
 
@@ -53,3 +55,6 @@ export function varianceOfMean(values: Scores): number {
   const centre = mean(values);
   return values.reduce((sum, value) => sum + (value - centre) ** 2, 0) / (values.length - 1) / values.length;
 }
+
+/** DeLong's paired test on one test set with one seed. */
+export const pairedDelong = (a: ScorePair, b: ScorePair) => pairedDelongMean([[a]], [[b]]);

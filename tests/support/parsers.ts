@@ -3,10 +3,10 @@ import { dirname } from "node:path";
 import { assert } from "@std/assert";
 import { zipSync } from "fflate";
 import { readChecksummedJson } from "../../lib/core/checksummed_json.ts";
-import { openArchive } from "../../lib/data/formats/open_archive.ts";
+import { openArchive } from "../../lib/data/formats/archive.ts";
 import { readBvh } from "../../lib/data/formats/bvh.ts";
 import { DESCRIPTION_FILE, parseDescription } from "../../lib/data/formats/description.ts";
-import { parseFolds } from "../../lib/data/formats/sbu/folds.ts";
+import { parseFolds } from "../../lib/data/formats/sbu/source.ts";
 import { openClipSource } from "../../lib/data/formats/registry.ts";
 import { parseInterxPerson } from "../../lib/data/formats/interx/source.ts";
 import { readNpy, readNpyFloats } from "../../lib/data/formats/npy.ts";
@@ -34,7 +34,7 @@ import { MANIFEST_FILE } from "../../lib/data/formats/cache/files.ts";
 import { openCache } from "../../lib/data/formats/cache/open.ts";
 import { generateDataset } from "../../lib/data/synthetic/mod.ts";
 import { createDetector, detectorFromBytes } from "../../lib/detectors/registry.ts";
-import { openSharedEngine } from "../../lib/engine/shared.ts";
+import { openSharedEngine } from "../../lib/engine/select.ts";
 import { writeNpy } from "./write_npy.ts";
 
 /** A reader with what it reads. */
@@ -51,6 +51,8 @@ export interface Parser {
   readonly stops?: string;
   /** Whether it is a file of this package's own, not one of a data format. */
   readonly own?: boolean;
+  /** The share of its format's inputs that it gets, where several readers have one format; 1 if absent. */
+  readonly share?: number;
   /** Another process that reads the bytes. */
   readonly process?: LimitedProcess;
 }
@@ -207,9 +209,9 @@ export const PARSERS: Readonly<Record<string, Parser>> = {
   },
   csv: table("csv", () => asCsv(firstRows(2))),
   ...Object.fromEntries(
-    ["uncompressed", "snappy", "zstd", "gzip", "lz4", "brotli"].map((compression) => [
+    ["uncompressed", "snappy", "zstd", "gzip", "lz4", "brotli"].map((compression, _, { length }) => [
       `parquet ${compression}`,
-      table("parquet", () => asParquet(firstRows(4), compression)),
+      { ...table("parquet", () => asParquet(firstRows(4), compression)), share: 1 / length },
     ]),
   ),
   bvh: { make: () => text(BVH), file: named("a.bvh"), read: (bytes, file) => readBvh(bytes, file) },

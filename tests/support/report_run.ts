@@ -1,5 +1,5 @@
 /** A small finished run for tests of reports. */
-import { syntheticDataset } from "../../lib/data/synthetic/dataset.ts";
+import { syntheticDataset } from "../../lib/data/synthetic/mod.ts";
 import type { Skeleton } from "../../lib/data/skeleton.ts";
 import { splitDataset } from "../../lib/data/split.ts";
 import { makeManifest } from "../../lib/experiments/manifest.ts";

@@ -1,20 +1,11 @@
-/**
- * BVH files: a hierarchy of joints, and their rotations frame by frame.
- *
- * @module
- */
+/** BVH files: a hierarchy of joints, and their rotations frame by frame. */
 import { DataError } from "../../core/errors.ts";
+import type { Clip } from "../clip.ts";
 import type { Skeleton } from "../skeleton.ts";
 import { getSkeleton, listSkeletons, registerSkeleton } from "../skeletons.ts";
 
-/** Joint positions of one person. */
-export interface BvhMotion {
-  /** The joints in the file's order, without end sites. */
-  readonly skeleton: Skeleton;
-  /** Frames per second. */
-  readonly fps: number;
-  /** Number of frames. */
-  readonly frames: number;
+/** Joint positions of one person; the skeleton has the joints in the file's order, without end sites. */
+export interface BvhMotion extends Pick<Clip, "skeleton" | "fps" | "frames"> {
   /** Positions in the file's unit, [frames, joints, 3]. */
   readonly values: Float32Array;
 }
@@ -28,13 +19,12 @@ interface Joint {
 
 const CHANNEL = /^[XYZ](position|rotation)$/;
 const MOST_JOINTS = 1000;
+const OTHER_SIDE: Record<string, string> = { left: "right", right: "left", Left: "Right", Right: "Left" };
 
 /** Read a BVH file, and compute joint positions from its rotations (forward kinematics).
- *
  * @param bytes Content of the file. @param file Path to name in errors.
  * @param skeleton Skeleton that the joints must have; derived from the joint names if absent.
- * @throws {DataError} If it is not a BVH file, ends too early, has a value that is not a number, or has other joints.
- */
+ * @throws {DataError} If it is not a BVH file, ends too early, has a value that is not a number, or has other joints. */
 export function readBvh(bytes: Uint8Array, file: string, skeleton?: Skeleton): BvhMotion {
   const words = new Words(new TextDecoder().decode(bytes), file);
   words.expect("HIERARCHY");
@@ -171,16 +161,9 @@ function multiply(a: Float64Array, b: Float64Array): Float64Array {
 /** Derive a skeleton from joint names: left and right by the usual words, hips and shoulders by where the limbs begin. */
 function deriveSkeleton(joints: readonly Joint[], words: Words): Skeleton {
   const names = joints.map(({ name }) => name);
-  const other = (name: string) =>
-    name.includes("Left")
-      ? name.replace("Left", "Right")
-      : name.includes("left")
-      ? name.replace("left", "right")
-      : undefined;
-  const mirror = names.map((_, i) => i);
-  names.forEach((name, i) => {
-    const pair = names.indexOf(other(name) ?? "");
-    if (pair >= 0) [mirror[i], mirror[pair]] = [pair, i];
+  const mirror = names.map((name, i) => {
+    const other = names.indexOf(name.replace(/left|right/i, (side) => OTHER_SIDE[side] ?? side));
+    return other < 0 ? i : other;
   });
   const find = (part: RegExp): [number, number] => {
     const left = names.findIndex((name, i) => part.test(name) && mirror[i] !== i && /left/i.test(name));

@@ -1,8 +1,4 @@
-/**
- * Description of a custom data set: a small JSON file `iadnet.json` beside its clips.
- *
- * @module
- */
+/** Description of a custom data set: a small JSON file `iadnet.json` beside its clips. */
 import { RE2JS } from "re2js";
 import { DataError } from "../../core/errors.ts";
 import { type Skeleton, UP_AXES, type UpAxis } from "../skeleton.ts";
@@ -11,11 +7,8 @@ import { getSkeleton, listSkeletons, parseSkeleton } from "../skeletons.ts";
 /** Name of the description file. */
 export const DESCRIPTION_FILE = "iadnet.json";
 
-/** File layout of a custom data set. */
-export type CustomLayout = "csv" | "parquet" | "npz" | "npy" | "bvh";
-
 /** File layouts of custom data sets. */
-export const CUSTOM_LAYOUTS: readonly CustomLayout[] = ["csv", "parquet", "npz", "npy", "bvh"];
+const LAYOUTS = ["csv", "parquet", "npz", "npy", "bvh"] as const;
 
 /** Greatest length of the pattern `group`, characters. */
 const LONGEST_PATTERN = 200;
@@ -26,7 +19,7 @@ const UNITS: Readonly<Record<string, number>> = { m: 1, cm: 0.01, mm: 0.001 };
 /** Content of `iadnet.json`. */
 export interface Description {
   /** File layout. */
-  readonly layout: CustomLayout;
+  readonly layout: typeof LAYOUTS[number];
   /** The skeleton. BVH files carry their own: there it may be absent. */
   readonly skeleton?: Skeleton;
   /** Length of the files' unit, metres. */
@@ -49,10 +42,8 @@ export interface Description {
  * `mirror`, `pelvis`, `hips` and `shoulders` (indices); `mirror` and `up` may be absent. `units` is m, cm or mm (m if absent), `up`
  * an axis such as y or -z. `group` is a regular expression (RE2: no look-around, no back references) whose first group is the
  * clip's group.
- *
  * @param bytes Content of the file. @param file Path to name in errors.
- * @throws {DataError} If it is not JSON, or a field is missing, unknown or wrong; the message names the field.
- */
+ * @throws {DataError} If it is not JSON, or a field is missing, unknown or wrong; the message names the field. */
 export function parseDescription(bytes: Uint8Array, file: string): Description {
   const refuse = (why: string) => new DataError(`Cannot use ${file}: ${why}`, file);
   let value: unknown;
@@ -66,12 +57,12 @@ export function parseDescription(bytes: Uint8Array, file: string): Description {
   const known = ["layout", "skeleton", "units", "up", "fps", "group"];
   const odd = Object.keys(fields).find((key) => !known.includes(key));
   if (odd !== undefined) throw refuse(`unknown field ${odd}, known are ${known.join(", ")}`);
-  const choice = (key: string, from: readonly string[], fallback?: string): string => {
+  const choice = <T extends string>(key: string, from: readonly T[], fallback?: T): T => {
     const given = fields[key] ?? fallback;
-    if (typeof given === "string" && from.includes(given)) return given;
+    if (from.includes(given as T)) return given as T;
     throw refuse(`${key} must be ${from.join(", ")}, got ${JSON.stringify(given)}`);
   };
-  const layout = choice("layout", CUSTOM_LAYOUTS) as CustomLayout;
+  const layout = choice("layout", LAYOUTS);
   const skeleton = readSkeleton(fields.skeleton, refuse);
   if (!skeleton && layout !== "bvh") throw refuse("skeleton is missing");
   const { fps, group } = fields;
@@ -82,16 +73,14 @@ export function parseDescription(bytes: Uint8Array, file: string): Description {
     layout,
     ...(skeleton && { skeleton }),
     metres: UNITS[choice("units", Object.keys(UNITS), "m")],
-    up: choice("up", UP_AXES, skeleton?.up ?? "y") as UpAxis,
+    up: choice("up", UP_AXES, skeleton?.up ?? "y"),
     ...(fps !== undefined && { fps: fps as number }),
     ...(group !== undefined && { group: readPattern(group, refuse) }),
   };
 }
 
 /** Group of a clip by the description's pattern.
- *
- * @throws {DataError} If the pattern does not match the id.
- */
+ * @throws {DataError} If the pattern does not match the id. */
 export function groupOfId({ group }: Description, id: string, file: string): string {
   if (!group) return id;
   const found = group(id);
@@ -104,11 +93,8 @@ export function groupOfId({ group }: Description, id: string, file: string): str
 /** Compile a pattern from a file. The engine's time grows with the length of the id alone, whatever the pattern. */
 function readPattern(value: unknown, refuse: (why: string) => DataError): Description["group"] {
   if (typeof value !== "string" || value.length > LONGEST_PATTERN) {
-    throw refuse(
-      `group must be a regular expression of at most ${LONGEST_PATTERN} characters, got ${
-        JSON.stringify(value).slice(0, 100)
-      }`,
-    );
+    const got = JSON.stringify(value).slice(0, 100);
+    throw refuse(`group must be a regular expression of at most ${LONGEST_PATTERN} characters, got ${got}`);
   }
   let pattern: RE2JS;
   try {

@@ -1,42 +1,15 @@
-/**
- * Folders of a data set, listed in an order that does not depend on the disk.
- *
- * @module
- */
-import { DataError } from "../../core/errors.ts";
-import { type Archive, missingMember } from "./archive.ts";
-
-/** Open a folder as an archive.
- *
- * @param depth How many levels of folders below it are listed.
- * @throws {DataError} If the folder is missing, is a file, or cannot be read.
- */
-export async function openFolder(root: string, depth: number): Promise<Archive> {
-  const members = await listFiles(root, depth), known = new Set(members);
-  const file = (name: string) => `${root}/${name}`;
-  return {
-    path: root,
-    kind: "folder",
-    members,
-    file,
-    read: async (name) => {
-      if (!known.has(name)) throw missingMember(root, name);
-      return await readBytes(file(name));
-    },
-  };
-}
+/** Folders of a data set, listed in an order that does not depend on the disk. */
+import { cannotRead, DataError } from "../../core/errors.ts";
 
 /** Files of a folder down to `depth` folders below it, as sorted relative paths with `/`. Links are followed; deeper
  * folders are not listed, so that a wrong path costs little.
- *
- * @throws {DataError} If the folder is missing, is a file, or cannot be read.
- */
+ * @throws {DataError} If the folder is missing, is a file, or cannot be read. */
 export async function listFiles(root: string, depth: number): Promise<string[]> {
   const files: string[] = [];
   const walk = async (folder: string, left: number): Promise<void> => {
-    for (const { name, kind } of await listFolder(folder ? `${root}/${folder}` : root)) {
+    for (const { name, isSymlink, isDirectory } of await listFolder(folder ? `${root}/${folder}` : root)) {
       const path = folder ? `${folder}/${name}` : name;
-      if (kind === "file") files.push(path);
+      if (!(isSymlink ? await isFolder(`${root}/${path}`) : isDirectory)) files.push(path);
       else if (left > 0) await walk(path, left - 1);
     }
   };
@@ -52,56 +25,40 @@ export async function describeFolder(root: string): Promise<string> {
 }
 
 /** Read a file.
- *
- * @throws {DataError} If it cannot be read.
- */
+ * @throws {DataError} If it cannot be read. */
 export async function readBytes(file: string): Promise<Uint8Array> {
   try {
     return await Deno.readFile(file);
   } catch (cause) {
-    throw refuse("read", file, cause);
+    throw cannotRead(file, (cause as Error).message);
   }
-}
-
-async function listFolder(path: string): Promise<{ name: string; kind: "file" | "folder" }[]> {
-  const entries: { name: string; kind: "file" | "folder" }[] = [];
-  try {
-    for await (const { name, isSymlink, isDirectory } of Deno.readDir(path)) {
-      const folder = isSymlink ? await isFolder(`${path}/${name}`) : isDirectory;
-      entries.push({ name, kind: folder ? "folder" : "file" });
-    }
-  } catch (cause) {
-    throw refuse("open", path, cause);
-  }
-  return entries;
 }
 
 /** Whether the path is a file, or a link to one. */
 export async function isFile(path: string): Promise<boolean> {
-  try {
-    return (await Deno.stat(path)).isFile;
-  } catch {
-    return false;
-  }
+  return (await look(path))?.isFile ?? false;
 }
 
 /** Whether the path is a folder, or a link to one. A broken link counts as a file: it matters only if a reader needs it. */
 export async function isFolder(path: string): Promise<boolean> {
-  try {
-    return (await Deno.stat(path)).isDirectory;
-  } catch {
-    return false;
-  }
+  return (await look(path))?.isDirectory ?? false;
 }
 
-function refuse(action: string, path: string, cause: unknown): DataError {
-  const found = cause instanceof Deno.errors.NotFound
-    ? "expected a folder, found nothing"
-    : cause instanceof Deno.errors.NotADirectory
-    ? "expected a folder, found a file"
-    : (cause as Error).message;
-  return new DataError(
-    `Cannot ${action} ${path}: ${action === "open" ? found : (cause as Error).message}`,
-    path,
-  );
+function look(path: string): Promise<Deno.FileInfo | undefined> {
+  return Deno.stat(path).catch(() => undefined);
+}
+
+async function listFolder(path: string): Promise<Deno.DirEntry[]> {
+  try {
+    return await Array.fromAsync(Deno.readDir(path));
+  } catch (cause) {
+    const { NotFound, NotADirectory } = Deno.errors;
+    const found = cause instanceof NotFound
+      ? "nothing"
+      : cause instanceof NotADirectory
+      ? "a file"
+      : undefined;
+    const why = found ? `expected a folder, found ${found}` : (cause as Error).message;
+    throw new DataError(`Cannot open ${path}: ${why}`, path);
+  }
 }

@@ -1,4 +1,4 @@
-/** The part of h5wasm that `ntu_smplx.ts` and its test use. */
+/** The part of h5wasm that `smplx_source.ts` and its test use. */
 declare namespace hdf5 {
   /** An array in a file. */
   class Dataset {

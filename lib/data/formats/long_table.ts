@@ -1,8 +1,4 @@
-/**
- * Tables in long form, CSV or Parquet: one row for each frame, person and joint.
- *
- * @module
- */
+/** Tables in long form, CSV or Parquet: one row for each frame, person and joint. */
 import type { Clip } from "../clip.ts";
 import { type Description, groupOfId } from "./description.ts";
 import { readTable, type Table, type TableFormat, type TextColumn } from "./table.ts";
@@ -11,10 +7,8 @@ type LongTable = Table<"clip" | "joint", "frame" | "person" | "x" | "y" | "z", "
 
 /** Read the clips of a table, sorted by id. Columns: clip, frame, person (1 or 2), joint (name or index), x, y, z, and optionally
  * category and group. Rows stand in any order. Frames are numbered from any first number on, without a gap.
- *
  * @param bytes Content of the file. @param file Path to name in errors.
- * @throws {DataError} If it is not such a table, a cell is missing or wrong, or a clip lacks or repeats a joint in a frame.
- */
+ * @throws {DataError} If it is not such a table, a cell is missing or wrong, or a clip lacks or repeats a joint in a frame. */
 export function readLongTable(bytes: Uint8Array, file: string, description: Description): Clip[] {
   const table = readTable(bytes, file, description.layout as TableFormat, {
     text: ["clip", "joint"],
@@ -115,9 +109,7 @@ function readClip(
 }
 
 /** What a clip lacks: a person, a frame, a person in a frame, or a joint.
- *
- * @param place The first place without a row, counted by frame, person and joint.
- */
+ * @param place The first place without a row, counted by frame, person and joint. */
 function missingPart(
   id: string,
   place: number,

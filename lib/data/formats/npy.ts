@@ -1,28 +1,15 @@
-/**
- * NumPy's `.npy` files, versions 1 to 3: little-endian float32, float64, int32, int64, int8 and uint8.
- *
- * @module
- */
-import { DataError } from "../../core/errors.ts";
+/** NumPy's `.npy` files, versions 1 to 3: little-endian float32, float64, int32, int64, int8 and uint8. */
+import { cannotRead } from "../../core/errors.ts";
 import { sizeOf } from "../../core/tensors.ts";
 
 /** Typed arrays for the values of a file. */
 export type NpyData = Float32Array | Float64Array | Int32Array | BigInt64Array | Int8Array | Uint8Array;
 
-/** Content of a `.npy` file. */
-export interface NpyArray {
-  /** Length of each axis; empty for a single value. */
-  readonly shape: readonly number[];
-  /** The values in C order (the last axis runs fastest), whatever the order in the file. */
-  readonly data: NpyData;
-}
-
-/** Content of the header. */
+/** Content of the header, and the offset of the values, bytes. */
 interface Header {
   readonly descr: string;
   readonly fortran: boolean;
   readonly shape: readonly number[];
-  /** Offset of the values, bytes. */
   readonly start: number;
 }
 
@@ -40,28 +27,23 @@ const LONGEST_HEADER = 10_000;
 
 /** Read a `.npy` file that is already in memory. The values are a view of `bytes` where alignment and order allow it,
  * else a copy; do not change `bytes` while the values are in use.
- *
  * @param bytes Content of the file. @param file Path to name in errors.
- * @throws {DataError} If it is not such a file, has values of another type, or its size does not fit its shape.
- */
-export function readNpy(bytes: Uint8Array, file: string): NpyArray {
+ * @returns Length of each axis (empty for a single value), and the values in C order (the last axis runs fastest), whatever the
+ * order in the file.
+ * @throws {DataError} If it is not such a file, has values of another type, or its size does not fit its shape. */
+export function readNpy(
+  bytes: Uint8Array,
+  file: string,
+): { readonly shape: readonly number[]; readonly data: NpyData } {
   const { descr, fortran, shape, start } = readHeader(bytes, file);
   if (!Object.hasOwn(TYPES, descr)) {
-    throw new DataError(
-      `Cannot read ${file}: expected values of type ${Object.keys(TYPES).join(", ")}, got ${descr}`,
-      file,
-    );
+    throw cannotRead(file, `expected values of type ${Object.keys(TYPES).join(", ")}, got ${descr}`);
   }
-  const ArrayType = TYPES[descr as keyof typeof TYPES];
+  const ArrayType = TYPES[descr as keyof typeof TYPES], length = bytes.length - start;
   const count = sizeOf(shape), needed = count * ArrayType.BYTES_PER_ELEMENT;
-  if (bytes.length - start !== needed) {
-    throw new DataError(
-      `Cannot read ${file}: expected ${needed} bytes for shape [${shape}] of ${descr}, got ${
-        bytes.length - start
-      }`,
-      file,
-      `byte ${start}`,
-    );
+  if (length !== needed) {
+    const why = `expected ${needed} bytes for shape [${shape}] of ${descr}, got ${length}`;
+    throw cannotRead(file, why, `byte ${start}`);
   }
   const aligned = (bytes.byteOffset + start) % ArrayType.BYTES_PER_ELEMENT === 0;
   const source = aligned ? bytes : bytes.slice(start);
@@ -70,24 +52,19 @@ export function readNpy(bytes: Uint8Array, file: string): NpyArray {
 }
 
 /** Read a `.npy` file of numbers as float32, without a copy if it holds aligned float32.
- *
- * @throws {DataError} As `readNpy`.
- */
+ * @throws {DataError} As `readNpy`. */
 export function readNpyFloats(
   bytes: Uint8Array,
   file: string,
 ): { readonly shape: readonly number[]; readonly values: Float32Array } {
   const { shape, data } = readNpy(bytes, file);
   if (data instanceof Float32Array) return { shape, values: data };
-  return {
-    shape,
-    values: data instanceof BigInt64Array ? Float32Array.from(data, Number) : new Float32Array(data),
-  };
+  const values = data instanceof BigInt64Array ? Float32Array.from(data, Number) : new Float32Array(data);
+  return { shape, values };
 }
 
 function readHeader(bytes: Uint8Array, file: string): Header {
-  const refuse = (why: string, at: number) =>
-    new DataError(`Cannot read ${file}: ${why}`, file, `byte ${at}`);
+  const refuse = (why: string, at: number) => cannotRead(file, why, `byte ${at}`);
   const magic = String.fromCharCode(...bytes.subarray(1, 6));
   if (bytes.length < 10 || bytes[0] !== 0x93 || magic !== "NUMPY") {
     throw refuse("expected a .npy file, its first bytes are others", 0);

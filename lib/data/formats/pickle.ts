@@ -1,9 +1,5 @@
-/**
- * Reader for one kind of pickle: a dictionary of text to integers, protocols 1 to 5. It knows the few instructions that such
- * a file needs, builds nothing else, and never calls or imports anything that the file names.
- *
- * @module
- */
+/** Reader for one kind of pickle: a dictionary of text to integers, protocols 1 to 5. It knows the few instructions that such
+ * a file needs, builds nothing else, and never calls or imports anything that the file names. */
 import { DataError } from "../../core/errors.ts";
 
 type Value = string | number | Map<string, number>;
@@ -12,10 +8,8 @@ type Value = string | number | Map<string, number>;
 const MARK = Symbol("mark");
 
 /** Read a pickled dictionary of text to integers.
- *
  * @param bytes Content of the file. @param file Path to name in errors.
- * @throws {DataError} At the first instruction that such a dictionary does not need, or where the file ends too early.
- */
+ * @throws {DataError} At the first instruction that such a dictionary does not need, or where the file ends too early. */
 export function readPickledIntegers(bytes: Uint8Array, file: string): Map<string, number> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const memo = new Map<number, Value>(), stack: (Value | typeof MARK)[] = [];
@@ -42,14 +36,14 @@ export function readPickledIntegers(bytes: Uint8Array, file: string): Map<string
     texts++;
     return new TextDecoder().decode(bytes.subarray(from, from + length));
   };
-  const pop = () => {
-    const value = stack.pop();
-    if (value === undefined || value === MARK) throw refuse("nothing is on the stack");
-    return value;
-  };
   const top = () => {
     const value = stack.at(-1);
     if (value === undefined || value === MARK) throw refuse("nothing is on the stack");
+    return value;
+  };
+  const pop = () => {
+    const value = top();
+    stack.pop();
     return value;
   };
   const recall = (index: number) => {

@@ -1,9 +1,5 @@
-/**
- * Formats of data sets, one entry each. A reader is loaded when its format is opened, so that this table costs nothing: the library
- * for HDF5 alone has four megabytes.
- *
- * @module
- */
+/** Formats of data sets, one entry each. A reader is loaded when its format is opened, so that this table costs nothing: the library
+ * for HDF5 alone has four megabytes. */
 import { dirname } from "node:path";
 import { DataError, UsageError } from "../../core/errors.ts";
 import type { ClipSource, SourceOptions } from "../clip_source.ts";
@@ -48,7 +44,7 @@ const formats: Readonly<Record<string, Format>> = {
   },
   synthetic: {
     layout: "a seed",
-    openAll: async (seed) => (await import("../synthetic/dataset.ts")).openSynthetic(seed),
+    openAll: async (seed) => (await import("../synthetic/mod.ts")).openSynthetic(seed),
     inputs: () => [],
   },
   cache: {
@@ -65,9 +61,7 @@ export const FORMATS: readonly string[] = Object.keys(formats);
 export const SOURCE_FORMATS: readonly string[] = FORMATS.filter((name) => formats[name].openClips);
 
 /** The format of that name. `own`, the earlier name of `custom`, is accepted.
- *
- * @throws {UsageError} If no format, or none of `among`, has this name.
- */
+ * @throws {UsageError} If no format, or none of `among`, has this name. */
 export function findFormat(
   path: string,
   name: string,
@@ -79,7 +73,6 @@ export function findFormat(
 }
 
 /** Open a data set as a source of clips, without reading any joints.
- *
  * @param path The folder or file. @param format One of `SOURCE_FORMATS`.
  * @throws {DataError} If the path does not exist, has another layout, or has no clip.
  * @throws {UsageError} If the format is unknown, or an option is out of range.

@@ -1,8 +1,4 @@
-/**
- * Tables in CSV and Parquet files, parsed by polars: the columns that are asked for, as numbers or text.
- *
- * @module
- */
+/** Tables in CSV and Parquet files, parsed by polars: the columns that are asked for, as numbers or text. */
 import { Buffer } from "node:buffer";
 import pl from "nodejs-polars";
 import { DataError } from "../../core/errors.ts";
@@ -10,16 +6,6 @@ import { checkCsv } from "./csv.ts";
 
 /** File formats of tables. */
 export type TableFormat = "csv" | "parquet";
-
-/** Which columns to read. */
-export interface TableColumns<Text extends string, Num extends string, Optional extends string> {
-  /** Columns of text. Whole numbers count as text, without loss of digits. */
-  readonly text: readonly Text[];
-  /** Columns of numbers, also of numbers as text. */
-  readonly numbers?: readonly Num[];
-  /** Columns of text that may be absent. */
-  readonly optional?: readonly Optional[];
-}
 
 /** A column of text. */
 export interface TextColumn {
@@ -41,17 +27,20 @@ export interface Table<Text extends string, Num extends string, Optional extends
   refuse(why: string, row?: number): DataError;
 }
 
-/** Read a table. Columns that are not asked for are not read.
- *
+/** Read columns of text (whole numbers count as text, without loss of digits) and of numbers (also of numbers as text), and those
+ * of the optional columns of text that exist. Other columns are not read.
  * @param bytes Content of the file. @param file Path to name in errors.
  * @throws {DataError} If it is not such a table, a column is missing, or a cell is missing or not a number; the message names the
- * line or row, the column and the text.
- */
+ * line or row, the column and the text. */
 export function readTable<Text extends string, Num extends string = never, Optional extends string = never>(
   bytes: Uint8Array,
   file: string,
   format: TableFormat,
-  { text, numbers = [], optional = [] }: TableColumns<Text, Num, Optional>,
+  { text, numbers = [], optional = [] }: {
+    text: readonly Text[];
+    numbers?: readonly Num[];
+    optional?: readonly Optional[];
+  },
 ): Table<Text, Num, Optional> {
   const fail = (why: string, position?: string) =>
     new DataError(`Cannot read ${file}: ${position ? `${position}: ` : ""}${why}`, file, position);
@@ -77,12 +66,10 @@ export function readTable<Text extends string, Num extends string = never, Optio
   };
 }
 
-/** A file whose column names are known, and whose cells are not read yet. */
+/** A file whose column names are known, and whose cells are not read yet; `place` names a row in messages. */
 interface OpenTable {
   readonly names: readonly string[];
-  /** Read some columns. */
   read(columns: readonly string[]): ReadonlyMap<string, pl.Series>;
-  /** Name of a row in messages. */
   place(row: number): string;
 }
 
@@ -128,10 +115,7 @@ function bufferOf({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
 }
 
 /** A cell that cannot be used. */
-interface Fault {
-  readonly row: number;
-  readonly why: string;
-}
+type Fault = { readonly row: number; readonly why: string };
 
 /** Name of a column's type; "Other" if polars cannot name it in JavaScript, such as bytes. */
 function typeOf(column: pl.Series): string {

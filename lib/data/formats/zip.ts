@@ -1,13 +1,8 @@
-/**
- * Zip files, read member by member: first the directory, then only the bytes of each member that is asked for.
- *
- * @module
- */
+/** Zip files, read member by member: first the directory, then only the bytes of each member that is asked for. */
 import { crc32, inflateRawSync } from "node:zlib";
 // @ts-types="./yauzl.d.ts"
 import yauzl from "yauzl";
-import { DataError } from "../../core/errors.ts";
-import { type Archive, missingMember } from "./archive.ts";
+import { cannotRead, DataError } from "../../core/errors.ts";
 
 /** Where a member lies in the zip file, bytes. */
 interface Place {
@@ -22,25 +17,14 @@ interface Place {
  * refused before anything is allocated. */
 const largest = (zipSize: number) => 6 * zipSize + 24 * 2 ** 20;
 
-/** Open a zip file (stored or deflated members, zip64).
- *
- * @throws {DataError} As `openArchive`.
- */
-export async function openZip(path: string): Promise<Archive> {
+/** Open a zip file (stored or deflated members, zip64). `read` takes the name of a member.
+ * @throws {DataError} As `openArchive`. */
+export async function openZip(
+  path: string,
+): Promise<{ readonly members: string[]; read(name: string): Uint8Array }> {
   const places = await readDirectory(path);
-  const file = (name: string) => `${path}/${name}`;
-  return {
-    path,
-    kind: "zip",
-    members: [...places.keys()].sort(),
-    file,
-    // deno-lint-ignore require-await -- an error must reject the promise
-    read: async (name) => {
-      const place = places.get(name);
-      if (!place) throw missingMember(path, name);
-      return readMember(path, file(name), place);
-    },
-  };
+  const read = (name: string) => readMember(path, `${path}/${name}`, places.get(name)!);
+  return { members: [...places.keys()].sort(), read };
 }
 
 async function readDirectory(path: string): Promise<Map<string, Place>> {
@@ -80,7 +64,7 @@ async function readDirectory(path: string): Promise<Map<string, Place>> {
 
 /** Read one member, by blocking system calls: a member is small, and an asynchronous call costs more than reading it. */
 function readMember(path: string, file: string, place: Place): Uint8Array {
-  const refuse = (why: string) => new DataError(`Cannot read ${file}: ${why}`, file, `byte ${place.header}`);
+  const refuse = (why: string) => cannotRead(file, why, `byte ${place.header}`);
   using handle = openFile(path);
   const zipSize = handle.statSync().size;
   const read = (at: number, length: number) => {
@@ -119,7 +103,7 @@ function openFile(path: string): Deno.FsFile {
   try {
     return Deno.openSync(path);
   } catch (cause) {
-    throw new DataError(`Cannot read ${path}: ${(cause as Error).message}`, path);
+    throw cannotRead(path, (cause as Error).message);
   }
 }
 

@@ -1,27 +1,19 @@
-/**
- * Parametric body of the synthetic interactions: proportions, pose, inverse kinematics, joints of any skeleton.
+/** Parametric body of the synthetic interactions: proportions, pose, inverse kinematics.
  *
- * Coordinates: y up, the floor at y = 0, metres. A body that faces +z has its left side towards +x.
- *
- * @module
- */
-import { UsageError } from "../../core/errors.ts";
+ * Coordinates: y up, the floor at y = 0, metres. A body that faces +z has its left side towards +x. */
 import type { Random } from "../../core/random.ts";
-import type { Skeleton } from "../skeleton.ts";
 
 /** A point or direction. */
 export type Vector = readonly [number, number, number];
 
 /** a + s b. */
-export const add = (
-  a: Vector,
-  b: Vector,
-  s = 1,
-): Vector => [a[0] + s * b[0], a[1] + s * b[1], a[2] + s * b[2]];
-/** a - b. */
-export const subtract = (a: Vector, b: Vector): Vector => add(a, b, -1);
-/** Euclidean length. */
-export const length = (a: Vector): number => Math.hypot(a[0], a[1], a[2]);
+export const add = (a: Vector, b: Vector, s = 1): Vector => [
+  a[0] + s * b[0],
+  a[1] + s * b[1],
+  a[2] + s * b[2],
+];
+const subtract = (a: Vector, b: Vector): Vector => add(a, b, -1);
+const length = (a: Vector): number => Math.hypot(a[0], a[1], a[2]);
 /** From a (weight 0) to b (weight 1). */
 export const mix = (a: Vector, b: Vector, weight: number): Vector => add(a, subtract(b, a), weight);
 const cross = (a: Vector, b: Vector): Vector => [
@@ -35,34 +27,33 @@ const unit = (a: Vector): Vector => {
   return [a[0] / size, a[1] / size, a[2] / size];
 };
 
+/** Common ratios of body parts to stature. */
+const RATIOS = {
+  thigh: 0.245,
+  shin: 0.246,
+  torso: 0.29,
+  neck: 0.1,
+  upperArm: 0.172,
+  forearm: 0.157,
+  shoulderWidth: 0.22,
+  hipWidth: 0.16,
+};
+
+/** Direction that a heading faces. */
+export const forwardAt = (heading: number): Vector => [Math.sin(heading), 0, Math.cos(heading)];
+/** Direction to the left of a heading. */
+export const leftAt = (heading: number): Vector => [Math.cos(heading), 0, -Math.sin(heading)];
+
 /** Lengths of one person's body parts, metres. */
-export interface Proportions {
-  readonly height: number;
-  readonly thigh: number;
-  readonly shin: number;
-  readonly torso: number;
-  readonly neck: number;
-  readonly upperArm: number;
-  readonly forearm: number;
-  readonly shoulderWidth: number;
-  readonly hipWidth: number;
-}
+export type Proportions = Readonly<typeof RATIOS>;
 
 /** Draw a person's proportions: stature 1.5 to 1.95 m, limbs in common ratios of it, each varied by some per cent. */
 export function drawProportions(random: Random): Proportions {
   const height = Math.min(1.95, Math.max(1.5, random.normal(1.7, 0.09)));
-  const draw = (ratio: number) => height * ratio * random.normal(1, 0.03);
-  return {
-    height,
-    thigh: draw(0.245),
-    shin: draw(0.246),
-    torso: draw(0.29),
-    neck: draw(0.1),
-    upperArm: draw(0.172),
-    forearm: draw(0.157),
-    shoulderWidth: draw(0.22),
-    hipWidth: draw(0.16),
-  };
+  const parts = Object.entries(RATIOS).map((
+    [part, ratio],
+  ) => [part, height * ratio * random.normal(1, 0.03)]);
+  return Object.fromEntries(parts);
 }
 
 /** The pose of one person at one time. */
@@ -84,8 +75,7 @@ export interface Pose {
 }
 
 /** Two-bone inverse kinematics: the middle joint of a chain from `root` towards `target`, bent to the side of `pole`, and
- * the end, which is the target when it is within reach and lies along its direction when it is not.
- */
+ * the end, which is the target when it is within reach and lies along its direction when it is not. */
 export function solveLimb(
   root: Vector,
   target: Vector,
@@ -106,8 +96,6 @@ export function solveLimb(
 /** Points of the body by name, from proportions and pose, with or without fingers. */
 export function bodyPoints(body: Proportions, pose: Pose, fingers: boolean): Record<string, Vector> {
   const { heading, lean, twist, pelvis } = pose;
-  const forwardAt = (angle: number): Vector => [Math.sin(angle), 0, Math.cos(angle)];
-  const leftAt = (angle: number): Vector => [Math.cos(angle), 0, -Math.sin(angle)];
   const forward = forwardAt(heading), left = leftAt(heading), chestLeft = leftAt(heading + twist);
   const up: Vector = add([0, Math.cos(lean), 0], forward, Math.sin(lean));
   const torso = add(pelvis, up, body.torso * 0.5), chest = add(pelvis, up, body.torso * 0.9);
@@ -146,55 +134,12 @@ export function bodyPoints(body: Proportions, pose: Pose, fingers: boolean): Rec
     if (!fingers) return;
     ["pinky", "ring", "middle", "index", "thumb"].forEach((finger, k) => {
       for (let joint = 1; joint <= 4; joint++) {
-        const ahead = add(arm.end, palm, finger === "thumb" ? 0.04 + 0.02 * joint : 0.07 + 0.025 * joint);
-        points[`${side}_${finger}_${joint}`] = add(
-          ahead,
-          thumb,
-          finger === "thumb" ? 0.03 + 0.01 * joint : 0.02 * (k - 1.5),
-        );
+        const [ahead, aside] = finger === "thumb"
+          ? [0.04 + 0.02 * joint, 0.03 + 0.01 * joint]
+          : [0.07 + 0.025 * joint, 0.02 * (k - 1.5)];
+        points[`${side}_${finger}_${joint}`] = add(add(arm.end, palm, ahead), thumb, aside);
       }
     });
   });
   return points;
 }
-
-/** Whether a skeleton has finger joints. */
-export function hasFingers(skeleton: Skeleton): boolean {
-  return skeleton.joints.some((joint) => joint.includes("_pinky_"));
-}
-
-/** Make a function that writes a body's joints in a skeleton's order into `out` at `at`.
- *
- * @throws {UsageError} If the skeleton has a joint that the body has no point for.
- */
-export function jointWriter(
-  skeleton: Skeleton,
-): (points: Record<string, Vector>, out: Float32Array, at: number) => void {
-  const known = new Set(Object.keys(bodyPoints(NEUTRAL, REST, true)));
-  const unknown = skeleton.joints.find((joint) => !known.has(joint));
-  if (unknown !== undefined) {
-    throw new UsageError(`Cannot generate clips for skeleton ${skeleton.name}: unknown joint ${unknown}`);
-  }
-  return (points, out, at) => skeleton.joints.forEach((joint, i) => out.set(points[joint], at + i * 3));
-}
-
-const NEUTRAL: Proportions = {
-  height: 1.7,
-  thigh: 0.42,
-  shin: 0.42,
-  torso: 0.5,
-  neck: 0.17,
-  upperArm: 0.29,
-  forearm: 0.27,
-  shoulderWidth: 0.37,
-  hipWidth: 0.27,
-};
-const REST: Pose = {
-  pelvis: [0, 0.9, 0],
-  heading: 0,
-  lean: 0,
-  twist: 0,
-  hands: [[0.3, 0.9, 0], [-0.3, 0.9, 0]],
-  feet: [[0.1, 0.08, 0], [-0.1, 0.08, 0]],
-  nod: 0,
-};

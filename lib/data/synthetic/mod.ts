@@ -1,18 +1,17 @@
-/**
- * Synthetic two-person interactions: seeded, for any registered skeleton.
+/** Synthetic two-person interactions: seeded, for any registered skeleton.
  *
  * People differ in stature, proportions, posture and stride; clips in timing, size, handedness, who acts, who is person
- * 1, place and heading in the room, sensor noise and drift, and chance movements. The clip's length says nothing.
- *
- * @module
- */
+ * 1, place and heading in the room, sensor noise and drift, and chance movements. The clip's length says nothing. */
+import { createHash } from "node:crypto";
 import { UsageError } from "../../core/errors.ts";
 import { hashSeed, Random } from "../../core/random.ts";
 import { checkClip, type Clip } from "../clip.ts";
+import { categoriesOf, type Dataset } from "../dataset.ts";
 import { rotateVertical } from "../transforms/prepare.ts";
 import type { Skeleton } from "../skeleton.ts";
 import { SBU15 } from "../skeletons.ts";
-import { drawProportions, hasFingers, jointWriter } from "./body.ts";
+import { foldsByGroup } from "../split.ts";
+import { drawProportions } from "./body.ts";
 import { animate, type Manner, pulse, type Reach, type Role } from "./person.ts";
 import { type Encounter, playScript, SYNTHETIC_CATEGORIES } from "./scripts.ts";
 
@@ -33,25 +32,18 @@ export interface ClipOptions {
 }
 
 /** A set of clips to generate. */
-export interface SyntheticOptions {
+export interface SyntheticOptions extends Omit<ClipOptions, "category" | "group"> {
   /** Seed of every random choice. */
   readonly seed: number;
   /** Clips of each category; 40 if absent. */
   readonly clipsPerCategory?: number;
   /** Categories; all if absent. */
   readonly categories?: readonly string[];
-  /** Skeleton; SBU's 15 joints if absent. */
-  readonly skeleton?: Skeleton;
-  /** Frames per second; 30 if absent. */
-  readonly fps?: number;
-  /** Standard deviation of the sensor's white noise, metres; 0.01 if absent. */
-  readonly noise?: number;
   /** Number of pairs of people; 10 if absent. */
   readonly groups?: number;
 }
 
 /** Generate one clip: 1.5 to 4 seconds, y up, metres. The same options give the same bits.
- *
  * @throws {UsageError} If the category is unknown, or the skeleton has a joint that the body lacks.
  * @example
  * ```ts
@@ -67,23 +59,22 @@ export function generateClip(options: ClipOptions): Clip {
       `Cannot generate category ${category}: known are ${SYNTHETIC_CATEGORIES.join(", ")}`,
     );
   }
-  const write = jointWriter(skeleton);
-  const random = new Random(hashSeed(seed, category));
-  const people = new Random(hashSeed(0, group));
+  const random = new Random(hashSeed(seed, category)), people = new Random(hashSeed(0, group));
   const pair: [Manner, Manner] = [drawManner(people), drawManner(people)];
   const manners: [Manner, Manner] = random.chance(0.5) ? pair : [pair[1], pair[0]];
   const frames = Math.max(2, Math.round(random.uniform(1.5, 4) * fps));
-  const encounter = drawEncounter(random, manners);
-  const roles = playScript(category, encounter).map((role) => distract(role, random)) as [Role, Role];
-  const fingers = hasFingers(skeleton);
-  const actors = [
-    animate(manners[0], roles[0], 1, frames, random.fork("actor"), fingers),
-    animate(manners[1], roles[1], -1, frames, random.fork("reactor"), fingers),
-  ];
+  const roles = playScript(category, drawEncounter(random, manners)).map((role) => distract(role, random));
+  const fingers = skeleton.joints.some((joint) => joint.includes("_pinky_"));
   const width = skeleton.joints.length * 3;
-  const [one, two] = actors.map((poses) => {
+  const [one, two] = (["actor", "reactor"] as const).map((name, i) => {
+    const poses = animate(manners[i], roles[i], i === 0 ? 1 : -1, frames, random.fork(name), fingers);
     const values = new Float32Array(frames * width);
-    poses.forEach((points, t) => write(points, values, t * width));
+    skeleton.joints.forEach((joint, k) => {
+      if (!Object.hasOwn(poses[0], joint)) {
+        throw new UsageError(`Cannot generate clips for skeleton ${skeleton.name}: unknown joint ${joint}`);
+      }
+      poses.forEach((points, t) => values.set(points[joint], t * width + k * 3));
+    });
     return values;
   });
   const [x, y] = random.chance(0.5) ? [one, two] : [two, one];
@@ -95,9 +86,7 @@ export function generateClip(options: ClipOptions): Clip {
 
 /** Generate clips of several categories. A clip does not depend on which others are generated; its id is
  * `<category>/<number>`, and the groups take turns.
- *
- * @throws {UsageError} If a category is unknown.
- */
+ * @throws {UsageError} If a category is unknown. */
 export function generateDataset(options: SyntheticOptions): Clip[] {
   const { seed, clipsPerCategory = 40, categories = SYNTHETIC_CATEGORIES, groups = 10, ...rest } = options;
   const clips: Clip[] = [];
@@ -109,6 +98,29 @@ export function generateDataset(options: SyntheticOptions): Clip[] {
     }
   }
   return clips;
+}
+
+/** Generate synthetic interactions as a data set, with 5 folds by group.
+ * @throws {UsageError} If a category is unknown. */
+export function syntheticDataset(options: SyntheticOptions): Dataset {
+  const clips = generateDataset(options);
+  const hash = createHash("sha256").update(JSON.stringify(options));
+  for (const clip of clips) hash.update(clip.x).update(clip.y);
+  return {
+    format: "synthetic",
+    clips,
+    folds: foldsByGroup(clips),
+    skipped: [],
+    hash: hash.digest("hex"),
+    categories: categoriesOf(clips),
+  };
+}
+
+/** The format `synthetic`: all categories, generated from a seed.
+ * @throws {UsageError} If the seed is not an integer. */
+export function openSynthetic(seed: string): Dataset {
+  if (Number.isInteger(Number(seed))) return syntheticDataset({ seed: Number(seed) });
+  throw new UsageError(`Cannot generate clips: the seed must be an integer, got ${seed}`);
 }
 
 function drawManner(random: Random): Manner {

@@ -1,10 +1,6 @@
-/**
- * One person over time: a path on the floor with planted steps, and tracks of what the hands, feet and spine do.
- *
- * @module
- */
+/** One person over time: a path on the floor with planted steps, and tracks of what the hands, feet and spine do. */
 import type { Random } from "../../core/random.ts";
-import { add, bodyPoints, mix, type Pose, type Proportions, type Vector } from "./body.ts";
+import { add, bodyPoints, forwardAt, leftAt, mix, type Proportions, type Vector } from "./body.ts";
 
 /** Smooth rise from 0 to 1 while t goes from `from` to `to` (minimum jerk). */
 export function rise(t: number, from: number, to: number): number {
@@ -19,8 +15,11 @@ export function pulse(t: number, a: number, b: number, c: number, d: number): nu
 
 /** A movement of one hand or foot towards `place` (in the world), by `amount` (0 to 1) at time t. */
 export interface Reach {
+  /** The hand or foot. */
   readonly limb: "left_hand" | "right_hand" | "left_foot" | "right_foot";
+  /** How far it is on its way from rest to the place, 0 to 1. */
   readonly amount: (t: number) => number;
+  /** Where it goes. */
   readonly place: (t: number) => Vector;
 }
 
@@ -38,10 +37,15 @@ export interface Role {
 
 /** Build and habits of a person, the same in all clips of a group. */
 export interface Manner {
+  /** Lengths of the body parts. */
   readonly body: Proportions;
+  /** Sideways sway of the pelvis, metres. */
   readonly sway: number;
+  /** Swing of the hands while walking, metres. */
   readonly armSwing: number;
+  /** Forward lean at rest, radians. */
   readonly leanBias: number;
+  /** Length of a step, metres. */
   readonly stride: number;
 }
 
@@ -54,24 +58,21 @@ export function animate(
   random: Random,
   fingers: boolean,
 ): Record<string, Vector>[] {
-  const { body } = manner;
-  const standing = body.thigh + body.shin + 0.08 - 0.02;
-  const heading = side === 1 ? Math.PI : 0;
+  const { body } = manner,
+    standing = body.thigh + body.shin + 0.08 - 0.02,
+    heading = side === 1 ? Math.PI : 0;
   const offset = random.normal(0, 0.09), turn = random.normal(0, 0.18), phase = random.uniform(0, 6.28);
   const still = [random.uniform(0.4, 1.6), random.uniform(0.4, 1.6), random.uniform(0.4, 1.6)];
   const idle = [0, 1].map(() =>
     [random.normal(0, 0.05), random.normal(0, 0.06), random.normal(0.03, 0.06)] as Vector
   );
   const twistSize = random.normal(0, 0.1), nodSize = random.normal(0.05, 0.1);
-  const facing: Vector = [Math.sin(heading + turn), 0, Math.cos(heading + turn)];
-  const left: Vector = [Math.cos(heading + turn), 0, -Math.sin(heading + turn)];
+  const facing = forwardAt(heading + turn), left = leftAt(heading + turn);
   let travelled = 0, before = role.path(0);
   const feetAt: [Vector, Vector] = [[0, 0, 0], [0, 0, 0]];
   const planted: boolean[] = [false, false];
   return Array.from({ length: frames }, (_, frame) => {
-    const t = frames === 1 ? 0 : frame / (frames - 1);
-    const place = role.path(t);
-    const step = Math.abs(place - before);
+    const t = frame / (frames - 1), place = role.path(t), step = Math.abs(place - before);
     travelled += step;
     before = place;
     const gait = travelled / manner.stride * Math.PI + phase, walking = Math.min(1, step * 60);
@@ -83,7 +84,7 @@ export function animate(
       // A foot is planted while it carries, and swings to under the hip while the gait lifts it.
       const lifted = walking > 0.05 ? Math.max(0, Math.sin(gait + (i === 0 ? 0 : Math.PI))) : 0;
       const under = add([pelvis[0], 0.08, pelvis[2]], left, sign * hipSide);
-      const along = subtractFloor(under, feetAt[i]);
+      const along = Math.hypot(under[0] - feetAt[i][0], under[2] - feetAt[i][2]);
       if (!planted[i] || lifted > 0.15 || along > 0.45) {
         feetAt[i] = planted[i] ? mix(feetAt[i], under, Math.min(1, 0.35 + lifted * 0.5)) : under;
         planted[i] = true;
@@ -91,44 +92,28 @@ export function animate(
       feetAt[i] = [feetAt[i][0], 0.08 + 0.1 * lifted * walking, feetAt[i][2]];
     }
     const lean = role.lean(t) + manner.leanBias + 0.02 * Math.sin(t * 6.28 * still[1]);
-    const hands = [0, 1].map((i) => {
-      const sign = i === 0 ? 1 : -1;
+    const down = body.upperArm + body.forearm - 0.05;
+    const hands = [1, -1].map((sign, i) => {
       const swing = manner.armSwing * walking * Math.sin(gait + (i === 0 ? Math.PI : 0)) +
         0.02 * Math.sin(t * 6.28 * still[2] + i);
-      const down = body.upperArm + body.forearm - 0.05;
-      const rest = add(
-        add(
-          [pelvis[0], pelvis[1] + body.torso * 0.9 - down, pelvis[2]],
-          left,
-          sign * (body.shoulderWidth / 2 + 0.06),
-        ),
-        facing,
-        0.08 + swing + Math.sin(lean) * body.torso * 0.5,
-      );
+      const below: Vector = [pelvis[0], pelvis[1] + body.torso * 0.9 - down, pelvis[2]];
+      const beside = add(below, left, sign * (body.shoulderWidth / 2 + 0.06));
+      const rest = add(beside, facing, 0.08 + swing + Math.sin(lean) * body.torso * 0.5);
       return add(rest, idle[i]);
-    }) as [Vector, Vector];
-    const limbs: Record<Reach["limb"], Vector> = {
-      left_hand: hands[0],
-      right_hand: hands[1],
-      left_foot: feetAt[0],
-      right_foot: feetAt[1],
-    };
+    });
+    const limbs = { left_hand: hands[0], right_hand: hands[1], left_foot: feetAt[0], right_foot: feetAt[1] };
     for (const { limb, amount, place: target } of role.reaches) {
       limbs[limb] = mix(limbs[limb], target(t), amount(t));
     }
-    const pose: Pose = {
+    const twist = twistSize * Math.sin(t * 6.28 * still[1] + phase);
+    return bodyPoints(body, {
       pelvis,
       heading: heading + turn,
       lean,
-      twist: twistSize * Math.sin(t * 6.28 * still[1] + phase),
+      twist,
       hands: [limbs.left_hand, limbs.right_hand],
       feet: [limbs.left_foot, limbs.right_foot],
       nod: nodSize + 0.05 * Math.sin(t * 6.28 * still[0]),
-    };
-    return bodyPoints(body, pose, fingers);
+    }, fingers);
   });
-}
-
-function subtractFloor(a: Vector, b: Vector): number {
-  return Math.hypot(a[0] - b[0], a[2] - b[2]);
 }

@@ -1,17 +1,7 @@
-/**
- * Augmentation of prepared clips: rotation about the vertical, mirror, scale, noise, swap of the two people.
- *
- * @module
- */
+/** Augmentation of prepared clips: rotation about the vertical, mirror, scale, noise, swap of the two people. */
 import type { Random } from "../../core/random.ts";
-import {
-  alignYaw,
-  centrePair,
-  type Preparation,
-  type PreparedClip,
-  rotateVertical,
-  sampleFrames,
-} from "./prepare.ts";
+import { alignYaw, centrePair, rotateVertical, sampleFrames } from "./prepare.ts";
+import type { Preparation, PreparedClip } from "./prepare.ts";
 import type { Skeleton } from "../skeleton.ts";
 
 /** Strength of each variation; 0 switches it off. */
@@ -35,9 +25,7 @@ export const NO_AUGMENTATION: Augmentation = { rotate: 0, mirror: 0, scale: 0, n
 
 /** The clip with its two people exchanged, as if the exchanged recording were prepared. Twice is the identity (up to
  * rounding).
- *
- * @param align How the clip was prepared: `pair-yaw` turns the exchanged pair so that it is canonical again.
- */
+ * @param align How the clip was prepared: `pair-yaw` turns the exchanged pair so that it is canonical again. */
 export function swapPeople(
   clip: PreparedClip,
   skeleton: Skeleton,
@@ -65,17 +53,12 @@ export function mirrorClip(clip: PreparedClip, skeleton: Skeleton): PreparedClip
   return { ...clip, x: flip(clip.x), y: flip(clip.y) };
 }
 
-/** Stretch the interval [from, to] of the clip's time (0 to 1) to all its frames. */
-function cropTime(values: Float32Array, frames: number, from: number, to: number): Float32Array {
-  return sampleFrames(values, frames, frames, (t) => (from + (to - from) * t / (frames - 1)) * (frames - 1));
-}
-
 /** An augmented copy. Swapped and cropped clips are aligned again before the rotation.
- *
  * @param align How the clip was prepared.
  * @example
  * ```ts
- * import { augmentClip, generateClip, getSkeleton, NO_AUGMENTATION, prepareClip } from "@lab/iadnet/data";
+ * import { augmentClip, generateClip, NO_AUGMENTATION, prepareClip } from "@lab/iadnet/data";
+ * import { getSkeleton } from "@lab/iadnet";
  * import { Random } from "@lab/iadnet/data";
  * import { assertEquals } from "@std/assert";
  * const clip = prepareClip(generateClip({ category: "hug", seed: 0 }), { frames: 8, align: "pair-yaw", scale: "none" });
@@ -95,8 +78,10 @@ export function augmentClip(
   if (swap > 0 && random.chance(swap)) out = swapPeople(out, skeleton, align);
   if (mirror > 0 && random.chance(mirror)) out = mirrorClip(out, skeleton);
   if (crop > 0) {
-    const from = random.uniform(0, crop), to = 1 - random.uniform(0, crop);
-    out = { ...out, x: cropTime(out.x, out.frames, from, to), y: cropTime(out.y, out.frames, from, to) };
+    const { frames } = out, from = random.uniform(0, crop), to = 1 - random.uniform(0, crop);
+    const at = (t: number) => (from + (to - from) * t / (frames - 1)) * (frames - 1);
+    const [x, y] = [out.x, out.y].map((values) => sampleFrames(values, frames, frames, at));
+    out = { ...out, x, y };
     if (align !== "none") centrePair(out.x, out.y, skeleton);
     if (align === "pair-yaw") alignYaw(out.x, out.y, skeleton);
   }

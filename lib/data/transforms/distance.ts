@@ -1,11 +1,6 @@
-/**
- * Distance maps between two people (equation 2).
- *
- * @module
- */
+/** Distance maps between two people (equation 2). */
 
 /** Distance maps of one clip: [frames, joints, joints], entry (t, i, j) = -|x_t(i) - y_t(j)| (equation 2), metres.
- *
  * @param x First person, [frames, joints, 3]. @param y Second person, same shape. @param joints Number of joints.
  * @example
  * ```ts

@@ -1,21 +1,16 @@
-/**
- * Interpolation of joints that a sensor lost.
- *
- * @module
- */
+/** Interpolation of joints that a sensor lost. */
 
 /** Fill in joints that are NaN, in place: linearly between the nearest known frames before and after, or from the nearest
  * known frame at either end. A joint with a coordinate that is not finite counts as lost.
- *
- * @param values [frames, joints, 3].
- * @returns Number of joint positions that were filled in, and the first joint that is known in no frame (these stay as they are).
- */
+ * @param values [frames, joints, 3]. @param refuse Makes the error for a joint that is known in no frame.
+ * @returns Number of joint positions that were filled in. */
 export function fillGaps(
   values: Float32Array,
   frames: number,
   joints: number,
-): { readonly filled: number; readonly lost?: number } {
-  let filled = 0, lost: number | undefined;
+  refuse: (joint: number) => Error,
+): number {
+  let filled = 0;
   const width = joints * 3;
   const known = (t: number, joint: number) => {
     const p = t * width + joint * 3;
@@ -30,10 +25,7 @@ export function fillGaps(
       }
       let after = t;
       while (after < frames && !known(after, joint)) after++;
-      if (before < 0 && after === frames) {
-        lost ??= joint;
-        break;
-      }
+      if (before < 0 && after === frames) throw refuse(joint);
       const left = before < 0 ? after : before, right = after === frames ? before : after;
       for (let gap = t; gap < after; gap++, filled++) {
         const weight = left === right ? 0 : (gap - left) / (right - left);
@@ -46,5 +38,5 @@ export function fillGaps(
       before = after - 1;
     }
   }
-  return { filled, lost };
+  return filled;
 }

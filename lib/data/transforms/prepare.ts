@@ -1,12 +1,8 @@
-/**
- * Preparation: from a clip of any length, anywhere in the world, to the input of a model.
+/** Preparation: from a clip of any length, anywhere in the world, to the input of a model.
  *
  * The pair is centred as one body (each person alone would destroy the distance between them) and turned about the
  * vertical, so that person 1 looks towards person 2 along +x. Then the axes are: x from person 1 to person 2,
- * y up, z to complete a right-handed frame.
- *
- * @module
- */
+ * y up, z to complete a right-handed frame. */
 import { UsageError } from "../../core/errors.ts";
 import { checkClip, type Clip } from "../clip.ts";
 import type { Skeleton, UpAxis } from "../skeleton.ts";
@@ -22,21 +18,9 @@ export interface Preparation {
 }
 
 /** A prepared clip, [frames, joints, 3] for each person. */
-export interface PreparedClip {
-  /** Frames (T). */
-  readonly frames: number;
-  /** Joints (D). */
+export interface PreparedClip extends Pick<Clip, "frames" | "x" | "y"> {
+  /** Number of joints (D). */
   readonly joints: number;
-  /** Person 1. */
-  readonly x: Float32Array;
-  /** Person 2. */
-  readonly y: Float32Array;
-}
-
-/** Prepared clips in one block: x and y are [count, frames, joints, 3]. */
-export interface PreparedBatch extends PreparedClip {
-  /** Number of clips. */
-  readonly count: number;
 }
 
 /** Columns (source axis, sign) of a proper rotation that takes `up` to +y. */
@@ -54,11 +38,6 @@ export function upRotation(up: UpAxis): Float32Array {
   const matrix = new Float32Array(9);
   TO_Y_UP[up].forEach(([axis, sign], column) => matrix[axis * 3 + column] = sign);
   return matrix;
-}
-
-/** Resample [from, joints, 3] linearly over the whole clip to `frames` frames, first and last frame kept. */
-function resample(values: Float32Array, from: number, frames: number): Float32Array {
-  return sampleFrames(values, from, frames, (t) => frames === 1 ? 0 : t * (from - 1) / (frames - 1));
 }
 
 /** Sample `frames` frames of [from, width] values: frame t at the position `at(t)` in [0, from - 1], linear between frames. */
@@ -149,25 +128,19 @@ function torsoLength(x: Float32Array, y: Float32Array, skeleton: Skeleton): numb
 }
 
 /** Check a preparation.
- *
- * @throws {UsageError} If a value is unknown or out of range.
- */
+ * @throws {UsageError} If a value is unknown or out of range. */
 export function checkPreparation(preparation: Preparation): Preparation {
   const { frames, align, scale } = preparation;
+  const refuse = (why: string) => new UsageError(`Cannot prepare clips: ${why}`);
   if (!(Number.isInteger(frames) && frames >= 2 && frames <= 10_000)) {
-    throw new UsageError(`Cannot prepare clips: frames must be 2 to 10000, got ${frames}`);
+    throw refuse(`frames must be 2 to 10000, got ${frames}`);
   }
-  if (!["pair-yaw", "pair", "none"].includes(align)) {
-    throw new UsageError(`Cannot prepare clips: unknown align ${align}`);
-  }
-  if (!["none", "torso"].includes(scale)) {
-    throw new UsageError(`Cannot prepare clips: unknown scale ${scale}`);
-  }
+  if (!["pair-yaw", "pair", "none"].includes(align)) throw refuse(`unknown align ${align}`);
+  if (!["none", "torso"].includes(scale)) throw refuse(`unknown scale ${scale}`);
   return preparation;
 }
 
 /** Prepare one clip.
- *
  * @throws {UsageError} If the preparation has an unknown value. @throws {DataError} If a joint's place is no finite number; the
  * message names it.
  * @example
@@ -182,9 +155,11 @@ export function checkPreparation(preparation: Preparation): Preparation {
 export function prepareClip(clip: Clip, preparation: Preparation): PreparedClip {
   const { frames, align, scale } = checkPreparation(preparation);
   checkClip(clip);
-  const x = resample(clip.x, clip.frames, frames), y = resample(clip.y, clip.frames, frames);
-  turnUp(x, clip.up);
-  turnUp(y, clip.up);
+  const last = clip.frames - 1;
+  const [x, y] = [clip.x, clip.y].map((values) =>
+    sampleFrames(values, clip.frames, frames, (t) => t * last / (frames - 1))
+  );
+  for (const person of [x, y]) turnUp(person, clip.up);
   if (align !== "none") centrePair(x, y, clip.skeleton);
   if (align === "pair-yaw") alignYaw(x, y, clip.skeleton);
   if (scale === "torso") {
@@ -194,23 +169,8 @@ export function prepareClip(clip: Clip, preparation: Preparation): PreparedClip 
   return { frames, joints: clip.skeleton.joints.length, x, y };
 }
 
-/** Prepare clips of one skeleton into one block.
- *
- * @throws {UsageError} If there is no clip, or the clips differ in skeleton.
- */
-export function prepareClips(clips: readonly Clip[], preparation: Preparation): PreparedBatch {
-  const skeleton = commonSkeleton(clips);
-  return stackClips(
-    clips.map((clip) => prepareClip(clip, preparation)),
-    skeleton.joints.length,
-    preparation.frames,
-  );
-}
-
 /** The skeleton that all clips have.
- *
- * @throws {UsageError} If there is no clip, or the clips differ in skeleton.
- */
+ * @throws {UsageError} If there is no clip, or the clips differ in skeleton. */
 export function commonSkeleton(clips: readonly Clip[]): Skeleton {
   if (clips.length === 0) throw new UsageError("Cannot use an empty list of clips");
   const { skeleton } = clips[0];
@@ -223,13 +183,17 @@ export function commonSkeleton(clips: readonly Clip[]): Skeleton {
   return skeleton;
 }
 
-/** Put prepared clips into one block. */
-export function stackClips(clips: readonly PreparedClip[], joints: number, frames: number): PreparedBatch {
+/** Put prepared clips into one block: x and y are [clips, frames, joints, 3]. */
+export function stackClips(
+  clips: readonly PreparedClip[],
+  joints: number,
+  frames: number,
+): Pick<PreparedClip, "x" | "y"> {
   const size = frames * joints * 3;
   const x = new Float32Array(clips.length * size), y = new Float32Array(clips.length * size);
   clips.forEach((clip, i) => {
     x.set(clip.x, i * size);
     y.set(clip.y, i * size);
   });
-  return { count: clips.length, frames, joints, x, y };
+  return { x, y };
 }

@@ -1,39 +1,22 @@
-/**
- * Filters and repairs of clips, by name.
- *
- * @module
- */
+/** Filters and repairs of clips, by name. */
 import { DataError, UsageError } from "../../core/errors.ts";
 import type { Clip } from "../clip.ts";
 import { categoriesOf, type Dataset } from "../dataset.ts";
 import { fillGaps } from "./gaps.ts";
 import { changePlaces, measureQuality } from "./quality.ts";
 
-/** Whether to keep a clip. */
-type Filter = (clip: Clip) => boolean;
-/** Repair a clip. */
-type Repair = (clip: Clip) => Clip;
-
-const filters: Readonly<Record<string, { keep: Filter; what: string }>> = {
-  "drop-frozen": {
-    keep: (clip) => measureQuality(clip).frozen < clip.fps / 2,
-    what: "nobody moves for half a second",
-  },
-  "drop-jumps": { keep: (clip) => measureQuality(clip).jumps === 0, what: "a joint is faster than 20 m/s" },
-  "drop-missing": {
-    keep: (clip) => measureQuality(clip).missing === 0,
-    what: "a joint is missing in a frame",
-  },
-  "drop-short": { keep: (clip) => clip.frames / clip.fps >= 0.5, what: "it is shorter than half a second" },
+/** Filters: whether to keep a clip, and why it is left out. */
+const filters: Readonly<Record<string, readonly [keep: (clip: Clip) => boolean, why: string]>> = {
+  "drop-frozen": [(clip) => measureQuality(clip).frozen < clip.fps / 2, "nobody moves for half a second"],
+  "drop-jumps": [(clip) => measureQuality(clip).jumps === 0, "a joint is faster than 20 m/s"],
+  "drop-missing": [(clip) => measureQuality(clip).missing === 0, "a joint is missing in a frame"],
+  "drop-short": [(clip) => clip.frames / clip.fps >= 0.5, "it is shorter than half a second"],
 };
 
-const repairs: Readonly<Record<string, Repair>> = {
-  "fill-missing": fillMissing,
-  "unswap": unswap,
-};
+const repairs: Readonly<Record<string, (clip: Clip) => Clip>> = { "fill-missing": fillMissing, unswap };
 
 /** Names of the filters and repairs. */
-export const TREATMENTS: readonly string[] = [...Object.keys(filters), ...Object.keys(repairs)];
+const TREATMENTS: readonly string[] = [...Object.keys(filters), ...Object.keys(repairs)];
 
 /** Apply filters and repairs in the given order. The clips that a filter drops are listed in `skipped`, the names in
  * `treatments`, which every result records.
@@ -41,7 +24,6 @@ export const TREATMENTS: readonly string[] = [...Object.keys(filters), ...Object
  * - `drop-frozen`, `drop-jumps`, `drop-missing`, `drop-short`: leave clips out;
  * - `fill-missing`: joints at exactly the origin are interpolated;
  * - `unswap`: people who change places between two frames are changed back.
- *
  * @throws {UsageError} If a name is unknown, or no clip is left. @throws {DataError} If a joint is missing in every frame.
  * @example
  * ```ts
@@ -60,16 +42,15 @@ export function treatDataset(dataset: Dataset, names: readonly string[]): Datase
   let clips = dataset.clips;
   const skipped = [...dataset.skipped];
   for (const name of names) {
-    if (Object.hasOwn(repairs, name)) {
-      clips = clips.map(repairs[name]);
-      continue;
+    if (Object.hasOwn(repairs, name)) clips = clips.map(repairs[name]);
+    else {
+      const [keep, why] = filters[name];
+      clips = clips.filter((clip) => {
+        const kept = keep(clip);
+        if (!kept) skipped.push({ file: clip.id, reason: `${name}: ${clip.id}: ${why}` });
+        return kept;
+      });
     }
-    const { keep, what } = filters[name];
-    const kept = clips.filter(keep), left = new Set(kept);
-    for (const clip of clips) {
-      if (!left.has(clip)) skipped.push({ file: clip.id, reason: `${name}: ${clip.id}: ${what}` });
-    }
-    clips = kept;
   }
   if (clips.length === 0) throw new UsageError(`Cannot treat clips: ${names.join(", ")} left none`);
   return {
@@ -82,21 +63,20 @@ export function treatDataset(dataset: Dataset, names: readonly string[]): Datase
 }
 
 function fillMissing(clip: Clip): Clip {
+  const { joints } = clip.skeleton;
   const fill = (person: Float32Array) => {
     const out = person.slice();
-    let holes = false;
     for (let p = 0; p < out.length; p += 3) {
-      if (out[p] !== 0 || out[p + 1] !== 0 || out[p + 2] !== 0) continue;
-      out.fill(NaN, p, p + 3);
-      holes = true;
+      if (out[p] === 0 && out[p + 1] === 0 && out[p + 2] === 0) out.fill(NaN, p, p + 3);
     }
-    if (!holes) return out;
-    const { lost } = fillGaps(out, clip.frames, clip.skeleton.joints.length);
-    if (lost === undefined) return out;
-    throw new DataError(
-      `Cannot fill in ${clip.skeleton.joints[lost]} of ${clip.id}: it is missing in every frame`,
-      clip.id,
+    fillGaps(
+      out,
+      clip.frames,
+      joints.length,
+      (joint) =>
+        new DataError(`Cannot fill in ${joints[joint]} of ${clip.id}: it is missing in every frame`, clip.id),
     );
+    return out;
   };
   return { ...clip, x: fill(clip.x), y: fill(clip.y) };
 }

@@ -1,8 +1,4 @@
-/**
- * Windows: short segments of a clip or a long recording, all of the same length in seconds.
- *
- * @module
- */
+/** Windows: short segments of a clip or a long recording, all of the same length in seconds. */
 import { UsageError } from "../../core/errors.ts";
 import type { Clip } from "../clip.ts";
 
@@ -21,9 +17,7 @@ export function windowStarts(frames: number, size: number, stride: number): numb
 }
 
 /** Frames `start` to `start + size` (or the end) of a clip as a clip; its id ends with the first frame.
- *
- * @throws {UsageError} If the clip has no such frame.
- */
+ * @throws {UsageError} If the clip has no such frame. */
 export function cutClip(clip: Clip, start: number, size: number): Clip {
   const width = clip.x.length / clip.frames, end = Math.min(clip.frames, start + size);
   if (!(start >= 0 && start < end)) {

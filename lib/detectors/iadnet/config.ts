@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { checkChoices, checkNetwork, type NetworkConfig, refusal } from "../../model/config.ts";
+import { checkSettings, numberThat, oneOf } from "../../core/options.ts";
+import { checkNetwork, type NetworkConfig } from "../../model/config.ts";
 
 /** Sizes and switches of the network. */
 export interface ModelConfig extends NetworkConfig {
@@ -24,18 +25,17 @@ export interface ModelConfig extends NetworkConfig {
   readonly gain: number;
 }
 
-/** Check a configuration.
+/** Check a configuration, and return it.
  *
  * @throws {UsageError} If a size or a switch is out of range.
  */
 export function checkConfig(config: ModelConfig): ModelConfig {
   checkNetwork(config);
-  if (!(config.gain > 0)) throw refusal(`gain must be positive, got ${config.gain}`);
-  checkChoices(config, {
-    map: ["distance", "proximity"],
-    velocity: [true, false],
-    pool: ["mean", "mean-deviation", "moments"],
-    skip: [true, false],
+  return checkSettings<ModelConfig>("build IADNet", config, {
+    map: oneOf("distance", "proximity"),
+    velocity: oneOf(true, false),
+    pool: oneOf("mean", "mean-deviation", "moments"),
+    skip: oneOf(true, false),
+    gain: numberThat("positive", (gain) => gain > 0),
   });
-  return config;
 }

@@ -22,9 +22,9 @@ import { checkConfig, type ModelConfig } from "./config.ts";
 import { encoderOf, featureDimension, scoringOf } from "./features.ts";
 import { foldFlow, whitened } from "./head.ts";
 import { getPreset, type Preset } from "./presets.ts";
-import { pipelineProgram } from "./programs.ts";
+import { pipelineProgram, programsOf } from "./programs.ts";
 import { headOf, IADNetScorer } from "./scorer.ts";
-import { programsOf, stepsOf, trainModel } from "./training.ts";
+import { stepsOf, trainModel } from "./training.ts";
 
 /** A fall of the features' standard deviation by this factor during training is reported as a collapse. */
 const COLLAPSE = 3;
@@ -117,7 +117,7 @@ export class IADNet extends BaseDetector {
     options: PredictOptions = {},
     chunk: number = CHUNK,
   ): Promise<Prediction[]> {
-    return this.predictEach(windows, options, chunk);
+    return this.predictAs("windows", windows, options, chunk);
   }
 
   /** Score of one prepared clip, and its gradients with respect to joints and distance maps, each taken as if it did not depend

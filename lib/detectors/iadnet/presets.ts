@@ -7,7 +7,7 @@ import { type Augmentation, NO_AUGMENTATION } from "../../data/transforms/augmen
 import { checkPreparation, type Preparation } from "../../data/transforms/prepare.ts";
 import { UsageError } from "../../core/errors.ts";
 import type { ModelConfig } from "./config.ts";
-import { parseSetting, type Setting } from "../spec.ts";
+import { mergeSettings, type Settings } from "../spec.ts";
 
 /** How the weights are found. */
 export interface Training {
@@ -183,24 +183,21 @@ export function getPreset(name: string): Preset {
  * ```
  */
 export function changePreset(preset: Preset, changes: Readonly<Record<string, string>>): Preset {
-  const changed = { ...preset, model: { ...preset.model }, training: { ...preset.training } };
-  const rooms = [changed.model, changed.training] as unknown as Record<string, unknown>[];
-  for (const [key, text] of Object.entries(changes)) {
-    const room = rooms.find((settings) => ["number", "boolean", "string"].includes(typeof settings[key]));
-    if (!room) {
-      const known = rooms.flatMap((settings) =>
-        Object.keys(settings).filter((name) => typeof settings[name] !== "object")
-      );
-      throw new UsageError(`Cannot change ${key} of a preset: known are ${known.join(", ")}`);
-    }
-    const value = parseSetting(text, room[key] as Setting);
-    if (value === undefined) {
-      throw new UsageError(`Cannot change ${key} of a preset: expected a ${typeof room[key]}, got ${text}`);
-    }
-    room[key] = value;
-  }
+  const settings = Object.entries({ ...preset.model, ...preset.training }).filter(([, value]) =>
+    typeof value !== "object"
+  );
+  const merged = mergeSettings(
+    `change preset ${preset.name}`,
+    Object.fromEntries(settings) as Settings,
+    changes,
+  );
+  const changed = <Part extends object>(part: Part): Part => {
+    const own = Object.keys(changes).filter((key) => key in part).map((key) => [key, merged[key]]);
+    return { ...part, ...Object.fromEntries(own) };
+  };
   const suffix = Object.entries(changes).map(([key, text]) => `,${key}=${text}`).join("");
-  return { ...changed, name: preset.name + suffix };
+  const { name, model, training } = preset;
+  return { ...preset, name: name + suffix, model: changed(model), training: changed(training) };
 }
 
 /** Check what scoring needs of a preset that comes from a file.

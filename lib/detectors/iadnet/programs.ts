@@ -4,11 +4,13 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import type { Preparation } from "../../data/transforms/prepare.ts";
+import { stack } from "../../core/tensors.ts";
 import type { Skeleton } from "../../data/skeleton.ts";
-import type { Program, Tensors } from "../../engine/engine.ts";
+import type { Preparation, PreparedClip } from "../../data/transforms/prepare.ts";
+import type { Named, Program, Tensors } from "../../engine/engine.ts";
 import { iadnet, interactionOf, type Network, trainingLoss } from "../../model/iadnet.ts";
 import { featureStd } from "../../model/layers.ts";
+import { cachedPrograms } from "../../training/programs_cache.ts";
 import type { ModelConfig } from "./config.ts";
 import { encoderOf } from "./features.ts";
 import { headFor } from "./head.ts";
@@ -66,4 +68,18 @@ export function attributionProgram(config: ModelConfig): Program {
 /** The network of a configuration, with the head that the weights have. */
 function networkOf(config: ModelConfig, weights: Tensors): Network {
   return iadnet(encoderOf(config), headFor(weights)).bind(weights);
+}
+
+/** The programs of a configuration: the same objects for the same engine, which so compiles each once. */
+export const programsOf = cachedPrograms((config: ModelConfig) => ({
+  features: featureProgram(config),
+  joint: jointLoss(config),
+  score: scoreProgram(config),
+  attribution: attributionProgram(config),
+}));
+
+/** Prepared clips as inputs x and y, [batch, T, D, 3]. */
+export function inputsOf(clips: readonly PreparedClip[], { frames, joints }: ModelConfig): Named {
+  const shape = [frames, joints, 3];
+  return { x: stack(clips.map(({ x }) => x), shape), y: stack(clips.map(({ y }) => y), shape) };
 }

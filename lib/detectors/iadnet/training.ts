@@ -3,35 +3,19 @@
  *
  * @module
  */
+import { hashSeed, Random } from "../../core/random.ts";
+import { stack } from "../../core/tensors.ts";
 import { augmentClip } from "../../data/transforms/augment.ts";
-import { type PreparedClip, stackClips } from "../../data/transforms/prepare.ts";
+import type { PreparedClip } from "../../data/transforms/prepare.ts";
 import { CHUNK, runInChunks } from "../../engine/chunks.ts";
-import type { Engine, Named, Program, Trainer } from "../../engine/engine.ts";
+import type { Engine, Named, Program } from "../../engine/engine.ts";
+import { learningRate, loopSteps, runLoop } from "../../training/loop.ts";
+import type { TrainContext } from "../base.ts";
 import type { ModelConfig } from "./config.ts";
 import { featureBlocks, featureDimension, initialEncoder, initialFlow, initialWeights } from "./features.ts";
-import { attributionProgram, featureProgram, flowLoss, jointLoss, scoreProgram } from "./programs.ts";
-import type { TrainContext } from "../base.ts";
 import type { Preset } from "./presets.ts";
-import { hashSeed, Random } from "../../core/random.ts";
-import { learningRate, loopSteps, runLoop } from "../../training/loop.ts";
-import { cachedPrograms } from "../../training/programs_cache.ts";
+import { flowLoss, inputsOf, programsOf } from "./programs.ts";
 import { applyWhitening, fitWhitening } from "./whitening.ts";
-
-/** The programs of one configuration. */
-export interface Programs {
-  readonly features: Program;
-  readonly joint: Program;
-  readonly score: Program;
-  readonly attribution: Program;
-}
-
-/** The programs of a configuration: the same objects for the same engine, which so compiles each once. */
-export const programsOf: (engine: Engine, config: ModelConfig) => Programs = cachedPrograms((config) => ({
-  features: featureProgram(config),
-  joint: jointLoss(config),
-  score: scoreProgram(config),
-  attribution: attributionProgram(config),
-}));
 
 /** What a training needs. */
 export interface TrainingContext extends TrainContext {
@@ -46,11 +30,8 @@ export interface TrainingContext extends TrainContext {
  *
  * @throws {IadnetError} If an input, the loss, a gradient or a weight stops being finite; the message names it and the step.
  */
-export async function trainModel(clips: readonly PreparedClip[], context: TrainingContext): Promise<Named> {
-  const { preset, config, seed } = context;
-  return preset.training.mode === "joint"
-    ? await fitJoint(clips, initialWeights(config, seed, preset.training.flowScale), context)
-    : await fitFlow(clips, initialEncoder(config, seed), context);
+export function trainModel(clips: readonly PreparedClip[], context: TrainingContext): Promise<Named> {
+  return context.preset.training.mode === "joint" ? fitJoint(clips, context) : fitFlow(clips, context);
 }
 
 /** Number of steps that `trainModel` takes for this many clips. */
@@ -59,9 +40,57 @@ export function stepsOf(preset: Preset, clips: number): number {
   return loopSteps({ size: clips * (mode === "frozen" ? views : 1), epochs, batch });
 }
 
+/** Section III to the letter: encoder and flow together, by the NLL alone. */
+async function fitJoint(clips: readonly PreparedClip[], context: TrainingContext): Promise<Named> {
+  const { engine, config, seed } = context, random = new Random(hashSeed(seed, "joint"));
+  const weights = initialWeights(config, seed, context.preset.training.flowScale);
+  return await train(
+    programsOf(engine, config).joint,
+    weights,
+    clips.length,
+    random,
+    context,
+    (rows) => inputsOf(rows.map((row) => augmented(clips[row], random, context)), config),
+  );
+}
+
+/** The flow alone, on the whitened features that the encoder with its initial weights gives for augmented clips. */
+async function fitFlow(clips: readonly PreparedClip[], context: TrainingContext): Promise<Named> {
+  const { engine, config, seed, preset: { training: { views, shrinkage, flowScale } } } = context;
+  const weights = initialEncoder(config, seed), random = new Random(hashSeed(seed, "frozen"));
+  const copies = clips.flatMap((clip) =>
+    Array.from({ length: views }, () => augmented(clip, random, context))
+  );
+  const encoder = await engine.runner(programsOf(engine, config).features, weights),
+    d = featureDimension(config);
+  const f = await runInChunks(
+    encoder,
+    "f",
+    d,
+    copies.length,
+    CHUNK,
+    (rows) => inputsOf(rows.map((row) => copies[row]), config),
+  );
+  const { weights: whitening, noise } = fitWhitening(f, featureBlocks(config), shrinkage);
+  const u = applyWhitening(f, whitening), r = noise.length;
+  const flow = initialFlow(config, seed, flowScale, r);
+  const trained = await train(flowLoss, flow, copies.length, random, context, (rows) => ({
+    u: stack(rows.map((row) => noise.map((deviation, k) => u[row * r + k] + random.normal(0, deviation))), [
+      r,
+    ]),
+  }));
+  return { ...weights, ...trained, ...whitening };
+}
+
+/** A copy of a clip, varied as the preset says. */
+function augmented(clip: PreparedClip, random: Random, { preset, skeleton }: TrainingContext): PreparedClip {
+  return augmentClip(clip, skeleton, preset.training.augmentation, random, preset.preparation.align);
+}
+
 /** The loop, as the preset says. */
-function train(
-  trainer: Trainer,
+async function train(
+  program: Program,
+  weights: Named,
   size: number,
   random: Random,
   context: TrainingContext,
@@ -70,65 +99,6 @@ function train(
   const { names, preset: { training: { epochs, batch, learningRate: [first, last] } } } = context;
   const rate = (epoch: number) => learningRate(epoch, epochs, first, last);
   const copies = size / names.length, rowName = (row: number) => names[Math.floor(row / copies)];
-  return runLoop(trainer, { ...context, size, rowName, epochs, batch, rate, random, makeBatch });
-}
-
-/** Section III to the letter: encoder and flow together, by the NLL alone. */
-async function fitJoint(
-  clips: readonly PreparedClip[],
-  weights: Named,
-  context: TrainingContext,
-): Promise<Named> {
-  const { preset: { training, preparation: { align } }, config, skeleton, seed } = context;
-  const random = new Random(hashSeed(seed, "joint"));
-  const trainer = await context.engine.trainer(programsOf(context.engine, config).joint, weights);
-  return await train(trainer, clips.length, random, context, (rows) => {
-    const batch = rows.map((row) => augmentClip(clips[row], skeleton, training.augmentation, random, align));
-    return toInputs(batch, config);
-  });
-}
-
-/** The flow alone, on the whitened features that the encoder with its initial weights gives for augmented clips. */
-async function fitFlow(
-  clips: readonly PreparedClip[],
-  weights: Named,
-  context: TrainingContext,
-): Promise<Named> {
-  const { preset: { training, preparation: { align } }, config, skeleton, seed } = context;
-  const random = new Random(hashSeed(seed, "frozen"));
-  const views = clips.flatMap((clip) =>
-    Array.from(
-      { length: training.views },
-      () => augmentClip(clip, skeleton, training.augmentation, random, align),
-    )
-  );
-  const d = featureDimension(config);
-  const encoder = await context.engine.runner(programsOf(context.engine, config).features, weights);
-  const f = await runInChunks(
-    encoder,
-    "f",
-    d,
-    views.length,
-    CHUNK,
-    (rows) => toInputs(rows.map((row) => views[row]), config),
-  );
-  const { weights: whitening, noise } = fitWhitening(f, featureBlocks(config), training.shrinkage);
-  const u = applyWhitening(f, whitening), r = noise.length;
-  const flowWeights = initialFlow(config, seed, training.flowScale, r);
-  const trainer = await context.engine.trainer(flowLoss, flowWeights);
-  const trained = await train(trainer, views.length, random, context, (rows) => {
-    const values = new Float32Array(rows.length * r);
-    rows.forEach((row, i) => {
-      for (let k = 0; k < r; k++) values[i * r + k] = u[row * r + k] + random.normal(0, noise[k]);
-    });
-    return { u: { shape: [rows.length, r], values } };
-  });
-  return { ...weights, ...trained, ...whitening };
-}
-
-/** Prepared clips as inputs x and y, [batch, T, D, 3]. */
-export function toInputs(clips: readonly PreparedClip[], config: ModelConfig): Named {
-  const { x, y } = stackClips(clips, config.joints, config.frames);
-  const shape = [clips.length, config.frames, config.joints, 3];
-  return { x: { shape, values: x }, y: { shape, values: y } };
+  const trainer = await context.engine.trainer(program, weights);
+  return await runLoop(trainer, { ...context, size, rowName, epochs, batch, rate, random, makeBatch });
 }

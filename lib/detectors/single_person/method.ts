@@ -3,14 +3,15 @@
  *
  * @module
  */
-import type { Clip } from "../../data/clip.ts";
-import { prepareClip } from "../../data/transforms/prepare.ts";
-import type { Skeleton } from "../../data/skeleton.ts";
-import type { FitProgress } from "../../training/history.ts";
-import type { Engine, Named } from "../../engine/engine.ts";
-import type { FitCheckpoints } from "../../training/checkpoint/checkpoint.ts";
 import type { NamedShape } from "../../core/safetensors.ts";
-import type { Setting } from "../spec.ts";
+import type { Clip } from "../../data/clip.ts";
+import type { Skeleton } from "../../data/skeleton.ts";
+import { prepareClip } from "../../data/transforms/prepare.ts";
+import type { Engine, Named, Optimiser, Program } from "../../engine/engine.ts";
+import type { Layer } from "../../model/layer.ts";
+import { type Loop, runLoop } from "../../training/loop.ts";
+import type { TrainContext } from "../base.ts";
+import type { Settings } from "../spec.ts";
 
 /** One person's joints in one clip. */
 export interface Track {
@@ -22,17 +23,9 @@ export interface Track {
   readonly frames: number;
 }
 
-/** What a method needs to learn. */
-export interface MethodContext {
+/** What a method needs to learn; `part` names this person's training within the fit. */
+export interface MethodContext extends TrainContext {
   readonly engine: Engine;
-  readonly skeleton: Skeleton;
-  readonly seed: number;
-  /** Name of this person's training within the fit. */
-  readonly part: string;
-  /** Where it is kept how far the training has come: handed on to `runLoop`. */
-  readonly checkpoints: FitCheckpoints | undefined;
-  /** Called after each step, with steps of this training alone. */
-  readonly onProgress: (progress: FitProgress) => void;
 }
 
 /** A single-person method. It keeps no state: all that scoring needs is in the values that `fit` returns. */
@@ -40,7 +33,7 @@ export interface PersonMethod {
   /** Registry name, such as `stg-nf`. */
   readonly name: string;
   /** All options, as they are stored in the model file. */
-  readonly options: Readonly<Record<string, Setting>>;
+  readonly options: Settings;
   /** Frames that a clip is resampled to; null: as many as it has at 30 frames a second. */
   readonly frames: number | null;
   /** Steps that `fit` takes for tracks of these lengths. */
@@ -49,14 +42,29 @@ export interface PersonMethod {
   shapes(skeleton: Skeleton): readonly NamedShape[];
   /** Learn tracks of one person and return all values that scoring needs: weights, running statistics, scales. */
   fit(tracks: readonly Track[], context: MethodContext): Promise<Named>;
-  /** One score a track, higher = more anomalous. It must not depend on the other tracks of the call.
-   *
-   * @param seed Of what the method draws, if anything. */
+  /** One score a track, higher = more anomalous. It must not depend on the other tracks of the call. `seed` is that of what the
+   * method draws, if anything. */
   score(
     tracks: readonly Track[],
     values: Named,
-    context: { readonly engine: Engine; readonly skeleton: Skeleton; readonly seed: number },
+    context: Pick<MethodContext, "engine" | "skeleton" | "seed">,
   ): Promise<Float64Array>;
+}
+
+/** Train a method's network and return all its weights. Those that no gradient updates are frozen.
+ *
+ * @param program From a batch to its `loss`. @param loop Rows, batches and learning rate. */
+export async function trainNetwork(
+  { engine, part, checkpoints, onProgress }: MethodContext,
+  network: Layer<unknown>,
+  program: Program,
+  weights: Named,
+  loop: Omit<Loop, "part" | "checkpoints" | "onProgress">,
+  optimiser?: Optimiser,
+): Promise<Named> {
+  const fixed = network.fixedNames();
+  const trainer = await engine.trainer(program, weights, { frozen: (name) => fixed.has(name), optimiser });
+  return await runLoop(trainer, { ...loop, part, checkpoints, onProgress });
 }
 
 /** The tracks of one person: the pair is first centred and turned as one body, so that no score depends on where a camera

@@ -5,8 +5,8 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import type { Named, Program } from "../engine.ts";
+import { upload } from "../tfjs.ts";
 import { Graph } from "./graph.ts";
-import { constants } from "./session.ts";
 import { trace } from "./trace.ts";
 
 /** Options for `exportOnnx`. */
@@ -29,14 +29,14 @@ export interface ExportSpec {
  * The program is traced for one row and applied to each row of the batch by `Scan`: no row's score depends on the others.
  */
 export function exportOnnx({ program, parameters, inputs, output, metadata }: ExportSpec): Uint8Array {
-  const row = trace((placeholder, declare) => {
+  const { graph: row } = trace((placeholder) => {
     const tensors = Object.fromEntries(
       Object.entries(inputs).map(([name, shape]) => [
         name,
         tf.reshape(placeholder(`row_${name}`, shape), [1, ...shape]),
       ]),
     );
-    declare("row_score", tf.reshape(program(constants(parameters), tensors)[output], []));
+    return { row_score: tf.reshape(program(upload(parameters), tensors)[output], []) };
   }, false);
   const model = new Graph();
   const names = Object.entries(inputs).map(([name, shape]) => model.input(name, ["batch", ...shape]));

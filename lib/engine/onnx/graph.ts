@@ -29,8 +29,8 @@ export interface Node {
   readonly op: string;
   /** Names of the values it reads. */
   readonly inputs: readonly string[];
-  /** Names of the values it writes. */
-  readonly outputs: readonly string[];
+  /** Name of the value it writes. */
+  readonly output: string;
   /** Its attributes. */
   readonly attributes: Readonly<Record<string, Attribute>>;
   /** Operator set: empty for ONNX itself. */
@@ -62,38 +62,21 @@ export class Graph {
   readonly #metadata = new Map<string, string>();
   #next = 0;
 
-  /** Number of nodes so far. */
-  get size(): number {
-    return this.#nodes.length;
-  }
-
-  /** Add a node with one output and return the output's name. */
+  /** Add a node with one output and return the output's name. An equal node is reused. */
   node(
     op: string,
     inputs: readonly string[],
     attributes: Record<string, Attribute> = {},
     domain = "",
   ): string {
-    return this.nodes(op, inputs, 1, attributes, domain)[0];
-  }
-
-  /** Add a node with several outputs and return their names. An equal node is reused. */
-  nodes(
-    op: string,
-    inputs: readonly string[],
-    count: number,
-    attributes: Record<string, Attribute> = {},
-    domain = "",
-  ): string[] {
-    const key = JSON.stringify([op, inputs, count, attributes, domain]);
+    const key = JSON.stringify([op, inputs, attributes, domain]);
     const known = op === "Scan" ? undefined : this.#calls.get(key); // graphs in attributes are not compared
-    if (known) return [...known.outputs];
-    const outputs = Array.from({ length: count }, () => `t${this.#next++}`);
-    const node = { op, inputs, outputs, attributes, domain };
+    if (known) return known.output;
+    const node = { op, inputs, output: `t${this.#next++}`, attributes, domain };
     this.#nodes.push(node);
     this.#calls.set(key, node);
-    for (const output of outputs) this.#producers.set(output, node);
-    return outputs;
+    this.#producers.set(node.output, node);
+    return node.output;
   }
 
   /** The node that writes a value; undefined for inputs and constants. */
@@ -128,7 +111,7 @@ export class Graph {
   /** Declare `value` as the float32 output `name`. */
   output(name: string, value: string, shape: readonly Size[]): void {
     if (this.#producers.has(value) && !this.#renamed.has(value)) this.#renamed.set(value, name);
-    else this.#nodes.push({ op: "Identity", inputs: [value], outputs: [name], attributes: {}, domain: "" });
+    else this.#nodes.push({ op: "Identity", inputs: [value], output: name, attributes: {}, domain: "" });
     this.#outputs.push({ name, shape });
   }
 
@@ -166,11 +149,10 @@ export class Graph {
     const needed = new Set(this.#outputs.map(({ name }) => name));
     const kept: Node[] = [];
     for (const node of this.#nodes.toReversed()) {
-      const outputs = node.outputs.map(named);
-      if (!outputs.some((output) => needed.has(output))) continue;
-      const inputs = node.inputs.map(named);
+      const output = named(node.output), inputs = node.inputs.map(named);
+      if (!needed.has(output)) continue;
       for (const input of inputs) needed.add(input);
-      kept.push({ ...node, inputs, outputs });
+      kept.push({ ...node, inputs, output });
     }
     this.#nodes = kept.reverse();
     this.#constants = this.#constants.filter(({ name }) => needed.has(name));
@@ -208,8 +190,8 @@ export class Graph {
 
 function writeNode(node: Node, pbf: PbfWriter): void {
   for (const name of node.inputs) pbf.writeStringField(1, name);
-  for (const name of node.outputs) pbf.writeStringField(2, name);
-  pbf.writeStringField(3, node.outputs[0]);
+  pbf.writeStringField(2, node.output);
+  pbf.writeStringField(3, node.output);
   pbf.writeStringField(4, node.op);
   for (const [name, value] of Object.entries(node.attributes)) {
     pbf.writeMessage(5, (_, attribute) => {

@@ -5,11 +5,11 @@
  * @module
  */
 import { EngineError } from "../../core/errors.ts";
-import type { Engine, EngineName, Program } from "../engine.ts";
-import { OnnxRunner } from "./runner.ts";
-import { type Compile, type Compiled, constants, type Ort } from "./session.ts";
+import type { Engine, EngineName, Named, Program } from "../engine.ts";
+import { upload } from "../tfjs.ts";
+import { ProgramTrainer, type Run } from "../trainer.ts";
+import { type Compile, type Compiled, OnnxRunner, type Ort } from "./runner.ts";
 import { trace } from "./trace.ts";
-import { OnnxTrainer } from "./trainer.ts";
 
 /** What to install for an execution provider that does not start. */
 const INSTALL: Partial<Record<EngineName, string>> = {
@@ -46,14 +46,9 @@ export async function openOnnx(name: EngineName, threads: number): Promise<Engin
   runtime.env.logLevel = "fatal"; // errors are thrown as well
   const provider = name.slice("onnx-".length);
   const start = async (record: Parameters<typeof trace>[0]): Promise<Compiled> => {
-    const outputs = new Map<string, readonly number[]>();
-    const model = trace((placeholder, output) =>
-      record(placeholder, (key, tensor) => {
-        outputs.set(key, tensor.shape);
-        output(key, tensor);
-      }), provider !== "webgpu");
+    const { graph, outputs } = trace(record, provider !== "webgpu");
     try {
-      const session = await runtime.InferenceSession.create(model.build(), {
+      const session = await runtime.InferenceSession.create(graph.build(), {
         executionProviders: [provider],
         intraOpNumThreads: threads,
         graphOptimizationLevel: "all",
@@ -80,15 +75,17 @@ export async function openOnnx(name: EngineName, threads: number): Promise<Engin
     }
     return session;
   };
+  const runner = (program: Program, parameters: Named) =>
+    new OnnxRunner(runtime, compile, program, parameters);
+  const run: Run = (program, inputs, into) => runner(program, {}).run(inputs, into);
   return {
     name,
-    trainer: (program, parameters, options = {}) =>
-      Promise.resolve(new OnnxTrainer(runtime, compile, program, parameters, options)),
+    trainer: (...given) => Promise.resolve(new ProgramTrainer(run, ...given)),
     runner: (program, parameters, constant = false) =>
       Promise.resolve(
         constant
-          ? new OnnxRunner(runtime, compile, (_, inputs) => program(constants(parameters), inputs), {})
-          : new OnnxRunner(runtime, compile, program, parameters),
+          ? runner((_, inputs) => program(upload(parameters), inputs), {})
+          : runner(program, parameters),
       ),
     close: async () => {
       for (const made of await Promise.allSettled(started.splice(0))) {

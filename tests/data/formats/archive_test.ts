@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { strToU8, zipSync } from "fflate";
-import { openArchive } from "../../../lib/data/formats/open_archive.ts";
+import { openArchive } from "../../../lib/data/formats/archive.ts";
 import { DataError } from "../../../lib/core/errors.ts";
 import { Random } from "../../../lib/core/random.ts";
 import { withFolder } from "../../support/data_fixtures.ts";
@@ -35,6 +35,21 @@ function patch(
     else view.setUint16(at + offset, value, true);
   }
   return out;
+}
+
+/** Bytes by which a process grows when it tries to read a member: one of its own, since other tests may run in this one. */
+async function memoryOfReading(path: string, member: string): Promise<number> {
+  const module = import.meta.resolve("../../../lib/data/formats/open_archive.ts");
+  const script = `import { openArchive } from ${JSON.stringify(module)};
+    const archive = await openArchive(${JSON.stringify(path)}, 0), before = Deno.memoryUsage().rss;
+    await archive.read(${JSON.stringify(member)}).catch(() => {});
+    console.log(Deno.memoryUsage().rss - before);`;
+  const { stdout, stderr, success } = await new Deno.Command(Deno.execPath(), {
+    args: ["eval", script],
+    cwd: new URL("../../../", import.meta.url),
+  }).output();
+  assert(success, new TextDecoder().decode(stderr));
+  return Number(new TextDecoder().decode(stdout));
 }
 const CENTRAL = 0x02014b50, LOCAL = 0x04034b50;
 
@@ -97,10 +112,10 @@ Deno.test("a zip bomb is refused before it expands: by what it declares, and by 
   });
   // Declares 1000 bytes, holds 40 MiB.
   await withZip(patch(bomb, CENTRAL, 24, 1000), async (path) => {
-    const archive = await openArchive(path, 0), before = Deno.memoryUsage().rss;
+    const archive = await openArchive(path, 0);
     const error = await assertRejects(() => archive.read("a.npy"), DataError, "more than the 1000 bytes");
     assertEquals(error.file, `${path}/a.npy`);
-    assert(Deno.memoryUsage().rss - before < 30 * 2 ** 20);
+    assert(await memoryOfReading(path, "a.npy") < 30 * 2 ** 20);
   });
 });
 

@@ -72,6 +72,7 @@ Deno.test("What a tolerant parser would repair is refused with its line", () => 
     ['a,b\n"x"\r,1\n', "expected a comma or a line end after a closing quote", 2],
     ['a,b\n"x" ,1\n', "expected a comma or a line end after a closing quote", 2],
     [latin1, "expected UTF-8 text", 3],
+    [Uint8Array.from([10, 0xe9, 10]), "expected UTF-8 text", 2],
     [utf8.subarray(0, -2), "expected UTF-8 text", 3],
     [Uint8Array.from([0xff, 0xfe, 97, 0, 44, 0, 98, 0]), "expected UTF-8 text", 1],
   ];

@@ -82,6 +82,7 @@ Deno.test("Numbers of a CSV file are the nearest doubles, as JavaScript reads th
   cells.push(" 1", "2 ", "\t3", "\u00a04\u00a0", "+7", "1.", ".5", "-0", "4.9e-324", "1E5", "007");
   const file = `a,x\n${cells.map((cell) => `p,${cell}`).join("\n")}`;
   assertEquals(read(text(file), "csv")[1], cells.map(Number));
+  assertEquals(read(text("a,x\np, 1\nq,2\n"), "csv")[1], [1, 2]);
 });
 
 Deno.test("The first cell that is missing or not a number is named with its line or row, its column and its text", () => {

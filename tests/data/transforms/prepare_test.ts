@@ -1,7 +1,12 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { distanceMaps } from "../../../lib/data/transforms/distance.ts";
-import { type Preparation, prepareClip, prepareClips } from "../../../lib/data/transforms/prepare.ts";
+import {
+  commonSkeleton,
+  type Preparation,
+  prepareClip,
+  stackClips,
+} from "../../../lib/data/transforms/prepare.ts";
 import { INTERX64, KINECT25, SBU15 } from "../../../lib/data/skeletons.ts";
 import type { UpAxis } from "../../../lib/data/skeleton.ts";
 import { UsageError } from "../../../lib/core/errors.ts";
@@ -123,8 +128,8 @@ Deno.test("people who stand in one place are turned so that person 1 faces +x", 
 Deno.test("a batch holds the clips one after the other, and the clips themselves stay as they were", () => {
   const clips = [1, 2, 3].map((seed) => randomClip(seed, 3 + seed));
   const before = clips.map((clip) => clip.x.slice());
-  const batch = prepareClips(clips, CANONICAL), size = 12 * 45;
-  assertEquals([batch.count, batch.frames, batch.joints], [3, 12, 15]);
+  const batch = stackClips(clips.map((clip) => prepareClip(clip, CANONICAL)), 15, 12), size = 12 * 45;
+  assertEquals([batch.x.length, batch.y.length], [3 * size, 3 * size]);
   clips.forEach((clip, i) => {
     const one = prepareClip(clip, CANONICAL);
     assertEquals(batch.x.slice(i * size, (i + 1) * size), one.x);
@@ -158,6 +163,7 @@ Deno.test("a preparation out of range and a mixture of skeletons are usage error
   }
   assertThrows(() => prepareClip(clip, { ...CANONICAL, align: "yaw" } as never), UsageError, "align yaw");
   assertThrows(() => prepareClip(clip, { ...CANONICAL, scale: "big" } as never), UsageError, "scale big");
-  assertThrows(() => prepareClips([], CANONICAL), UsageError);
-  assertThrows(() => prepareClips([clip, randomClip(1, 3, KINECT25)], CANONICAL), UsageError, "kinect25");
+  assertEquals(commonSkeleton([clip, clip]), SBU15);
+  assertThrows(() => commonSkeleton([]), UsageError);
+  assertThrows(() => commonSkeleton([clip, randomClip(1, 3, KINECT25)]), UsageError, "kinect25");
 });

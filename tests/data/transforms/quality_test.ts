@@ -2,7 +2,7 @@ import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/a
 import { runCli } from "../../support/cli.ts";
 import { UsageError } from "../../../lib/core/errors.ts";
 import type { Clip } from "../../../lib/data/clip.ts";
-import { syntheticDataset } from "../../../lib/data/synthetic/dataset.ts";
+import { syntheticDataset } from "../../../lib/data/synthetic/mod.ts";
 import { generateDataset } from "../../../lib/data/synthetic/mod.ts";
 import { measureQuality } from "../../../lib/data/transforms/quality.ts";
 import { treatDataset } from "../../../lib/data/transforms/repair.ts";

@@ -97,5 +97,5 @@ Deno.test("ML-AAD's rate is constant for five epochs, then falls linearly to the
 Deno.test("ML-AAD refuses unknown values with the known ones", () => {
   assertThrows(() => createDetector("ml-aad:streams=arms"), UsageError, "body, halves or limbs");
   assertThrows(() => createDetector("ml-aad:slope=0"), UsageError, "in (0, 1]");
-  assertThrows(() => createDetector("ml-aad:epochs=1.5"), UsageError, "positive integer");
+  assertThrows(() => createDetector("ml-aad:epochs=1.5"), UsageError, "a whole number from 1");
 });

@@ -1,12 +1,16 @@
 import { assert, assertEquals } from "@std/assert";
-import { jointLevels, type Sizes } from "../../../lib/detectors/single_person/mocodad/config.ts";
 import {
   initialMocodad,
+  jointLevels,
   mocodadNetwork,
+  type Sizes,
+} from "../../../lib/detectors/single_person/mocodad/network.ts";
+import {
+  cosineSchedule,
   samplingProgram,
+  stepEmbedding,
   trainingLoss,
 } from "../../../lib/detectors/single_person/mocodad/programs.ts";
-import { cosineSchedule, stepEmbedding } from "../../../lib/detectors/single_person/mocodad/schedule.ts";
 import { stsGcn } from "../../../lib/detectors/single_person/mocodad/sts_gcn.ts";
 import type { EngineName, Named, Program, Values } from "../../../lib/engine/engine.ts";
 import { openEngine } from "../../../lib/engine/select.ts";

@@ -1,5 +1,8 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
-import { type PoseFlowConfig, skeletonGraph } from "../../../lib/detectors/single_person/stg_nf/config.ts";
+import {
+  type PoseFlowConfig,
+  skeletonGraph,
+} from "../../../lib/detectors/single_person/stg_nf/graph_block.ts";
 import {
   initialiseProgram,
   poseFlow,
@@ -104,7 +107,7 @@ Deno.test("STG-NF refuses unknown values with the known ones", () => {
   ) {
     assertThrows(() => createDetector(`stg-nf:${option}`), UsageError, says);
   }
-  assertThrows(() => createDetector("stg-nf:hops=-1"), UsageError, "integer");
+  assertThrows(() => createDetector("stg-nf:hops=-1"), UsageError, "a whole number from 0");
   assertThrows(
     () => createDetector("stg-nf:permutation=reverse"),
     UsageError,

@@ -1,25 +1,18 @@
-/**
- * Building a cache: the prepared clips of a source in files of float32 values, one for each side of its split, with a manifest.
- *
- * @module
- */
+/** Building a cache: the prepared clips of a source in files of float32 values, one for each side of its split, with a manifest. */
 import { createHash } from "node:crypto";
 import { DataError } from "../../../core/errors.ts";
 import { makeFolder } from "../../../core/files.ts";
 import { LOCK_FILE, lockFolder } from "../../../core/lock.ts";
 import { writeChecksummedJson } from "../../../core/checksummed_json.ts";
-import type { Clip } from "../../clip.ts";
-import { readClips, type SkippedClip } from "../../clip_source.ts";
-import type { Dataset, OpenOptions } from "../../dataset.ts";
+import type { OpenOptions } from "../../dataset.ts";
+import { openLazily } from "../../open_dataset.ts";
 import type { Skeleton } from "../../skeleton.ts";
 import { foldsByGroup } from "../../split.ts";
 import { checkPreparation, type Preparation, prepareClip } from "../../transforms/prepare.ts";
-import { DataHash } from "../data_hash.ts";
-import { findFormat, inputsOf, openClipSource } from "../registry.ts";
+import { inputsOf } from "../registry.ts";
 import { isUnsettled, MANIFEST_FILE, placeOf, removeCache, replace, settle, temporaryOf } from "./files.ts";
 import { fingerprintOf } from "./fingerprint.ts";
-import { type CachedClip, type CacheManifest, makeManifest, readManifest } from "./manifest.ts";
-import { readValues } from "./open.ts";
+import { CACHE_VERSION, type CachedClip, type CacheManifest, readManifest, readValues } from "./open.ts";
 
 /** Result of `buildCache`. */
 export interface CacheReport {
@@ -32,12 +25,10 @@ export interface CacheReport {
 /** Prepare all clips of a source into a cache folder, unless it holds them already. An outdated cache (another source, other
  * options) and a damaged one are built again; the new one replaces the old one only when it is complete. A process that is killed
  * at any moment leaves one of the two.
- *
  * @param path The source. @param out The cache's folder, or a link to it.
  * @throws {DataError} If the source cannot be read, its clips differ in skeleton, or `out` is not a cache, or is, holds or lies in
  * an input.
- * @throws {UsageError} If another process is building it. @throws {IadnetError} If it cannot be written.
- */
+ * @throws {UsageError} If another process is building it. @throws {IadnetError} If it cannot be written. */
 export async function buildCache(
   path: string,
   options: OpenOptions,
@@ -91,7 +82,7 @@ async function writeCache(
   fingerprint: string,
   folder: string,
 ): Promise<CacheManifest> {
-  const opened = await openForCache(path, options), { format, splits } = opened;
+  const opened = await openLazily(path, options), { format, splits } = opened;
   const [split] = splits?.values() ?? [], clips: Omit<CachedClip, "fold">[] = [];
   const files = new Map<string, ValuesFile>(), counts: Record<string, number> = {};
   let skeleton: Skeleton | undefined;
@@ -103,7 +94,8 @@ async function writeCache(
         throw new DataError(`Cannot cache ${clip.id}: ${why}`, path);
       }
       const file = `${split ? split.get(clip.id) ?? "rest" : "clips"}.f32`;
-      const values = files.get(file) ?? await createValuesFile(`${folder}/${file}`);
+      const values = files.get(file) ??
+        new ValuesFile(await Deno.open(`${folder}/${file}`, { write: true, createNew: true }));
       files.set(file, values);
       const { x, y } = prepareClip(clip, preparation), { id, category, group } = clip;
       await values.write(x);
@@ -115,68 +107,43 @@ async function writeCache(
     const values: Record<string, { bytes: number; sha256: string }> = {};
     for (const [name, file] of files) values[name] = await file.finish();
     const plain = [...splits ?? []].map(([name, sides]) => [name, Object.fromEntries(sides)]);
-    const manifest = makeManifest({
+    const manifest: CacheManifest = {
+      kind: "iadnet-cache",
+      version: CACHE_VERSION,
       source: { format, hash: opened.hash(), fingerprint },
       options,
       preparation,
       skeleton: skeleton!,
-      clips: clips.map(({ id, category, group, fps, file }) => {
-        return { id, category, group, fps, file, fold: folds.get(id)! };
-      }),
+      clips: clips.map((clip) => ({ ...clip, fold: folds.get(clip.id)! })),
       counts,
       splits: Object.fromEntries(plain),
       skipped: opened.skipped,
       values,
-    });
+    };
     await writeChecksummedJson(`${folder}/${MANIFEST_FILE}`, manifest);
     return manifest;
   } finally {
-    for (const file of files.values()) file.close();
+    for (const { file } of files.values()) file.close();
   }
-}
-
-/** Open a source with few clips in memory at once, if its format can. `hash` and `skipped` are complete after the last clip. */
-async function openForCache(path: string, options: OpenOptions): Promise<
-  Pick<Dataset, "format" | "splits" | "skipped"> & {
-    readonly clips: AsyncIterable<Clip> | Iterable<Clip>;
-    readonly folds?: ReadonlyMap<string, number>;
-    hash(): string;
-  }
-> {
-  const { name, openAll } = findFormat(path, options.format);
-  if (openAll) {
-    const dataset = await openAll(path);
-    return { ...dataset, format: name, hash: () => dataset.hash };
-  }
-  const hash = new DataHash(), source = await openClipSource(path, name, { ...options, onRead: hash.add });
-  const skipped: SkippedClip[] = [...source.excluded ?? []];
-  const clips = readClips(source, path, options.lenient ? skipped : undefined);
-  const { splits, folds } = source;
-  return { format: name, clips, splits, skipped, hash: () => hash.digest(), ...(folds && { folds }) };
 }
 
 /** A file of float32 values that is being written. */
-interface ValuesFile {
-  write(values: Float32Array): Promise<void>;
-  /** Flush it; its size and SHA-256. */
-  finish(): Promise<{ bytes: number; sha256: string }>;
-  close(): void;
-}
+class ValuesFile {
+  readonly #digest = createHash("sha256");
+  #bytes = 0;
 
-async function createValuesFile(path: string): Promise<ValuesFile> {
-  const file = await Deno.open(path, { write: true, createNew: true }), digest = createHash("sha256");
-  let bytes = 0;
-  return {
-    write: async (values) => {
-      const raw = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
-      digest.update(raw);
-      for (let at = 0; at < raw.length;) at += await file.write(raw.subarray(at));
-      bytes += raw.length;
-    },
-    finish: async () => {
-      await file.sync();
-      return { bytes, sha256: digest.digest("hex") };
-    },
-    close: () => file.close(),
-  };
+  constructor(readonly file: Deno.FsFile) {}
+
+  async write({ buffer, byteOffset, byteLength }: Float32Array): Promise<void> {
+    const raw = new Uint8Array(buffer, byteOffset, byteLength);
+    this.#digest.update(raw);
+    for (let at = 0; at < raw.length;) at += await this.file.write(raw.subarray(at));
+    this.#bytes += raw.length;
+  }
+
+  /** Flush it; its size and SHA-256. */
+  async finish(): Promise<{ bytes: number; sha256: string }> {
+    await this.file.sync();
+    return { bytes: this.#bytes, sha256: this.#digest.digest("hex") };
+  }
 }

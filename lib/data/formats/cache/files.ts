@@ -1,12 +1,8 @@
-/**
- * Files of a cache's folder, where the folder may be, and how a new cache replaces an old one.
+/** Files of a cache's folder, where the folder may be, and how a new cache replaces an old one.
  *
  * The new cache is written to `<place>.tmp`. Then the old one is renamed to `<place>.old`, the new one to `<place>`, and the old
  * one is removed. A process that is killed in between leaves the old cache, the new one, or only `<place>.old`: readers then use
- * that, and the next `prepare` puts it back.
- *
- * @module
- */
+ * that, and the next `prepare` puts it back. */
 import { basename, dirname } from "node:path";
 import { DataError, IadnetError } from "../../../core/errors.ts";
 import { exists, syncFolder, withoutSlashes } from "../../../core/files.ts";
@@ -40,10 +36,8 @@ export async function findCache(path: string): Promise<string> {
 }
 
 /** The place of a cache: `out` with links followed.
- *
  * @param inputs Files and folders that are read for it, and must be apart from it.
- * @throws {DataError} If anything but a cache is there, or it is, holds or lies in an input.
- */
+ * @throws {DataError} If anything but a cache is there, or it is, holds or lies in an input. */
 export async function placeOf(out: string, inputs: readonly string[]): Promise<string> {
   const place = await realPlace(withoutSlashes(out));
   const refuse = (why: string) => new DataError(`Cannot write the cache to ${out}: ${why}`, out);
@@ -130,9 +124,7 @@ export async function replace(place: string): Promise<void> {
 }
 
 /** Remove a cache's files and its folder, if they exist. No other file is removed.
- *
- * @param kept A file that stays; then the folder stays, too.
- */
+ * @param kept A file that stays; then the folder stays, too. */
 export async function removeCache(folder: string, kept?: string): Promise<void> {
   for (const name of NAMES) if (name !== kept) await remove(`${folder}/${name}`);
   if (kept === undefined) await remove(folder);

@@ -1,18 +1,12 @@
-/**
- * Fingerprint of a data set: shows whether it has changed, without reading it.
- *
- * @module
- */
+/** Fingerprint of a data set: shows whether it has changed, without reading it. */
 import { DataError } from "../../../core/errors.ts";
 import { sha256 } from "../../../core/files.ts";
 import type { OpenOptions } from "../../dataset.ts";
 
 /** SHA-256 over the names, sizes and times of all files that a data set may be read from. Links are followed; a broken one, and one
  * to a folder that it lies in, counts by its name. Generated clips have no files: their fingerprint is that of the seed.
- *
  * @param inputs The files and folders, as `inputsOf` gives them.
- * @throws {DataError} If the data set or the file of `restSkeleton` does not exist, or a file or folder cannot be inspected.
- */
+ * @throws {DataError} If the data set or the file of `restSkeleton` does not exist, or a file or folder cannot be inspected. */
 export async function fingerprintOf(
   path: string,
   options: OpenOptions,

@@ -1,13 +1,12 @@
-/**
- * Splits of Inter-X: its published lists, the paper's use of them, and one that keeps groups apart.
- *
- * @module
- */
+/** Splits of Inter-X: its published lists, the paper's use of them, and one that keeps groups apart. */
 import { DataError } from "../../../core/errors.ts";
 import { parseInterxName } from "./names.ts";
 import type { ClipEntry, SplitSide } from "../../clip_source.ts";
 
-type Split = Map<string, SplitSide>;
+/** Reads a file of the data set's folder; undefined if there is none. */
+export type ReadList = (
+  name: string,
+) => Promise<{ readonly bytes: Uint8Array; readonly file: string } | undefined>;
 
 /** Read the splits of a data set's folder.
  *
@@ -15,60 +14,39 @@ type Split = Map<string, SplitSide>;
  * - `official`: `train.txt` against `test.txt`; clips of `val.txt` are on neither side.
  * - `group`: whole groups, every fifth for testing. The lists have every group on both sides, so they say less about new
  *   people. It needs no lists.
- *
- * @param readList Reads a file of the data set's folder; undefined if there is none.
- * @throws {DataError} If a line is not a clip's name, or a clip is in two lists.
- */
+ * @throws {DataError} If a line is not a clip's name, or a clip is in two lists. */
 export async function readInterxSplits(
   entries: readonly ClipEntry[],
-  root: string | undefined,
-  readList: (name: string) => Promise<Uint8Array | undefined>,
-): Promise<Map<string, Split>> {
-  const splits = new Map<string, Split>();
-  const listOf = new Map<string, string>();
-  const lists: Record<string, string[]> = {};
-  for (const list of ["train", "val", "test"]) {
-    const name = `splits/${list}.txt`, bytes = await readList(name);
-    if (!bytes) continue;
-    lists[list] = parseList(bytes, `${root}/${name}`, listOf);
+  readList: ReadList,
+): Promise<Map<string, Map<string, SplitSide>>> {
+  const listOf = new Map<string, string>(), lists: Record<string, string[]> = {};
+  for (const name of ["train", "val", "test"]) {
+    const list = await readList(`splits/${name}.txt`);
+    if (list) lists[name] = parseList(list.bytes, list.file, listOf);
   }
-  const { train, val = [], test } = lists;
-  const split = (trainIds: readonly string[], testIds: readonly string[]) =>
-    new Map<string, SplitSide>([
-      ...trainIds.map((id) => [id, "train"] as const),
-      ...testIds.map((id) => [id, "test"] as const),
-    ]);
+  const { train, val = [], test } = lists, groups = [...new Set(entries.map(({ group }) => group))].sort();
+  const splits = new Map<string, Map<string, SplitSide>>();
+  const add = (name: string, ids: readonly string[], isTest: (id: string) => boolean) =>
+    splits.set(name, new Map(ids.map((id) => [id, isTest(id) ? "test" : "train"])));
   if (train && test) {
-    splits.set("paper", split(train, [...val, ...test]));
-    splits.set("official", split(train, test));
+    const trained = new Set(train), isTest = (id: string) => !trained.has(id);
+    add("paper", [...train, ...val, ...test], isTest);
+    add("official", [...train, ...test], isTest);
   }
-  const groups = [...new Set(entries.map((entry) => entry.group))].sort();
-  splits.set(
-    "group",
-    new Map(entries.map(({ id, group }) => [id, groups.indexOf(group) % 5 === 4 ? "test" : "train"])),
-  );
+  const tested = new Set(groups.filter((_, i) => i % 5 === 4));
+  add("group", entries.map(({ id }) => id), (id) => tested.has(parseInterxName(id)!.group));
   return splits;
 }
 
 /** Read the clip names of a list, one a line. `listOf` holds where each name was read. */
 function parseList(bytes: Uint8Array, file: string, listOf: Map<string, string>): string[] {
-  const ids: string[] = [];
-  new TextDecoder().decode(bytes).split("\n").forEach((line, i) => {
-    const id = line.trim();
-    if (id === "") return;
-    const position = `line ${i + 1}`, where = `${position} of ${file}`;
-    if (!parseInterxName(id)) {
-      throw new DataError(
-        `Cannot parse ${where}: expected a clip's name, got "${id.slice(0, 40)}"`,
-        file,
-        position,
-      );
-    }
-    if (listOf.has(id)) {
-      throw new DataError(`Cannot parse ${where}: ${id} is also in ${listOf.get(id)}`, file, position);
-    }
+  return new TextDecoder().decode(bytes).split("\n").flatMap((line, i) => {
+    const id = line.trim(), position = `line ${i + 1}`, where = `${position} of ${file}`;
+    if (id === "") return [];
+    const refuse = (why: string) => new DataError(`Cannot parse ${where}: ${why}`, file, position);
+    if (!parseInterxName(id)) throw refuse(`expected a clip's name, got "${id.slice(0, 40)}"`);
+    if (listOf.has(id)) throw refuse(`${id} is also in ${listOf.get(id)}`);
     listOf.set(id, where);
-    ids.push(id);
+    return [id];
   });
-  return ids;
 }

@@ -1,52 +1,25 @@
-/**
- * Names in NTU RGB+D 120: its 26 mutual actions, its training subjects, and the mutual clips with incomplete skeletons.
- *
- * @module
- */
+/** Names in NTU RGB+D 120: its 26 mutual actions, its training subjects, and the mutual clips with incomplete skeletons. */
+
+const TABLE = `
+  50 punch Punch, 51 kick Kick, 52 push Push, 53 pat-on-back Pat o bk, 54 point-finger-at Pnt fng at,
+  55 hug Hug, 56 give-something Give smtg, 57 touch-pocket Touch pkt, 58 handshake Hndsk,
+  59 walk-towards Wlk twds, 60 walk-apart Wlk apt, 106 hit-with-something Hit w smtg,
+  107 wield-knife Wield knife, 108 knock-over Knk ov, 109 grab Grab, 110 shoot-with-gun Shot w Gun,
+  111 step-on-foot Stp o ft, 112 high-five High-five, 113 cheers-and-drink Chrs a drk,
+  114 carry-together Cary smtg, 115 take-photo Take a pht, 116 follow Follow, 117 whisper-in-ear Wsp i er,
+  118 exchange-things Exchg thgs, 119 support-with-hand Spt w hnd, 120 rock-paper-scissors Rk-pr-sr`;
 
 /** Category, and its column head in the paper's Table I, by action number. The printed table lacks the head of `wield-knife`. */
-export const NTU_CATEGORIES: ReadonlyMap<number, readonly [category: string, tableHead: string]> = new Map([
-  [50, ["punch", "Punch"]],
-  [51, ["kick", "Kick"]],
-  [52, ["push", "Push"]],
-  [53, ["pat-on-back", "Pat o bk"]],
-  [54, ["point-finger-at", "Pnt fng at"]],
-  [55, ["hug", "Hug"]],
-  [56, ["give-something", "Give smtg"]],
-  [57, ["touch-pocket", "Touch pkt"]],
-  [58, ["handshake", "Hndsk"]],
-  [59, ["walk-towards", "Wlk twds"]],
-  [60, ["walk-apart", "Wlk apt"]],
-  [106, ["hit-with-something", "Hit w smtg"]],
-  [107, ["wield-knife", "Wield knife"]],
-  [108, ["knock-over", "Knk ov"]],
-  [109, ["grab", "Grab"]],
-  [110, ["shoot-with-gun", "Shot w Gun"]],
-  [111, ["step-on-foot", "Stp o ft"]],
-  [112, ["high-five", "High-five"]],
-  [113, ["cheers-and-drink", "Chrs a drk"]],
-  [114, ["carry-together", "Cary smtg"]],
-  [115, ["take-photo", "Take a pht"]],
-  [116, ["follow", "Follow"]],
-  [117, ["whisper-in-ear", "Wsp i er"]],
-  [118, ["exchange-things", "Exchg thgs"]],
-  [119, ["support-with-hand", "Spt w hnd"]],
-  [120, ["rock-paper-scissors", "Rk-pr-sr"]],
-]);
+export const NTU_CATEGORIES: ReadonlyMap<number, readonly [category: string, tableHead: string]> = new Map(
+  TABLE.trim().split(/,\s+/).map((entry) => {
+    const [, action, category, tableHead] = /^(\d+) (\S+) (.+)$/.exec(entry)!;
+    return [Number(action), [category, tableHead]];
+  }),
+);
 
-/** Parts of a clip's name `SsssCcccPpppRrrrAaaa`. */
-export interface NtuName {
-  /** Camera set-up, 1 to 32. */
-  readonly setup: number;
-  /** Camera, 1 to 3. */
-  readonly camera: number;
-  /** The performer; the second person is not named. 1 to 106. */
-  readonly performer: number;
-  /** Replication, 1 or 2. */
-  readonly replication: number;
-  /** Action, 1 to 120. */
-  readonly action: number;
-}
+/** Parts of a clip's name `SsssCcccPpppRrrrAaaa`: camera set-up (1 to 32), camera (1 to 3), performer (1 to 106; the second person
+ * is not named), replication (1 or 2), action (1 to 120). */
+export type NtuName = Readonly<Record<"setup" | "camera" | "performer" | "replication" | "action", number>>;
 
 /** Parse a clip's name; undefined if it is not one. */
 export function parseNtuName(name: string): NtuName | undefined {

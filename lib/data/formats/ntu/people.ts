@@ -1,24 +1,10 @@
-/**
- * The two people of an NTU recording. Its bodies are often more or fewer, come and go, or are pieces of furniture.
- *
- * @module
- */
-import { DataError } from "../../../core/errors.ts";
+/** The two people of an NTU recording. Its bodies are often more or fewer, come and go, or are pieces of furniture. */
+import { cannotRead } from "../../../core/errors.ts";
+import type { Clip } from "../../clip.ts";
 import { fillGaps } from "../../transforms/gaps.ts";
+import { statistics } from "../../transforms/quality.ts";
 import type { NtuBody, NtuRecording } from "./text.ts";
 import { KINECT25 } from "../../skeletons.ts";
-
-/** Two people in the same frames. */
-export interface NtuPeople {
-  /** Number of frames. */
-  readonly frames: number;
-  /** The first person in the file, [frames, 25, 3]. */
-  readonly x: Float32Array;
-  /** The other. */
-  readonly y: Float32Array;
-  /** Number of joint positions that were interpolated. */
-  readonly interpolated: number;
-}
 
 const JOINTS = KINECT25.joints.length;
 const WIDTH = JOINTS * 3;
@@ -34,21 +20,20 @@ const NEAR = 0.5, NEAR_A_FRAME = 0.05;
  *
  * A body that appears after another vanished, near that place, is the same person. Noise and furniture are left out.
  * The two remaining bodies that move most are the people, in the order of the file. Frames before either and after both are
- * left out; other gaps are interpolated.
- *
- * @throws {DataError} If fewer than two people remain.
- */
-export function choosePeople(recording: NtuRecording, file: string): NtuPeople {
+ * left out; other gaps are interpolated, and counted.
+ * @throws {DataError} If fewer than two people remain. */
+export function choosePeople(
+  recording: NtuRecording,
+  file: string,
+): Required<Pick<Clip, "frames" | "x" | "y" | "interpolated">> {
   const tracks = joinTracks(recording.bodies);
   const shortest = Math.min(SHORTEST, Math.ceil(recording.frames / 2));
   const lasting = tracks.filter((track) => track.at.length >= shortest);
   const upright = lasting.filter((track) => !isFurniture(track));
   const candidates = upright.length >= 2 ? upright : lasting;
   if (candidates.length < 2) {
-    throw new DataError(
-      `Cannot read ${file}: expected two people, found ${candidates.length} in ${recording.bodies.length} bodies`,
-      file,
-    );
+    const found = `${candidates.length} in ${recording.bodies.length} bodies`;
+    throw cannotRead(file, `expected two people, found ${found}`);
   }
   const people = candidates.map((track) => ({ track, motion: motion(track) }))
     .sort((a, b) => b.motion - a.motion).slice(0, 2).map(({ track }) => track)
@@ -62,14 +47,12 @@ export function choosePeople(recording: NtuRecording, file: string): NtuPeople {
     track.at.forEach((frame, k) => {
       values.set(track.joints.subarray(k * WIDTH, (k + 1) * WIDTH), (frame - first) * WIDTH);
     });
-    const { filled, lost } = fillGaps(values, frames, JOINTS);
-    if (lost !== undefined) {
-      throw new DataError(
-        `Cannot read ${file}: ${KINECT25.joints[lost]} of body ${track.id} is NaN in every frame`,
-        file,
-      );
-    }
-    interpolated += filled;
+    interpolated += fillGaps(
+      values,
+      frames,
+      JOINTS,
+      (joint) => cannotRead(file, `${KINECT25.joints[joint]} of body ${track.id} is NaN in every frame`),
+    );
     return values;
   });
   return { frames, x, y, interpolated };
@@ -125,15 +108,8 @@ function isFurniture({ at, joints }: NtuBody): boolean {
 function motion({ at, joints }: NtuBody): number {
   let total = 0;
   for (let k = 0; k < WIDTH; k++) {
-    let count = 0, mean = 0, squares = 0;
-    for (let t = 0; t < at.length; t++) {
-      const value = joints[t * WIDTH + k];
-      if (Number.isNaN(value)) continue;
-      const step = value - mean;
-      mean += step / ++count;
-      squares += step * (value - mean);
-    }
-    if (count > 1) total += Math.sqrt(squares / count);
+    const known = Array.from(at, (_, t) => joints[t * WIDTH + k]).filter((value) => !Number.isNaN(value));
+    total += statistics(known).deviation;
   }
   return total;
 }

@@ -1,8 +1,4 @@
-/**
- * SMPL-X forward kinematics: joint positions from rotations and a skeleton at rest.
- *
- * @module
- */
+/** SMPL-X forward kinematics: joint positions from rotations and a skeleton at rest. */
 import { UsageError } from "../../../core/errors.ts";
 import { SMPLX55 } from "../../skeletons.ts";
 
@@ -10,12 +6,10 @@ const JOINTS = SMPLX55.joints.length;
 
 /** Joint positions of a posed skeleton: each joint is its parent plus the bone at rest, rotated by all rotations above it; the
  * pelvis is at its rest position plus the translation.
- *
  * @param pose [frames, 56, 3]: 55 rotation vectors (axis times angle, radians) in SMPL-X's order, then the translation.
  * @param rest [55, 3], metres: the joints of the body with all rotations zero.
  * @returns [frames, 55, 3], metres.
- * @throws {UsageError} If a length is wrong.
- */
+ * @throws {UsageError} If a length is wrong. */
 export function smplxPositions(pose: Float32Array, rest: Float32Array): Float32Array {
   const frames = pose.length / ((JOINTS + 1) * 3);
   if (!Number.isInteger(frames) || rest.length !== JOINTS * 3) {
@@ -58,15 +52,7 @@ function rotationMatrix(vectors: Float32Array, at: number, out: Float64Array): v
   const angle = Math.hypot(vectors[at], vectors[at + 1], vectors[at + 2]);
   const [x, y, z] = [0, 1, 2].map((k) => angle === 0 ? 0 : vectors[at + k] / angle);
   const c = Math.cos(angle), s = Math.sin(angle), d = 1 - c;
-  out.set([
-    c + x * x * d,
-    x * y * d - z * s,
-    x * z * d + y * s,
-    y * x * d + z * s,
-    c + y * y * d,
-    y * z * d - x * s,
-    z * x * d - y * s,
-    z * y * d + x * s,
-    c + z * z * d,
-  ]);
+  out.set([c + x * x * d, x * y * d - z * s, x * z * d + y * s]);
+  out.set([y * x * d + z * s, c + y * y * d, y * z * d - x * s], 3);
+  out.set([z * x * d - y * s, z * y * d + x * s, c + z * z * d], 6);
 }

@@ -1,15 +1,10 @@
-/**
- * SMPL-X variant of NTU RGB+D 120: one HDF5 file with a float32 array [T, 56, 6] for each clip. Of its 56 rows, 55 are
- * rotation vectors and the last is the translation; columns 0 to 2 are person 1, 3 to 5 person 2.
- *
- * @module
- */
+/** SMPL-X variant of NTU RGB+D 120: one HDF5 file with a float32 array [T, 56, 6] for each clip. Of its 56 rows, 55 are
+ * rotation vectors and the last is the translation; columns 0 to 2 are person 1, 3 to 5 person 2. */
 // @ts-types="../h5wasm.d.ts"
 import hdf5 from "h5wasm/node";
-import { DataError } from "../../../core/errors.ts";
-import { isFile } from "../folder.ts";
+import { cannotRead, DataError } from "../../../core/errors.ts";
+import { isFile, readBytes } from "../folder.ts";
 import { checkClip, type Clip } from "../../clip.ts";
-import { readBytes } from "../folder.ts";
 import { fillGaps } from "../../transforms/gaps.ts";
 import { readNpyFloats } from "../npy.ts";
 import { listNtuClips } from "./source.ts";
@@ -28,13 +23,11 @@ const WARNING =
 
 /** Open the SMPL-X variant without reading arrays. Actions may also be numbered 001 to 026 (the order of the mutual actions), as
  * in the files that are split by subject.
- *
  * @throws {DataError} If the file, or the skeleton at rest, cannot be read.
- * @throws {UsageError} If there is no such camera.
- */
+ * @throws {UsageError} If there is no such camera. */
 export async function openNtuSmplx(path: string, options: SourceOptions = {}): Promise<ClipSource> {
-  const { onRead = () => {}, restSkeleton } = options;
-  if (!await isFile(path)) throw new DataError(`Cannot read ${path}: expected an HDF5 file`, path);
+  const { onRead, restSkeleton } = options;
+  if (!await isFile(path)) throw cannotRead(path, "expected an HDF5 file");
   const rest = restSkeleton === undefined ? undefined : await readRest(restSkeleton, onRead);
   const keys = await withHdf5(path, (file) => file.keys());
   const named = keys.map((key): [string, string] => [fullName(key), key]);
@@ -47,7 +40,7 @@ export async function openNtuSmplx(path: string, options: SourceOptions = {}): P
     read: async (entry) => {
       const [key] = entry.files, file = `${path}/${key}`;
       const values = await withHdf5(path, (open) => readArray(open.get(key), file));
-      onRead(key, new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+      onRead?.(key, new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
       return makeClip(values, entry, file, rest);
     },
   };
@@ -67,9 +60,8 @@ let aborted = false;
 
 /** Use the open file. The library throws what HDF5 reports instead of printing it. */
 async function withHdf5<T>(path: string, use: (file: hdf5.File) => T): Promise<T> {
-  const refuse = (why: string) => new DataError(`Cannot read ${path}: ${why}`, path);
   const library = await hdf5.ready;
-  if (aborted) throw refuse("an earlier damaged file stopped HDF5; start again without it");
+  if (aborted) throw cannotRead(path, "an earlier damaged file stopped HDF5; start again without it");
   try {
     library.activate_throwing_error_handler();
     const file = new hdf5.File(path, "r");
@@ -81,32 +73,24 @@ async function withHdf5<T>(path: string, use: (file: hdf5.File) => T): Promise<T
   } catch (cause) {
     if (cause instanceof DataError) throw cause;
     aborted = cause instanceof WebAssembly.RuntimeError;
-    if (aborted) throw refuse("the file is damaged, HDF5 stopped");
+    if (aborted) throw cannotRead(path, "the file is damaged, HDF5 stopped");
     // The report is a stack of lines; the innermost says why.
     const reasons = String((cause as Error)?.message ?? cause).match(/\(\): .*/g);
-    throw refuse(reasons?.at(-1)?.slice(4) ?? "HDF5 cannot read it");
+    throw cannotRead(path, reasons?.at(-1)?.slice(4) ?? "HDF5 cannot read it");
   }
 }
 
 function readArray(dataset: ReturnType<hdf5.File["get"]>, file: string): Float32Array {
-  const { shape, metadata } = dataset instanceof hdf5.Dataset
-    ? dataset
-    : { shape: null, metadata: undefined };
-  const good = shape?.length === 3 && shape[0] >= 1 && shape[0] <= MOST_FRAMES && shape[1] === ROWS &&
+  const array = dataset instanceof hdf5.Dataset ? dataset : undefined, shape = array?.shape;
+  const fits = shape?.length === 3 && shape[0] >= 1 && shape[0] <= MOST_FRAMES && shape[1] === ROWS &&
     shape[2] === 6;
-  if (!(dataset instanceof hdf5.Dataset) || !good || !metadata || metadata.size !== 4) {
-    throw new DataError(
-      `Cannot read ${file}: expected float32 values of shape [1 to ${MOST_FRAMES},${ROWS},6], got ${
-        shape ? `[${shape}]` : "no array"
-      }`,
-      file,
-    );
+  if (!fits || array!.metadata.size !== 4) {
+    const found = shape ? `[${shape}]` : "no array";
+    throw cannotRead(file, `expected float32 values of shape [1 to ${MOST_FRAMES},${ROWS},6], got ${found}`);
   }
-  const { value } = dataset;
-  if (!(value instanceof Float32Array) || value.length !== shape[0] * ROWS * 6) {
-    throw new DataError(`Cannot read ${file}: expected float32 values, got others`, file);
-  }
-  return value;
+  const { value } = array!;
+  if (value instanceof Float32Array && value.length === shape[0] * ROWS * 6) return value;
+  throw cannotRead(file, "expected float32 values, got others");
 }
 
 function makeClip(
@@ -127,11 +111,12 @@ function makeClip(
       const frame = pose.subarray(t * ROWS * 3, (t + 1) * ROWS * 3);
       if (frame.every((value) => value === 0)) frame.fill(NaN);
     }
-    const { filled, lost } = fillGaps(pose, frames, ROWS);
-    if (lost !== undefined) {
-      throw new DataError(`Cannot read ${file}: person ${person + 1} is found in no frame`, file);
-    }
-    interpolated += filled;
+    interpolated += fillGaps(
+      pose,
+      frames,
+      ROWS,
+      () => cannotRead(file, `person ${person + 1} is found in no frame`),
+    );
     return rest ? smplxPositions(pose, rest) : pose;
   });
   const skeleton = rest ? SMPLX55 : SMPLX56;
@@ -140,14 +125,11 @@ function makeClip(
 }
 
 /** The joints at rest: what clips hold depends on them, so they count as read. */
-async function readRest(
-  file: string,
-  onRead: NonNullable<SourceOptions["onRead"]>,
-): Promise<Float32Array> {
+async function readRest(file: string, onRead: SourceOptions["onRead"]): Promise<Float32Array> {
   const bytes = await readBytes(file), { shape, values } = readNpyFloats(bytes, file);
-  onRead("rest", bytes); // no clip has that name
+  onRead?.("rest", bytes); // no clip has that name
   if (shape.join() !== "55,3" || !values.every(Number.isFinite)) {
-    throw new DataError(`Cannot read ${file}: expected 55 finite positions, [55,3], got [${shape}]`, file);
+    throw cannotRead(file, `expected 55 finite positions, [55,3], got [${shape}]`);
   }
   return values;
 }

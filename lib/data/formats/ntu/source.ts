@@ -1,23 +1,13 @@
-/**
- * NTU RGB+D 120: the 26 mutual actions, from `.skeleton` files in a folder or zip.
- *
- * @module
- */
-import { DataError, UsageError } from "../../../core/errors.ts";
-import { openArchive } from "../open_archive.ts";
+/** NTU RGB+D 120: the 26 mutual actions, from `.skeleton` files in a folder or zip. */
+import { cannotRead, UsageError } from "../../../core/errors.ts";
+import { openArchive } from "../archive.ts";
 import { checkClip, type Clip } from "../../clip.ts";
 import { NTU_CATEGORIES, NTU_MISSING, NTU_TRAINING_SUBJECTS, parseNtuName } from "./names.ts";
 import { choosePeople } from "./people.ts";
 import { parseNtuRecording } from "./text.ts";
 import { KINECT25 } from "../../skeletons.ts";
-import {
-  type ClipEntry,
-  type ClipSource,
-  type SkippedClip,
-  sortEntries,
-  type SourceOptions,
-  type SplitSide,
-} from "../../clip_source.ts";
+import { sortEntries } from "../../clip_source.ts";
+import type { ClipEntry, ClipSource, SourceOptions, SplitSide } from "../../clip_source.ts";
 
 const FPS = 30;
 
@@ -26,55 +16,46 @@ const FPS = 30;
  *
  * A clip's group is its performer (`P001`); the second person has no name. Splits: `cross-subject`, the paper's, and
  * `cross-setup` (even set-ups train).
- *
  * @param path The folder of the files (or up to 2 folders above), or a zip.
  * @throws {DataError} If the path cannot be read, or two files have the same name.
- * @throws {UsageError} If there is no such camera.
- */
+ * @throws {UsageError} If there is no such camera. */
 export async function openNtu(path: string, options: SourceOptions = {}): Promise<ClipSource> {
-  const { onRead = () => {} } = options;
   checkCamera(options); // before a large folder is listed
-  const archive = await openArchive(path, 2);
-  const named: [string, string][] = [];
-  for (const member of archive.members) {
+  const archive = await openArchive(path, 2, options.onRead);
+  const named = archive.members.flatMap((member): [string, string][] => {
     const id = /(?:^|\/)([^/]+)\.skeleton$/.exec(member)?.[1];
-    if (id !== undefined) named.push([id, member]);
-  }
+    return id === undefined ? [] : [[id, member]];
+  });
   const { entries, ...rest } = listNtuClips(named, (member) => archive.file(member), options);
-  const excluded: SkippedClip[] = [], listed: ClipEntry[] = [];
-  for (const entry of entries) {
-    const file = archive.file(entry.files[0]);
-    if (!NTU_MISSING.has(entry.id)) listed.push(entry);
-    else excluded.push({ file, reason: `Left out ${file}: the authors list its skeletons as incomplete` });
-  }
+  const [excluded, listed] = [true, false].map((missing) =>
+    entries.filter(({ id }) => NTU_MISSING.has(id) === missing)
+  );
   return {
     format: "ntu120",
     ...rest,
     entries: listed,
-    excluded,
+    excluded: excluded.map(({ files: [member] }) => {
+      const file = archive.file(member);
+      return { file, reason: `Left out ${file}: the authors list its skeletons as incomplete` };
+    }),
     read: async (entry) => {
-      const [member] = entry.files, bytes = await archive.read(member);
-      onRead(member, bytes);
-      return parseNtuClip(bytes, archive.file(member), entry);
+      const [member] = entry.files;
+      return parseNtuClip(await archive.read(member), archive.file(member), entry);
     },
   };
 }
 
 /** The camera that the options ask for.
- *
- * @throws {UsageError} If there is no such camera.
- */
+ * @throws {UsageError} If there is no such camera. */
 function checkCamera({ camera = 1 }: SourceOptions): number {
   if (![1, 2, 3].includes(camera)) throw new UsageError(`Cannot use camera ${camera}: expected 1, 2 or 3`);
   return camera;
 }
 
 /** List the mutual actions of one camera among clips `[id, file]`, with the splits that follow from their names.
- *
  * @param fileName Name of a file in messages.
  * @throws {DataError} If two clips have the same name.
- * @throws {UsageError} If there is no such camera.
- */
+ * @throws {UsageError} If there is no such camera. */
 export function listNtuClips(
   named: Iterable<readonly [id: string, file: string]>,
   fileName: (file: string) => string,
@@ -87,10 +68,7 @@ export function listNtuClips(
     const name = parseNtuName(id), [category] = NTU_CATEGORIES.get(name?.action ?? 0) ?? [];
     if (!name || !category || name.camera !== camera) continue;
     const known = entries.get(id);
-    if (known) {
-      const where = fileName(file);
-      throw new DataError(`Cannot read ${where}: clip ${id} exists twice, first at ${known.files[0]}`, where);
-    }
+    if (known) throw cannotRead(fileName(file), `clip ${id} exists twice, first at ${known.files[0]}`);
     entries.set(id, { id, category, group: id.slice(8, 12), files: [file] });
     subjects.set(id, NTU_TRAINING_SUBJECTS.has(name.performer) ? "train" : "test");
     setups.set(id, name.setup % 2 === 0 ? "train" : "test");
@@ -102,10 +80,8 @@ export function listNtuClips(
 }
 
 /** Read one `.skeleton` file that is already in memory.
- *
  * @param bytes The file's content. @param file Path to name in errors. @param entry Names of the clip.
- * @throws {DataError} If the file is damaged, or holds fewer than two people.
- */
+ * @throws {DataError} If the file is damaged, or holds fewer than two people. */
 export function parseNtuClip(
   bytes: Uint8Array,
   file: string,

@@ -1,12 +1,8 @@
-/**
- * `.skeleton` files of NTU RGB+D: text of the Kinect v2, parsed from bytes.
+/** `.skeleton` files of NTU RGB+D: text of the Kinect v2, parsed from bytes.
  *
  * Line by line: the number of frames; for each frame the number of bodies; for each body a line of 10 fields that begins
  * with its id, the number of joints (25), and for each joint a line of 12 fields: x, y, z in metres, eight of depth,
- * colour and orientation, and the tracking state.
- *
- * @module
- */
+ * colour and orientation, and the tracking state. */
 import { DataError } from "../../../core/errors.ts";
 import { KINECT25 } from "../../skeletons.ts";
 
@@ -29,7 +25,6 @@ export interface NtuRecording {
 }
 
 const JOINTS = KINECT25.joints.length;
-const WIDTH = JOINTS * 3;
 /** Most frames, more than five minutes. The data set's clips have at most some hundred. */
 const MOST_FRAMES = 10_000;
 /** Most bodies in a frame. The sensor tracks no more. */
@@ -42,52 +37,29 @@ const NEWLINE = 10, RETURN = 13, SPACE = 32, TAB = 9;
 const POWERS = Float64Array.from({ length: 23 }, (_, k) => 10 ** k);
 
 /** Parse a `.skeleton` file that is already in memory.
- *
  * @param bytes Content of the file. @param file Path to name in errors.
  * @throws {DataError} Naming file and line, if a line has another number of fields, a number cannot be read or is out of
- * range, or the file ends before or continues after its last frame.
- */
+ * range, or the file ends before or continues after its last frame. */
 export function parseNtuRecording(bytes: Uint8Array, file: string): NtuRecording {
   const reader = new Reader(bytes, file);
   const frames = reader.count("number of frames", 0, MOST_FRAMES);
-  const bodies = new Map<string, GrowingBody>();
+  const bodies = new Map<string, { at: number[]; values: number[] }>();
   for (let frame = 0; frame < frames; frame++) {
     const present = reader.count("number of bodies", 0, MOST_BODIES);
     for (let k = 0; k < present; k++) {
       const id = reader.bodyId();
-      let body = bodies.get(id);
-      if (!body) bodies.set(id, body = new GrowingBody(id));
+      const body = bodies.get(id) ?? { at: [], values: [] };
+      bodies.set(id, body);
       if (bodies.size > MOST_IDS) throw reader.refuse(`expected at most ${MOST_IDS} bodies, got another`);
       if (body.at.at(-1) === frame) throw reader.refuse(`body ${id} occurs twice in frame ${frame}`);
       reader.count("number of joints", JOINTS, JOINTS);
-      reader.joints(body.next(frame), body.at.length * WIDTH - WIDTH);
+      body.at.push(frame);
+      reader.joints(body.values);
     }
   }
   reader.end();
-  return { frames, bodies: [...bodies.values()].map((body) => body.finish()) };
-}
-
-/** A body whose number of frames is not known yet. */
-class GrowingBody {
-  readonly at: number[] = [];
-  #values = new Float32Array(16 * WIDTH);
-
-  constructor(readonly id: string) {}
-
-  /** Add a frame, and return the array that has room for it. */
-  next(frame: number): Float32Array {
-    this.at.push(frame);
-    if (this.at.length * WIDTH > this.#values.length) {
-      const more = new Float32Array(this.#values.length * 2);
-      more.set(this.#values);
-      this.#values = more;
-    }
-    return this.#values;
-  }
-
-  finish(): NtuBody {
-    return { id: this.id, at: this.at, joints: this.#values.slice(0, this.at.length * WIDTH) };
-  }
+  const found = [...bodies].map(([id, { at, values }]) => ({ id, at, joints: Float32Array.from(values) }));
+  return { frames, bodies: found };
 }
 
 /** Walks over the bytes. Line ends are added after the last byte, so that no look-ahead leaves the array. */
@@ -132,14 +104,14 @@ class Reader {
     return id;
   }
 
-  /** Read the lines of all joints of a body into `values` from `to` on. */
-  joints(values: Float32Array, to: number): void {
+  /** Read the lines of all joints of a body, and append their positions to `values`. */
+  joints(values: number[]): void {
     for (let joint = 0; joint < JOINTS; joint++) {
       this.#begin();
-      for (let k = 0; k < 3; k++, to++) {
+      for (let k = 0; k < 3; k++) {
         const value = this.#number();
         if (value > FARTHEST || value < -FARTHEST) throw this.#fieldError(k);
-        values[to] = value;
+        values.push(value);
       }
       this.#skipFields(9, 12);
     }
@@ -249,12 +221,9 @@ class Reader {
     return this.refuse(`field ${k + 1} ${why}, got "${fields[k].slice(0, 40)}"`);
   }
 
-  /** The current line. */
+  /** The current line, at most 2000 bytes of it. */
   #text(): string {
-    const end = this.#bytes.indexOf(NEWLINE, this.#lineStart);
-    return new TextDecoder().decode(
-      this.#bytes.subarray(this.#lineStart, Math.min(end, this.#lineStart + 2000)),
-    )
-      .trim();
+    const start = this.#lineStart, end = Math.min(this.#bytes.indexOf(NEWLINE, start), start + 2000);
+    return new TextDecoder().decode(this.#bytes.subarray(start, end)).trim();
   }
 }

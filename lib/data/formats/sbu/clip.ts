@@ -1,11 +1,7 @@
-/**
- * SBU Kinect Interaction in the original release's text layout:
+/** SBU Kinect Interaction in the original release's text layout:
  * `<pair>/<category 01..08>/<repetition>/skeleton_pos.txt`, one line for each frame with 91 comma-separated fields: the
- * frame number, then x, y, z of 15 joints of person 1, then of person 2, normalised by the sensor.
- *
- * @module
- */
-import { DataError } from "../../../core/errors.ts";
+ * frame number, then x, y, z of 15 joints of person 1, then of person 2, normalised by the sensor. */
+import { cannotRead, DataError } from "../../../core/errors.ts";
 import { checkClip, type Clip } from "../../clip.ts";
 import { SBU15 } from "../../skeletons.ts";
 
@@ -30,7 +26,6 @@ export const SBU_CATEGORIES: Readonly<Record<string, string>> = {
 };
 
 /** Read one `skeleton_pos.txt` that is already in memory. Values become metres, y up.
- *
  * @param text Content of the file. @param file Path to name in errors. @param id Clip id: `<pair>/<category>/<repetition>`.
  * @throws {DataError} Naming file and line, if a line does not have 91 finite numbers, a joint is more than 100 m away,
  * or there is no line.
@@ -46,40 +41,27 @@ export const SBU_CATEGORIES: Readonly<Record<string, string>> = {
 export function parseSbuClip(text: string, file: string, id: string): Clip {
   const [group, folder] = id.split("/");
   if (!Object.hasOwn(SBU_CATEGORIES, folder)) {
-    throw new DataError(`Cannot read ${file}: expected a category folder 01 to 08, got ${folder}`, file);
+    throw cannotRead(file, `expected a category folder 01 to 08, got ${folder}`);
   }
   const category = SBU_CATEGORIES[folder];
   const lines = text.split("\n");
   while (lines.length > 0 && lines[lines.length - 1].trim() === "") lines.pop();
-  if (lines.length === 0) {
-    throw new DataError(`Cannot read ${file}: expected at least one frame, got an empty file`, file);
-  }
+  if (lines.length === 0) throw cannotRead(file, "expected at least one frame, got an empty file");
   const width = SBU15.joints.length * 3;
   const x = new Float32Array(lines.length * width), y = new Float32Array(lines.length * width);
   lines.forEach((line, frame) => {
-    const position = `line ${frame + 1}`;
-    const fields = line.split(",");
-    if (fields.length !== FIELDS) {
-      throw new DataError(
-        `Cannot parse ${position} of ${file}: expected ${FIELDS} fields, got ${fields.length}`,
-        file,
-        position,
-      );
-    }
-    const refuse = (k: number, why: string) => {
-      const got = fields[k].trim().slice(0, 40);
-      return new DataError(
-        `Cannot parse ${position} of ${file}: field ${k + 1} ${why}, got "${got}"`,
-        file,
-        position,
-      );
-    };
+    const position = `line ${frame + 1}`, fields = line.split(",");
+    const refuse = (why: string) =>
+      new DataError(`Cannot parse ${position} of ${file}: ${why}`, file, position);
+    if (fields.length !== FIELDS) throw refuse(`expected ${FIELDS} fields, got ${fields.length}`);
+    const refuseField = (k: number, why: string) =>
+      refuse(`field ${k + 1} ${why}, got "${fields[k].trim().slice(0, 40)}"`);
     for (let k = 0; k < FIELDS; k++) {
       const value = Number(fields[k]);
-      if (!Number.isFinite(value) || fields[k].trim() === "") throw refuse(k, "is not a finite number");
+      if (!Number.isFinite(value) || fields[k].trim() === "") throw refuseField(k, "is not a finite number");
       if (k === 0) continue;
       const metres = toMetres(value, (k - 1) % 3);
-      if (Math.abs(metres) > FARTHEST) throw refuse(k, `is more than ${FARTHEST} m from the sensor`);
+      if (Math.abs(metres) > FARTHEST) throw refuseField(k, `is more than ${FARTHEST} m from the sensor`);
       (k <= width ? x : y)[frame * width + (k - 1) % width] = metres;
     }
   });

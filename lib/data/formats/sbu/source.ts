@@ -1,11 +1,7 @@
-/**
- * SBU Kinect Interaction as a source of clips: a folder or zip, with the folds of its `folds.csv` if it exists.
- *
- * @module
- */
+/** SBU Kinect Interaction as a source of clips: a folder or zip, with the folds of its `folds.csv` if it exists. */
 import { DataError } from "../../../core/errors.ts";
-import { openArchive } from "../open_archive.ts";
-import { disagreement, parseFolds, type PublishedFold } from "./folds.ts";
+import { openArchive } from "../archive.ts";
+import { readTable, type TextColumn } from "../table.ts";
 import { parseSbuClip, SBU_CATEGORIES, SBU_FILE, sbuClipId } from "./clip.ts";
 import { type ClipEntry, type ClipSource, sortEntries, type SourceOptions } from "../../clip_source.ts";
 
@@ -13,24 +9,18 @@ const TABLE = "folds.csv";
 
 /** Open the folder or zip file at `path`. A clip that does not agree with the table of folds, or that exists only there, fails when
  * it is read.
- *
- * @throws {DataError} If the path is neither, or the table of folds is damaged.
- */
+ * @throws {DataError} If the path is neither, or the table of folds is damaged. */
 export async function openSbu(path: string, options: SourceOptions = {}): Promise<ClipSource> {
-  const archive = await openArchive(path, 3), table = archive.file(TABLE);
-  const read = async (name: string) => {
-    const bytes = await archive.read(name);
-    options.onRead?.(name, bytes);
-    return bytes;
-  };
+  const archive = await openArchive(path, 3, options.onRead), table = archive.file(TABLE);
   const entryOf = (id: string): ClipEntry => {
     const [group, folder] = id.split("/");
     const category = Object.hasOwn(SBU_CATEGORIES, folder) ? SBU_CATEGORIES[folder] : folder;
     return { id, category, group, files: [`${id}/${SBU_FILE}`] };
   };
   const present = new Set(archive.members.map(sbuClipId).filter((id) => id !== undefined));
-  let published: ReadonlyMap<string, PublishedFold> | undefined;
-  if (present.size > 0 && archive.members.includes(TABLE)) published = parseFolds(await read(TABLE), table);
+  const published = present.size > 0 && archive.members.includes(TABLE)
+    ? parseFolds(await archive.read(TABLE), table)
+    : undefined;
   const ids = new Set([...present, ...published?.keys() ?? []]);
   return {
     format: "sbu",
@@ -39,13 +29,34 @@ export async function openSbu(path: string, options: SourceOptions = {}): Promis
     ...(published && { folds: new Map([...published].map(([id, { fold }]) => [id, fold])) }),
     read: async ({ id, files: [name] }) => {
       const file = archive.file(name);
-      if (!present.has(id)) {
-        throw new DataError(`Cannot use ${table}: expected ${file}, found nothing`, file);
-      }
-      const clip = parseSbuClip(new TextDecoder().decode(await read(name)), file, id);
-      const why = published && disagreement(clip, published.get(id));
-      if (why) throw new DataError(`Cannot use ${table}: ${why}`, file);
+      const refuse = (why: string) => new DataError(`Cannot use ${table}: ${why}`, file);
+      if (!present.has(id)) throw refuse(`expected ${file}, found nothing`);
+      const clip = parseSbuClip(new TextDecoder().decode(await archive.read(name)), file, id);
+      const row = published?.get(id), frames = row?.frames ?? clip.frames;
+      if (published && !row) throw refuse(`clip ${id} has no fold`);
+      if (frames !== clip.frames) throw refuse(`expected ${frames} frames of ${id}, got ${clip.frames}`);
       return clip;
     },
   };
+}
+
+/** Read a `folds.csv`: columns clip and fold (1-based), and optionally the number of frames.
+ * @throws {DataError} If a column is missing, a clip comes twice, or a fold or a number of frames is not a positive integer. */
+export function parseFolds(
+  bytes: Uint8Array,
+  file: string,
+): Map<string, { readonly fold: number; readonly frames?: number }> {
+  const table = readTable(bytes, file, "csv", { text: ["clip", "fold"], optional: ["frames"] });
+  const { clip, fold, frames } = table.text, folds: ReturnType<typeof parseFolds> = new Map();
+  const count = (name: string, { texts, indices }: TextColumn, row: number) => {
+    const text = texts[indices[row]];
+    if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+    throw table.refuse(`${name} is not a positive integer, got "${text.slice(0, 40)}"`, row);
+  };
+  for (let row = 0; row < table.rows; row++) {
+    const id = clip.texts[clip.indices[row]];
+    if (folds.has(id)) throw table.refuse(`clip ${id} has a fold already`, row);
+    folds.set(id, { fold: count("fold", fold, row), frames: frames && count("frames", frames, row) });
+  }
+  return folds;
 }

@@ -12,21 +12,23 @@
  *
  * @module
  */
-import type { Skeleton } from "../../../data/skeleton.ts";
-import type { Engine, Named } from "../../../engine/engine.ts";
-import { UsageError } from "../../../core/errors.ts";
+import { checkSettings, numberThat, oneOf, wholeNumber } from "../../../core/options.ts";
 import { Random } from "../../../core/random.ts";
+import { stack } from "../../../core/tensors.ts";
+import type { Skeleton } from "../../../data/skeleton.ts";
 import { CHUNK, runInChunks } from "../../../engine/chunks.ts";
-import { loopSteps, runLoop } from "../../../training/loop.ts";
+import type { Named } from "../../../engine/engine.ts";
+import { loopSteps } from "../../../training/loop.ts";
 import { cachedPrograms } from "../../../training/programs_cache.ts";
-import type { MethodContext, PersonMethod, Track } from "../method.ts";
+import type { Settings } from "../../spec.ts";
+import { type PersonMethod, type Track, trainNetwork } from "../method.ts";
 import { initialStreams, type StreamConfig, streamLoss, streams as network, streamScore } from "./network.ts";
 import { COEFFICIENTS, frequencies, streamsOf } from "./streams.ts";
 
 /** Options of ML-AAD. */
 export type MlAadOptions = {
-  /** `body`, `halves` or `limbs`: the parts of the body that have streams beside that of the whole body. */
-  readonly streams: string;
+  /** The parts of the body that have streams beside that of the whole body. */
+  readonly streams: "body" | "halves" | "limbs";
   /** Initial slope of the flows' PReLUs, in (0, 1]. */
   readonly slope: number;
   readonly epochs: number;
@@ -46,26 +48,21 @@ export function linearRate(epoch: number, epochs: number): number {
   return 1e-3 * (1 - Math.max(0, epoch - 5) / Math.max(1, epochs - 5 + 1));
 }
 
-/** Make the method.
+/** Create the method.
  *
  * @throws {UsageError} If an option's value is unknown or out of range.
  */
-export function mlAad(options: MlAadOptions): PersonMethod {
-  const { streams, slope, epochs, batch } = options;
-  const refuse = (key: string, known: string, got: unknown) =>
-    new UsageError(`Cannot make ml-aad: ${key} must be ${known}, got ${got}`);
-  if (streams !== "body" && streams !== "halves" && streams !== "limbs") {
-    throw refuse("streams", "body, halves or limbs", streams);
-  }
-  if (!(slope > 0 && slope <= 1)) throw refuse("slope", "in (0, 1]", slope);
-  for (const key of ["epochs", "batch"] as const) {
-    if (!(Number.isInteger(options[key]) && options[key] > 0)) {
-      throw refuse(key, "a positive integer", options[key]);
-    }
-  }
+export function mlAad(settings: Settings): PersonMethod {
+  const options = checkSettings<MlAadOptions>("create detector ml-aad", settings, {
+    streams: oneOf("body", "halves", "limbs"),
+    slope: numberThat("in (0, 1]", (slope) => slope > 0 && slope <= 1),
+    epochs: wholeNumber(1),
+    batch: wholeNumber(1),
+  });
+  const { streams, slope, epochs, batch } = options, features = 3 * COEFFICIENTS;
   const configOf = (skeleton: Skeleton): StreamConfig => ({
     streams: streamsOf(skeleton, streams),
-    features: 3 * COEFFICIENTS,
+    features,
     hidden: 128,
     blocks: 4,
     flowLayers: 10,
@@ -74,11 +71,9 @@ export function mlAad(options: MlAadOptions): PersonMethod {
   const inputsOf = (tracks: readonly Track[], skeleton: Skeleton) => {
     const joints = skeleton.joints.length, root = Math.max(0, skeleton.parents.indexOf(-1));
     const rows = tracks.map((track) => frequencies(track.joints, joints, root));
-    return (indices: readonly number[]): Named => {
-      const width = joints * 3 * COEFFICIENTS, values = new Float32Array(indices.length * width);
-      indices.forEach((index, i) => values.set(rows[index], i * width));
-      return { x: { shape: [indices.length, joints, 3 * COEFFICIENTS], values } };
-    };
+    return (indices: readonly number[]): Named => ({
+      x: stack(indices.map((index) => rows[index]), [joints, features]),
+    });
   };
   return {
     name: "ml-aad",
@@ -86,32 +81,27 @@ export function mlAad(options: MlAadOptions): PersonMethod {
     frames: 60,
     shapes: (skeleton) => [...network(configOf(skeleton)).shapes()],
     steps: (tracks) => loopSteps({ size: tracks.length, epochs, batch }),
-    fit: async (tracks, { engine, skeleton, seed, part, checkpoints, onProgress }: MethodContext) => {
-      const config = configOf(skeleton), fixed = network(config).fixedNames();
-      const trainer = await engine.trainer(programsOf(engine, config).train, initialStreams(config, seed), {
-        frozen: (name) => fixed.has(name),
-        optimiser: { rule: "adam", weightDecay: 1e-3 },
-      });
-      return await runLoop(trainer, {
-        part,
-        checkpoints,
+    fit: (tracks, context) => {
+      const { engine, skeleton, seed } = context, config = configOf(skeleton);
+      const loop = {
         size: tracks.length,
-        rowName: (row) => tracks[row].id,
+        rowName: (row: number) => tracks[row].id,
         epochs,
         batch,
-        rate: (epoch) => linearRate(epoch, epochs),
+        rate: (epoch: number) => linearRate(epoch, epochs),
         random: new Random(seed).fork("ml-aad order"),
         makeBatch: inputsOf(tracks, skeleton),
-        onProgress,
+      };
+      const { train } = programsOf(engine, config), weights = initialStreams(config, seed);
+      return trainNetwork(context, network(config), train, weights, loop, {
+        rule: "adam",
+        weightDecay: 1e-3,
       });
     },
-    score: (tracks, values, { engine, skeleton }) => scoreTracks(tracks, values, engine, skeleton),
+    score: async (tracks, values, { engine, skeleton }) => {
+      const runner = await engine.runner(programsOf(engine, configOf(skeleton)).score, values);
+      const inputs = inputsOf(tracks, skeleton);
+      return Float64Array.from(await runInChunks(runner, "nll", 1, tracks.length, CHUNK, inputs));
+    },
   };
-
-  async function scoreTracks(tracks: readonly Track[], values: Named, engine: Engine, skeleton: Skeleton) {
-    const runner = await engine.runner(programsOf(engine, configOf(skeleton)).score, values);
-    return Float64Array.from(
-      await runInChunks(runner, "nll", 1, tracks.length, CHUNK, inputsOf(tracks, skeleton)),
-    );
-  }
 }

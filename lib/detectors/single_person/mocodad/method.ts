@@ -6,26 +6,58 @@
  *
  * Not as published:
  * - 3D joints of any skeleton instead of 2D joints of one (`preprocess.ts`).
- * - A smaller budget (`options.ts`).
+ * - A smaller budget (`MOCODAD_OPTIONS`).
  * - One score a clip instead of scores of frames, which the public code smooths with widths that are chosen for each test set.
  *
  * @module
  */
-import type { Skeleton } from "../../../data/skeleton.ts";
-import type { Engine, Named } from "../../../engine/engine.ts";
+import { checkSettings, numberThat, oneOf, wholeNumber } from "../../../core/options.ts";
 import { hashSeed, Random } from "../../../core/random.ts";
-import type { Setting } from "../../spec.ts";
-import { loopSteps, runLoop } from "../../../training/loop.ts";
-import type { NamedShape } from "../../../core/safetensors.ts";
+import type { Named } from "../../../core/tensors.ts";
 import { mean } from "../../../metrics/statistics.ts";
-import type { MethodContext, PersonMethod, Track } from "../method.ts";
-import { WINDOW } from "./config.ts";
-import { drawNormals } from "./noise.ts";
-import { checkMocodad, type MocodadOptions } from "./options.ts";
-import { boxed, CHANNELS, cutWindows, fitScaler, halves, windowStarts } from "./preprocess.ts";
-import { initialMocodad, mocodadNetwork, programsOf } from "./programs.ts";
-import { STEPS } from "./schedule.ts";
-import { windowErrors } from "./sampling.ts";
+import { loopSteps } from "../../../training/loop.ts";
+import type { Settings } from "../../spec.ts";
+import { type PersonMethod, type Track, trainNetwork } from "../method.ts";
+import { initialMocodad, mocodadNetwork } from "./network.ts";
+import { boxed, CHANNELS, cutWindows, fitScaler, halves, WAYS, windowStarts } from "./preprocess.ts";
+import { programsOf, STEPS } from "./programs.ts";
+import { drawNormals, windowErrors } from "./sampling.ts";
+
+/** Options of MoCoDAD. */
+export type MocodadOptions = {
+  /** Passes over the training windows. */
+  readonly epochs: number;
+  /** Windows of a training step. */
+  readonly batch: number;
+  /** Frames from the start of one window to the next, at 30 a second. */
+  readonly stride: number;
+  /** Frames from one frame of a window to the next. */
+  readonly spacing: number;
+  /** Ways to turn each window, in training and in scoring: the first 1 to 5 of `WAYS`. */
+  readonly transforms: number;
+  /** Samples of each window, of which the nearest counts. */
+  readonly samples: number;
+  /** Weight of the condition autoencoder's error in the loss. */
+  readonly weight: number;
+  /** A clip's score is the `mean` or the `max` of its windows' errors. */
+  readonly clip: "mean" | "max";
+};
+
+/** Default options. The public configuration starts a window at every frame, turns it in 5 ways and trains for 100 epochs in
+ * batches of 1024: `mocodad:epochs=100,batch=1024,stride=1,transforms=5`. Here windows lie side by side, as they are and mirrored,
+ * for 20 epochs in batches of 128 (some tens of clips make only a few batches): 75 times less to train and 15 times less to score.
+ * All else is as in the public configuration for UBnormal. (That for STC has weight 1, a rate of 1e-4, batches of 4096 and, in
+ * training alone, frames 6 apart.) */
+export const MOCODAD_OPTIONS: MocodadOptions = {
+  epochs: 20,
+  batch: 128,
+  stride: 6,
+  spacing: 1,
+  transforms: 2,
+  samples: 5,
+  weight: 0.01,
+  clip: "mean",
+};
 
 /** Number of tracks whose windows are in memory at a time in scoring. */
 const BLOCK = 64;
@@ -34,126 +66,81 @@ const BLOCK = 64;
  *
  * @throws {UsageError} If an option is out of range.
  */
-export function mocodad(options: Readonly<Record<string, Setting>>): PersonMethod {
-  return new Mocodad(checkMocodad(options));
-}
+export function mocodad(settings: Settings): PersonMethod {
+  const least1 = wholeNumber(1);
+  const options = checkSettings<MocodadOptions>("create detector mocodad", {
+    ...MOCODAD_OPTIONS,
+    ...settings,
+  }, {
+    epochs: least1,
+    batch: least1,
+    stride: least1,
+    spacing: least1,
+    transforms: wholeNumber(1, WAYS.length),
+    samples: least1,
+    weight: numberThat("0 or more", (weight) => weight >= 0 && weight < Infinity),
+    clip: oneOf("mean", "max"),
+  });
+  const { epochs, batch, stride, spacing, transforms, samples, weight, clip } = options;
+  const sizesOf = (joints: readonly unknown[]) => ({ channels: CHANNELS, joints: joints.length });
+  return {
+    name: "mocodad",
+    options,
+    frames: null,
+    steps: (tracks) => {
+      const counts = tracks.map(({ frames }) => windowStarts(frames, stride, spacing).length);
+      return loopSteps({ size: transforms * counts.reduce((sum, count) => sum + count, 0), epochs, batch });
+    },
+    shapes: ({ joints }) => {
+      const shape = [joints.length * CHANNELS];
+      return [
+        ...mocodadNetwork(sizesOf(joints)).shapes(),
+        { name: "scaler.median", shape },
+        { name: "scaler.range", shape },
+      ];
+    },
+    fit: async (tracks, context) => {
+      const { engine, skeleton: { joints }, seed } = context, sizes = sizesOf(joints);
+      const frames = tracks.map(boxed), scaler = fitScaler(frames, sizes.joints * CHANNELS);
+      const windows = frames.flatMap((own, i) => cutWindows(own, tracks[i].frames, scaler, options));
+      const random = new Random(hashSeed(seed, "mocodad batches"));
+      const makeBatch = (places: readonly number[]): Named => {
+        const chosen = places.map((place) => place < windows.length ? place : random.integer(windows.length));
+        const future = halves(windows, chosen, sizes.joints, 1);
+        const noise = { shape: future.shape, values: new Float32Array(future.values.length) };
+        drawNormals(random, noise.values);
+        const step = { shape: [batch, STEPS], values: new Float32Array(batch * STEPS) };
+        for (let b = 0; b < batch; b++) step.values[b * STEPS + 1 + random.integer(STEPS - 1)] = 1;
+        return { past: halves(windows, chosen, sizes.joints, 0), future, noise, step };
+      };
+      const size = Math.ceil(windows.length / batch) * batch; // whole batches, so that every step has one shape
+      const rate = (epoch: number) => 1e-3 * 0.99 ** epoch;
+      const { train } = programsOf(engine, { ...sizes, weight }), weights = initialMocodad(sizes, seed);
+      const loop = { size, epochs, batch, rate, random, makeBatch };
+      return { ...await trainNetwork(context, mocodadNetwork(sizes), train, weights, loop), ...scaler };
+    },
+    score: async (tracks, values, { engine, skeleton: { joints }, seed }) => {
+      const scores = new Float64Array(tracks.length);
+      for (let at = 0; at < tracks.length; at += BLOCK) {
+        const block = tracks.slice(at, at + BLOCK);
+        const cut = block.map((track) => cutWindows(boxed(track), track.frames, values, options));
+        const names = block.flatMap(({ id }, i) =>
+          cut[i].map((_, row) => `${id} window ${Math.floor(row / transforms)} transform ${row % transforms}`)
+        );
+        const sampling = { joints: joints.length, samples, seed };
+        const errors = await windowErrors(engine, values, cut.flat(), names, sampling);
+        let from = 0;
+        scores.set(cut.map(({ length }) => scoreOf(errors.subarray(from, from += length))), at);
+      }
+      return scores;
+    },
+  };
 
-class Mocodad implements PersonMethod {
-  readonly name = "mocodad";
-  readonly frames = null;
-
-  constructor(readonly options: Pick<MocodadOptions, keyof MocodadOptions>) {}
-
-  steps(tracks: readonly Track[]): number {
-    return loopSteps(this.#loop(tracks));
+  /** Score of a clip from its windows' errors: their mean or greatest one in each way to turn them, averaged over the ways. */
+  function scoreOf(errors: Float64Array): number {
+    return mean(Array.from({ length: transforms }, (_, way) => {
+      const series = errors.filter((_, row) => row % transforms === way);
+      return clip === "max" ? Math.max(...series) : mean(series);
+    }));
   }
-
-  shapes(skeleton: Skeleton): readonly NamedShape[] {
-    const joints = skeleton.joints.length, scaler = { shape: [joints * CHANNELS] };
-    return [
-      ...mocodadNetwork({ channels: CHANNELS, joints }).shapes(),
-      { name: "scaler.median", ...scaler },
-      { name: "scaler.range", ...scaler },
-    ];
-  }
-
-  /** Rows are padded to whole batches, so that every step has one shape. */
-  #loop(tracks: readonly Track[]) {
-    const { epochs, batch, stride, spacing, transforms } = this.options;
-    const rows = tracks.reduce(
-      (sum, { frames }) => sum + transforms * windowStarts(frames, stride, spacing).length,
-      0,
-    );
-    return { rows, size: Math.ceil(rows / batch) * batch, epochs, batch };
-  }
-
-  async fit(
-    tracks: readonly Track[],
-    { engine, skeleton, seed, part, checkpoints, onProgress }: MethodContext,
-  ): Promise<Named> {
-    const { rows, size, epochs, batch } = this.#loop(tracks), joints = skeleton.joints.length;
-    const frames = tracks.map(boxed), scaler = fitScaler(frames, joints * CHANNELS);
-    const windows = concatenate(
-      frames.map((each, i) => cutWindows(each, tracks[i].frames, scaler, this.options)),
-    );
-    const sizes = { channels: CHANNELS, joints }, fixed = mocodadNetwork(sizes).fixedNames();
-    const trainer = await engine.trainer(
-      programsOf(engine, { ...sizes, weight: this.options.weight }).train,
-      initialMocodad(sizes, seed),
-      { frozen: (name) => fixed.has(name) },
-    );
-    const random = new Random(hashSeed(seed, "mocodad batches"));
-    const makeBatch = (places: readonly number[]): Named => {
-      const chosen = places.map((place) => place < rows ? place : random.integer(rows));
-      const future = halves(windows, chosen, joints, 1);
-      const noise = { shape: future.shape, values: new Float32Array(future.values.length) };
-      drawNormals(random, noise.values);
-      const step = { shape: [batch, STEPS], values: new Float32Array(batch * STEPS) };
-      for (let b = 0; b < batch; b++) step.values[b * STEPS + 1 + random.integer(STEPS - 1)] = 1;
-      return { past: halves(windows, chosen, joints, 0), future, noise, step };
-    };
-    const rate = (epoch: number) => 1e-3 * 0.99 ** epoch;
-    const trained = await runLoop(trainer, {
-      part,
-      checkpoints,
-      size,
-      epochs,
-      batch,
-      rate,
-      random,
-      makeBatch,
-      onProgress,
-    });
-    return { ...trained, ...scaler };
-  }
-
-  async score(
-    tracks: readonly Track[],
-    values: Named,
-    { engine, skeleton, seed }: { engine: Engine; skeleton: Skeleton; seed: number },
-  ): Promise<Float64Array> {
-    const scores = new Float64Array(tracks.length);
-    for (let at = 0; at < tracks.length; at += BLOCK) {
-      scores.set(await this.#scoreBlock(tracks.slice(at, at + BLOCK), values, engine, skeleton, seed), at);
-    }
-    return scores;
-  }
-
-  async #scoreBlock(
-    tracks: readonly Track[],
-    values: Named,
-    engine: Engine,
-    skeleton: Skeleton,
-    seed: number,
-  ): Promise<Float64Array> {
-    const { transforms, samples, clip } = this.options, joints = skeleton.joints.length;
-    const cut = tracks.map((track) => cutWindows(boxed(track), track.frames, values, this.options));
-    const counts = cut.map((own) => own.length / (joints * WINDOW * CHANNELS));
-    const names = tracks.flatMap(({ id }, i) =>
-      Array.from(
-        { length: counts[i] },
-        (_, row) => `${id} window ${Math.floor(row / transforms)} transform ${row % transforms}`,
-      )
-    );
-    const errors = await windowErrors(engine, values, concatenate(cut), names, { joints, samples, seed });
-    let from = 0;
-    return Float64Array.from(counts, (count) => {
-      const own = errors.subarray(from, from += count);
-      const each = Array.from({ length: transforms }, (_, way) => {
-        const series = own.filter((_, row) => row % transforms === way);
-        return clip === "max" ? Math.max(...series) : mean(series);
-      });
-      return mean(each);
-    });
-  }
-}
-
-function concatenate(parts: readonly Float32Array[]): Float32Array {
-  const out = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    out.set(part, at);
-    at += part.length;
-  }
-  return out;
 }

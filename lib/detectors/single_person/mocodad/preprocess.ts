@@ -11,7 +11,7 @@
 import type { Named, Values } from "../../../engine/engine.ts";
 import { quantile } from "../../../metrics/statistics.ts";
 import type { Track } from "../method.ts";
-import { PAST, WINDOW } from "./config.ts";
+import { PAST, WINDOW } from "./sts_gcn.ts";
 
 /** Number of coordinates of a joint. */
 export const CHANNELS = 3;
@@ -72,54 +72,47 @@ export function windowStarts(frames: number, stride: number, spacing: number): n
   return Array.from({ length: Math.floor(last / stride) + 1 }, (_, i) => i * stride);
 }
 
-/** How tracks are cut into windows. */
-export interface Cut {
-  readonly stride: number;
-  readonly spacing: number;
-  /** Number of `WAYS`, from the first on. */
-  readonly transforms: number;
-}
+/** How tracks are cut into windows; `transforms` is the number of `WAYS`, from the first on. */
+export type Cut = Readonly<Record<"stride" | "spacing" | "transforms", number>>;
 
-/** All windows of one track, each in every way: [windows ways, joints, 6, 3].
+/** All windows of one track, each in every way: [joints, 6, 3] each.
  *
  * @param frames Frames of `track`, as `boxed` gives them.
  * @param scaler As `fitScaler` gives it. */
-export function cutWindows(track: Float32Array, frames: number, scaler: Named, cut: Cut): Float32Array {
-  const width = track.length / frames, joints = width / CHANNELS, size = width * WINDOW;
-  const starts = windowStarts(frames, cut.stride, cut.spacing), ways = WAYS.slice(0, cut.transforms);
+export function cutWindows(track: Float32Array, frames: number, scaler: Named, cut: Cut): Float32Array[] {
+  const width = track.length / frames, ways = WAYS.slice(0, cut.transforms);
   const median = scaler["scaler.median"].values, range = scaler["scaler.range"].values;
-  const out = new Float32Array(starts.length * ways.length * size);
-  starts.forEach((start, i) => {
+  return windowStarts(frames, cut.stride, cut.spacing).flatMap((start) => {
+    const windows = ways.map(() => new Float32Array(width * WINDOW));
     for (let t = 0; t < WINDOW; t++) {
       const frame = Math.min(start + t * cut.spacing, frames - 1) * width;
-      for (let joint = 0; joint < joints; joint++) {
-        const [x, y, z] = [0, 1, 2].map((axis) => {
-          const k = joint * CHANNELS + axis;
-          return (track[frame + k] - median[k]) / range[k];
-        });
-        ways.forEach(([xx, xz, zx, zz], way) => {
-          const at = (i * ways.length + way) * size + (joint * WINDOW + t) * CHANNELS;
-          out[at] = xx * x + xz * z;
-          out[at + 1] = y;
-          out[at + 2] = zx * x + zz * z;
-        });
+      for (let k = 0; k < width; k += CHANNELS) {
+        const [x, y, z] = [k, k + 1, k + 2].map((axis) => (track[frame + axis] - median[axis]) / range[axis]);
+        ways.forEach(([xx, xz, zx, zz], way) =>
+          windows[way].set([xx * x + xz * z, y, zx * x + zz * z], k * WINDOW + t * CHANNELS)
+        );
       }
     }
+    return windows;
   });
-  return out;
 }
 
 /** One half of some windows as an input, [joints, 3, rows, 3].
  *
- * @param windows [windows, joints, 6, 3]. @param half 0: the given frames; 1: the frames to recover. */
-export function halves(windows: Float32Array, rows: readonly number[], joints: number, half: 0 | 1): Values {
-  const size = joints * WINDOW * CHANNELS, values = new Float32Array(rows.length * joints * PAST * CHANNELS);
+ * @param windows [joints, 6, 3] each. @param half 0: the given frames; 1: the frames to recover. */
+export function halves(
+  windows: readonly Float32Array[],
+  rows: readonly number[],
+  joints: number,
+  half: 0 | 1,
+): Values {
+  const values = new Float32Array(rows.length * joints * PAST * CHANNELS);
   rows.forEach((row, b) => {
     for (let joint = 0; joint < joints; joint++) {
       for (let t = 0; t < PAST; t++) {
-        const from = row * size + (joint * WINDOW + half * PAST + t) * CHANNELS;
+        const from = (joint * WINDOW + half * PAST + t) * CHANNELS;
         const to = ((joint * PAST + t) * rows.length + b) * CHANNELS;
-        for (let axis = 0; axis < CHANNELS; axis++) values[to + axis] = windows[from + axis];
+        for (let axis = 0; axis < CHANNELS; axis++) values[to + axis] = windows[row][from + axis];
       }
     }
   });

@@ -1,34 +1,47 @@
 /**
- * MoCoDAD's network and its tensor programs: the training loss, and the whole sampling of the frames that follow.
+ * MoCoDAD's diffusion (the cosine schedule of Nichol and Dhariwal 2021 with 10 steps) and its tensor programs: the training loss,
+ * and the whole sampling of the frames that follow.
  *
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import { Random } from "../../../core/random.ts";
-import type { Named } from "../../../core/tensors.ts";
-import type { Engine, Program, Tensor, Tensors } from "../../../engine/engine.ts";
-import { inline, type Layer, layer } from "../../../model/layer.ts";
+import type { Program, Tensor, Tensors } from "../../../engine/engine.ts";
 import { cachedPrograms } from "../../../training/programs_cache.ts";
-import { type Autoencoder, autoencoder } from "./autoencoder.ts";
-import { LATENT, type Sizes } from "./config.ts";
-import { cosineSchedule, stepEmbedding, STEPS } from "./schedule.ts";
-import type { StsGcn } from "./sts_gcn.ts";
-import { unet } from "./unet.ts";
+import { LATENT, mocodadNetwork, type Sizes } from "./network.ts";
+
+/** Number of diffusion steps. Step 0 is used neither in training nor in sampling, so that 9 are left. */
+export const STEPS = 10;
+
+/** Variances by step. */
+export interface Schedule {
+  /** Variance that a step adds. */
+  readonly beta: readonly number[];
+  /** 1 - beta. */
+  readonly alpha: readonly number[];
+  /** Share of the signal's variance that is left after the step: the product of all alpha up to it. */
+  readonly signal: readonly number[];
+}
+
+/** The schedule: beta_i = min(1 - f((i + 1) / N) / f(i / N), 0.999) with f(t) = cos^2((t + 0.008) / 1.008 * pi / 2). */
+export function cosineSchedule(steps: number = STEPS): Schedule {
+  const f = (t: number) => Math.cos((t + 0.008) / 1.008 * Math.PI / 2) ** 2;
+  const beta = Array.from(
+    { length: steps },
+    (_, i) => Math.min(1 - f((i + 1) / steps) / f(i / steps), 0.999),
+  );
+  const alpha = beta.map((value) => 1 - value);
+  let product = 1;
+  return { beta, alpha, signal: alpha.map((value) => product *= value) };
+}
+
+/** The embedding of a step: the sines of 8 angles t / 10000^(k / 8), k = 0 to 7, then their cosines. */
+export function stepEmbedding(step: number): number[] {
+  const angles = Array.from({ length: LATENT / 2 }, (_, k) => step / 10000 ** (2 * k / LATENT));
+  return [...angles.map(Math.sin), ...angles.map(Math.cos)];
+}
 
 /** Number of noises that one sample takes: its start, and one for each step but the last. */
 export const NOISES = STEPS - 1;
-
-/** The network: the condition autoencoder, and the U-Net that estimates noise. */
-export function mocodadNetwork(
-  sizes: Sizes,
-): Layer<{ readonly condition: Autoencoder; readonly denoise: StsGcn }> {
-  return layer({ condition: inline(autoencoder(sizes)), denoise: inline(unet(sizes)) }, (parts) => parts);
-}
-
-/** Initial weights of the network. */
-export function initialMocodad(sizes: Sizes, seed: number): Named {
-  return mocodadNetwork(sizes).initial(new Random(seed).fork("mocodad"));
-}
 
 /** One diffusion training step. Inputs: `past` and `future`, [joints, 3, batch, channels]; `noise`, as `future`; `step`,
  * [batch, 10], 1 at the row's step. Outputs: `loss`, the mean smooth L1 between noise and its estimate plus `weight` times
@@ -76,16 +89,9 @@ function smoothL1(d: Tensor): Tensor {
   return tf.add(tf.mul(tf.square(small), 0.5), tf.sub(size, small));
 }
 
-/** The programs of one network. */
-export interface MocodadPrograms {
-  readonly train: Program;
-  readonly sample: Program;
-}
-
 /** Programs of a network. They are the same objects for the same engine, which so compiles each shape once. `weight` is that of the
  * condition autoencoder's error in the loss. */
-export const programsOf: (engine: Engine, network: Sizes & { readonly weight: number }) => MocodadPrograms =
-  cachedPrograms(({ weight, ...sizes }) => ({
-    train: trainingLoss(sizes, weight),
-    sample: samplingProgram(sizes),
-  }));
+export const programsOf = cachedPrograms(({ weight, ...sizes }: Sizes & { readonly weight: number }) => ({
+  train: trainingLoss(sizes, weight),
+  sample: samplingProgram(sizes),
+}));

@@ -5,10 +5,9 @@
  */
 import type { Engine, Named } from "../../../engine/engine.ts";
 import { hashSeed, Random } from "../../../core/random.ts";
-import { FUTURE } from "./config.ts";
-import { drawNormals } from "./noise.ts";
 import { CHANNELS, halves } from "./preprocess.ts";
 import { NOISES, programsOf } from "./programs.ts";
+import { FUTURE } from "./sts_gcn.ts";
 
 /** Number of samples in one call of the engine. */
 const CHUNK = 128;
@@ -24,11 +23,11 @@ export interface Sampling {
 
 /** Error of each window: mean smooth L1 distance between its last 3 frames and the nearest sample of them.
  *
- * @param values Weights and running statistics. @param windows [windows, joints, 6, 3]. @param names One name a window. */
+ * @param values Weights and running statistics. @param windows [joints, 6, 3] each. @param names One name a window. */
 export async function windowErrors(
   engine: Engine,
   values: Named,
-  windows: Float32Array,
+  windows: readonly Float32Array[],
   names: readonly string[],
   { joints, samples, seed }: Sampling,
 ): Promise<Float64Array> {
@@ -63,4 +62,13 @@ export async function windowErrors(
     }
   }
   return errors;
+}
+
+/** Fill with standard normal numbers (Box-Muller, both values of a pair). */
+export function drawNormals(random: Random, target: Float32Array): void {
+  for (let k = 0; k < target.length; k += 2) {
+    const radius = Math.sqrt(-2 * Math.log(1 - random.uniform())), angle = 2 * Math.PI * random.uniform();
+    target[k] = radius * Math.cos(angle);
+    if (k + 1 < target.length) target[k + 1] = radius * Math.sin(angle);
+  }
 }

@@ -11,7 +11,9 @@ import * as tf from "@tensorflow/tfjs";
 import type { Tensor } from "../../../engine/engine.ts";
 import { filled, inline, type Layer, layer, repeat, weight } from "../../../model/layer.ts";
 import { batchNormWeights, EPSILON, updateRunning } from "../layers.ts";
-import { FUTURE } from "./config.ts";
+
+/** Number of frames that the model is given, and of those that it recovers; a window has both. */
+export const PAST = 3, FUTURE = 3, WINDOW = PAST + FUTURE;
 
 /** STS-GCN layers: features [joints, frames, batch, channels], and the embedding that they are told, [batch, width]. */
 export type StsGcn = (x: Tensor, embedding?: Tensor) => Tensor;
@@ -47,7 +49,7 @@ export function stsGcn(from: number, to: number, joints: number, embedding = 0):
       const input = tf.reshape(x, [-1, from]);
       const sum = tf.add(conv(tf.reshape(mixed, [-1, from])), residual ? residual(input) : input);
       const y = tf.reshape(prelu(sum, slope), [joints, frames, batch, sum.shape[1]!]);
-      return embed && embedding ? tf.add(y, embed(silu(embedding))) : y;
+      return embed && embedding ? tf.add(y, embed(tf.mul(embedding, tf.sigmoid(embedding)))) : y; // SiLU
     };
   });
 }
@@ -158,8 +160,3 @@ const prelu: (x: Tensor, slope: Tensor) => Tensor = tf.customGrad((input, parame
     },
   };
 });
-
-/** x sigmoid(x). */
-function silu(x: Tensor): Tensor {
-  return tf.mul(x, tf.sigmoid(x));
-}

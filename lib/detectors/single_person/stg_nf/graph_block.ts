@@ -1,24 +1,50 @@
 /**
- * The network of an STG-NF step: a graph convolution, then a convolution over time.
+ * STG-NF (Hirschorn and Avidan, ICCV 2023): the sizes of its flow, and the network of one step: a graph convolution, then a
+ * convolution over time.
  *
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import type { Tensor } from "../../../engine/engine.ts";
+import type { Skeleton } from "../../../data/skeleton.ts";
+import type { Tensor, Values } from "../../../engine/engine.ts";
 import { type Layer, layer, uniform } from "../../../model/layer.ts";
 import { batchNorm } from "../layers.ts";
-import { halves, kernelSize, outputs, type PoseFlowConfig } from "./config.ts";
+
+/** Sizes of the flow. */
+export interface PoseFlowConfig {
+  /** C: channels, 2 as published or 3. At least 2. */
+  readonly channels: number;
+  /** T: frames of a window. */
+  readonly frames: number;
+  /** V: joints. */
+  readonly joints: number;
+  /** K: steps of the flow; 8 as published. */
+  readonly steps: number;
+  /** Coupling of an odd number of channels. `correct`: every channel that a step changes has its own shift and scale.
+   * `published`: as the public code has it. With 3 channels two shifts share one scale, whose logarithm is counted once where it
+   * acts twice, so that the likelihood is wrong. With 2 or 4 channels both are the same. */
+  readonly coupling: "correct" | "published";
+}
+
+/** Number of channels that a step keeps, and of those that it changes. */
+export function halves({ channels }: PoseFlowConfig): [number, number] {
+  const kept = Math.floor(channels / 2);
+  return [kept, channels - kept];
+}
 
 /** From the channels that a step leaves as they are, [C, B, V, T], to the coefficients of those that it changes. */
 export type GraphBlock = (kept: Tensor, graph: Tensor) => Tensor;
 
-/** A graph convolution, then a convolution over time, each normalised; with a residual connection but in the first step. */
+/** A graph convolution, then a convolution over time, each normalised; with a residual connection but in the first step. Of its
+ * output channels the even ones are shifts, the odd ones scales. */
 export function graphBlock(config: PoseFlowConfig, step: number): Layer<GraphBlock> {
-  const [channels] = halves(config), out = outputs(config), resized = step > 0 && channels !== out;
+  const [channels, changed] = halves(config),
+    out = config.coupling === "published" ? config.channels : 2 * changed;
+  const resized = step > 0 && channels !== out;
   return layer({
     spatial: pointwise(channels, out),
     "norm.0": batchNorm(out, 0),
-    temporal: overTime(config, out),
+    temporal: overTime(config.frames, out),
     "norm.1": batchNorm(out, 0),
     residual: resized ? pointwise(channels, out) : undefined,
     "norm.2": resized ? batchNorm(out, 0) : undefined,
@@ -46,12 +72,10 @@ function pointwise(from: number, to: number): Layer<(x: Tensor) => Tensor> {
 }
 
 /** The convolution over time of [C, count T], zeros beyond the ends, as one product: rows of C T values with the banded matrix
- * [C T, C T] of the kernel. */
-function overTime(
-  config: PoseFlowConfig,
-  channels: number,
-): Layer<(x: Tensor, count: number) => Tensor> {
-  const { frames } = config, kernel = kernelSize(config), bound = 1 / Math.sqrt(kernel * channels);
+ * [C T, C T] of the kernel, whose size is T / 2 + 1 frames, rounded up to an odd number. */
+function overTime(frames: number, channels: number): Layer<(x: Tensor, count: number) => Tensor> {
+  const kernel = 2 * Math.floor((Math.floor(frames / 2) + 1) / 2) + 1,
+    bound = 1 / Math.sqrt(kernel * channels);
   const parts = { weight: uniform([kernel, channels, channels], bound), bias: uniform([channels], bound) };
   return layer(parts, ({ weight, bias }) => (x, count) => {
     const places = new Float32Array(frames * frames * kernel); // 1 where frame `from` meets frame `to` at place k of the kernel
@@ -72,4 +96,28 @@ function overTime(
     const first = tf.transpose(tf.reshape(y, [count, channels, frames]), [1, 0, 2]);
     return tf.add(tf.reshape(first, [channels, -1]), tf.reshape(bias, [-1, 1]));
   });
+}
+
+/** Graph of a skeleton, [V, V]: 1 where two joints are at most `hops` bones apart, each column then divided by its sum.
+ *
+ * @param hops 0 = no limit. The published limit of 8 bones is none either on its skeleton: all entries are 1 / V, and every graph
+ * convolution is a mean over the joints.
+ */
+export function skeletonGraph({ joints: { length: n }, parents }: Skeleton, hops: number): Values {
+  const isBone = (a: number, b: number) => parents[a] === b || parents[b] === a;
+  const bones = Array.from(
+    { length: n },
+    (_, a) => Array.from({ length: n }, (_, b) => a === b ? 0 : isBone(a, b) ? 1 : Infinity),
+  );
+  for (let via = 0; via < n; via++) {
+    for (const row of bones) {
+      for (let to = 0; to < n; to++) row[to] = Math.min(row[to], row[via] + bones[via][to]);
+    }
+  }
+  const near = bones.map((row) => row.map((count) => Number(hops === 0 || count <= hops)));
+  const sums = near.map((row) => row.reduce((sum, value) => sum + value, 0)); // of columns, too: near is symmetric
+  return {
+    shape: [n, n],
+    values: Float32Array.from(near.flatMap((row) => row.map((value, k) => value / sums[k]))),
+  };
 }

@@ -16,26 +16,26 @@
  *
  * @module
  */
-import type { Engine, Named } from "../../../engine/engine.ts";
-import { UsageError } from "../../../core/errors.ts";
+import { checkSettings, oneOf, wholeNumber } from "../../../core/options.ts";
 import { Random } from "../../../core/random.ts";
+import { type Named, stack } from "../../../core/tensors.ts";
+import type { Skeleton } from "../../../data/skeleton.ts";
 import { CHUNK, runInChunks } from "../../../engine/chunks.ts";
-import { loopSteps, runLoop } from "../../../training/loop.ts";
+import { runMeans } from "../../../metrics/statistics.ts";
+import { loopSteps } from "../../../training/loop.ts";
 import { cachedPrograms } from "../../../training/programs_cache.ts";
-import type { MethodContext, PersonMethod, Track } from "../method.ts";
-import { type PoseFlowConfig, skeletonGraph } from "./config.ts";
+import type { Settings } from "../../spec.ts";
+import { type PersonMethod, type Track, trainNetwork } from "../method.ts";
+import { type PoseFlowConfig, skeletonGraph } from "./graph_block.ts";
 import { initialiseProgram, initialPoseFlow, poseFlow, trainProgram, windowProgram } from "./network.ts";
-
-/** Frames of a window, and between the starts of windows in training and in scoring. */
-const WINDOWS = { whole: { frames: 60 }, sliding: { frames: 24, train: 6, score: 6 } } as const;
 
 /** Options of STG-NF. */
 export type StgNfOptions = {
-  /** `correct` or `published`: how three channels are coupled (`PoseFlowConfig.coupling`). */
-  readonly channels: string;
+  /** How three channels are coupled (`PoseFlowConfig.coupling`). */
+  readonly channels: "correct" | "published";
   /** `whole`: the whole clip is one window of 60 frames. `sliding`: windows of 24 frames at 30 frames a second, every 6 frames;
    * the score is the mean of their NLLs. */
-  readonly windows: string;
+  readonly windows: "whole" | "sliding";
   /** Number of bones that the graph reaches over; 0 = all, as published. */
   readonly hops: number;
   readonly epochs: number;
@@ -57,125 +57,80 @@ const programsOf = cachedPrograms((config: PoseFlowConfig) => ({
   initialise: initialiseProgram(config),
 }));
 
-/** Make the method.
+/** Create the method.
  *
  * @throws {UsageError} If an option's value is unknown or out of range.
  */
-export function stgNf(options: StgNfOptions): PersonMethod {
-  const { channels, windows, hops, epochs, batch } = options;
-  const refuse = (key: string, known: string, got: unknown) =>
-    new UsageError(`Cannot make stg-nf: ${key} must be ${known}, got ${got}`);
-  if (channels !== "correct" && channels !== "published") {
-    throw refuse("channels", "correct or published", channels);
-  }
-  if (windows !== "whole" && windows !== "sliding") throw refuse("windows", "whole or sliding", windows);
-  for (const [key, least] of [["hops", 0], ["epochs", 1], ["batch", 1]] as const) {
-    if (!(Number.isInteger(options[key]) && options[key] >= least)) {
-      throw refuse(key, `an integer of at least ${least}`, options[key]);
-    }
-  }
-  const configOf = (joints: number): PoseFlowConfig => ({
-    channels: 3,
-    frames: WINDOWS[windows].frames,
-    joints,
-    steps: 8,
-    coupling: channels,
+export function stgNf(settings: Settings): PersonMethod {
+  const options = checkSettings<StgNfOptions>("create detector stg-nf", settings, {
+    channels: oneOf("correct", "published"),
+    windows: oneOf("whole", "sliding"),
+    hops: wholeNumber(0),
+    epochs: wholeNumber(1),
+    batch: wholeNumber(1),
   });
-  const cut = (tracks: readonly Track[], joints: number, mirror: boolean) => {
-    const { frames } = WINDOWS[windows], step = windows === "whole" ? frames : WINDOWS.sliding.train;
-    const rows: Float32Array[] = [], counts: number[] = [];
-    for (const track of tracks) {
-      const own = windowsOf(track, joints, frames, step);
-      rows.push(...own.flatMap((row) => mirror ? [row, mirrored(row)] : [row]));
-      counts.push(own.length);
-    }
-    return { rows, counts };
+  const { channels: coupling, windows, hops, epochs, batch } = options;
+  const { frames, step } = windows === "whole" ? { frames: 60, step: 60 } : { frames: 24, step: 6 };
+  const configOf = ({ joints }: Skeleton): PoseFlowConfig => (
+    { channels: 3, frames, joints: joints.length, steps: 8, coupling }
+  );
+  /** First frames of a track's windows. A track that is shorter than a window has one. */
+  const startsOf = (track: Pick<Track, "frames">): number[] => {
+    const count = Math.max(1, Math.floor((track.frames - frames) / step) + 1);
+    return Array.from({ length: count }, (_, k) => k * step);
   };
-  const rate = (epoch: number) => 5e-4 * 0.99 ** epoch;
+  const windowsOf = (track: Track, joints: number) =>
+    startsOf(track).map((start) => normalised(windowAt(track, start, joints, frames)));
+  const inputsOf =
+    (rows: readonly Float32Array[], joints: number) => (indices: readonly number[]): Named => ({
+      x: stack(indices.map((index) => rows[index]), [joints, frames, 3]),
+    });
   return {
     name: "stg-nf",
     options,
-    frames: windows === "whole" ? WINDOWS.whole.frames : null,
-    shapes: (skeleton) => [...poseFlow(configOf(skeleton.joints.length)).shapes()],
-    steps: (tracks) => {
-      const each = (track: Pick<Track, "frames">) => {
-        const { frames } = WINDOWS[windows], step = windows === "whole" ? frames : WINDOWS.sliding.train;
-        return startsOf(track.frames, frames, step).length;
-      };
-      return loopSteps({ size: 2 * tracks.reduce((sum, track) => sum + each(track), 0), epochs, batch });
-    },
-    fit: async (tracks, context: MethodContext) => {
-      const { engine, skeleton, seed } = context, config = configOf(skeleton.joints.length);
-      const { rows, counts } = cut(tracks, config.joints, true);
-      const names = tracks.flatMap(({ id }, i) => Array<string>(2 * counts[i]).fill(id)),
-        random = new Random(seed).fork("stg-nf order");
-      const shape = (count: number) => [count, config.joints, config.frames, config.channels];
-      const makeBatch = (indices: readonly number[]): Named => ({
-        x: { shape: shape(indices.length), values: join(indices.map((index) => rows[index])) },
-      });
-      const programs = programsOf(engine, config);
-      let weights = initialPoseFlow(config, skeletonGraph(skeleton, hops), seed);
-      const first = new Random(seed).fork("stg-nf order").shuffle(rows.map((_, i) => i)).slice(0, batch);
+    frames: windows === "whole" ? frames : null,
+    shapes: (skeleton) => [...poseFlow(configOf(skeleton)).shapes()],
+    steps: (tracks) => loopSteps({ size: 2 * tracks.flatMap(startsOf).length, epochs, batch }),
+    fit: async (tracks, context) => {
+      const { engine, skeleton, seed } = context, config = configOf(skeleton);
+      const all = tracks.flatMap((track) =>
+        windowsOf(track, config.joints).flatMap((row) =>
+          [row, mirrored(row)].map((values) => ({ id: track.id, values }))
+        )
+      );
+      const makeBatch = inputsOf(all.map(({ values }) => values), config.joints);
+      const programs = programsOf(engine, config), order = () => new Random(seed).fork("stg-nf order");
+      const first = order().shuffle(all.map((_, i) => i)).slice(0, batch);
+      const weights = { ...initialPoseFlow(config, skeletonGraph(skeleton, hops), seed) };
       const found = await (await engine.runner(programs.initialise, weights)).run(makeBatch(first));
       for (const [name, values] of Object.entries(found)) {
-        weights = { ...weights, [name]: { shape: weights[name].shape, values } };
+        weights[name] = { shape: weights[name].shape, values };
       }
-      const fixed = poseFlow(config).fixedNames();
-      const trainer = await engine.trainer(programs.train, weights, {
-        frozen: (name) => fixed.has(name),
-        optimiser: { rule: "adamax", clipNorm: 100 },
-      });
-      const { part, checkpoints, onProgress } = context;
-      return await runLoop(trainer, {
-        part,
-        checkpoints,
-        size: rows.length,
-        rowName: (row) => names[row],
-        epochs,
-        batch,
-        rate,
-        random,
-        makeBatch,
-        onProgress,
-      });
+      const rate = (epoch: number) => 5e-4 * 0.99 ** epoch, rowName = (row: number) => all[row].id;
+      const loop = { size: all.length, rowName, epochs, batch, rate, random: order(), makeBatch };
+      const optimiser = { rule: "adamax", clipNorm: 100 } as const;
+      return await trainNetwork(context, poseFlow(config), programs.train, weights, loop, optimiser);
     },
-    score: (tracks, values, { engine, skeleton }) =>
-      scoreTracks(tracks, values, engine, skeleton.joints.length),
+    score: async (tracks, values, { engine, skeleton }) => {
+      const config = configOf(skeleton), all = tracks.map((track) => windowsOf(track, config.joints));
+      const runner = await engine.runner(programsOf(engine, config).score, values);
+      const rows = all.flat(), inputs = inputsOf(rows, config.joints);
+      const nll = await runInChunks(runner, "nll", 1, rows.length, CHUNK, inputs);
+      return runMeans(nll, all.map(({ length }) => length));
+    },
   };
-
-  async function scoreTracks(tracks: readonly Track[], values: Named, engine: Engine, joints: number) {
-    const config = configOf(joints), { rows, counts } = cut(tracks, joints, false);
-    const runner = await engine.runner(programsOf(engine, config).score, values);
-    const shape = (count: number) => [count, joints, config.frames, config.channels];
-    const nll = await runInChunks(runner, "nll", 1, rows.length, CHUNK, (indices) => ({
-      x: { shape: shape(indices.length), values: join(indices.map((index) => rows[index])) },
-    }));
-    let at = 0;
-    return Float64Array.from(counts, (count) => {
-      const own = nll.subarray(at, at += count);
-      return own.reduce((sum, value) => sum + value, 0) / count;
-    });
-  }
 }
 
-/** First frames of a track's windows. A track that is shorter than a window has one. */
-function startsOf(count: number, frames: number, step: number): number[] {
-  const windows = Math.max(1, Math.floor((count - frames) / step) + 1);
-  return Array.from({ length: windows }, (_, k) => k * step);
-}
-
-/** Normalised windows of a track, [V, T, 3] each. A short track repeats its last frame. */
-function windowsOf({ joints: values, frames: count }: Track, joints: number, frames: number, step: number) {
-  return startsOf(count, frames, step).map((start) => {
-    const row = new Float32Array(joints * frames * 3);
-    for (let v = 0; v < joints; v++) {
-      for (let t = 0; t < frames; t++) {
-        const from = (Math.min(start + t, count - 1) * joints + v) * 3;
-        row.set(values.subarray(from, from + 3), (v * frames + t) * 3);
-      }
+/** A window of a track, [V, T, 3]. A short track repeats its last frame. */
+function windowAt(track: Track, start: number, joints: number, frames: number): Float32Array {
+  const row = new Float32Array(joints * frames * 3);
+  for (let v = 0; v < joints; v++) {
+    for (let t = 0; t < frames; t++) {
+      const from = (Math.min(start + t, track.frames - 1) * joints + v) * 3;
+      row.set(track.joints.subarray(from, from + 3), (v * frames + t) * 3);
     }
-    return normalised(row);
-  });
+  }
+  return row;
 }
 
 /** A window centred on each axis, and divided by the standard deviation of the vertical one, y. */
@@ -191,10 +146,4 @@ function normalised(row: Float32Array): Float32Array {
 /** The mirror image, as in the public code: one horizontal axis is negated, joints keep their places. */
 function mirrored(row: Float32Array): Float32Array {
   return row.map((value, i) => i % 3 === 2 ? -value : value);
-}
-
-function join(rows: readonly Float32Array[]): Float32Array {
-  const values = new Float32Array(rows.length * rows[0].length);
-  rows.forEach((row, i) => values.set(row, i * row.length));
-  return values;
 }

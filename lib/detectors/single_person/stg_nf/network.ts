@@ -11,8 +11,7 @@ import type { Named, Values } from "../../../core/tensors.ts";
 import type { Program, Tensor, Tensors } from "../../../engine/engine.ts";
 import type { Flow, FlowOutput } from "../../../model/flow.ts";
 import { filled, fixed, inline, type Layer, layer, repeat } from "../../../model/layer.ts";
-import { halves, type PoseFlowConfig } from "./config.ts";
-import { graphBlock } from "./graph_block.ts";
+import { graphBlock, halves, type PoseFlowConfig } from "./graph_block.ts";
 
 /** Mean of the prior, R, and its variance. */
 const PRIOR = 3, VARIANCE = 1 + 1e-6;

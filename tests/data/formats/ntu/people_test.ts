@@ -1,16 +1,16 @@
 /** Recordings that hold more bodies than people, and bodies that are given by rotations: whom the readers choose, where they stand. */
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { openClipSource } from "../../../lib/data/formats/registry.ts";
-import { choosePeople } from "../../../lib/data/formats/ntu/people.ts";
-import type { NtuBody } from "../../../lib/data/formats/ntu/text.ts";
-import { SMPLX55 } from "../../../lib/data/skeletons.ts";
-import { smplxPositions } from "../../../lib/data/formats/ntu/smplx.ts";
-import { writeNtuRecording } from "../../support/write_ntu.ts";
-import { DataError } from "../../../lib/core/errors.ts";
-import { Random } from "../../../lib/core/random.ts";
-import { largestDifference, withFolder } from "../../support/data_fixtures.ts";
-import { writeHdf5 } from "../../support/hdf5.ts";
-import { writeNpy } from "../../support/write_npy.ts";
+import { openClipSource } from "../../../../lib/data/formats/registry.ts";
+import { choosePeople } from "../../../../lib/data/formats/ntu/people.ts";
+import type { NtuBody } from "../../../../lib/data/formats/ntu/text.ts";
+import { SMPLX55 } from "../../../../lib/data/skeletons.ts";
+import { smplxPositions } from "../../../../lib/data/formats/ntu/smplx.ts";
+import { writeNtuRecording } from "../../../support/write_ntu.ts";
+import { DataError } from "../../../../lib/core/errors.ts";
+import { Random } from "../../../../lib/core/random.ts";
+import { largestDifference, withFolder } from "../../../support/data_fixtures.ts";
+import { writeHdf5 } from "../../../support/hdf5.ts";
+import { writeNpy } from "../../../support/write_npy.ts";
 
 const range = (from: number, to: number) => Array.from({ length: to - from }, (_, k) => from + k);
 

@@ -1,13 +1,13 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { zipSync } from "fflate";
-import { parseSbuClip, SBU_CATEGORIES, sbuClipId } from "../../../lib/data/formats/sbu/clip.ts";
-import { openDataset } from "../../../lib/data/open_dataset.ts";
-import { KINECT25, SBU15 } from "../../../lib/data/skeletons.ts";
-import { generateDataset } from "../../../lib/data/synthetic/mod.ts";
-import { writeSbu, writeSbuClip } from "../../support/write_sbu.ts";
-import { DataError, UsageError } from "../../../lib/core/errors.ts";
-import { exists, randomClip, SBU, sbuLine, sbuText, withFolder } from "../../support/data_fixtures.ts";
+import { parseSbuClip, SBU_CATEGORIES, sbuClipId } from "../../../../lib/data/formats/sbu/clip.ts";
+import { openDataset } from "../../../../lib/data/open_dataset.ts";
+import { KINECT25, SBU15 } from "../../../../lib/data/skeletons.ts";
+import { generateDataset } from "../../../../lib/data/synthetic/mod.ts";
+import { writeSbu, writeSbuClip } from "../../../support/write_sbu.ts";
+import { DataError, UsageError } from "../../../../lib/core/errors.ts";
+import { exists, randomClip, SBU, sbuLine, sbuText, withFolder } from "../../../support/data_fixtures.ts";
 
 const FILE = "data/p01/03/001/skeleton_pos.txt", ID = "p01/03/001";
 const parse = (text: string) => parseSbuClip(text, FILE, ID);
@@ -166,7 +166,7 @@ Deno.test({
   fn: async () => {
     type Sums = [number, [number, number][][]];
     const expected: Record<string, Sums> = JSON.parse(
-      await Deno.readTextFile(new URL("../../fixtures/sbu.json", import.meta.url)),
+      await Deno.readTextFile(new URL("../../../fixtures/sbu.json", import.meta.url)),
     );
     const { clips } = await openDataset(SBU, { format: "sbu" });
     assertEquals(clips.map(({ id }) => id), Object.keys(expected).sort());

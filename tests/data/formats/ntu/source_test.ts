@@ -1,26 +1,26 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { strToU8, zipSync } from "fflate";
-import type { Clip } from "../../../lib/data/clip.ts";
-import { openDataset } from "../../../lib/data/open_dataset.ts";
-import { openClipSource } from "../../../lib/data/formats/registry.ts";
-import { parseNtuClip } from "../../../lib/data/formats/ntu/source.ts";
+import type { Clip } from "../../../../lib/data/clip.ts";
+import { openDataset } from "../../../../lib/data/open_dataset.ts";
+import { openClipSource } from "../../../../lib/data/formats/registry.ts";
+import { parseNtuClip } from "../../../../lib/data/formats/ntu/source.ts";
 import {
   formatNtuName,
   NTU_CATEGORIES,
   NTU_MISSING,
   NTU_TRAINING_SUBJECTS,
   parseNtuName,
-} from "../../../lib/data/formats/ntu/names.ts";
-import { choosePeople } from "../../../lib/data/formats/ntu/people.ts";
-import { type NtuBody, type NtuRecording, parseNtuRecording } from "../../../lib/data/formats/ntu/text.ts";
-import { KINECT25 } from "../../../lib/data/skeletons.ts";
-import { splitDataset } from "../../../lib/data/split.ts";
-import { generateDataset } from "../../../lib/data/synthetic/mod.ts";
-import { ntuRecording, writeNtu, writeNtuRecording } from "../../support/write_ntu.ts";
-import { DataError, UsageError } from "../../../lib/core/errors.ts";
-import { Random } from "../../../lib/core/random.ts";
-import { largestDifference, randomClip, withFolder } from "../../support/data_fixtures.ts";
+} from "../../../../lib/data/formats/ntu/names.ts";
+import { choosePeople } from "../../../../lib/data/formats/ntu/people.ts";
+import { type NtuBody, type NtuRecording, parseNtuRecording } from "../../../../lib/data/formats/ntu/text.ts";
+import { KINECT25 } from "../../../../lib/data/skeletons.ts";
+import { splitDataset } from "../../../../lib/data/split.ts";
+import { generateDataset } from "../../../../lib/data/synthetic/mod.ts";
+import { ntuRecording, writeNtu, writeNtuRecording } from "../../../support/write_ntu.ts";
+import { DataError, UsageError } from "../../../../lib/core/errors.ts";
+import { Random } from "../../../../lib/core/random.ts";
+import { largestDifference, randomClip, withFolder } from "../../../support/data_fixtures.ts";
 
 const WIDTH = 75;
 const CLIPS = generateDataset({

@@ -1,13 +1,13 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import { UsageError } from "../../lib/core/errors.ts";
-import { checkClip } from "../../lib/data/clip.ts";
-import { INTERX64, KINECT25, SBU15 } from "../../lib/data/skeletons.ts";
-import { solveLimb, type Vector } from "../../lib/data/synthetic/body.ts";
-import { generateClip, generateDataset } from "../../lib/data/synthetic/mod.ts";
-import { SYNTHETIC_CATEGORIES } from "../../lib/data/synthetic/scripts.ts";
-import { createFloor } from "../../lib/detectors/floors/floors.ts";
-import { auroc } from "../../lib/metrics/auroc.ts";
+import { UsageError } from "../../../lib/core/errors.ts";
+import { checkClip } from "../../../lib/data/clip.ts";
+import { INTERX64, KINECT25, SBU15 } from "../../../lib/data/skeletons.ts";
+import { solveLimb, type Vector } from "../../../lib/data/synthetic/body.ts";
+import { generateClip, generateDataset } from "../../../lib/data/synthetic/mod.ts";
+import { SYNTHETIC_CATEGORIES } from "../../../lib/data/synthetic/scripts.ts";
+import { createFloor } from "../../../lib/detectors/floors/floors.ts";
+import { auroc } from "../../../lib/metrics/auroc.ts";
 
 const distance = (a: ArrayLike<number>, i: number, b: ArrayLike<number>, j: number) =>
   Math.hypot(a[i] - b[j], a[i + 1] - b[j + 1], a[i + 2] - b[j + 2]);

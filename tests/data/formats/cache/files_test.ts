@@ -1,14 +1,14 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { zipSync } from "fflate";
-import { absoluteSource, openDataSource } from "../../../lib/data/data_source.ts";
-import { exists } from "../../../lib/core/files.ts";
-import { lockFolder } from "../../../lib/core/lock.ts";
-import { send } from "../../../lib/core/signals.ts";
-import { copyFiles, hashFolder, inFolder, startCli, writeSmallData } from "../../faults/kit.ts";
-import { DataError, UsageError } from "../../../lib/core/errors.ts";
-import type { Dataset } from "../../../lib/data/dataset.ts";
-import { buildCache } from "../../../lib/data/formats/cache/build.ts";
-import type { Preparation } from "../../../lib/data/transforms/prepare.ts";
+import { absoluteSource, openDataSource } from "../../../../lib/data/data_source.ts";
+import { exists } from "../../../../lib/core/files.ts";
+import { lockFolder } from "../../../../lib/core/lock.ts";
+import { send } from "../../../../lib/core/signals.ts";
+import { copyFiles, hashFolder, inFolder, startCli, writeSmallData } from "../../../faults/kit.ts";
+import { DataError, UsageError } from "../../../../lib/core/errors.ts";
+import type { Dataset } from "../../../../lib/data/dataset.ts";
+import { buildCache } from "../../../../lib/data/formats/cache/build.ts";
+import type { Preparation } from "../../../../lib/data/transforms/prepare.ts";
 
 /** Links that lead to no folder. */
 const LINKS = ["gone", "to-file"];

@@ -1,4 +1,4 @@
-/** Folders and zip files of clips, Inter-X and a user's own: what is found in them, in which units, and what does not fit. */
+/** Folders and zip files of custom data sets: what is found in them, in which units, and what does not fit. */
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { zipSync } from "fflate";
 import { parseDescription } from "../../../lib/data/formats/description.ts";
@@ -6,65 +6,8 @@ import { openClipSource } from "../../../lib/data/formats/registry.ts";
 import { DataError } from "../../../lib/core/errors.ts";
 import { randomClip, withFolder } from "../../support/data_fixtures.ts";
 import { asCsv, BVH, describe, rows, stack, text } from "../../support/custom_fixtures.ts";
-import { writeNpy } from "../../support/write_npy.ts";
 
 const range = (from: number, to: number) => Array.from({ length: to - from }, (_, k) => from + k);
-
-/** Use a folder of these files. */
-const withFiles = (files: Readonly<Record<string, Uint8Array>>, use: (root: string) => Promise<void>) =>
-  withFolder({}, async (root) => {
-    for (const [path, bytes] of Object.entries(files)) {
-      await Deno.mkdir(`${root}/${path}`.replace(/\/[^/]*$/, ""), { recursive: true });
-      await Deno.writeFile(`${root}/${path}`, bytes as Uint8Array<ArrayBuffer>);
-    }
-    await use(root);
-  });
-
-const person = (value: number, frames = 2) =>
-  writeNpy(new Float32Array(frames * 192).fill(value), [frames, 64, 3]);
-
-Deno.test("Clips of Inter-X lie one folder below skeletons, anywhere in a zip, and each once", async () => {
-  const id = "G001T000A000R000", clip = { [`${id}/P1.npy`]: person(1), [`${id}/P2.npy`]: person(2) };
-  const put = (folder: string, files: Readonly<Record<string, Uint8Array>> = clip) =>
-    Object.fromEntries(Object.entries(files).map(([name, bytes]) => [folder + name, bytes]));
-  await withFiles({ ...put("skeletons/"), ...put("skeletons/backup/") }, async (root) => {
-    const { entries, read } = await openClipSource(root, "interx");
-    for (const same of [entries, (await openClipSource(`${root}/skeletons`, "interx")).entries]) {
-      assertEquals(same.map(({ files }) => files), [[`${id}/P1.npy`, `${id}/P2.npy`]]);
-    }
-    const { x, y, frames } = await read(entries[0]);
-    assertEquals([x[0], y[0], frames], [1, 2, 2]);
-    await Deno.writeFile(`${root}/skeletons/${id}/P2.npy`, person(2, 3) as Uint8Array<ArrayBuffer>);
-    const file = `${root}/skeletons/${id}`;
-    const longer = await assertRejects(() => read(entries[0]), DataError);
-    assertEquals([longer.message, longer.file], [
-      `Cannot read ${file}: expected as many frames in P2.npy as in P1.npy, got 3 and 2`,
-      file,
-    ]);
-  });
-  await withFiles({
-    "skeletons.zip": zipSync(put("a/b/")),
-    "twice.zip": zipSync({ ...put("a/"), ...put("b/") }),
-    "one.zip": zipSync(put("a/", { [`${id}/P2.npy`]: person(2) })),
-  }, async (root) => {
-    const { entries, read } = await openClipSource(root, "interx");
-    assertEquals((await read(entries[0])).y[0], 2);
-    const { message, file } = await assertRejects(
-      () => openClipSource(`${root}/twice.zip`, "interx"),
-      DataError,
-    );
-    assertEquals([message, file], [
-      `Cannot read ${root}/twice.zip/b/${id}/P1.npy: clip ${id} exists twice, first at a/${id}/P1.npy`,
-      `${root}/twice.zip/b/${id}/P1.npy`,
-    ]);
-    const one = await openClipSource(`${root}/one.zip`, "interx");
-    const alone = await assertRejects(() => one.read(one.entries[0]), DataError);
-    assertEquals(
-      alone.message,
-      `Cannot read ${root}/one.zip/a/${id}: expected P1.npy and P2.npy, found only one`,
-    );
-  });
-});
 
 const CLIP = randomClip(4, 3);
 const near = (values: Float32Array, expected: Float32Array, factor: number) =>
@@ -81,7 +24,7 @@ Deno.test("Arrays are read in the units of their description, from npy, npz and 
     [{ "a.zip": zipSync({ ...described("npy", "m"), ...array }) }, "/a.zip", 1],
   ];
   for (const [files, path, factor] of sets) {
-    await withFiles(files, async (root) => {
+    await withFolder(files, async (root) => {
       const { entries, read } = await openClipSource(root + path, "custom");
       assertEquals(entries.map(({ id, category, group }) => [id, category, group]), [[
         "hug/a",
@@ -94,11 +37,11 @@ Deno.test("Arrays are read in the units of their description, from npy, npz and 
       near(y, CLIP.y, factor);
     });
   }
-  await withFiles({ ...described("npy", "m"), "hug/a.npy": stack(randomClip(5, 1)) }, async (root) => {
+  await withFolder({ ...described("npy", "m"), "hug/a.npy": stack(randomClip(5, 1)) }, async (root) => {
     const { entries, read } = await openClipSource(root, "custom");
     assertEquals((await read(entries[0])).frames, 1);
   });
-  await withFiles({ "a.zip": zipSync({ ...described("npz", "m"), ...packed }) }, async (root) => {
+  await withFolder({ "a.zip": zipSync({ ...described("npz", "m"), ...packed }) }, async (root) => {
     const { message } = await assertRejects(() => openClipSource(`${root}/a.zip`, "custom"), DataError);
     assertEquals(
       message,
@@ -116,7 +59,7 @@ Deno.test("Tables are found three folders down, and no deeper, and a clip stands
     "a/b/c/d/c.csv": table("three"),
     "n.txt": text("x"),
   };
-  return withFiles(files, async (root) => {
+  return withFolder(files, async (root) => {
     assertEquals((await openClipSource(root, "custom")).entries.map(({ id, files }) => [id, ...files]), [[
       "one",
       "a.csv",
@@ -144,7 +87,7 @@ Deno.test("Two BVH files that do not fit are refused by both names, and the desc
     [(file) => file.replaceAll("Hand", "Fist"), "their joints differ"],
   ];
   for (const [change, why] of cases) {
-    await withFiles(other(change), async (root) => {
+    await withFolder(other(change), async (root) => {
       const { entries, read } = await openClipSource(root, "custom"),
         [one, two] = [1, 2].map((k) => `${root}/hug/a/P${k}.bvh`);
       const { message, file } = await assertRejects(() => read(entries[0]), DataError);
@@ -155,7 +98,7 @@ Deno.test("Two BVH files that do not fit are refused by both names, and the desc
     ...other((file) => file),
     "iadnet.json": text('{"layout":"bvh","units":"mm","fps":12,"up":"z"}'),
   };
-  await withFiles(slow, async (root) => {
+  await withFolder(slow, async (root) => {
     const { entries, read } = await openClipSource(root, "custom"),
       { fps, up, x, y } = await read(entries[0]);
     assertEquals([fps, up, Math.fround(0.1), x[1]], [12, "z", y[1], y[1]]);

@@ -7,16 +7,16 @@ import {
   assertStringIncludes,
   assertThrows,
 } from "@std/assert";
-import { openDataset } from "../../../lib/data/open_dataset.ts";
-import { openClipSource } from "../../../lib/data/formats/registry.ts";
-import { SMPLX55, SMPLX56 } from "../../../lib/data/skeletons.ts";
-import { smplxPositions } from "../../../lib/data/formats/ntu/smplx.ts";
-import { splitDataset } from "../../../lib/data/split.ts";
-import { DataError, UsageError } from "../../../lib/core/errors.ts";
-import { Random } from "../../../lib/core/random.ts";
-import { largestDifference, withFolder } from "../../support/data_fixtures.ts";
-import { writeHdf5 } from "../../support/hdf5.ts";
-import { writeNpy } from "../../support/write_npy.ts";
+import { openDataset } from "../../../../lib/data/open_dataset.ts";
+import { openClipSource } from "../../../../lib/data/formats/registry.ts";
+import { SMPLX55, SMPLX56 } from "../../../../lib/data/skeletons.ts";
+import { smplxPositions } from "../../../../lib/data/formats/ntu/smplx.ts";
+import { splitDataset } from "../../../../lib/data/split.ts";
+import { DataError, UsageError } from "../../../../lib/core/errors.ts";
+import { Random } from "../../../../lib/core/random.ts";
+import { largestDifference, withFolder } from "../../../support/data_fixtures.ts";
+import { writeHdf5 } from "../../../support/hdf5.ts";
+import { writeNpy } from "../../../support/write_npy.ts";
 
 const draw = (seed: number, length: number, size: number) => {
   const random = new Random(seed);

@@ -1,16 +1,16 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { zipSync } from "fflate";
-import { openDataset } from "../../../lib/data/open_dataset.ts";
-import { openClipSource } from "../../../lib/data/formats/registry.ts";
-import { INTERX_CATEGORIES, parseInterxName } from "../../../lib/data/formats/interx/names.ts";
-import { readPickledIntegers } from "../../../lib/data/formats/pickle.ts";
-import { INTERX64 } from "../../../lib/data/skeletons.ts";
-import { splitDataset } from "../../../lib/data/split.ts";
-import { generateDataset } from "../../../lib/data/synthetic/mod.ts";
-import { pickleIntegers, writeInterx } from "../../support/write_interx.ts";
-import { DataError, UsageError } from "../../../lib/core/errors.ts";
-import { randomClip, withFolder } from "../../support/data_fixtures.ts";
-import { writeNpy } from "../../support/write_npy.ts";
+import { openDataset } from "../../../../lib/data/open_dataset.ts";
+import { openClipSource } from "../../../../lib/data/formats/registry.ts";
+import { INTERX_CATEGORIES, parseInterxName } from "../../../../lib/data/formats/interx/names.ts";
+import { readPickledIntegers } from "../../../../lib/data/formats/pickle.ts";
+import { INTERX64 } from "../../../../lib/data/skeletons.ts";
+import { splitDataset } from "../../../../lib/data/split.ts";
+import { generateDataset } from "../../../../lib/data/synthetic/mod.ts";
+import { pickleIntegers, writeInterx } from "../../../support/write_interx.ts";
+import { DataError, UsageError } from "../../../../lib/core/errors.ts";
+import { randomClip, withFolder } from "../../../support/data_fixtures.ts";
+import { writeNpy } from "../../../support/write_npy.ts";
 
 const CLIPS = generateDataset({
   seed: 2,
