@@ -86,10 +86,7 @@ export async function localize(
       }
     });
   }
-  for (let t = 0; t < frames; t++) {
-    scores[t] /= covers[t];
-    p[t] /= covers[t];
-  }
+  for (const sums of [scores, p]) sums.forEach((sum, t) => sums[t] = sum / covers[t]);
   return { scores, p, intervals: findIntervals(scores, p, alpha, Math.floor(size / 2)) };
 }
 

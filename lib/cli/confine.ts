@@ -10,7 +10,6 @@ import { packageFolders, permissionFlags } from "../core/permissions.ts";
 import type { DataSource } from "../data/data_source.ts";
 import { inputsOf } from "../data/formats/registry.ts";
 import { readManifest, type RunManifest } from "../experiments/manifest.ts";
-import type { WorkerCommand } from "../experiments/workers.ts";
 
 /** What a process may read and write. */
 export interface Reach {
@@ -106,7 +105,7 @@ export async function workerCommand(
   { data: { source }, engine }: RunManifest,
   root: string | undefined,
   program?: string,
-): Promise<WorkerCommand> {
+): Promise<[string, ...string[]]> {
   if (program) return [program];
   const reach = { read: inputsOfSource(source), write: [], engine, ...(root && { partial: root }) };
   return commandOf(flagsOf(await reachOfWorker(reach), await packageFolders()), "worker");

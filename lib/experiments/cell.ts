@@ -107,9 +107,8 @@ export function checkCategories(categories: readonly string[], dataset: Dataset,
   for (const [i, category] of categories.entries()) {
     const fail = (why: string) => new UsageError(`Cannot run category ${category}: ${why}`);
     if (categories.indexOf(category) < i) throw fail("it is given twice");
-    if (!dataset.categories.includes(category)) {
-      throw fail(`expected one of ${dataset.categories.join(", ")}`);
-    }
+    const known = dataset.categories.join(", ");
+    if (!dataset.categories.includes(category)) throw fail(`expected one of ${known}`);
     const lacks = lacking(category, split);
     if (lacks) throw fail(`split ${split.name} leaves ${lacks}`);
   }

@@ -25,7 +25,7 @@ export interface RunOptions extends CheckpointOptions {
   /** Processes that run cells side by side; 1 = in this process. */
   readonly workers?: number;
   /** Command that starts a worker, its program first. */
-  readonly workerCommand?: WorkerCommand;
+  readonly workerCommand?: readonly [string, ...string[]];
   /** Called after each training step. */
   readonly onProgress?: (cell: Cell, progress: FitProgress) => void;
   /** Called when a cell is finished.
@@ -34,9 +34,6 @@ export interface RunOptions extends CheckpointOptions {
   /** Called when a cell fails; the run then continues. If absent, the first failure ends the run. */
   readonly onFailure?: (error: Error, index: number) => void;
 }
-
-/** Program and arguments that start a worker. */
-export type WorkerCommand = readonly [string, ...string[]];
 
 /** First message of the parent. */
 export interface WorkerJob {

@@ -59,6 +59,7 @@ function markdown(table: BenchmarkTable): string {
 
 function latex(table: BenchmarkTable): string {
   const blocks = blocksOf(table), width = Math.max(...blocks.map((columns) => columns.length));
+  const centred = "c".repeat(width);
   const line = (cells: readonly string[]) =>
     `${[...cells, ...Array(width + 1 - cells.length).fill("")].join(" & ")} \\\\`;
   const rows = blocks.flatMap((columns, i) => {
@@ -70,9 +71,7 @@ function latex(table: BenchmarkTable): string {
     "\\begin{table*}[t]",
     "\\centering\\scriptsize",
     `\\caption{${LATEX.text(`${table.title}. ${table.caption.join(" ")}`)}}`,
-    `\\resizebox{\\ifdim\\width>\\textwidth\\textwidth\\else\\width\\fi}{!}{\\begin{tabular}{l${
-      "c".repeat(width)
-    }}`,
+    `\\resizebox{\\ifdim\\width>\\textwidth\\textwidth\\else\\width\\fi}{!}{\\begin{tabular}{l${centred}}`,
     "\\toprule",
     ...rows,
     "\\bottomrule",
