@@ -14,7 +14,7 @@ import {
   identityText,
   type PartState,
 } from "./checkpoint.ts";
-import { type Lock, LOCK_FILE, LOCK_TIMEOUT, lockFolder } from "../../core/lock.ts";
+import { LOCK_FILE, LOCK_TIMEOUT, lockFolder } from "../../core/lock.ts";
 import { readChecksummedJson, writeChecksummedJson } from "../../core/checksummed_json.ts";
 
 /** Name of the file with the identity of the fit. */
@@ -78,7 +78,7 @@ export function isCheckpoint({ name }: Pick<Deno.DirEntry, "name">): boolean {
 /** Checkpoints in a folder. The folder is locked by this process until they are closed. */
 export class CheckpointFolder implements Checkpoints, Disposable {
   /** Use `openCheckpoints`. */
-  constructor(readonly folder: string, readonly options: CheckpointOptions, readonly lock: Lock) {}
+  constructor(readonly folder: string, readonly options: CheckpointOptions, readonly lock: Disposable) {}
 
   /** Bind the store to a fit.
    * @throws {DataError} If it holds the checkpoints of another fit. */
@@ -108,7 +108,7 @@ export class CheckpointFolder implements Checkpoints, Disposable {
 
   /** Unlock the folder. */
   close(): void {
-    this.lock.release();
+    this.lock[Symbol.dispose]();
   }
 
   /** Unlock the folder. */
