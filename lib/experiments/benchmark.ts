@@ -32,7 +32,7 @@ export interface PlanRequest
   readonly detectors?: readonly string[];
 }
 
-/** Make a plan. Cells of several tables are there once; floors have one seed. A split has no cell of a category for which it has no
+/** Make a plan. A cell of several tables appears once; floors have one seed. A split has no cell of a category for which it has no
  * training clip, or no normal or no anomalous test clip.
  * @throws {UsageError} If a detector, preset, split or category is unknown. */
 export function makePlan(request: PlanRequest): RunManifest {
