@@ -103,7 +103,10 @@ const HOSTILE: Readonly<Record<string, readonly [(header: Header) => void, strin
   "a huge embedding": [changePreset(({ model }) => void (model.embedding = 2 ** 40)), "has shape"],
   "no preset": [change("options", () => ({ preset: "nothing" })), "Cannot use model"],
   "a list as options": [change("options", () => []), "options must be an object"],
-  "no configuration": [changePreset((preset) => void (preset.model = {})), "embedding must be a whole number from 1"],
+  "no configuration": [
+    changePreset((preset) => void (preset.model = {})),
+    "embedding must be a whole number from 1",
+  ],
   "a switch that is no switch": [
     changePreset(({ model }) => void (model.share = "no")),
     "share must be true or false",
