@@ -1,5 +1,6 @@
 /** Opening a data set: with all its clips, or clip by clip. */
 import { sha256 } from "../core/files.ts";
+import { checkOptions } from "../core/options.ts";
 import type { Clip } from "./clip.ts";
 import { readClips } from "./clip_source.ts";
 import { categoriesOf, type Dataset, type OpenOptions } from "./dataset.ts";
@@ -8,6 +9,9 @@ import { foldsByGroup } from "./split.ts";
 
 /** Size of all clips from which on a user is told about the cache, bytes. */
 const LARGE = 2e9;
+
+/** Names of the options of `openDataset`. */
+const OPTIONS = ["format", "lenient", "every", "actorFirst", "camera", "restSkeleton"];
 
 /** Open a data set, with all its clips in memory. `openClipSource` reads the clips of a large one as they are needed.
  * @param path The folder or file; for the format `synthetic`, the seed as text ("0").
@@ -22,6 +26,7 @@ const LARGE = 2e9;
  * ```
  */
 export async function openDataset(path: string, options: OpenOptions): Promise<Dataset> {
+  checkOptions(`open ${path}`, options, OPTIONS);
   const { name, openAll } = findFormat(path, options.format);
   if (openAll) return await openAll(path);
   const { clips: source, hash, splits, folds, warnings = [], skipped } = await openLazily(path, options);

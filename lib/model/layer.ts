@@ -76,7 +76,7 @@ export type Built<P> = {
  * ```ts
  * import * as tf from "@tensorflow/tfjs";
  * import { openEngine } from "@lab/iadnet/engine";
- * import { layer, linear } from "@lab/iadnet";
+ * import { layer, linear } from "@lab/iadnet/model";
  * import { Random } from "@lab/iadnet/data";
  * import { type Tensor } from "@lab/iadnet/engine";
  * import { assertEquals } from "@std/assert";

@@ -2,6 +2,7 @@
  *
  * People differ in stature, proportions, posture and stride; clips in timing, size, handedness, who acts, who is person
  * 1, place and heading in the room, sensor noise and drift, and chance movements. The clip's length says nothing. */
+import { checkOptions } from "../../core/options.ts";
 import { createHash } from "node:crypto";
 import { UsageError } from "../../core/errors.ts";
 import { hashSeed, Random } from "../../core/random.ts";
@@ -53,6 +54,7 @@ export interface SyntheticOptions extends Omit<ClipOptions, "category" | "group"
  * ```
  */
 export function generateClip(options: ClipOptions): Clip {
+  checkOptions("generate a clip", options, ["category", "seed", "group", "skeleton", "fps", "noise"]);
   const { category, seed, group = "g01", skeleton = SBU15, fps = 30, noise = 0.01 } = options;
   if (!SYNTHETIC_CATEGORIES.includes(category)) {
     throw new UsageError(
