@@ -25,8 +25,7 @@ export const localize: Verb = {
   },
   async run(options) {
     const alpha = options.fraction("alpha") ?? 0.05, only = options.value("clip");
-    const loaded = await loadModel(options, options.required("model"));
-    const model = requireIADNet(loaded, "localize").compile();
+    const model = requireIADNet(await loadModel(options, options.required("model")), "localize").compile();
     const dataset = await openData(options, "sbu");
     const clips = only === undefined ? dataset.clips : dataset.clips.filter(({ id }) => id === only);
     if (clips.length === 0) throw new UsageError(`Cannot find clip ${only} in ${options.required("data")}`);

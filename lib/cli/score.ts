@@ -61,7 +61,9 @@ function checkAlpha(options: Options, model: Detector): number | undefined {
   const alpha = options.fraction("alpha");
   if (alpha === undefined) return undefined;
   if (model.smallestP === 1) {
-    throw new UsageError(`Cannot use --alpha: ${model.name} was fitted without calibration, or on too few clips`);
+    throw new UsageError(
+      `Cannot use --alpha: ${model.name} was fitted without calibration, or on too few clips`,
+    );
   }
   const smallest = options.flag("stream") ? 1 / (1 + model.heldOut.windows.length) : model.smallestP;
   printError(`Smallest possible p-value: ${smallest.toPrecision(3)}`);

@@ -62,9 +62,7 @@ function plan(detector: string, split: string, seed: number): Plan {
 export function detectorOf(options: Options, preset = "default"): string {
   const detector = options.value("detector"), given = options.value("preset");
   if (detector !== undefined && given !== undefined) {
-    throw new UsageError(
-      "Cannot use --detector together with --preset: write --detector iadnet:preset=<name>",
-    );
+    throw new UsageError("Cannot use --detector with --preset: write --detector iadnet:preset=<name>");
   }
   const spec = detector ?? `iadnet:preset=${given ?? preset}`;
   describeDetector(spec);
