@@ -173,14 +173,15 @@ export async function runCell(cell: Cell, context: CellContext): Promise<Finishe
     checkpoints,
   });
   const normals = test.filter(isNormal), anomalies = test.filter((clip) => !isNormal(clip));
+  const quality = localization && await evaluateLocalization(detector, normals, anomalies, localization);
   const people = localization || !isPersonDetector(detector) ? undefined : await detector.scorePeople(test);
   const result: CellResult = {
     cell,
     clips: test.map(({ id }) => id),
     anomalous: test.map((clip) => Number(!isNormal(clip))),
     scores: localization ? [] : [...await detector.score(test)],
-    people: people && [[...people[0]], [...people[1]]],
-    localization: localization && await evaluateLocalization(detector, normals, anomalies, localization),
+    ...(people && { people: [[...people[0]], [...people[1]]] }),
+    ...(quality && { localization: quality }),
     warnings: detector.warnings,
   };
   return { result, history: history.parts, detector };
