@@ -4,14 +4,15 @@
  * @module
  */
 import { UsageError } from "../core/errors.ts";
-import { captionOf, type Origin } from "./caption.ts";
+import { captionOf, clipsOf, type NamedRuns, type Origin, originOf } from "./caption.ts";
 import type { ErrorBars, Figure, Trace } from "./figure.ts";
-import type { Shape } from "./layout.ts";
-import { clipsOf, type NamedRuns, originOf } from "./run.ts";
-import { axis, COLOURS, layout, SERIES, SYMBOLS } from "./style.ts";
+import { axis, categoryAxis, COLOURS, dashedLine, layout, SERIES, SYMBOLS } from "./style.ts";
 
 /** Label of the row with the mean. */
 const MACRO = "macro mean";
+
+/** The line at the AUROC of chance. */
+const CHANCE = dashedLine({ x0: 0.5, x1: 0.5, y0: 0, y1: 1 }, "paper");
 
 /** Options for `aurocFigure`. */
 export interface AurocOptions {
@@ -58,7 +59,8 @@ export function aurocFigure(runs: NamedRuns, options: AurocOptions = {}): Figure
       error_x: intervals(found, SERIES[i % SERIES.length]),
     };
   });
-  const { floors = strongest(first.floors, 3), paper } = options;
+  const strongest = Object.keys(first.floors).sort((a, b) => first.floors[b] - first.floors[a]).slice(0, 3);
+  const { floors = strongest, paper } = options;
   const marks = floors.map((floor, i): Trace => ({
     type: "scatter",
     mode: "markers",
@@ -92,14 +94,8 @@ export function aurocFigure(runs: NamedRuns, options: AurocOptions = {}): Figure
       barmode: "group",
       bargap: 0.3,
       xaxis: axis("AUROC", { range: [0, 1] }),
-      yaxis: axis("", {
-        type: "category",
-        autorange: "reversed",
-        categoryorder: "array",
-        categoryarray: rows,
-        showgrid: false,
-      }),
-      shapes: [vertical(0.5)],
+      yaxis: categoryAxis("", rows, { autorange: "reversed", showgrid: false }),
+      shapes: [CHANCE],
       showlegend: true,
     }),
   };
@@ -148,13 +144,8 @@ export function comparisonFigure(rows: readonly PlottedDetector[], origin: Origi
     }],
     layout: layout("Detectors compared", 120 + 26 * rows.length, {
       xaxis: axis("macro mean of AUROC", { range: [0, 1] }),
-      yaxis: axis("", {
-        type: "category",
-        autorange: "reversed",
-        categoryorder: "array",
-        categoryarray: names,
-      }),
-      shapes: [vertical(0.5)],
+      yaxis: categoryAxis("", names, { autorange: "reversed" }),
+      shapes: [CHANCE],
     }),
   };
 }
@@ -173,14 +164,4 @@ function intervals(
     thickness: 2,
     width: 3,
   };
-}
-
-function strongest(floors: Readonly<Record<string, number>>, n: number): string[] {
-  return Object.keys(floors).sort((a, b) => floors[b] - floors[a]).slice(0, n);
-}
-
-/** A dashed vertical line over the whole height. */
-function vertical(x: number): Shape {
-  const line = { color: COLOURS.grey, width: 1, dash: "dash" } as const;
-  return { type: "line", xref: "x", yref: "paper", x0: x, x1: x, y0: 0, y1: 1, line };
 }

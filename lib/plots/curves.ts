@@ -7,12 +7,9 @@ import { UsageError } from "../core/errors.ts";
 import { splitScores } from "../metrics/cells.ts";
 import { rocCurve } from "../metrics/curve.ts";
 import { quantile } from "../metrics/statistics.ts";
-import { captionOf } from "./caption.ts";
-import type { Figure, Trace } from "./figure.ts";
-import type { Axis } from "./layout.ts";
-import { grid, type Panel, panelTitle } from "./grid.ts";
-import { clipsOf, type NamedRuns, originOf, type PlottedRun } from "./run.ts";
-import { axis, COLOURS, layout, SERIES } from "./style.ts";
+import { captionOf, clipsOf, type NamedRuns, originOf, type PlottedRun } from "./caption.ts";
+import type { Axis, Figure, Trace } from "./figure.ts";
+import { axis, COLOURS, grid, layout, type Panel, panelAxes, panelTitle, SERIES } from "./style.ts";
 
 /** Columns, rows, and the height of a panel with its title in pixels, so that 40 categories fit on a page. */
 function arrangement(count: number): { columns: number; panel: number; rows: number } {
@@ -27,12 +24,13 @@ function arrangement(count: number): { columns: number; panel: number; rows: num
  * @example
  * ```ts
  * import { evaluate, splitDataset, syntheticDataset } from "@lab/iadnet";
- * import { rocFigure } from "@lab/iadnet/plots";
+ * import { histogramFigure, rocFigure } from "@lab/iadnet/plots";
  * import { assertEquals } from "@std/assert";
  * const dataset = syntheticDataset({ seed: 0, clipsPerCategory: 10, categories: ["hug", "kick"] });
  * const split = splitDataset(dataset, "fold:2", 0);
  * const run = await evaluate({ dataset, split, detector: "iadnet:preset=tiny", seed: 0 });
  * assertEquals(rocFigure({ "IADNet": run }, ["hug"]).data.length, 2); // chance, and the curve
+ * assertEquals(histogramFigure(run, ["hug"]).data.map(({ name }) => name), ["normal", "anomalous"]);
  * ```
  */
 export function rocFigure(runs: NamedRuns, categories?: readonly string[]): Figure {
@@ -98,16 +96,6 @@ export function rocFigure(runs: NamedRuns, categories?: readonly string[]): Figu
  *
  * @param categories Categories to show; all if absent. @param bins Number of bars, at least 2.
  * @throws {UsageError} If the run lacks a category.
- * @example
- * ```ts
- * import { evaluate, splitDataset, syntheticDataset } from "@lab/iadnet";
- * import { histogramFigure } from "@lab/iadnet/plots";
- * import { assertEquals } from "@std/assert";
- * const dataset = syntheticDataset({ seed: 0, clipsPerCategory: 10, categories: ["hug", "kick"] });
- * const split = splitDataset(dataset, "fold:2", 0);
- * const run = await evaluate({ dataset, split, detector: "iadnet:preset=tiny", seed: 0 });
- * assertEquals(histogramFigure(run).data.map(({ name }) => name).slice(0, 2), ["normal", "anomalous"]);
- * ```
  */
 export function histogramFigure(run: PlottedRun, categories?: readonly string[], bins = 24): Figure {
   const shown = categories ?? run.categories.map(({ category }) => category);
@@ -170,13 +158,10 @@ function multiples(
     annotations: panels.map((panel, k) => panelTitle(panel, titles[k])),
     legend: { orientation: "h", x: 0, y: 1 + 34 / (each * rows), xanchor: "left", yanchor: "bottom" },
     margin: { l: 60, r: 20, t: 110, b: 50 },
-    ...Object.fromEntries(panels.flatMap((panel): [string, Axis][] => [
-      [
-        panel.xKey,
-        axis(panel.bottom ? axes.x[0] : "", { ...axes.x[1], domain: panel.across, anchor: panel.y }),
-      ],
-      [panel.yKey, axis(panel.left ? axes.y[0] : "", { ...axes.y[1], domain: panel.up, anchor: panel.x })],
-    ])),
+    ...panelAxes(panels, ({ left, bottom }) => [
+      axis(bottom ? axes.x[0] : "", axes.x[1]),
+      axis(left ? axes.y[0] : "", axes.y[1]),
+    ]),
   });
 }
 

@@ -7,10 +7,8 @@ import { UsageError } from "../core/errors.ts";
 import type { Clip } from "../data/clip.ts";
 import { captionOf, count, type Origin } from "./caption.ts";
 import type { Figure, Trace } from "./figure.ts";
-import { grid, panelTitle } from "./grid.ts";
-import type { Annotation } from "./layout.ts";
-import { bones, boxOf, evenFrames, FIGURE_WIDTH, floorTrace, personLook, sceneOf, stage } from "./people.ts";
-import { layout } from "./style.ts";
+import { boxOf, evenFrames, floorTrace, posesOf, sceneOf, stage } from "./people.ts";
+import { grid, layout, panelTitle } from "./style.ts";
 
 /** A test clip with its score. */
 export interface ScoredExample {
@@ -48,33 +46,23 @@ export function examplesFigure(
   const clips = [...training, ...test.map(({ clip }) => clip)].map(stage);
   const panels = grid(clips.length, clips.length, [0.01, 0]);
   const poses = clips.map((staged) =>
-    evenFrames(staged.frames, 3).flatMap((frame, k, all) =>
-      ([0, 1] as const).map((index) => ({
-        ...bones(staged, index, frame),
-        ...personLook(index, k / (all.length - 1)),
+    evenFrames(staged.frames, 3).flatMap((frame, k, { length }) =>
+      posesOf(staged, frame, { time: k / (length - 1) }).map((trace) => ({
+        ...trace,
+        showlegend: k === length - 1,
       }))
     )
   );
   const box = boxOf(poses.flat());
-  const data = poses.flatMap((all, k): Trace[] => [
-    floorTrace(box, panels[k].scene),
-    ...all.map((pose, i): Trace => ({
-      type: "scatter3d",
-      mode: "lines",
-      scene: panels[k].scene,
-      ...pose,
-      showlegend: k === 0 && i >= all.length - 2,
-    })),
+  const data = panels.flatMap(({ scene }, k): Trace[] => [
+    floorTrace(box, scene),
+    ...poses[k].map((pose) => ({ ...pose, scene, showlegend: k === 0 && pose.showlegend })),
   ]);
   const category = training[0].category;
-  const annotations = panels.map((panel, k): Annotation =>
-    panelTitle(
-      panel,
-      k < training.length
-        ? `training<br>${clips[k].clip.category}`
-        : `${clips[k].clip.category}<br>AS ${test[k - training.length].score.toFixed(2)}`,
-    )
-  );
+  const titles = [
+    ...training.map((clip) => `training<br>${clip.category}`),
+    ...test.map(({ clip, score }) => `${clip.category}<br>AS ${score.toFixed(2)}`),
+  ];
   return {
     kind: "examples",
     caption: captionOf(
@@ -87,16 +75,10 @@ export function examplesFigure(
     layout: layout(`Trained on ${category}`, 310, {
       margin: { l: 0, r: 0, t: 90, b: 0 },
       legend: { orientation: "h", x: 0, y: 1.16, xanchor: "left", yanchor: "bottom" },
-      annotations,
+      annotations: panels.map((panel, k) => panelTitle(panel, titles[k])),
       showlegend: true,
       ...Object.fromEntries(
-        panels.map((panel) => [
-          panel.scene,
-          sceneOf(box, { x: panel.across, y: [0, 0.95] }, {
-            width: FIGURE_WIDTH * (panel.across[1] - panel.across[0]),
-            height: 200,
-          }),
-        ]),
+        panels.map(({ scene, across }) => [scene, sceneOf(box, 200, { x: across, y: [0, 0.95] })]),
       ),
     }),
   };

@@ -4,8 +4,7 @@
  * @module
  */
 import { captionOf, count, type Origin } from "./caption.ts";
-import type { Figure, Trace } from "./figure.ts";
-import type { Shape } from "./layout.ts";
+import type { Figure, Line, ScatterTrace, Shape } from "./figure.ts";
 import { axis, COLOURS, layout } from "./style.ts";
 
 /** One training step, such as a `FitProgress`. */
@@ -30,22 +29,9 @@ export interface PlottedStep {
  * ```
  */
 export function trainingFigure(steps: readonly PlottedStep[], origin: Origin): Figure {
-  const measured = steps.filter((step) => step.featureStd !== undefined);
-  const line = (
-    name: string,
-    color: string,
-    rows: readonly PlottedStep[],
-    key: "loss" | "featureStd",
-  ): Trace => ({
-    type: "scatter",
-    mode: "lines",
-    name,
-    x: rows.map(({ step }) => step),
-    y: rows.map((row) => row[key]!),
-    line: { color, width: 1.5 },
-    xaxis: key === "loss" ? "x" : "x2",
-    yaxis: key === "loss" ? "y" : "y2",
-  });
+  const measured = steps.flatMap(({ step, featureStd }) =>
+    featureStd === undefined ? [] : [{ step, featureStd }]
+  );
   return {
     kind: "training",
     caption: captionOf(
@@ -55,8 +41,16 @@ export function trainingFigure(steps: readonly PlottedStep[], origin: Origin): F
       count(steps.length, "step"),
     ),
     data: [
-      line("loss", COLOURS.blue, steps, "loss"),
-      line("feature standard deviation", COLOURS.orange, measured, "featureStd"),
+      lineTrace("loss", steps.map(({ step }) => step), steps.map(({ loss }) => loss), {
+        color: COLOURS.blue,
+      }),
+      lineTrace(
+        "feature standard deviation",
+        measured.map(({ step }) => step),
+        measured.map(({ featureStd }) => featureStd),
+        { color: COLOURS.orange },
+        "2",
+      ),
     ],
     layout: layout("Training", 380, {
       xaxis: axis("", { anchor: "y", showticklabels: false }),
@@ -65,7 +59,7 @@ export function trainingFigure(steps: readonly PlottedStep[], origin: Origin): F
       yaxis2: axis("feature std", {
         domain: [0, 0.44],
         anchor: "x2",
-        range: [0, 1.1 * measured.reduce((most, row) => Math.max(most, row.featureStd!), 1e-9)],
+        range: [0, 1.1 * measured.reduce((most, row) => Math.max(most, row.featureStd), 1e-9)],
       }),
       showlegend: true,
     }),
@@ -106,16 +100,6 @@ export interface TimelineOptions {
 export function timelineFigure(found: PlottedTimeline, options: TimelineOptions, origin: Origin): Figure {
   const { fps, alpha, truth } = options, frames = found.scores.length;
   const seconds = Array.from({ length: frames }, (_, t) => t / fps);
-  const line = (name: string, values: ArrayLike<number>, color: string, k: "" | "2"): Trace => ({
-    type: "scatter",
-    mode: "lines",
-    name,
-    x: seconds,
-    y: Array.from(values),
-    line: { color, width: 1.5 },
-    xaxis: `x${k}`,
-    yaxis: `y${k}`,
-  });
   const band = (start: number, end: number, y: readonly [number, number], color: string): Shape => ({
     type: "rect",
     xref: "x",
@@ -138,16 +122,14 @@ export function timelineFigure(found: PlottedTimeline, options: TimelineOptions,
       origin,
       `1 recording of ${count(frames, "frame")} at ${fps} a second`,
     ),
-    data: [line("score", found.scores, COLOURS.blue, ""), line("p", found.p, COLOURS.purple, "2"), {
-      type: "scatter",
-      mode: "lines",
-      name: `alarm line, p = ${alpha}`,
-      x: [0, frames / fps],
-      y: [alpha, alpha],
-      line: { color: COLOURS.vermillion, width: 1.5, dash: "dash" },
-      xaxis: "x2",
-      yaxis: "y2",
-    }],
+    data: [
+      lineTrace("score", seconds, found.scores, { color: COLOURS.blue }),
+      lineTrace("p", seconds, found.p, { color: COLOURS.purple }, "2"),
+      lineTrace(`alarm line, p = ${alpha}`, [0, frames / fps], [alpha, alpha], {
+        color: COLOURS.vermillion,
+        dash: "dash",
+      }, "2"),
+    ],
     layout: layout("Scores over a recording", 420, {
       xaxis: axis("", { range: [0, frames / fps], anchor: "y", showticklabels: false }),
       yaxis: axis("score (nats)", { domain: [0.48, 0.95], anchor: "x" }),
@@ -165,6 +147,26 @@ export function timelineFigure(found: PlottedTimeline, options: TimelineOptions,
       ],
       showlegend: true,
     }),
+  };
+}
+
+/** A line; `axes` is the suffix of the names of its axes. */
+function lineTrace(
+  name: string,
+  x: readonly number[],
+  y: ArrayLike<number>,
+  line: Line,
+  axes: "" | "2" = "",
+): ScatterTrace {
+  return {
+    type: "scatter",
+    mode: "lines",
+    name,
+    x,
+    y: Array.from(y),
+    line: { ...line, width: 1.5 },
+    xaxis: `x${axes}`,
+    yaxis: `y${axes}`,
   };
 }
 

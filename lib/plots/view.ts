@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Point3, Scene3d } from "./layout.ts";
+import type { Point3, Scene3d } from "./figure.ts";
 
 /** Projects a point to [right, up, near], in units of the axes. */
 export type View = (x: number, y: number, z: number) => readonly [number, number, number];

@@ -7,7 +7,7 @@
 import { scaleLinear } from "d3-scale";
 import type { BarTrace, ColourScale, Figure, HeatmapTrace, Marker, ScatterTrace } from "../figure.ts";
 import type { PanelBox } from "./axes.ts";
-import { dashes, element, INK, paint, POINTS, SMALL, textAt } from "./element.ts";
+import { element, INK, paint, POINTS, SMALL, strokeOf, textAt } from "./element.ts";
 
 /** Draw a marker at a point. */
 export function drawMarker(marker: Marker, x: number, y: number): string {
@@ -39,14 +39,12 @@ export function drawScatter(trace: ScatterTrace, { x, y }: PanelBox): string {
     out.push(element("polyline", {
       points: points.map((point) => point.map((value) => value.toFixed(2)).join(",")).join(" "),
       fill: "none",
-      ...paint("stroke", trace.line?.color ?? INK),
-      "stroke-width": (trace.line?.width ?? 2) * POINTS,
-      "stroke-dasharray": dashes(trace.line?.dash),
+      ...strokeOf(trace.line),
       "stroke-linejoin": "round",
     }));
   }
   if (trace.error_x) {
-    points.forEach(([px, py], i) => out.push(drawError(trace, i, px, py, x.at)));
+    points.forEach(([, py], i) => out.push(drawError(trace, i, py, x.at)));
   }
   if (trace.mode.includes("markers")) {
     for (const [px, py] of points) out.push(drawMarker(trace.marker ?? { color: INK }, px, py));
@@ -68,31 +66,24 @@ export function drawScatter(trace: ScatterTrace, { x, y }: PanelBox): string {
 function drawError(
   { x, error_x }: ScatterTrace | BarTrace,
   i: number,
-  px: number,
   py: number,
   at: (value: number) => number,
 ): string {
   const bars = error_x!, low = at(x[i] - bars.arrayminus[i]), high = at(x[i] + bars.array[i]), cap = 1.6;
-  const d = `M${low.toFixed(2)} ${py.toFixed(2)}L${high.toFixed(2)} ${py.toFixed(2)}` +
-    [low, high].map((end) =>
-      `M${end.toFixed(2)} ${(py - cap).toFixed(2)}L${end.toFixed(2)} ${(py + cap).toFixed(2)}`
-    ).join("");
-  return Number.isFinite(px)
-    ? element("path", { d, ...paint("stroke", bars.color ?? INK), "stroke-width": 0.8, fill: "none" })
-    : "";
+  const line = (x1: number, y1: number, x2: number, y2: number) =>
+    `M${x1.toFixed(2)} ${y1.toFixed(2)}L${x2.toFixed(2)} ${y2.toFixed(2)}`;
+  const d = line(low, py, high, py) + [low, high].map((end) => line(end, py - cap, end, py + cap)).join("");
+  return element("path", { d, ...paint("stroke", bars.color ?? INK), "stroke-width": 0.8, fill: "none" });
 }
 
 /** Draw bars, in group mode side by side with the other bars of the panel. */
 export function drawBars(trace: BarTrace, panel: PanelBox, figure: Figure): string {
-  const others = figure.data.filter((other): other is BarTrace =>
+  const others = figure.data.filter((other) =>
     other.type === "bar" && other.xaxis === trace.xaxis && other.yaxis === trace.yaxis
   );
   const lying = trace.orientation === "h";
   const [along, across] = lying ? [panel.x, panel.y] : [panel.y, panel.x];
-  const [values, places] = (lying ? [trace.x, trace.y] : [trace.y, trace.x]) as [
-    readonly number[],
-    readonly (number | string)[],
-  ];
+  const values = (lying ? trace.x : trace.y) as readonly number[], places = lying ? trace.y : trace.x;
   const grouped = figure.layout.barmode === "group", unit = Math.abs(across.unit);
   const slot = unit * (trace.width ?? 1 - (figure.layout.bargap ?? 0.2)) / (grouped ? others.length : 1);
   const offset = grouped ? (others.indexOf(trace) - (others.length - 1) / 2) * slot : 0;
@@ -103,7 +94,7 @@ export function drawBars(trace: BarTrace, panel: PanelBox, figure: Figure): stri
     const rect = lying
       ? { x: from, y: middle - slot / 2, width: size, height: slot }
       : { x: middle - slot / 2, y: from, width: slot, height: size };
-    const error = trace.error_x ? drawError(trace, i, end, middle, along.at) : "";
+    const error = trace.error_x ? drawError(trace, i, middle, along.at) : "";
     const { color, opacity } = trace.marker;
     return element("rect", { ...rect, ...paint("fill", color), opacity }) + error;
   });
@@ -135,7 +126,7 @@ export function drawHeatmap(trace: HeatmapTrace, { x, y, area }: PanelBox): stri
       height: high + 0.05,
       fill: colour(1 - (k + 0.5) / steps),
     }));
-  const values = scaleLinear().domain([zmin, zmax]).range([area.top + area.height, area.top]);
+  const values = scaleLinear([zmin, zmax], [area.top + area.height, area.top]);
   const format = values.tickFormat(5);
   const labels = values.ticks(5).map((tick) => textAt(format(tick), left + 7, values(tick), { size: SMALL }));
   const title = textAt(trace.colorbar?.title.text ?? "", left, area.top - 2, { hang: "bottom", size: SMALL });
