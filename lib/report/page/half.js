@@ -12,39 +12,19 @@ import { createView, poseAt } from "./view.js";
  *
  * @param {string} title @param {string} label Description of the view for screen readers. */
 export function createHalf(title, label) {
-  const canvas = h("canvas", {
-    class: "view",
-    tabindex: "0",
-    role: "img",
-    "aria-label": `${label}. Arrow keys turn it, plus and minus zoom, 0 resets, space plays`,
-  });
-  const map = h("canvas", {
-    class: "map",
-    role: "img",
-    "aria-label": `Distance map of ${title.toLowerCase()}`,
-    width: "1",
-    height: "1",
-  });
-  const name = h("span", { class: "clip" }), pelvises = h("span"), joints = h("span");
-  const element = h(
-    "div",
-    { class: "half" },
-    h("h4", {}, title, " ", name),
-    canvas,
-    h(
-      "div",
-      { class: "maps muted" },
-      map,
-      h(
-        "p",
-        {},
-        h("b", {}, "Distance map"),
-        h("span", { class: "axes" }, "Rows person 1, columns person 2"),
-        pelvises,
-        joints,
-      ),
-    ),
+  const keys = "Arrow keys turn it, plus and minus zoom, 0 resets, space plays";
+  const canvas = h("canvas.view", { tabindex: "0", role: "img", "aria-label": `${label}. ${keys}` });
+  const about = `Distance map of ${title.toLowerCase()}`;
+  const map = h("canvas.map", { role: "img", "aria-label": about, width: "1", height: "1" });
+  const name = h("span.clip"), pelvises = h("span"), joints = h("span");
+  const text = h(
+    "p",
+    h("b", "Distance map"),
+    h("span.axes", "Rows person 1, columns person 2"),
+    pelvises,
+    joints,
   );
+  const element = h("div.half", h("h4", title, " ", name), canvas, h("div.maps.muted", map, text));
   const view = createView(canvas);
   /** @type {Motion | undefined} */
   let motion;

@@ -1,14 +1,14 @@
 // @ts-check
 /// <reference lib="dom" />
+import { between } from "./numbers.js";
 
 /** Dark blue to yellow with even steps of lightness, safe for every kind of colour vision (after cividis). */
 const SCALE = [[0, 34, 78], [49, 68, 107], [102, 105, 112], [149, 143, 120], [203, 186, 105], [254, 232, 56]];
 
 /** Colour of a value from 0 to 1, as [red, green, blue]. @param {number} value */
 export function scaleColour(value) {
-  const at = Math.min(1, Math.max(0, value)) * (SCALE.length - 1),
-    left = Math.min(Math.floor(at), SCALE.length - 2);
-  return SCALE[left].map((low, k) => Math.round(low + (SCALE[left + 1][k] - low) * (at - left)));
+  const { left, right, rest } = between(Math.min(1, Math.max(0, value)), SCALE.length);
+  return SCALE[left].map((low, k) => Math.round(low + (SCALE[right][k] - low) * rest));
 }
 
 /** Greatest distance in a clip between a joint of one person and one of the other, metres.
@@ -57,12 +57,7 @@ export function drawMap(canvas, pose, most) {
   const image = context.createImageData(size, size);
   for (let i = 0; i < size; i++) {
     for (let j = 0; j < size; j++) {
-      const at = 4 * (i * size + j),
-        [red, green, blue] = scaleColour(1 - distance(pose, 0, i, size + j) / most);
-      image.data[at] = red;
-      image.data[at + 1] = green;
-      image.data[at + 2] = blue;
-      image.data[at + 3] = 255;
+      image.data.set([...scaleColour(1 - distance(pose, 0, i, size + j) / most), 255], 4 * (i * size + j));
     }
   }
   context.putImageData(image, 0, 0);
