@@ -9,7 +9,7 @@ import { UsageError } from "../core/errors.ts";
 import { withoutSlashes, writeFileAtomic } from "../core/files.ts";
 import { gatherReport } from "../report/gather.ts";
 import { renderReport } from "../report/html.ts";
-import { type OpenRun, openRun } from "../report/opened.ts";
+import { type OpenRun, openRun } from "../report/run.ts";
 import type { Options } from "./args.ts";
 import { DATA_FLAGS, DATA_OPTIONS, ENGINE_OPTIONS, engineOf, openOptions, treatments } from "./data.ts";
 import { writeFigures } from "./figures.ts";

@@ -7,14 +7,6 @@ import type { CategoryResult } from "../experiments/results.ts";
 import type { ScoredClip } from "../metrics/macro.ts";
 import type { CaseKind } from "./types.ts";
 
-/** A clip to show. */
-export interface Choice {
-  /** The clip. */
-  readonly clip: ScoredClip;
-  /** Why it is shown. */
-  readonly kind: CaseKind;
-}
-
 /** How much is shown. */
 export interface Extent {
   /** Number of the worst false alarms, and of the worst misses, of a category. */
@@ -46,7 +38,10 @@ const MOST_WORK = 7_000_000;
 
 /** Choose clips of a category: the normal ones with the highest scores, the anomalous ones with the lowest, and some of medium
  * score. Each clip is chosen once; equal scores are ordered by id. */
-export function chooseClips({ scores }: CategoryResult, { worst, typical }: Extent): Choice[] {
+export function chooseClips(
+  { scores }: CategoryResult,
+  { worst, typical }: Extent,
+): { clip: ScoredClip; kind: CaseKind }[] {
   const order = (anomalous: boolean) =>
     scores.filter((s) => s.anomalous === anomalous)
       .sort((a, b) => (anomalous ? 1 : -1) * (a.score - b.score) || (a.clip < b.clip ? -1 : 1));
@@ -55,7 +50,7 @@ export function chooseClips({ scores }: CategoryResult, { worst, typical }: Exte
     const rest = list.slice(worst), start = Math.floor((rest.length - typical) / 2);
     return rest.slice(Math.max(0, start), Math.max(0, start) + typical);
   };
-  const as = (kind: CaseKind) => (clip: ScoredClip): Choice => ({ clip, kind });
+  const as = (kind: CaseKind) => (clip: ScoredClip) => ({ clip, kind });
   return [
     ...normals.slice(0, worst).map(as("false alarm")),
     ...anomalies.slice(0, worst).map(as("miss")),

@@ -22,19 +22,7 @@ import view from "./page/view.js" with { type: "text" };
 import type { ReportData } from "./types.ts";
 
 /** Modules of the page, each after those that it imports. */
-const MODULES: readonly string[] = [
-  dom,
-  numbers,
-  charts,
-  summary,
-  view,
-  map,
-  half,
-  player,
-  categories,
-  upload,
-  main,
-];
+const MODULES = [dom, numbers, charts, summary, view, map, half, player, categories, upload, main];
 
 /** Style sheets; the last one adapts the others to narrow screens. */
 const css = [pageCss, chartsCss, playerCss, narrowCss].join("");
@@ -46,10 +34,7 @@ export function joinModules(modules: readonly string[] = MODULES): string {
 
 /** Text of a module in the script: without imports, exports and references. */
 export function moduleBody(text: string): string {
-  return text.replaceAll(/^import [^;]*;\n/gm, "").replaceAll(/^export /gm, "").replaceAll(
-    /^\/\/\/.*\n/gm,
-    "",
-  );
+  return text.replaceAll(/^(import [^;]*;\n|export |\/\/\/.*\n)/gm, "");
 }
 
 /** Content security policy of the page: its one script and one style sheet, by their hashes, and nothing else.
@@ -70,10 +55,8 @@ export function contentPolicy(live: boolean): string {
 
 /** JSON that is safe inside a script element, whatever text it contains. */
 export function scriptJson(value: unknown): string {
-  return JSON.stringify(value).replaceAll("<", "\\u003c").replaceAll("\u2028", "\\u2028").replaceAll(
-    "\u2029",
-    "\\u2029",
-  );
+  const escape = (found: string) => `\\u${found.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  return JSON.stringify(value).replaceAll(/[<\u2028\u2029]/g, escape);
 }
 
 /** Render the page. */

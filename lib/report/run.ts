@@ -1,5 +1,5 @@
 /**
- * Reads a finished run: its results, and the clips that it was trained and tested on.
+ * Opens a finished run: results, clips, detectors and the engine, all that a report and a server need.
  *
  * @module
  */
@@ -9,8 +9,12 @@ import { SOURCE_FILE } from "../experiments/run_directory.ts";
 import type { Clip } from "../data/clip.ts";
 import { type DataSource, openDataSource } from "../data/data_source.ts";
 import { splitDataset } from "../data/split.ts";
-import { DataError, IadnetError } from "../core/errors.ts";
+import { DataError, IadnetError, UsageError } from "../core/errors.ts";
 import { exists } from "../core/files.ts";
+import type { Detector } from "../detectors/detector.ts";
+import type { EngineName, OpenEngine } from "../engine/engine.ts";
+import { openEngine } from "../engine/select.ts";
+import { loadRunModel } from "./model.ts";
 
 /** Clips of a run. */
 export interface RunClips {
@@ -18,6 +22,60 @@ export interface RunClips {
   readonly train: readonly Clip[];
   /** Test clips by id. */
   readonly test: ReadonlyMap<string, Clip>;
+}
+
+/** Options for `openRun`. */
+export interface ReportOptions {
+  /** Where the run's clips are; where the run says if absent. */
+  readonly source?: DataSource;
+  /** Rate of false alarms, between 0 and 1; 0.05 if absent. */
+  readonly alpha?: number;
+  /** Engine; `auto` if absent. */
+  readonly engine?: EngineName | "auto";
+}
+
+/** An open run. */
+export interface OpenRun {
+  /** Name of its folder. */
+  readonly name: string;
+  /** Its results. */
+  readonly results: Results;
+  /** Its clips; absent if they cannot be opened. */
+  readonly clips?: RunClips;
+  /** Why there are no clips. */
+  readonly note?: string;
+  /** Detector of each category that has one. */
+  readonly models: ReadonlyMap<string, Detector>;
+  /** Rate of false alarms. */
+  readonly alpha: number;
+  /** Engine of the detectors. */
+  readonly engine: OpenEngine;
+}
+
+/** Open a run. The caller closes its engine.
+ *
+ * @param run Folder of the run.
+ * @throws {DataError} If there is no finished run, a file is damaged, or the clips are not those of the run.
+ * @throws {UsageError} If alpha is out of range. @throws {EngineError} If the engine cannot run here.
+ */
+export async function openRun(run: string, options: ReportOptions = {}): Promise<OpenRun> {
+  const { alpha = 0.05 } = options;
+  if (!(alpha > 0 && alpha < 1)) {
+    throw new UsageError(`Cannot report: alpha must be between 0 and 1, got ${alpha}`);
+  }
+  const results = await readResults(run), opened = await readClips(run, results, options.source);
+  const engine = await openEngine(options.engine ?? "auto", 1), models = new Map<string, Detector>();
+  try {
+    for (const { category } of results.categories) {
+      const model = await loadRunModel(run, category, engine);
+      if (model) models.set(category, model);
+    }
+  } catch (error) {
+    await engine.close();
+    throw error;
+  }
+  const found = typeof opened === "string" ? { note: opened } : { clips: opened };
+  return { name: runName(run), results, models, alpha, engine, ...found };
 }
 
 /** Name of a run: that of its folder. */
@@ -53,17 +111,11 @@ function isResults(value: unknown): value is Results {
     categories.every((category) => Array.isArray(category?.scores) && category.scores.length > 0);
 }
 
-/** Read the clips of a run.
+/** Read the clips of a run from a source, or from where the run says. Returns the clips, or the reason why there are none.
  *
- * @param source Where they are; where the run says if absent.
- * @returns The clips, or the reason why there are none.
  * @throws {DataError} If the data is not that of the run, or cannot be read from the given source.
  */
-export async function readClips(
-  run: string,
-  results: Results,
-  source?: DataSource,
-): Promise<RunClips | string> {
+async function readClips(run: string, results: Results, source?: DataSource): Promise<RunClips | string> {
   let dataset;
   try {
     const recorded = source ?? await readSource(run);

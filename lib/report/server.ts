@@ -4,10 +4,11 @@
  * @module
  */
 import { IadnetError, UsageError } from "../core/errors.ts";
-import { Album, caseReasons, gatherReport } from "./gather.ts";
+import { Album } from "./encode.ts";
+import { gatherReport } from "./gather.ts";
 import { contentPolicy, renderReport } from "./html.ts";
-import { assess } from "./model.ts";
-import type { OpenRun } from "./opened.ts";
+import { assess, reasonFinder } from "./model.ts";
+import type { OpenRun } from "./run.ts";
 import type { Scored, ShownCase } from "./types.ts";
 import { readUpload } from "./upload.ts";
 
@@ -28,7 +29,13 @@ export type Handler = (request: Request) => Promise<Response>;
  * reach this one through a name of its own (DNS rebinding).
  */
 export async function createHandler(run: OpenRun, host: string): Promise<Handler> {
-  const page = renderReport({ ...await gatherReport(run), live: true }), policy = contentPolicy(true);
+  const page = renderReport({ ...await gatherReport(run), live: true });
+  const headers = [
+    ["content-security-policy", contentPolicy(true)],
+    ["x-content-type-options", "nosniff"],
+    ["referrer-policy", "no-referrer"],
+    ["cache-control", "no-store"],
+  ];
   let last: Promise<unknown> = Promise.resolve();
   const answer = async (request: Request): Promise<Response> => {
     const url = new URL(request.url), named = request.headers.get("host") ?? "";
@@ -54,10 +61,7 @@ export async function createHandler(run: OpenRun, host: string): Promise<Handler
       if (error instanceof IadnetError) return refuse(400, error.message);
       return refuse(500, `Cannot score the file: ${(error as Error).message}`);
     });
-    response.headers.set("content-security-policy", policy);
-    response.headers.set("x-content-type-options", "nosniff");
-    response.headers.set("referrer-policy", "no-referrer");
-    response.headers.set("cache-control", "no-store");
+    for (const [name, value] of headers) response.headers.set(name, value);
     return response;
   };
 }
@@ -83,7 +87,7 @@ export async function scoreUpload(
   for (const [own, model] of asked) {
     const assessed = await assess(model, clips, alpha);
     const normals = known?.train.filter((clip) => clip.category === own) ?? [];
-    const reasonsOf = normals.length > 0 ? caseReasons(model, normals, alpha, 8, album) : undefined;
+    const reasonsOf = normals.length > 0 ? reasonFinder(model, normals, alpha, 8, album) : undefined;
     for (const [i, scored] of assessed.entries()) {
       const reasons = reasonsOf && cases.length < MOST_EXPLAINED ? await reasonsOf(clips[i]) : {};
       cases.push({ clip: album.add(clips[i]), category: own, kind: "dropped", ...scored, ...reasons });
@@ -97,22 +101,16 @@ export async function scoreUpload(
 async function readBody(request: Request): Promise<Uint8Array | Response> {
   const limit = `Cannot score files over ${MOST_UPLOAD / 2 ** 20} MB`;
   const length = Number(request.headers.get("content-length") ?? NaN);
-  if (Number.isNaN(length)) return refuse(411, "Cannot score a file of unknown size");
+  if (!(length >= 0)) return refuse(411, "Cannot score a file of unknown size");
   if (length > MOST_UPLOAD) return refuse(413, limit);
-  const chunks: Uint8Array[] = [];
+  const bytes = new Uint8Array(length);
   let size = 0;
   for await (const chunk of request.body ?? []) {
+    if (size + chunk.length > length) return refuse(413, limit);
+    bytes.set(chunk, size);
     size += chunk.length;
-    if (size > MOST_UPLOAD) return refuse(413, limit);
-    chunks.push(chunk);
   }
-  const bytes = new Uint8Array(size);
-  let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.length;
-  }
-  return bytes;
+  return bytes.subarray(0, size);
 }
 
 /** Whether a Host header names this server: a loopback name, the address that it listens on, or, if it listens on all addresses,

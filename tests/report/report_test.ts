@@ -5,7 +5,7 @@ import { chooseClips, chooseExtent } from "../../lib/report/choose.ts";
 import { encode, playedClip } from "../../lib/report/encode.ts";
 import { gatherReport } from "../../lib/report/gather.ts";
 import { contentPolicy, joinModules, renderReport, scriptJson } from "../../lib/report/html.ts";
-import { openRun } from "../../lib/report/opened.ts";
+import { openRun } from "../../lib/report/run.ts";
 import {
   float64,
   histogram,
