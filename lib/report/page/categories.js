@@ -4,9 +4,7 @@ import { rocChart, scoreChart } from "./charts.js";
 import { facts, h, place, swatch } from "./dom.js";
 import { aurocScale, fixed, scoreText, sides } from "./numbers.js";
 
-/** @typedef {import("../types.ts").ReportData} ReportData */
-/** @typedef {import("../types.ts").ReportCategory} ReportCategory */
-/** @typedef {import("../types.ts").ShownCase} ShownCase */
+/** @import { ReportCategory, ReportData, ShownCase } from "../types.ts" */
 
 /** Bars of AUROC, a row per category: from chance, with its interval, the floors as ticks.
  *

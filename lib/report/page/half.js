@@ -5,8 +5,8 @@ import { closest, drawMap } from "./map.js";
 import { fixed } from "./numbers.js";
 import { createView, poseAt } from "./view.js";
 
-/** @typedef {import("./view.js").Motion} Motion */
-/** @typedef {import("../types.ts").ShownSkeleton} ShownSkeleton */
+/** @import { ShownSkeleton } from "../types.ts" */
+/** @import { Camera, Heat, Motion } from "./view.js" */
 
 /** Half of the player: a view, and the distance map beneath it.
  *
@@ -36,7 +36,7 @@ export function createHalf(title, label) {
     view,
     /** Show a clip; nothing if there is no motion.
      *
-     * @param {string} id @param {ShownSkeleton} of @param {Motion | undefined} next @param {import("./view.js").Heat} [heat] */
+     * @param {string} id @param {ShownSkeleton} of @param {Motion | undefined} next @param {Heat} [heat] */
     show(id, of, next, heat) {
       name.textContent = id;
       skeleton = of;
@@ -45,7 +45,7 @@ export function createHalf(title, label) {
       view.show(next, heat);
       element.hidden = !next;
     },
-    /** @param {number} fraction Of the clip, from 0 to 1. @param {import("./view.js").Camera} camera
+    /** @param {number} fraction Of the clip, from 0 to 1. @param {Camera} camera
      * @param {number} most Distance of the map's darkest colour, metres. */
     draw(fraction, camera, most) {
       view.draw(fraction, camera);

@@ -6,7 +6,7 @@ import { createPlayer } from "./player.js";
 import { summary } from "./summary.js";
 import { uploader } from "./upload.js";
 
-/** @typedef {import("../types.ts").ReportData} ReportData */
+/** @import { ReportCategory, ReportData, ShownCase } from "../types.ts" */
 
 /** @type {ReportData} */
 const data = JSON.parse(/** @type {HTMLElement} */ (document.getElementById("data")).textContent ?? "");
@@ -22,7 +22,7 @@ const bars = categoryBars(data, (category) => choose(category, true));
 const clipsTitle = h("h2");
 const clips = h("section.card", clipsTitle, h("div.stage", cases.element, player.element));
 
-/** @param {import("../types.ts").ShownCase} shown */
+/** @param {ShownCase} shown */
 function showScored(shown) {
   clips.hidden = false;
   cases.mark(undefined);
@@ -30,7 +30,7 @@ function showScored(shown) {
   reveal(player.element);
 }
 
-/** @param {import("../types.ts").ReportCategory} category @param {boolean} go Whether to scroll to it. */
+/** @param {ReportCategory} category @param {boolean} go Whether to scroll to it. */
 function choose(category, go) {
   bars.mark(category);
   detail.show(category);

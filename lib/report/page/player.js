@@ -7,8 +7,7 @@ import { farthest, scaleColour } from "./map.js";
 import { fixed, float32, scoreText } from "./numbers.js";
 import { START, steer, unpackHeat, unpackMotion } from "./view.js";
 
-/** @typedef {import("../types.ts").ReportData} ReportData */
-/** @typedef {import("../types.ts").ShownCase} ShownCase */
+/** @import { ReportData, ShownCase } from "../types.ts" */
 
 const KINDS = {
   "false alarm": "Worst false alarm",

@@ -3,7 +3,7 @@
 import { facts, h, place } from "./dom.js";
 import { aurocScale, fixed } from "./numbers.js";
 
-/** @typedef {import("../types.ts").ReportData} ReportData */
+/** @import { ReportData } from "../types.ts" */
 
 /** Head of the page: the run's settings and its AUROC.
  *
@@ -14,7 +14,7 @@ export function summary(data, theme) {
     "header",
     h("div.bar", h("p.run", data.title, " ", h("span", data.name)), theme),
     h(
-      "div.summary",
+      "div.card.summary",
       h(
         "div",
         h("h1", "Macro AUROC"),
@@ -84,7 +84,7 @@ function warningList({ detector, categories, note, macro, floors }) {
   if (note) list.unshift(`No clips are shown. ${note}`);
   if (list.length === 0) return null;
   return h(
-    "section.warnings",
+    "section.card.warnings",
     { "aria-label": "Warnings" },
     h("h2", list.length === 1 ? "Warning" : `${list.length} warnings`),
     h("ul", ...list.map((text) => h("li", text))),

@@ -3,9 +3,7 @@
 import { caseButton } from "./categories.js";
 import { h } from "./dom.js";
 
-/** @typedef {import("../types.ts").ReportData} ReportData */
-/** @typedef {import("../types.ts").ShownCase} ShownCase */
-/** @typedef {import("../types.ts").PlayedClip} PlayedClip */
+/** @import { PlayedClip, ReportData, Scored, ShownCase } from "../types.ts" */
 
 /** Drop zone and button for a clip's file, which is scored at once and shown in the player.
  *
@@ -66,7 +64,7 @@ export function uploader(data, onScored) {
     }
   }
 
-  /** @param {import("../types.ts").Scored} scored @param {string} name */
+  /** @param {Scored} scored @param {string} name */
   function show({ clips, cases, skeletons, left }, name) {
     const first = data.clips.length;
     /** @type {PlayedClip[]} */ (data.clips).push(...clips);
