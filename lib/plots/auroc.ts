@@ -4,7 +4,7 @@
  * @module
  */
 import { UsageError } from "../core/errors.ts";
-import { captionOf, clipsOf, type NamedRuns, type Origin, originOf } from "./caption.ts";
+import { captionOf, clipsOf, type NamedRuns, type Origin, originOf, type PlottedAuroc } from "./caption.ts";
 import type { ErrorBars, Figure, Trace } from "./figure.ts";
 import { axis, categoryAxis, COLOURS, dashedLine, layout, SERIES, SYMBOLS } from "./style.ts";
 
@@ -26,17 +26,6 @@ export interface AurocOptions {
  *
  * @param runs Runs by display name. The categories are those of the first run.
  * @throws {UsageError} If there is no run, or a run lacks a category of the first.
- * @example
- * ```ts
- * import { evaluate, splitDataset, syntheticDataset } from "@lab/iadnet";
- * import { aurocFigure } from "@lab/iadnet/plots";
- * import { assertEquals } from "@std/assert";
- * const dataset = syntheticDataset({ seed: 0, clipsPerCategory: 10, categories: ["hug", "kick"] });
- * const split = splitDataset(dataset, "fold:2", 0);
- * const run = await evaluate({ dataset, split, detector: "iadnet:preset=tiny", seed: 0 });
- * const [bars] = aurocFigure({ "IADNet": run }).data;
- * assertEquals(bars.y, ["hug", "kick", "macro mean"]);
- * ```
  */
 export function aurocFigure(runs: NamedRuns, options: AurocOptions = {}): Figure {
   const names = Object.keys(runs);
@@ -48,7 +37,7 @@ export function aurocFigure(runs: NamedRuns, options: AurocOptions = {}): Figure
     const cells = rows.map((row) => row === MACRO ? macro : categories.find((c) => c.category === row));
     const missing = cells.indexOf(undefined);
     if (missing >= 0) throw new UsageError(`Cannot plot AUROC: run ${name} lacks ${rows[missing]}`);
-    const found = cells as { auroc: number; ci: readonly [number, number] }[];
+    const found = cells as PlottedAuroc[];
     return {
       type: "bar",
       orientation: "h",
@@ -107,26 +96,14 @@ function rowHeight(rows: number, bars: number): number {
 }
 
 /** One detector of a comparison, such as a `ComparedDetector`. */
-export interface PlottedDetector {
+export interface PlottedDetector extends PlottedAuroc {
   /** Name of the detector. */
   readonly detector: string;
-  /** Mean AUROC. */
-  readonly auroc: number;
-  /** 95 % interval, [low, high]. */
-  readonly ci: readonly [number, number];
 }
 
 /** Mean AUROC of several detectors with their 95 % intervals, in the order given.
  *
  * @param n What the means are taken over, such as `8 categories in 5 folds`.
- * @example
- * ```ts
- * import { comparisonFigure } from "@lab/iadnet/plots";
- * import { assertEquals } from "@std/assert";
- * const rows = [{ detector: "iadnet", auroc: 0.9, ci: [0.8, 0.95] as const }];
- * const figure = comparisonFigure(rows, { detector: "iadnet:preset=tiny", seeds: [0] }, "8 categories");
- * assertEquals(figure.data[0].x, [0.9]);
- * ```
  */
 export function comparisonFigure(rows: readonly PlottedDetector[], origin: Origin, n: string): Figure {
   const names = rows.map(({ detector }) => detector);
@@ -151,10 +128,7 @@ export function comparisonFigure(rows: readonly PlottedDetector[], origin: Origi
 }
 
 /** Error bars that reach to the ends of each interval. */
-function intervals(
-  rows: readonly { readonly auroc: number; readonly ci: readonly [number, number] }[],
-  color: string,
-): ErrorBars {
+function intervals(rows: readonly PlottedAuroc[], color: string): ErrorBars {
   return {
     type: "data",
     symmetric: false,

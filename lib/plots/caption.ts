@@ -4,6 +4,7 @@
  * @module
  */
 import type { CategoryScores } from "../metrics/cells.ts";
+import type { Range } from "./figure.ts";
 
 /** Where the numbers of a figure come from. */
 export interface Origin {
@@ -38,12 +39,16 @@ export function count(n: number, noun: string): string {
   return `${n} ${noun}${n === 1 ? "" : "s"}`;
 }
 
-/** One category of a run. */
-export interface PlottedCategory extends CategoryScores {
-  /** AUROC. */
+/** An AUROC with its interval. */
+export interface PlottedAuroc {
+  /** AUROC, or a mean of several. */
   readonly auroc: number;
   /** 95 % interval, [low, high]. */
-  readonly ci: readonly [number, number];
+  readonly ci: Range;
+}
+
+/** One category of a run. */
+export interface PlottedCategory extends CategoryScores, PlottedAuroc {
   /** Number of normal test clips. */
   readonly normals: number;
   /** Number of anomalous test clips. */
@@ -64,8 +69,8 @@ export interface PlottedRun {
   readonly split: string;
   /** Format of the data. */
   readonly data: { readonly format: string };
-  /** Macro mean and its 95 % interval. */
-  readonly macro: { readonly auroc: number; readonly ci: readonly [number, number] };
+  /** Macro mean. */
+  readonly macro: PlottedAuroc;
   /** Macro mean of each floor. */
   readonly floors: Readonly<Record<string, number>>;
   /** One result per category. */

@@ -18,14 +18,6 @@ const TURN = -0.4;
 /** Film strip of a clip: poses of both people side by side, the first on the left.
  *
  * @param frames Number of poses, at least 2. @param origin Detector and seeds for the caption; none for a clip alone.
- * @example
- * ```ts
- * import { generateClip } from "@lab/iadnet/data";
- * import { clipFigure } from "@lab/iadnet/plots";
- * import { assertEquals } from "@std/assert";
- * const figure = clipFigure(generateClip({ category: "hug", seed: 0 }), 3);
- * assertEquals(figure.data.filter(({ name }) => name === "person 1").length, 3);
- * ```
  */
 export function clipFigure(clip: Clip, frames = 5, origin?: Origin): Figure {
   const staged = stage(clip), shown = evenFrames(staged.frames, frames);

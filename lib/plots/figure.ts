@@ -6,20 +6,6 @@
  * @module
  */
 
-/** A title and its position, as fractions of the figure. */
-export interface Title {
-  /** Text. */
-  readonly text: string;
-  /** Position from the left. */
-  readonly x?: number;
-  /** Position from below. */
-  readonly y?: number;
-  /** Edge of the text at `x`. */
-  readonly xanchor?: "left";
-  /** Edge of the text at `y`. */
-  readonly yanchor?: "top";
-}
-
 /** Look of a line. */
 export interface Line {
   /** Colour: `#rrggbb` or `rgba(...)`. */
@@ -40,20 +26,14 @@ export interface Marker {
   readonly symbol?: "circle" | "square" | "diamond" | "triangle-up" | "cross" | "x";
   /** Opacity, 0 to 1. */
   readonly opacity?: number;
-  /** Outline. */
-  readonly line?: Line;
 }
 
-/** Error bars: lengths above and below each value. */
-export interface ErrorBars {
+/** Error bars: lengths above (`array`) and below (`arrayminus`) each value. */
+export interface ErrorBars extends Readonly<Record<"array" | "arrayminus", readonly number[]>> {
   /** One length per value. */
   readonly type: "data";
   /** The lengths above and below differ. */
   readonly symmetric: false;
-  /** Lengths above the values. */
-  readonly array: readonly number[];
-  /** Lengths below the values. */
-  readonly arrayminus: readonly number[];
   /** Colour: `#rrggbb` or `rgba(...)`. */
   readonly color?: string;
   /** Thickness, pixels. */
@@ -127,16 +107,12 @@ export interface BarTrace extends FlatTrace {
 /** Colours at positions from 0 to 1. */
 export type ColourScale = readonly (readonly [number, string])[];
 
-/** A heat map; row 0 of `z` is at `y[0]`. */
-export interface HeatmapTrace extends FlatTrace {
+/** A heat map; x and y are names or positions of the columns and rows, and row 0 of `z` is at `y[0]`. */
+export interface HeatmapTrace extends FlatTrace, Readonly<Record<"x" | "y", readonly (number | string)[]>> {
   /** Type of the trace. */
   readonly type: "heatmap";
   /** Values, row by row. */
   readonly z: readonly (readonly number[])[];
-  /** Names or positions of the columns. */
-  readonly x: readonly (number | string)[];
-  /** Names or positions of the rows. */
-  readonly y: readonly (number | string)[];
   /** The value with the first colour. */
   readonly zmin: number;
   /** The value with the last colour. */
@@ -146,7 +122,11 @@ export interface HeatmapTrace extends FlatTrace {
   /** Whether a colour bar is drawn. */
   readonly showscale: boolean;
   /** Colour bar: title, width in pixels, fraction of the height. */
-  readonly colorbar?: { readonly title: Title; readonly thickness: number; readonly len?: number };
+  readonly colorbar?: {
+    readonly title: { readonly text: string };
+    readonly thickness: number;
+    readonly len?: number;
+  };
 }
 
 /** Points and lines in 3D; null breaks a line. */
@@ -180,10 +160,12 @@ export interface AnimationFrame {
 /** Lowest and highest value. */
 export type Range = readonly [number, number];
 
-/** A 2D axis. */
-export interface Axis {
+/** A 2D axis. `showgrid` draws grid lines, `showticklabels` labels, `zeroline` a line at 0; `automargin`: the margin grows with the
+ * labels. */
+export interface Axis
+  extends Partial<Readonly<Record<"showgrid" | "showticklabels" | "zeroline" | "automargin", boolean>>> {
   /** Title. */
-  readonly title?: Title;
+  readonly title?: { readonly text: string };
   /** Type of scale; linear if absent. */
   readonly type?: "linear" | "log" | "category";
   /** Range in units of the axis, or in logarithms for a log axis. From high to low reverses the axis. */
@@ -194,18 +176,10 @@ export interface Axis {
   readonly anchor?: string;
   /** From the largest to the smallest value. */
   readonly autorange?: "reversed";
-  /** Whether grid lines are drawn. */
-  readonly showgrid?: boolean;
-  /** Whether ticks have labels. */
-  readonly showticklabels?: boolean;
-  /** Whether a line at 0 is drawn. */
-  readonly zeroline?: boolean;
   /** Colour of the grid lines. */
   readonly gridcolor?: string;
   /** Colour of the axis. */
   readonly linecolor?: string;
-  /** Whether the margin grows with the labels. */
-  readonly automargin?: boolean;
   /** Axis with the same scale as this one. */
   readonly scaleanchor?: string;
   /** Shrinks the panel rather than the range. */
@@ -260,18 +234,11 @@ export interface Shape extends Readonly<Record<"x0" | "x1" | "y0" | "y1", number
   readonly layer?: "below";
 }
 
-/** Text above a point, both given as fractions of the figure. */
-export interface Annotation {
+/** Text above a point, whose x and y are fractions of the figure (`paper`). */
+export interface Annotation
+  extends Readonly<Record<"x" | "y", number>>, Readonly<Record<"xref" | "yref", "paper">> {
   /** Text; `<br>` starts a new line. */
   readonly text: string;
-  /** Horizontal position of its centre. */
-  readonly x: number;
-  /** Vertical position of its lower edge. */
-  readonly y: number;
-  /** Reference of x: the figure. */
-  readonly xref: "paper";
-  /** Reference of y: the figure. */
-  readonly yref: "paper";
   /** No arrow. */
   readonly showarrow: false;
   /** `x` is the centre of the text. */
@@ -284,8 +251,14 @@ export interface Annotation {
 
 /** The layout of a figure. */
 export interface Layout {
-  /** Title. */
-  readonly title?: Title;
+  /** Title, with its position as fractions of the figure. */
+  readonly title?: {
+    readonly text: string;
+    readonly x: number;
+    readonly y: number;
+    readonly xanchor: "left";
+    readonly yanchor: "top";
+  };
   /** Height, pixels. */
   readonly height: number;
   /** Margins around the panels, pixels. */

@@ -7,7 +7,7 @@ import type { Clip } from "../data/clip.ts";
 import { distanceMaps } from "../data/transforms/distance.ts";
 import { UsageError } from "../core/errors.ts";
 import { captionOf, count, type Origin } from "./caption.ts";
-import type { Axis, Figure, HeatmapTrace, Shape, Trace } from "./figure.ts";
+import type { Axis, ColourScale, Figure, Range, Shape, Trace } from "./figure.ts";
 import { evenFrames } from "./people.ts";
 import {
   axis,
@@ -29,14 +29,6 @@ const NAMED = 30;
  *
  * @param options `frames`: number of maps, at least 2, 5 if absent; `highlight`: joints of person 1 to outline in red.
  * @throws {UsageError} If a joint to highlight is unknown.
- * @example
- * ```ts
- * import { generateClip } from "@lab/iadnet/data";
- * import { distanceMapFigure } from "@lab/iadnet/plots";
- * import { assertEquals } from "@std/assert";
- * const figure = distanceMapFigure(generateClip({ category: "hug", seed: 0 }), { frames: 3 });
- * assertEquals(figure.data.length, 3);
- * ```
  */
 export function distanceMapFigure(
   clip: Clip,
@@ -52,14 +44,9 @@ export function distanceMapFigure(
     if (row < 0) throw new UsageError(`Cannot highlight joint ${name}: expected one of ${joints.join(", ")}`);
     return row;
   });
+  const limits = [values.reduce((a, b) => Math.min(a, b)), values.reduce((a, b) => Math.max(a, b))] as const;
   const data = matrices.map((z, k): Trace => ({
-    type: "heatmap",
-    z,
-    x: joints,
-    y: joints,
-    zmin: values.reduce((a, b) => Math.min(a, b)),
-    zmax: values.reduce((a, b) => Math.max(a, b)),
-    colorscale: SEQUENTIAL,
+    ...heatmap(joints, z, limits, SEQUENTIAL),
     showscale: k === n - 1,
     colorbar: { title: { text: "-distance<br>(m)" }, thickness: 12 },
     xaxis: panels[k].x,
@@ -80,10 +67,7 @@ export function distanceMapFigure(
           type: "rect",
           xref: x,
           yref: y,
-          x0: -0.5,
-          x1: D - 0.5,
-          y0: row - 0.5,
-          y1: row + 0.5,
+          ...{ x0: -0.5, x1: D - 0.5, y0: row - 0.5, y1: row + 0.5 },
           line: { color: COLOURS.vermillion, width: 2 },
         }))
       ),
@@ -163,14 +147,8 @@ export function explanationFigure(clip: Clip, why: PlottedExplanation, origin: O
   };
   const z = matrix(overFrames(why.byPair, D * D), D);
   const size = z.flat().reduce((most, value) => Math.max(most, Math.abs(value)), 1e-9);
-  const pairs: HeatmapTrace = {
-    type: "heatmap",
-    z,
-    x: joints,
-    y: joints,
-    zmin: -size,
-    zmax: size,
-    colorscale: DIVERGING,
+  const pairs: Trace = {
+    ...heatmap(joints, z, [-size, size], DIVERGING),
     showscale: true,
     colorbar: { title: { text: "nats" }, thickness: 12, len: 0.56 },
     xaxis: "x3",
@@ -220,6 +198,11 @@ function jointAxis(joints: readonly string[], text: string, more: Axis): Axis {
     tickfont: { size: 9 },
     ...more,
   });
+}
+
+/** A matrix with a row and a column for each joint. */
+function heatmap(joints: readonly string[], z: number[][], [zmin, zmax]: Range, colorscale: ColourScale) {
+  return { type: "heatmap", z, x: joints, y: joints, zmin, zmax, colorscale } as const;
 }
 
 /** Options of the y axis that make the cells of a matrix square. */

@@ -16,7 +16,14 @@
  * @module
  */
 export * from "./figure.ts";
-export { captionOf, type NamedRuns, type Origin, type PlottedCategory, type PlottedRun } from "./caption.ts";
+export {
+  captionOf,
+  type NamedRuns,
+  type Origin,
+  type PlottedAuroc,
+  type PlottedCategory,
+  type PlottedRun,
+} from "./caption.ts";
 export { axis as figureAxis, COLOURS, layout as figureLayout, SEQUENTIAL } from "./style.ts";
 export * from "./auroc.ts";
 export * from "./curves.ts";

@@ -45,14 +45,6 @@ export const SEQUENTIAL: ColourScale = [
 export const DIVERGING: ColourScale = [[0, COLOURS.blue], [0.5, "#F2F2F2"], [1, COLOURS.vermillion]];
 
 /** An axis in the common style. `more` has its other properties.
- *
- * @example
- * ```ts
- * import { figureAxis, figureLayout } from "@lab/iadnet/plots";
- * import { assertEquals } from "@std/assert";
- * const { xaxis } = figureLayout("Lengths", 300, { xaxis: figureAxis("seconds", { range: [0, 5] }) });
- * assertEquals(xaxis?.title, { text: "seconds" });
- * ```
  */
 export function axis(text: string, more: Axis = {}): Axis {
   return {

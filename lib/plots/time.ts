@@ -19,14 +19,6 @@ export interface PlottedStep {
 
 /** Training curves: the loss, and below it the mean standard deviation of the features. Features whose deviation falls towards 0
  * have collapsed.
- *
- * @example
- * ```ts
- * import { trainingFigure } from "@lab/iadnet/plots";
- * import { assertEquals } from "@std/assert";
- * const steps = [{ step: 1, loss: 5, featureStd: 1 }, { step: 2, loss: 4, featureStd: 0.9 }];
- * assertEquals(trainingFigure(steps, { detector: "iadnet:preset=tiny", seeds: [0] }).data[0].y, [5, 4]);
- * ```
  */
 export function trainingFigure(steps: readonly PlottedStep[], origin: Origin): Figure {
   const measured = steps.flatMap(({ step, featureStd }) =>
@@ -104,10 +96,7 @@ export function timelineFigure(found: PlottedTimeline, options: TimelineOptions,
     type: "rect",
     xref: "x",
     yref: "paper",
-    x0: start / fps,
-    x1: end / fps,
-    y0: y[0],
-    y1: y[1],
+    ...{ x0: start / fps, x1: end / fps, y0: y[0], y1: y[1] },
     line: { width: 0 },
     fillcolor: color,
     opacity: 0.25,

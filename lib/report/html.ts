@@ -13,7 +13,6 @@ import charts from "./page/charts.js" with { type: "text" };
 import dom from "./page/dom.js" with { type: "text" };
 import half from "./page/half.js" with { type: "text" };
 import main from "./page/main.js" with { type: "text" };
-import map from "./page/map.js" with { type: "text" };
 import numbers from "./page/numbers.js" with { type: "text" };
 import player from "./page/player.js" with { type: "text" };
 import summary from "./page/summary.js" with { type: "text" };
@@ -22,7 +21,7 @@ import view from "./page/view.js" with { type: "text" };
 import type { ReportData } from "./types.ts";
 
 /** Modules of the page, each after those that it imports. */
-const MODULES = [dom, numbers, charts, summary, view, map, half, player, categories, upload, main];
+const MODULES = [dom, numbers, charts, summary, view, half, player, categories, upload, main];
 
 /** Style sheets; the last one adapts the others to narrow screens. */
 const css = [pageCss, chartsCss, playerCss, narrowCss].join("");

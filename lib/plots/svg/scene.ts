@@ -4,7 +4,7 @@
  * @module
  */
 import type { Figure, Scatter3dTrace, Scene3d } from "../figure.ts";
-import { extentOf, viewOf } from "../view.ts";
+import { extentOf, viewOf } from "../people.ts";
 import type { Area } from "./axes.ts";
 import { element, SMALL, strokeOf, textAt } from "./element.ts";
 

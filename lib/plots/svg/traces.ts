@@ -9,26 +9,24 @@ import type { BarTrace, ColourScale, Figure, HeatmapTrace, Marker, ScatterTrace 
 import type { PanelBox } from "./axes.ts";
 import { element, INK, paint, POINTS, SMALL, strokeOf, textAt } from "./element.ts";
 
+/** Outlines of the markers of radius 1; those that do not end in Z are lines. */
+const MARKERS = {
+  circle: "M-1 0A1 1 0 1 1 1 0A1 1 0 1 1 -1 0Z",
+  square: "M-0.9 -0.9H0.9V0.9H-0.9Z",
+  diamond: "M0 -1.3L1.3 0L0 1.3L-1.3 0Z",
+  "triangle-up": "M0 -1.1L1.05 0.75H-1.05Z",
+  cross: "M-1 0H1M0 -1V1",
+  x: "M-0.8 -0.8L0.8 0.8M-0.8 0.8L0.8 -0.8",
+};
+
 /** Draw a marker at a point. */
-export function drawMarker(marker: Marker, x: number, y: number): string {
-  const r = (marker.size ?? 6) * POINTS / 2, fill = paint("fill", marker.color);
-  const path = (d: string, more = fill) => element("path", { d, ...more });
-  const p = (dx: number, dy: number) => `${(x + dx * r).toFixed(2)} ${(y + dy * r).toFixed(2)}`;
-  const stroke = { ...paint("stroke", marker.color), "stroke-width": r * 0.6, fill: "none" };
-  switch (marker.symbol ?? "circle") {
-    case "circle":
-      return element("circle", { cx: x, cy: y, r, ...fill });
-    case "square":
-      return path(`M${p(-0.9, -0.9)}L${p(0.9, -0.9)}L${p(0.9, 0.9)}L${p(-0.9, 0.9)}Z`);
-    case "diamond":
-      return path(`M${p(0, -1.3)}L${p(1.3, 0)}L${p(0, 1.3)}L${p(-1.3, 0)}Z`);
-    case "triangle-up":
-      return path(`M${p(0, -1.1)}L${p(1.05, 0.75)}L${p(-1.05, 0.75)}Z`);
-    case "cross":
-      return path(`M${p(-1, 0)}L${p(1, 0)}M${p(0, -1)}L${p(0, 1)}`, stroke);
-    case "x":
-      return path(`M${p(-0.8, -0.8)}L${p(0.8, 0.8)}M${p(-0.8, 0.8)}L${p(0.8, -0.8)}`, stroke);
-  }
+export function drawMarker({ color, size = 6, symbol = "circle" }: Marker, x: number, y: number): string {
+  const d = MARKERS[symbol],
+    transform = `translate(${x.toFixed(3)} ${y.toFixed(3)}) scale(${size * POINTS / 2})`;
+  const look = d.endsWith("Z")
+    ? paint("fill", color)
+    : { ...paint("stroke", color), "stroke-width": 0.6, fill: "none" };
+  return element("path", { d, transform, ...look });
 }
 
 /** Draw lines, markers and labels. */

@@ -2,8 +2,7 @@
 /// <reference lib="dom" />
 import { curveChart } from "./charts.js";
 import { calm, h, swatch } from "./dom.js";
-import { createHalf } from "./half.js";
-import { farthest, scaleColour } from "./map.js";
+import { createHalf, farthest, scaleColour } from "./half.js";
 import { fixed, float32, scoreText } from "./numbers.js";
 import { START, steer, unpackHeat, unpackMotion } from "./view.js";
 
