@@ -67,6 +67,8 @@ export function animatedClipFigure(clip: Clip, most = 60, origin?: Origin): Figu
     frame: { duration, redraw: true },
     transition: { duration: 0 },
   });
+  const play = { ...playMode(duration), fromcurrent: true };
+  const steps = names.map((name) => ({ label: name, method: "animate", args: [[name], playMode(0)] }));
   return {
     kind: "clip-animated",
     caption: describe(clip, "Both people over time.", origin),
@@ -81,26 +83,14 @@ export function animatedClipFigure(clip: Clip, most = 60, origin?: Origin): Figu
       scene: sceneOf(box, 400),
       showlegend: true,
       updatemenus: [{
-        type: "buttons",
-        direction: "left",
-        showactive: false,
-        x: 0.13,
-        y: 0,
-        xanchor: "right",
-        yanchor: "top",
-        pad: { t: 42, r: 10 },
+        ...{ type: "buttons", direction: "left", showactive: false },
+        ...{ x: 0.13, xanchor: "right", y: 0, yanchor: "top", pad: { t: 42, r: 10 } },
         buttons: [
-          { label: "play", method: "animate", args: [null, { ...playMode(duration), fromcurrent: true }] },
+          { label: "play", method: "animate", args: [null, play] },
           { label: "stop", method: "animate", args: [[null], playMode(0)] },
         ],
       }],
-      sliders: [{
-        currentvalue: { prefix: "seconds: " },
-        x: 0.14,
-        len: 0.86,
-        pad: { t: 20 },
-        steps: names.map((name) => ({ label: name, method: "animate", args: [[name], playMode(0)] })),
-      }],
+      sliders: [{ currentvalue: { prefix: "seconds: " }, x: 0.14, len: 0.86, pad: { t: 20 }, steps }],
     }),
   };
 }

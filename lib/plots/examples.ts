@@ -10,18 +10,11 @@ import type { Figure, Trace } from "./figure.ts";
 import { boxOf, evenFrames, floorTrace, posesOf, sceneOf, stage } from "./people.ts";
 import { grid, layout, panelTitle } from "./style.ts";
 
-/** A test clip with its score. */
-export interface ScoredExample {
-  /** The clip. */
-  readonly clip: Clip;
-  /** NLL in nats. */
-  readonly score: number;
-}
-
 /** Figures 4 and 5: training clips of one category on the left, test clips with their scores on the right. Each panel shows the
  * first, middle and last pose of a clip on top of each other. Panels are 3D scenes of the same scale; a browser draws about a
  * dozen of them per page.
  *
+ * @param test Test clips with their scores: NLL, nats.
  * @throws {UsageError} If there is no training clip or no test clip.
  * @example
  * ```ts
@@ -35,7 +28,7 @@ export interface ScoredExample {
  */
 export function examplesFigure(
   training: readonly Clip[],
-  test: readonly ScoredExample[],
+  test: readonly { readonly clip: Clip; readonly score: number }[],
   origin: Origin,
 ): Figure {
   if (training.length === 0 || test.length === 0) {

@@ -13,36 +13,24 @@ const PEOPLE = [["person 1", COLOURS.blue], ["person 2", COLOURS.vermillion]] as
 /** Coordinates of lines along one axis; null ends a line. */
 type Line3 = (number | null)[];
 
-/** A clip in the coordinates of a figure. */
-interface StagedClip {
-  readonly clip: Clip;
-  readonly frames: number;
-  readonly people: readonly [Float32Array, Float32Array];
-}
-
-/** Place a clip in the coordinates of a figure: height along z, the pair's midpoint at 0, person 1 and person 2 along x. */
-export function stage(clip: Clip): StagedClip {
+/** Turn and move a clip for a figure: y is up, the pair's midpoint is at 0, person 1 and person 2 are along x. At least 2 frames. */
+export function stage(clip: Clip): Clip {
   const frames = Math.max(2, clip.frames);
-  const { x, y } = prepareClip(clip, { frames, align: "pair-yaw", scale: "none" });
-  return { clip, frames, people: [x, y] };
+  return { ...clip, ...prepareClip(clip, { frames, align: "pair-yaw", scale: "none" }) };
 }
 
-/** Both people in one frame, their bones as lines.
+/** Both people in one frame of a staged clip, their bones as lines; z is up.
  *
  * @param place `time`: time of the pose, from 0 (first) to 1 (last), later poses are more opaque; `turn` about the vertical, radians;
  * `shift` along x after the turn, metres.
  */
 export function posesOf(
-  { clip, people }: StagedClip,
+  { skeleton: { joints, parents }, x, y }: Clip,
   frame: number,
-  { time = 1, turn = 0, shift = 0 }: {
-    readonly time?: number;
-    readonly turn?: number;
-    readonly shift?: number;
-  } = {},
+  place: { readonly time?: number; readonly turn?: number; readonly shift?: number } = {},
 ): Scatter3dTrace[] {
-  const { joints, parents } = clip.skeleton, cos = Math.cos(turn), sin = Math.sin(turn);
-  return people.map((values, person) => {
+  const { time = 1, turn = 0, shift = 0 } = place, cos = Math.cos(turn), sin = Math.sin(turn);
+  return [x, y].map((values, person) => {
     const [name, color] = PEOPLE[person], x: Line3 = [], y: Line3 = [], z: Line3 = [];
     parents.forEach((parent, joint) => {
       if (parent < 0) return;

@@ -18,19 +18,16 @@ export interface ProcessLimits {
   readonly read: readonly string[];
 }
 
-/** An error in an answer; with a file it is about that file. */
-interface Failure {
+/** Answer of a request: a value, or an error, with a file if it is about that file. */
+type Answer = { readonly value: unknown } | {
   readonly message: string;
   readonly file?: string;
   readonly position?: string;
-}
-
-/** Answer of a request. */
-type Answer = { readonly value: unknown } | { readonly failure: Failure };
+};
 
 /** A process that answers one request after another. Where it ended, the next request starts it again. Close it in the end. */
 export class LimitedProcess {
-  #running?: Running;
+  #running?: Awaited<ReturnType<typeof start>>;
 
   /** A process that has not started yet.
    *
@@ -62,7 +59,7 @@ export class LimitedProcess {
     clearTimeout(timer);
     if (answer && "value" in answer) return answer.value;
     if (answer) {
-      const { message, file, position } = answer.failure;
+      const { message, file, position } = answer;
       throw file === undefined ? new IadnetError(message) : new DataError(message, file, position);
     }
     const { code, signal } = await this.#end();
@@ -85,16 +82,7 @@ export class LimitedProcess {
   }
 }
 
-/** First value of a process that is ready for requests. */
-const READY = "ready";
-
-interface Running {
-  readonly child: Deno.ChildProcess;
-  readonly input: WritableStreamDefaultWriter<Uint8Array>;
-  readonly frames: Frames;
-}
-
-async function start(script: URL, { read, memory }: ProcessLimits): Promise<Running> {
+async function start(script: URL, { read, memory }: ProcessLimits) {
   const flags = permissionFlags({ read }, await packageFolders());
   const words = [Deno.execPath(), "run", ...flags, script.href];
   // The limit of data counts memory that is written to, not what is only reserved.
@@ -112,16 +100,15 @@ async function start(script: URL, { read, memory }: ProcessLimits): Promise<Runn
  */
 export async function answerRequests(handle: (request: unknown) => unknown): Promise<void> {
   const frames = new Frames(Deno.stdin.readable), output = Deno.stdout.writable.getWriter();
-  await output.write(frameOf(READY));
+  await output.write(frameOf("ready"));
   for (let request = await frames.next(); request !== undefined; request = await frames.next()) {
     let answer: Answer;
     try {
       answer = { value: await handle(request) };
     } catch (error) {
       if (error instanceof RangeError) throw error;
-      const { message } = error as Error;
       const place = error instanceof DataError ? { file: error.file, position: error.position } : {};
-      answer = { failure: { message, ...place } };
+      answer = { message: (error as Error).message, ...place };
     }
     await output.write(frameOf(answer));
   }

@@ -16,14 +16,6 @@ import type { EngineName, OpenEngine } from "../engine/engine.ts";
 import { openEngine } from "../engine/select.ts";
 import { loadRunModel } from "./model.ts";
 
-/** Clips of a run. */
-export interface RunClips {
-  /** Training clips. */
-  readonly train: readonly Clip[];
-  /** Test clips by id. */
-  readonly test: ReadonlyMap<string, Clip>;
-}
-
 /** Options for `openRun`. */
 export interface ReportOptions {
   /** Where the run's clips are; where the run says if absent. */
@@ -40,8 +32,8 @@ export interface OpenRun {
   readonly name: string;
   /** Its results. */
   readonly results: Results;
-  /** Its clips; absent if they cannot be opened. */
-  readonly clips?: RunClips;
+  /** Its training clips, and its test clips by id; absent if they cannot be opened. */
+  readonly clips?: { readonly train: readonly Clip[]; readonly test: ReadonlyMap<string, Clip> };
   /** Why there are no clips. */
   readonly note?: string;
   /** Detector of each category that has one. */
@@ -74,8 +66,7 @@ export async function openRun(run: string, options: ReportOptions = {}): Promise
     await engine.close();
     throw error;
   }
-  const found = typeof opened === "string" ? { note: opened } : { clips: opened };
-  return { name: runName(run), results, models, alpha, engine, ...found };
+  return { name: runName(run), results, models, alpha, engine, ...opened };
 }
 
 /** Name of a run: that of its folder. */
@@ -111,20 +102,24 @@ function isResults(value: unknown): value is Results {
     categories.every((category) => Array.isArray(category?.scores) && category.scores.length > 0);
 }
 
-/** Read the clips of a run from a source, or from where the run says. Returns the clips, or the reason why there are none.
+/** Read the clips of a run from a source, or from where the run says. Returns the clips, or a note on why there are none.
  *
  * @throws {DataError} If the data is not that of the run, or cannot be read from the given source.
  */
-async function readClips(run: string, results: Results, source?: DataSource): Promise<RunClips | string> {
+async function readClips(
+  run: string,
+  results: Results,
+  source?: DataSource,
+): Promise<Pick<OpenRun, "clips" | "note">> {
   let dataset;
   try {
     const recorded = source ?? await readSource(run);
-    if (!recorded) return `The run does not say where its data is: give --data and --format`;
+    if (!recorded) return { note: "The run does not say where its data is: give --data and --format" };
     dataset = await openDataSource(recorded);
   } catch (error) {
     const missing = error instanceof IadnetError || error instanceof Deno.errors.NotFound;
     if (source || !missing) throw error;
-    return `The run's data cannot be opened: ${error.message}`;
+    return { note: `The run's data cannot be opened: ${error.message}` };
   }
   if (dataset.hash !== results.data.hash) {
     const [expected, got] = [results.data.hash, dataset.hash].map((hash) => hash.slice(0, 12));
@@ -134,7 +129,7 @@ async function readClips(run: string, results: Results, source?: DataSource): Pr
     );
   }
   const { train, test } = splitDataset(dataset, results.split, results.seed);
-  return { train, test: new Map(test.map((clip) => [clip.id, clip])) };
+  return { clips: { train, test: new Map(test.map((clip) => [clip.id, clip])) } };
 }
 
 async function readSource(run: string): Promise<DataSource | undefined> {

@@ -92,10 +92,3 @@ export function themeButton(onChange) {
   dark.addEventListener("change", () => set(dark.matches));
   return button;
 }
-
-/** Value of a colour of the style sheet, such as `ink`.
- *
- * @param {string} name */
-export function colour(name) {
-  return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
-}

@@ -2,7 +2,7 @@
 /// <reference lib="dom" />
 import { h } from "./dom.js";
 import { between, fixed } from "./numbers.js";
-import { createView, poseAt } from "./view.js";
+import { createView } from "./view.js";
 
 /** @import { ShownSkeleton } from "../types.ts" */
 /** @import { Camera, Heat, Motion } from "./view.js" */
@@ -16,44 +16,34 @@ export function createHalf(title, label) {
   const about = `Distance map of ${title.toLowerCase()}`;
   const map = h("canvas.map", { role: "img", "aria-label": about, width: "1", height: "1" });
   const name = h("span.clip"), pelvises = h("span"), joints = h("span");
-  const text = h(
-    "p",
-    h("b", "Distance map"),
-    h("span.axes", "Rows person 1, columns person 2"),
-    pelvises,
-    joints,
-  );
+  const axes = h("span.axes", "Rows person 1, columns person 2");
+  const text = h("p", h("b", "Distance map"), axes, pelvises, joints);
   const element = h("div.half", h("h4", title, " ", name), canvas, h("div.maps.muted", map, text));
   const view = createView(canvas);
-  /** @type {Motion | undefined} */
-  let motion;
   /** @type {ShownSkeleton} */
   let skeleton;
-  let pose = new Float32Array();
   return {
     element,
     view,
     /** Show a clip; nothing if there is no motion.
      *
-     * @param {string} id @param {ShownSkeleton} of @param {Motion | undefined} next @param {Heat} [heat] */
-    show(id, of, next, heat) {
+     * @param {string} id @param {ShownSkeleton} of @param {Motion | undefined} motion @param {Heat} [heat] */
+    show(id, of, motion, heat) {
       name.textContent = id;
       skeleton = of;
-      motion = next;
-      pose = new Float32Array(next ? next.size * 6 : 0);
-      view.show(next, heat);
-      element.hidden = !next;
+      view.show(motion, heat);
+      element.hidden = !motion;
     },
     /** @param {number} fraction Of the clip, from 0 to 1. @param {Camera} camera
      * @param {number} most Distance of the map's darkest colour, metres. */
     draw(fraction, camera, most) {
-      view.draw(fraction, camera);
-      if (!motion) return;
-      poseAt(motion, fraction, pose);
+      const pose = view.draw(fraction, camera);
+      if (!pose) return;
       drawMap(map, pose, most);
-      const [i, j, apart] = closest(pose), names = skeleton.joints;
+      const [i, j, apart] = closest(pose),
+        [a, b] = [i, j].map((k) => skeleton.joints[k].replaceAll("_", " "));
       pelvises.textContent = `Pelvises ${fixed(pelvisDistance(pose, skeleton), 2)} m apart`;
-      joints.textContent = `Nearest ${spoken(names[i])} and ${spoken(names[j])}, ${fixed(apart, 2)} m`;
+      joints.textContent = `Nearest ${a} and ${b}, ${fixed(apart, 2)} m`;
     },
   };
 }
@@ -66,11 +56,6 @@ function pelvisDistance(pose, { pelvis, joints }) {
     pelvis.reduce((sum, i) => sum + pose[3 * i + k] - pose[3 * (i + joints.length) + k], 0) / pelvis.length
   );
   return Math.hypot(...apart);
-}
-
-/** A joint's name in words. @param {string} name */
-function spoken(name) {
-  return name.replaceAll("_", " ");
 }
 
 /** Dark blue to yellow with even steps of lightness, safe for every kind of colour vision (after cividis). */

@@ -9,8 +9,6 @@ export function bytes(text) {
 /** @param {string} text */
 export const int16 = (text) => new Int16Array(bytes(text).buffer);
 /** @param {string} text */
-export const uint32 = (text) => new Uint32Array(bytes(text).buffer);
-/** @param {string} text */
 export const float32 = (text) => new Float32Array(bytes(text).buffer);
 /** @param {string} text */
 export const float64 = (text) => new Float64Array(bytes(text).buffer);

@@ -1,6 +1,5 @@
 // @ts-check
 /// <reference lib="dom" />
-import { colour } from "./dom.js";
 import { between, bytes, int16 } from "./numbers.js";
 
 /** @typedef {{ yaw: number, pitch: number, zoom: number }} Camera */
@@ -34,12 +33,11 @@ export function unpackHeat({ frames, joints }, size) {
 /** Joints of both people at a fraction of the clip, [2, D, 3], linear between frames.
  *
  * @param {Motion} motion @param {number} fraction From 0 to 1. @param {Float32Array} into */
-export function poseAt({ kept, size, values }, fraction, into) {
+function poseAt({ kept, size, values }, fraction, into) {
   const width = size * 6, { left, right, rest } = between(fraction, kept);
   for (let i = 0; i < width; i++) {
     into[i] = values[left * width + i] * (1 - rest) + values[right * width + i] * rest;
   }
-  return into;
 }
 
 /** Contribution of a joint to the score at a fraction of the clip, from 0 to 1.
@@ -78,30 +76,33 @@ export function createView(canvas) {
   let heat;
   let pose = new Float32Array(), screen = new Float32Array();
   const palette = () => {
-    const [line, hot, paper, ...people] = ["line", "hot", "paper", "one", "two"].map((name) => colour(name));
+    const style = getComputedStyle(document.documentElement);
+    const [line, hot, paper, ...people] = ["line", "hot", "paper", "one", "two"]
+      .map((name) => style.getPropertyValue(`--${name}`).trim());
     return { line, hot, paper, people };
   };
   let colours = palette();
 
-  /** @param {ReturnType<typeof projection>} project @param {(p: [number, number, number]) => [number, number]} pixel */
-  function drawFloor(project, pixel) {
-    if (!motion) return;
-    const { middle, radius, floor } = motion, step = radius > 3 ? 1 : 0.5;
-    const reach = Math.ceil(radius * 1.15 / step) * step;
+  /** @param {Motion} motion @param {(x: number, y: number, z: number) => number[]} see */
+  function drawFloor({ middle, radius, floor }, see) {
+    const step = radius > 3 ? 1 : 0.5, reach = Math.ceil(radius * 1.15 / step) * step;
     const [cx, cz] = [Math.round(middle[0] / step) * step, Math.round(middle[2] / step) * step];
     context.strokeStyle = colours.line;
     context.lineWidth = 1;
     context.beginPath();
     for (let k = -reach; k <= reach + 1e-9; k += step) {
       for (const [a, b] of [[[k, -reach], [k, reach]], [[-reach, k], [reach, k]]]) {
-        context.moveTo(...pixel(project(cx + a[0], floor, cz + a[1])));
-        context.lineTo(...pixel(project(cx + b[0], floor, cz + b[1])));
+        const [from, to] = [a, b].map(([x, z]) => see(cx + x, floor, cz + z));
+        context.moveTo(from[0], from[1]);
+        context.lineTo(to[0], to[1]);
       }
     }
     context.stroke();
   }
 
-  /** @param {number} fraction @param {Camera} camera */
+  /** Draw the people at a fraction of the clip and return their pose, [2, D, 3]; nothing if no clip is shown.
+   *
+   * @param {number} fraction @param {Camera} camera */
   function draw(fraction, camera) {
     const { clientWidth: width, clientHeight: height } = canvas, ratio = Math.min(2, devicePixelRatio || 1);
     const [wide, high] = [width, height].map((size) => Math.round(size * ratio));
@@ -111,14 +112,13 @@ export function createView(canvas) {
     if (!motion) return;
     const { middle, radius, size, parents } = motion, half = Math.min(width * 1.25, height * 1.2) / 2;
     const project = projection(camera, middle, radius);
-    /** @param {[number, number, number]} place @returns {[number, number]} */
-    const pixel = ([x, y]) => [width / 2 + x * half, height / 2 + y * half];
-    drawFloor(project, pixel);
+    const see = (/** @type {number} */ x, /** @type {number} */ y, /** @type {number} */ z) => {
+      const [right, down, away] = project(x, y, z);
+      return [width / 2 + right * half, height / 2 + down * half, away];
+    };
+    drawFloor(motion, see);
     poseAt(motion, fraction, pose);
-    for (let i = 0; i < 2 * size; i++) {
-      const seen = project(pose[3 * i], pose[3 * i + 1], pose[3 * i + 2]);
-      screen.set([...pixel(seen), seen[2]], 3 * i);
-    }
+    for (let i = 0; i < 2 * size; i++) screen.set(see(pose[3 * i], pose[3 * i + 1], pose[3 * i + 2]), 3 * i);
     const bones = Array.from({ length: 2 * size }, (_, i) => {
       const parent = parents[i % size], from = parent < 0 ? i : parent + (i < size ? 0 : size);
       const away = screen[3 * i + 2], depth = away + (screen[3 * from + 2] - away) / 2;
@@ -159,6 +159,7 @@ export function createView(canvas) {
       context.fillStyle = colours.people[person];
       context.fillText(String(person + 1), screen[3 * top], screen[3 * top + 1] - 12);
     }
+    return pose;
   }
 
   return {
