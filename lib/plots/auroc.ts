@@ -69,6 +69,8 @@ export function aurocFigure(runs: NamedRuns, options: AurocOptions = {}): Figure
       marker: { color: COLOURS.green, symbol: "diamond", size: 9 },
     });
   }
+  // Less for many rows, so that Inter-X fits on a page.
+  const rowHeight = rows.length > 20 ? 8 + 10 * names.length : 16 + 12 * names.length;
   return {
     kind: "auroc",
     caption: captionOf(
@@ -78,7 +80,7 @@ export function aurocFigure(runs: NamedRuns, options: AurocOptions = {}): Figure
       clipsOf(first),
     ),
     data: [...bars, ...marks],
-    layout: layout("AUROC by category", 150 + rows.length * rowHeight(rows.length, names.length), {
+    layout: layout("AUROC by category", 150 + rows.length * rowHeight, {
       margin: { l: 60, r: 20, t: 100, b: 50 },
       barmode: "group",
       bargap: 0.3,
@@ -88,11 +90,6 @@ export function aurocFigure(runs: NamedRuns, options: AurocOptions = {}): Figure
       showlegend: true,
     }),
   };
-}
-
-/** Height of a row, pixels: smaller for many rows, so that Inter-X fits on a page. */
-function rowHeight(rows: number, bars: number): number {
-  return rows > 20 ? 8 + 10 * bars : 16 + 12 * bars;
 }
 
 /** One detector of a comparison, such as a `ComparedDetector`. */

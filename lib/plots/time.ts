@@ -22,7 +22,7 @@ export interface PlottedStep {
  */
 export function trainingFigure(steps: readonly PlottedStep[], origin: Origin): Figure {
   const measured = steps.flatMap(({ step, featureStd }) =>
-    featureStd === undefined ? [] : [{ step, featureStd }]
+    featureStd === undefined ? [] : [[step, featureStd] as const]
   );
   return {
     kind: "training",
@@ -33,16 +33,8 @@ export function trainingFigure(steps: readonly PlottedStep[], origin: Origin): F
       count(steps.length, "step"),
     ),
     data: [
-      lineTrace("loss", steps.map(({ step }) => step), steps.map(({ loss }) => loss), {
-        color: COLOURS.blue,
-      }),
-      lineTrace(
-        "feature standard deviation",
-        measured.map(({ step }) => step),
-        measured.map(({ featureStd }) => featureStd),
-        { color: COLOURS.orange },
-        "2",
-      ),
+      lineTrace("loss", { color: COLOURS.blue }, steps.map(({ step, loss }) => [step, loss])),
+      lineTrace("feature standard deviation", { color: COLOURS.orange }, measured, "2"),
     ],
     layout: layout("Training", 380, {
       xaxis: axis("", { anchor: "y", showticklabels: false }),
@@ -51,7 +43,7 @@ export function trainingFigure(steps: readonly PlottedStep[], origin: Origin): F
       yaxis2: axis("feature std", {
         domain: [0, 0.44],
         anchor: "x2",
-        range: [0, 1.1 * measured.reduce((most, row) => Math.max(most, row.featureStd), 1e-9)],
+        range: [0, 1.1 * measured.reduce((most, [, std]) => Math.max(most, std), 1e-9)],
       }),
       showlegend: true,
     }),
@@ -91,7 +83,8 @@ export interface TimelineOptions {
  */
 export function timelineFigure(found: PlottedTimeline, options: TimelineOptions, origin: Origin): Figure {
   const { fps, alpha, truth } = options, frames = found.scores.length;
-  const seconds = Array.from({ length: frames }, (_, t) => t / fps);
+  const overTime = (values: ArrayLike<number>) => Array.from(values, (value, t) => [t / fps, value] as const);
+  const alarmLine = [[0, alpha], [frames / fps, alpha]] as const;
   const band = (start: number, end: number, y: readonly [number, number], color: string): Shape => ({
     type: "rect",
     xref: "x",
@@ -112,12 +105,9 @@ export function timelineFigure(found: PlottedTimeline, options: TimelineOptions,
       `1 recording of ${count(frames, "frame")} at ${fps} a second`,
     ),
     data: [
-      lineTrace("score", seconds, found.scores, { color: COLOURS.blue }),
-      lineTrace("p", seconds, found.p, { color: COLOURS.purple }, "2"),
-      lineTrace(`alarm line, p = ${alpha}`, [0, frames / fps], [alpha, alpha], {
-        color: COLOURS.vermillion,
-        dash: "dash",
-      }, "2"),
+      lineTrace("score", { color: COLOURS.blue }, overTime(found.scores)),
+      lineTrace("p", { color: COLOURS.purple }, overTime(found.p), "2"),
+      lineTrace(`alarm line, p = ${alpha}`, { color: COLOURS.vermillion, dash: "dash" }, alarmLine, "2"),
     ],
     layout: layout("Scores over a recording", 420, {
       xaxis: axis("", { range: [0, frames / fps], anchor: "y", showticklabels: false }),
@@ -139,20 +129,19 @@ export function timelineFigure(found: PlottedTimeline, options: TimelineOptions,
   };
 }
 
-/** A line; `axes` is the suffix of the names of its axes. */
+/** A line through points; `axes` is the suffix of the names of its axes. */
 function lineTrace(
   name: string,
-  x: readonly number[],
-  y: ArrayLike<number>,
   line: Line,
+  points: readonly (readonly [x: number, y: number])[],
   axes: "" | "2" = "",
 ): ScatterTrace {
   return {
     type: "scatter",
     mode: "lines",
     name,
-    x,
-    y: Array.from(y),
+    x: points.map(([x]) => x),
+    y: points.map(([, y]) => y),
     line: { ...line, width: 1.5 },
     xaxis: `x${axes}`,
     yaxis: `y${axes}`,

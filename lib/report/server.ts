@@ -18,8 +18,6 @@ export const MOST_UPLOAD = 32 * 2 ** 20;
 /** Most scores of a file that come with an explanation. */
 const MOST_EXPLAINED = 40;
 
-const LOOPBACK = ["localhost", "127.0.0.1", "[::1]"];
-
 /** Answers requests. */
 export type Handler = (request: Request) => Promise<Response>;
 
@@ -117,7 +115,7 @@ async function readBody(request: Request): Promise<Uint8Array | Response> {
  * any numeric address. */
 export function isOwnName(header: string, host: string): boolean {
   const name = header.replace(/:\d+$/, "").toLowerCase(), own = host.includes(":") ? `[${host}]` : host;
-  if (LOOPBACK.includes(name) || name === own.toLowerCase()) return true;
+  if (["localhost", "127.0.0.1", "[::1]", own.toLowerCase()].includes(name)) return true;
   return (host === "0.0.0.0" || host === "::") && /^(\d{1,3}(\.\d{1,3}){3}|\[[0-9a-f:.]+\])$/.test(name);
 }
 

@@ -57,8 +57,8 @@ export function placePanels({ data, layout }: Figure, area: Area): PanelBox[] {
     if (yAxis.scaleanchor) own = shrink(own, xs.length / ys.length);
     return {
       area: own,
-      x: scale(names[0], xAxis, xs, own.left, own.left + own.width),
-      y: scale(names[1], yAxis, ys, own.top + own.height, own.top),
+      x: scale(names[0], xAxis, xs, [own.left, own.left + own.width]),
+      y: scale(names[1], yAxis, ys, [own.top + own.height, own.top]),
     };
   });
 }
@@ -92,13 +92,7 @@ function valuesOf(traces: readonly Trace[], side: "x" | "y", axis: Axis): (numbe
   });
 }
 
-function scale(
-  name: string,
-  axis: Axis,
-  values: readonly (number | string)[],
-  from: number,
-  to: number,
-): Scaled {
+function scale(name: string, axis: Axis, values: readonly (number | string)[], [from, to]: Range): Scaled {
   const [start, end] = axis.autorange === "reversed" ? [to, from] : [from, to];
   if (axis.type === "category") {
     const unit = (end - start) / values.length;

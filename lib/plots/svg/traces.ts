@@ -5,7 +5,7 @@
  */
 // @ts-types="@types/d3-scale"
 import { scaleLinear } from "d3-scale";
-import type { BarTrace, ColourScale, Figure, HeatmapTrace, Marker, ScatterTrace } from "../figure.ts";
+import type { BarTrace, Figure, HeatmapTrace, Marker, ScatterTrace } from "../figure.ts";
 import type { PanelBox } from "./axes.ts";
 import { element, INK, paint, POINTS, SMALL, strokeOf, textAt } from "./element.ts";
 
@@ -68,6 +68,7 @@ function drawError(
   at: (value: number) => number,
 ): string {
   const bars = error_x!, low = at(x[i] - bars.arrayminus[i]), high = at(x[i] + bars.array[i]), cap = 1.6;
+  if (!Number.isFinite(low + high)) return "";
   const line = (x1: number, y1: number, x2: number, y2: number) =>
     `M${x1.toFixed(2)} ${y1.toFixed(2)}L${x2.toFixed(2)} ${y2.toFixed(2)}`;
   const d = line(low, py, high, py) + [low, high].map((end) => line(end, py - cap, end, py + cap)).join("");
@@ -101,7 +102,10 @@ export function drawBars(trace: BarTrace, panel: PanelBox, figure: Figure): stri
 
 /** Draw a matrix as rectangles, and its colour bar. */
 export function drawHeatmap(trace: HeatmapTrace, { x, y, area }: PanelBox): string {
-  const { zmin, zmax, colorscale, z } = trace, colour = colours(colorscale);
+  const { zmin, zmax, colorscale, z } = trace;
+  const colour = scaleLinear(colorscale.map(([at]) => at), colorscale.map(([, colour]) => colour)).clamp(
+    true,
+  );
   const w = Math.abs(x.unit), h = Math.abs(y.unit);
   const cells = z.flatMap((row, i) =>
     row.map((value, j) =>
@@ -124,15 +128,8 @@ export function drawHeatmap(trace: HeatmapTrace, { x, y, area }: PanelBox): stri
       height: high + 0.05,
       fill: colour(1 - (k + 0.5) / steps),
     }));
-  const values = scaleLinear([zmin, zmax], [area.top + area.height, area.top]);
-  const format = values.tickFormat(5);
+  const values = scaleLinear([zmin, zmax], [area.top + area.height, area.top]), format = values.tickFormat(5);
   const labels = values.ticks(5).map((tick) => textAt(format(tick), left + 7, values(tick), { size: SMALL }));
   const title = textAt(trace.colorbar?.title.text ?? "", left, area.top - 2, { hang: "bottom", size: SMALL });
   return element("g", { "shape-rendering": "crispEdges" }, ...cells, ...slices) + labels.join("") + title;
-}
-
-/** Returns the colour at a position from 0 to 1 of a scale. */
-function colours(scale: ColourScale): (position: number) => string {
-  const made = scaleLinear<string>().domain(scale.map(([at]) => at)).range(scale.map(([, colour]) => colour));
-  return (position) => made(Math.min(1, Math.max(0, position)));
 }

@@ -63,14 +63,7 @@ export function categoryBars({ categories }, onChoose) {
     { "aria-labelledby": "bars-title" },
     h("div.title", h("h2", { id: "bars-title" }, "AUROC by category"), sort),
     list,
-    h(
-      "div.row.scale-row",
-      { "aria-hidden": "true" },
-      h("span"),
-      h("span.plot", ...scale),
-      h("span"),
-      h("span.interval"),
-    ),
+    h("div.row.scale-row", { "aria-hidden": "true" }, h("span"), h("span.plot", ...scale)),
     h("p.muted.caption", about),
   );
   return {

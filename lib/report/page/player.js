@@ -155,7 +155,7 @@ export function createPlayer(data) {
     const [first, second] = motions.map((motion) => motion && { ...motion, radius });
     most = Math.max(...motions.map((motion) => motion ? farthest(motion) : 0));
     far.textContent = `${fixed(most, 1)} m`;
-    const heat = shown.explanation && unpackHeat(shown.explanation, skeleton.parents.length);
+    const heat = shown.explanation && unpackHeat(shown.explanation);
     own.show(clip.id, skeleton, first, heat);
     near.show(beside?.id ?? "", skeleton, second);
     frames = clip.frames;

@@ -7,7 +7,7 @@ import { between, bytes, int16 } from "./numbers.js";
  * @typedef {{ kept: number, size: number, parents: readonly number[], values: Float32Array, middle: number[], radius: number,
  *   floor: number }} Motion */
 /** Unpacked contributions of joints, [frames, 2, D], 0 to 255.
- * @typedef {{ frames: number, size: number, values: Uint8Array }} Heat */
+ * @typedef {{ frames: number, values: Uint8Array }} Heat */
 
 /** Camera at the start: from the side, a little above. */
 export const START = { yaw: -0.5, pitch: 0.22, zoom: 1 };
@@ -25,9 +25,9 @@ export function unpackMotion(clip, parents) {
   return { kept: clip.kept, size: parents.length, parents, values, middle, radius, floor: low[1] };
 }
 
-/** @param {import("../types.ts").CaseExplanation} explanation @param {number} size Joints. @returns {Heat} */
-export function unpackHeat({ frames, joints }, size) {
-  return { frames, size, values: bytes(joints) };
+/** @param {import("../types.ts").CaseExplanation} explanation @returns {Heat} */
+export function unpackHeat({ frames, joints }) {
+  return { frames, values: bytes(joints) };
 }
 
 /** Joints of both people at a fraction of the clip, [2, D, 3], linear between frames.
@@ -45,7 +45,7 @@ function poseAt({ kept, size, values }, fraction, into) {
  * @param {Heat | undefined} heat @param {number} joint Among both people's: person * D + joint. @param {number} fraction */
 export function heatAt(heat, joint, fraction) {
   if (!heat) return 0;
-  const width = heat.size * 2, { left, right, rest } = between(fraction, heat.frames);
+  const width = heat.values.length / heat.frames, { left, right, rest } = between(fraction, heat.frames);
   return (heat.values[left * width + joint] * (1 - rest) + heat.values[right * width + joint] * rest) / 255;
 }
 
