@@ -38,8 +38,7 @@ export {
   loadDetector,
 } from "./lib/detectors/registry.ts";
 export { type CheckpointOptions, openCheckpoints } from "./lib/training/checkpoint/folder.ts";
-export { History } from "./lib/training/history.ts";
-export type { FitProgress } from "./lib/training/progress.ts";
+export { type FitProgress, History } from "./lib/training/history.ts";
 
 export { explain, explainer, type ExplainOptions, type Explanation } from "./lib/analysis/explain.ts";
 export { type Frame, LiveDetector, type LiveDetectorOptions, type LiveScore } from "./lib/analysis/live.ts";

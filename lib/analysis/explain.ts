@@ -1,17 +1,16 @@
 /**
- * Explanation of a clip's score: frames, joints and pairs of joints by contribution, and the nearest normal clip.
+ * Explanation of a clip's score: contributions of frames, joints and pairs of joints, by integrated gradients (Sundararajan et al.,
+ * ICML 2017) from the nearest normal clip.
  *
  * @module
  */
 import type { Clip } from "../data/clip.ts";
 import { distanceMaps } from "../data/transforms/distance.ts";
-import type { PreparedClip } from "../data/transforms/prepare.ts";
+import { type Preparation, prepareClip, type PreparedClip } from "../data/transforms/prepare.ts";
 import { UsageError } from "../core/errors.ts";
 import { checkOptions } from "../core/options.ts";
 import type { Detector } from "../detectors/detector.ts";
-import { type IADNet, requireIADNet } from "../detectors/iadnet/detector.ts";
-import { integratedGradients } from "./integrated_gradients.ts";
-import { type Nearest, nearestFinder } from "./nearest.ts";
+import { type AttributionInput, type IADNet, requireIADNet } from "../detectors/iadnet/detector.ts";
 
 /** Explanation of a score. Contributions are in nats; together they make up most of `score - nearestScore`. */
 export interface Explanation {
@@ -37,14 +36,12 @@ export interface Explanation {
 
 /** Options for `explain`. */
 export interface ExplainOptions {
-  /** Points on the line at which gradients are taken, at least 1: more come closer to the integral and take longer. 32 if
-   * absent. */
+  /** Number of points on the line at which gradients are taken, at least 1: more are more exact and take longer. 32 if absent. */
   readonly points?: number;
 }
 
-/** Explain a clip's score by integrated gradients (Sundararajan et al., ICML 2017) along the straight line from the nearest
- * normal clip to the clip. The nearest clip has the least root mean square distance of the prepared joints. A model that reads
- * windows takes the clip as one window.
+/** Explain a clip's score by integrated gradients along the straight line from the nearest normal clip to the clip. The nearest clip
+ * has the least root mean square distance of the prepared joints. A model that reads windows takes the clip as one window.
  *
  * @param normals Normal clips to compare with, such as the training clips; at least one.
  * @throws {UsageError} If the detector is not an IADNet or not fitted, there is no normal clip, skeletons differ, or points is out of range.
@@ -68,7 +65,7 @@ export async function explain(
   return await explainer(detector, normals, options)(clip);
 }
 
-/** Prepare the normal clips once and return what explains clips, as `explain`.
+/** Prepare the normal clips once and return a function that explains clips, as `explain`.
  *
  * @throws {UsageError} If the detector is not an IADNet, there is no normal clip, or points is out of range.
  * @example
@@ -100,16 +97,16 @@ export function explainer(
 async function explainAgainst(model: IADNet, nearest: Nearest, points: number): Promise<Explanation> {
   const withMaps = (own: PreparedClip) => ({ ...own, maps: distanceMaps(own.x, own.y, own.joints) });
   const own = withMaps(nearest.own), base = withMaps(nearest.prepared), { frames, joints } = own;
-  const { x, y, maps: byPair, score, baseScore } = await integratedGradients(model, own, base, points);
+  const { x, y, maps: byPair } = await integratedGradients(model, own, base, points);
   const byFrame = new Float64Array(frames);
   for (const contributions of [x, y]) {
     contributions.forEach((value, i) => byFrame[Math.floor(i / joints)] += value);
   }
   byPair.forEach((value, i) => byFrame[Math.floor(i / joints ** 2)] += value);
   return {
-    score,
+    score: (await model.attribute(own)).score,
     nearest: nearest.clip.id,
-    nearestScore: baseScore,
+    nearestScore: (await model.attribute(base)).score,
     frames,
     joints,
     byFrame,
@@ -117,4 +114,59 @@ async function explainAgainst(model: IADNet, nearest: Nearest, points: number): 
     byPair,
     maps: [own.maps, base.maps],
   };
+}
+
+/** Contribution of each joint of person 1 and person 2, [T, D], and of each distance, [T, D, D], to the difference between the scores
+ * of `clip` and `base`, nats. The gradients of the score are averaged over `points` midpoints of the straight line from `base` to
+ * `clip`, and multiplied by the difference between the two. */
+async function integratedGradients(
+  model: IADNet,
+  clip: AttributionInput,
+  base: AttributionInput,
+  points: number,
+): Promise<Record<"x" | "y" | "maps", Float64Array>> {
+  const keys = ["x", "y", "maps"] as const;
+  const [x, y, maps] = keys.map((key) => new Float64Array(clip[key].length)), mean = { x, y, maps };
+  for (let k = 0; k < points; k++) {
+    const fraction = (k + 0.5) / points;
+    const [x, y, maps] = keys.map((key) =>
+      clip[key].map((value, i) => base[key][i] + fraction * (value - base[key][i]))
+    );
+    const gradients = await model.attribute({ ...clip, x, y, maps });
+    for (const key of keys) gradients[key].forEach((value, i) => mean[key][i] += value / points);
+  }
+  const along = (key: "x" | "y" | "maps", width: number) => {
+    const out = new Float64Array(mean[key].length / width);
+    mean[key].forEach((value, i) => out[Math.floor(i / width)] += value * (clip[key][i] - base[key][i]));
+    return out;
+  };
+  return { x: along("x", 3), y: along("y", 3), maps: along("maps", 1) };
+}
+
+/** The nearest clip, and the prepared clips. */
+export interface Nearest {
+  /** The nearest clip. */
+  readonly clip: Clip;
+  /** The nearest clip, prepared. */
+  readonly prepared: PreparedClip;
+  /** The given clip, prepared. */
+  readonly own: PreparedClip;
+}
+
+/** Prepare clips of one skeleton, at least one, and return a function that finds the nearest of them: the one with the least root mean
+ * square distance of the prepared joints, the first if there are several. */
+export function nearestFinder(clips: readonly Clip[], preparation: Preparation): (clip: Clip) => Nearest {
+  const prepared = clips.map((clip) => prepareClip(clip, preparation));
+  return (clip) => {
+    const own = prepareClip(clip, preparation);
+    const distances = prepared.map((other) => squaredDistance(own, other));
+    const index = distances.indexOf(Math.min(...distances));
+    return { clip: clips[index], prepared: prepared[index], own };
+  };
+}
+
+function squaredDistance(a: PreparedClip, b: PreparedClip): number {
+  let sum = 0;
+  for (let i = 0; i < a.x.length; i++) sum += (a.x[i] - b.x[i]) ** 2 + (a.y[i] - b.y[i]) ** 2;
+  return sum;
 }

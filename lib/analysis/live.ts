@@ -10,7 +10,7 @@ import { checkOptions } from "../core/options.ts";
 import type { Detector, Prediction } from "../detectors/detector.ts";
 import { type IADNet, requireWindows } from "../detectors/iadnet/detector.ts";
 
-/** One frame of two people: joints of each, [joints, 3], metres, row-major. */
+/** One frame: joints of the two people, [joints, 3] each, metres, row-major. */
 export interface Frame {
   /** Person 1. */
   readonly x: ArrayLike<number>;
@@ -34,8 +34,7 @@ export interface LiveDetectorOptions {
   readonly alpha?: number;
 }
 
-/** Scores a stream frame by frame, in constant memory. The score at a frame is the offline score of the window that ends with
- * it.
+/** Scores a stream frame by frame, in constant memory. The score of a frame is the offline score of the window that ends with it.
  *
  * @example
  * ```ts
@@ -53,72 +52,51 @@ export interface LiveDetectorOptions {
 export class LiveDetector {
   /** The detector, compiled. */
   readonly detector: IADNet;
+  /** Frames of a window: the first score comes after this many. */
+  readonly windowFrames: number;
   readonly #options: LiveDetectorOptions;
   readonly #x: Float32Array;
   readonly #y: Float32Array;
-  readonly #size: number;
   readonly #width: number;
   #count = 0;
 
   /** Start a stream.
-   *
-   * @param detector A fitted IADNet that reads windows. Its weights are compiled in (`compile`).
-   * @throws {UsageError} If the detector is another one, reads whole clips or is not fitted, or an option is unknown. */
+   * @param detector A fitted IADNet that reads windows; `compile` is called on it.
+   * @throws {UsageError} If the detector is not an IADNet, reads whole clips or is not fitted, or an option is unknown. */
   constructor(detector: Detector, options: LiveDetectorOptions) {
     checkOptions("create LiveDetector", options, ["fps", "up", "alpha"]);
     const { model, frames } = requireWindows(detector, "score a stream", options.fps), { skeleton } = model;
     this.detector = model.compile();
     this.#options = options;
-    this.#size = frames;
+    this.windowFrames = frames;
     this.#width = skeleton.joints.length * 3;
-    this.#x = new Float32Array(this.#size * this.#width);
-    this.#y = new Float32Array(this.#size * this.#width);
+    this.#x = new Float32Array(this.windowFrames * this.#width);
+    this.#y = new Float32Array(this.windowFrames * this.#width);
   }
 
-  /** Frames of a window: the first score comes after this many. */
-  get windowFrames(): number {
-    return this.#size;
-  }
-
-  /** Take the next frame.
-   *
+  /** Add the next frame.
    * @returns Score of the window that ends with it; undefined while the first window is not full.
-   * @throws {DataError} If the frame has the wrong number of values, or one that is not finite. The frame is then not taken.
-   */
+   * @throws {DataError} If the frame has the wrong number of values, or one that is not finite. The frame is then not added. */
   async push({ x, y }: Frame): Promise<LiveScore | undefined> {
     const number = this.#count;
     for (const [person, values] of [[1, x], [2, y]] as const) {
-      const bad = values.length === this.#width
-        ? Array.prototype.findIndex.call(values, (value) => !Number.isFinite(value))
-        : -1;
+      const bad = Array.from(values).findIndex((value) => !Number.isFinite(value));
       if (values.length === this.#width && bad < 0) continue;
-      const why = bad < 0
-        ? `expected ${this.#width} values, got ${values.length}`
-        : `value ${bad} is ${values[bad]}`;
-      throw new DataError(
-        `Cannot take frame ${number}: person ${person}: ${why}`,
-        "stream",
-        `frame ${number}`,
-      );
+      const why = values.length === this.#width
+        ? `value ${bad} is ${values[bad]}`
+        : `expected ${this.#width} values, got ${values.length}`;
+      const where = `frame ${number}`;
+      throw new DataError(`Cannot score ${where}: person ${person}: ${why}`, "stream", where);
     }
     for (const [ring, values] of [[this.#x, x], [this.#y, y]] as const) {
       ring.copyWithin(0, this.#width);
       ring.set(values, ring.length - this.#width);
     }
     this.#count++;
-    if (this.#count < this.#size) return undefined;
+    if (this.#count < this.windowFrames) return undefined;
     const { skeleton, category } = this.detector, { fps, up = skeleton.up, alpha } = this.#options;
-    const window: Clip = {
-      id: "stream",
-      category,
-      group: "stream",
-      fps,
-      up,
-      skeleton,
-      frames: this.#size,
-      x: this.#x,
-      y: this.#y,
-    };
+    const joints = { frames: this.windowFrames, x: this.#x, y: this.#y };
+    const window: Clip = { id: "stream", category, group: "stream", fps, up, skeleton, ...joints };
     const [prediction] = await this.detector.predictWindows([window], { alpha }, 1);
     return { frame: number, ...prediction };
   }

@@ -10,16 +10,16 @@ import { checkOptions } from "../core/options.ts";
 import type { Detector } from "../detectors/detector.ts";
 import { requireWindows } from "../detectors/iadnet/detector.ts";
 
-/** Windows that are scored in one call. */
+/** Windows per call of the detector. */
 const BLOCK = 4096;
 
-/** A run of anomalous frames. */
+/** An interval of anomalous frames. */
 export interface AnomalousInterval {
   /** First frame. */
   readonly start: number;
   /** Frame after the last one. */
   readonly end: number;
-  /** Highest score of its frames, nats. */
+  /** Largest score of its frames, nats. */
   readonly score: number;
   /** Smallest p-value of its frames. */
   readonly p: number;
@@ -31,7 +31,7 @@ export interface Localization {
   readonly scores: Float64Array;
   /** p-value of each frame: the mean over the windows that contain it. */
   readonly p: Float64Array;
-  /** Runs of frames with p <= alpha, in order; runs less than half a window apart are merged. */
+  /** Intervals of frames with p <= alpha, in order; intervals less than half a window apart are merged. */
   readonly intervals: readonly AnomalousInterval[];
 }
 
@@ -86,21 +86,18 @@ export async function localize(
       }
     });
   }
-  for (let t = 0; t < frames; t++) {
-    scores[t] /= covers[t];
-    p[t] /= covers[t];
-  }
+  for (const sums of [scores, p]) sums.forEach((sum, t) => sums[t] = sum / covers[t]);
   return { scores, p, intervals: findIntervals(scores, p, alpha, Math.floor(size / 2)) };
 }
 
-/** Runs of frames with p <= alpha; runs that are fewer than `gap` frames apart are joined. */
+/** Intervals of frames with p <= alpha; those less than `gap` frames apart are merged. */
 function findIntervals(
   scores: Float64Array,
   p: Float64Array,
   alpha: number,
   gap: number,
 ): AnomalousInterval[] {
-  const runs: [number, number][] = [];
+  const runs: [start: number, end: number][] = [];
   for (let t = 0; t < p.length; t++) {
     if (p[t] > alpha) continue;
     const last = runs.at(-1);

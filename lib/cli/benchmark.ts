@@ -1,6 +1,6 @@
 // deno-lint-ignore-file no-console -- the command line is the one place that prints
 /**
- * `benchmark`: plan the cells of the paper's tables, run them on as many machines as there are, collect the tables.
+ * `benchmark`: plan the cells of the paper's tables, run them on any number of machines, collect the tables.
  *
  * @module
  */
@@ -11,120 +11,108 @@ import type { Dataset } from "../data/dataset.ts";
 import { parseSplit } from "../data/split.ts";
 import { getPreset } from "../detectors/iadnet/presets.ts";
 import { listDetectors } from "../detectors/registry.ts";
-import { collectCells, collectTables, type NamedComparison } from "../experiments/collect.ts";
+import { nameOf } from "../experiments/cell.ts";
+import { collectCells, collectTables, makePlan, type NamedComparison } from "../experiments/benchmark.ts";
 import { readManifest, type RunManifest, writeManifest } from "../experiments/manifest.ts";
-import { makePlan } from "../experiments/plan.ts";
-import { nameOf, RunFolder } from "../experiments/run_folder.ts";
+import { RunFolder } from "../experiments/run_folder.ts";
 import { runCells } from "../experiments/runner.ts";
 import { renderTable } from "../experiments/tables/render_table.ts";
 import { type BenchmarkTable, type TableName, TABLES } from "../experiments/tables/table.ts";
-import { DISPLACEMENT_READINGS, type DisplacementReading } from "../metrics/displacement.ts";
-import type { Options } from "./args.ts";
+import { DISPLACEMENT_READINGS } from "../metrics/displacement.ts";
 import { workerCommand } from "./confine.ts";
-import { DATA_FLAGS, DATA_OPTIONS, ENGINE_OPTIONS, openData, openOptions, treatments } from "./data.ts";
+import { DATA_FLAGS, DATA_OPTIONS, ENGINE_OPTIONS, engineOf, openData, sourceOf } from "./data.ts";
 import { engineName, seedsOf } from "./experiment.ts";
 import { printError, warn } from "./stderr.ts";
-import type { VerbGroup } from "./verb.ts";
-
-const PLAN_OPTIONS = {
-  values: {
-    table: `${TABLES.join(", ")}, or all; several separated by commas`,
-    ...DATA_OPTIONS,
-    splits: "splits, separated by semicolons (the data set's first, or its folds)",
-    seeds: "seeds, separated by commas (0,1,2,3,4)",
-    preset: "preset of IADNet's rows (small)",
-    detectors: "Table I: these detectors only, separated by semicolons",
-    category: "only these categories, separated by commas",
-    displacement: `Table IV: ${DISPLACEMENT_READINGS.join(", ")} (range)`,
-    ...ENGINE_OPTIONS,
-    out: "folder of the plan to make; it must not exist",
-  },
-  flags: DATA_FLAGS,
-};
-
-const RUN_OPTIONS = {
-  values: {
-    plan: "folder of the plan",
-    cell: "numbers of cells, such as 7 or 0-11,15; all if absent",
-    part: "i/n: of these cells, every n-th from the i-th on, counted from 1",
-    workers: "processes that run parts side by side (1)",
-    checkpoint: "seconds between checkpoints of a training (30)",
-  },
-};
-
-const COLLECT_OPTIONS = {
-  values: { plan: "folder of the plan" },
-  flags: { json: "the counts as one JSON object" },
-};
-
-const LIST_OPTIONS = { values: {}, flags: { json: "one JSON list" } };
+import type { Options, VerbGroup } from "./verb.ts";
 
 /** Plan, run and collect the cells of the paper's tables. */
 export const benchmark: VerbGroup = {
   description: "Reproduce the paper's tables",
   actions: {
-    plan: { description: "Write the plan of some tables", options: PLAN_OPTIONS, run: plan },
-    run: { description: "Run cells of a plan", options: RUN_OPTIONS, run },
+    plan: {
+      description: "Write the plan of some tables",
+      options: {
+        values: {
+          table: `${TABLES.join(", ")}, or all; several separated by commas`,
+          ...DATA_OPTIONS,
+          splits: "splits, separated by semicolons (the data set's first, or its folds)",
+          seeds: "seeds, separated by commas (0,1,2,3,4)",
+          preset: "preset of IADNet's rows (small)",
+          detectors: "Table I: only these detectors, separated by semicolons",
+          category: "only these categories, separated by commas",
+          displacement: `Table IV: ${DISPLACEMENT_READINGS.join(", ")} (range)`,
+          ...ENGINE_OPTIONS,
+          out: "folder of the plan to create; it must not exist",
+        },
+        flags: DATA_FLAGS,
+      },
+      run: plan,
+    },
+    run: {
+      description: "Run cells of a plan",
+      options: {
+        values: {
+          plan: "folder of the plan",
+          cell: "numbers of cells, such as 7 or 0-11,15; all if absent",
+          part: "i/n: of these cells, every n-th from the i-th on, counted from 1",
+          workers: "processes that run cells side by side (1)",
+          checkpoint: "seconds between checkpoints of a training (30)",
+        },
+      },
+      run,
+    },
     collect: {
-      description: "Make the tables of the cells that were run",
-      options: COLLECT_OPTIONS,
+      description: "Make the tables from the results",
+      options: {
+        values: { plan: "folder of the plan" },
+        flags: { json: "print the counts as one JSON object" },
+      },
       run: collect,
     },
-    detectors: { description: "List all detectors and their options", options: LIST_OPTIONS, run: detectors },
+    detectors: {
+      description: "List all detectors and their options",
+      options: { values: {}, flags: { json: "print one JSON list" } },
+      run: detectors,
+    },
   },
 };
 
-function detectors(options: Options): Promise<void> {
+// deno-lint-ignore require-await -- the contract of a verb
+async function detectors(options: Options): Promise<void> {
   const all = listDetectors();
   if (options.flag("json")) console.log(JSON.stringify(all));
   else {
     for (const { name, status, people, paper, options } of all) {
-      const given = Object.entries(options).map(([key, value]) => `${key}=${value}`).join(",");
-      const where = [paper, people ? "one model for each person" : "", given].filter((text) => text !== "");
-      console.log(`${name.padEnd(20)} ${status.padEnd(15)} ${where.join("; ")}`);
+      const settings = Object.entries(options).map(([key, value]) => `${key}=${value}`).join(",");
+      const facts = [paper, people && "one model for each person", settings].filter(Boolean).join("; ");
+      console.log(`${name.padEnd(20)} ${status.padEnd(15)} ${facts}`);
     }
   }
-  return Promise.resolve();
 }
 
 async function plan(options: Options): Promise<void> {
-  const out = options.required("out");
-  const tables = tablesOf(options.required("table"));
-  const preset = options.value("preset") ?? "small", reading = options.value("displacement") ?? "range";
+  const out = options.required("out"), tables = tablesOf(options.required("table"));
+  const preset = options.value("preset") ?? "small";
+  const reading = options.choice("displacement", DISPLACEMENT_READINGS) ?? "range";
   getPreset(preset);
-  if (!DISPLACEMENT_READINGS.includes(reading as DisplacementReading)) {
-    throw new UsageError(
-      `Cannot plan: --displacement must be ${DISPLACEMENT_READINGS.join(", ")}, got ${reading}`,
-    );
-  }
   const seeds = seedsOf("plan", options, "0,1,2,3,4");
   if (await exists(out)) throw new UsageError(`Cannot plan: ${out} exists already`);
-  const threads = options.integer("threads", 1, 0, 1024), engine = await engineName(options, threads);
-  const format = options.required("format"), dataset = await openData(options, format);
-  const splits = options.list("splits", ";") ?? usualSplits(dataset);
+  const source = sourceOf(options); // paths as given: they may be the same relative ones on other machines
+  const threads = options.integer("threads", 1, 0, 1024);
+  const engine = await engineName(engineOf(options), threads);
+  const dataset = await openData(options), splits = options.list("splits", ";") ?? usualSplits(dataset);
   for (const split of splits) parseSplit(split);
-  const manifest = makePlan({
-    tables,
-    dataset,
-    source: { // as given: other machines may see it under the same relative path
-      path: options.required("data"),
-      options: openOptions(options, format),
-      treatments: treatments(options),
-    },
-    splits,
-    seeds,
-    preset,
-    engine,
-    threads,
-    reading: reading as DisplacementReading,
-    detectors: options.list("detectors", ";"),
-    categories: options.list("category"),
-  });
+  const detectors = options.list("detectors", ";"), categories = options.list("category");
+  const data = { dataset, source, splits, categories };
+  const manifest = makePlan({ ...data, tables, seeds, preset, engine, threads, reading, detectors });
   await makeFolder(out);
   await writeManifest(out, manifest);
-  const { cells, data } = manifest, detectors = new Set(cells.map((cell) => cell.detector)).size;
+  const { cells } = manifest,
+    count = (key: "detector" | "category") => new Set(cells.map((cell) => cell[key])).size;
   console.log(
-    `Written: ${out}/manifest.json, ${cells.length} cells: ${detectors} detectors, ${data.categories.length} ` +
+    `Written: ${out}/manifest.json, ${cells.length} cells: ${count("detector")} detectors, ${
+      count("category")
+    } ` +
       `categories, splits ${splits.join(", ")}, seeds ${seeds.join(", ")}`,
   );
 }
@@ -133,12 +121,12 @@ function tablesOf(text: string): TableName[] {
   if (text === "all") return [...TABLES];
   return text.split(",").map((name) => {
     const table = TABLES.find((known) => known === name);
-    if (!table) throw new UsageError(`Cannot plan table ${name}: known are ${TABLES.join(", ")}, all`);
+    if (!table) throw new UsageError(`Cannot plan table ${name}: expected one of ${TABLES.join(", ")}, all`);
     return table;
   });
 }
 
-/** The first split that the data set publishes, or all of its folds. */
+/** The first published split of the data set, or all of its folds. */
 function usualSplits({ splits, folds }: Dataset): string[] {
   const [first] = splits?.keys() ?? [];
   if (first !== undefined) return [first];
@@ -162,7 +150,7 @@ async function run(options: Options): Promise<void> {
       seconds: options.integer("checkpoint", 30, 0, 86_400),
       signal: stop.signal,
       onResult: (_, index, isNew) =>
-        say(index, isNew ? `${((performance.now() - started) / 1000).toFixed(1)} s` : "finished already"),
+        say(index, isNew ? `${((performance.now() - started) / 1000).toFixed(1)} s` : "already finished"),
       onFailure: (error, index) => {
         failed.push(index);
         say(index, error.message);
@@ -175,31 +163,25 @@ async function run(options: Options): Promise<void> {
   if (failed.length > 0) throw new IadnetError(`Cannot finish the plan: cells ${ranges(failed)} failed`);
 }
 
-/** The manifest of a benchmark's folder.
- *
- * @throws {DataError} If it is missing or damaged, or the folder is of another kind of run. */
+/** Read the manifest of a benchmark.
+ * @throws {DataError} If it is missing or damaged, or of another kind of run. */
 async function readPlan(root: string): Promise<RunManifest> {
   const manifest = await readManifest(root, warn);
   if (manifest.kind === "benchmark") return manifest;
-  throw new DataError(`Cannot run ${root} as a benchmark: ${manifest.kind} began it`, root);
+  throw new DataError(`Cannot run ${root} as a benchmark: it is a run of ${manifest.kind}`, root);
 }
 
 /** The cells that the options ask for. */
 function cellsOf(options: Options, { cells }: RunManifest): number[] {
   const text = options.value("cell");
-  let chosen = [...cells.keys()];
-  if (text !== undefined) {
-    chosen = text.split(",").flatMap((piece) => {
-      const [, first, last = first] = /^(\d{1,9})(?:-(\d{1,9}))?$/.exec(piece) ?? [];
-      const from = Number(first), to = Number(last);
-      if (first === undefined || from > to || to >= cells.length) {
-        throw new UsageError(
-          `Cannot run cells ${piece}: expected numbers from 0 to ${cells.length - 1}, such as 7 or 0-11`,
-        );
-      }
-      return Array.from({ length: to - from + 1 }, (_, i) => from + i);
-    });
-  }
+  const chosen = text === undefined ? [...cells.keys()] : text.split(",").flatMap((piece) => {
+    const [, first, last = first] = /^(\d{1,9})(?:-(\d{1,9}))?$/.exec(piece) ?? [];
+    const from = Number(first), to = Number(last);
+    if (first !== undefined && from <= to && to < cells.length) return [...cells.keys()].slice(from, to + 1);
+    throw new UsageError(
+      `Cannot run cells ${piece}: expected numbers from 0 to ${cells.length - 1}, such as 7 or 0-11`,
+    );
+  });
   const part = options.value("part");
   if (part === undefined) return chosen;
   const [, own, all] = /^(\d{1,6})\/(\d{1,6})$/.exec(part) ?? [];
@@ -241,15 +223,11 @@ function print(
 ): void {
   for (const table of tables) console.log(`\n${renderTable(table, "markdown")}`);
   const text = (value: number) => value.toFixed(4);
-  for (const { first, second, macro, wilcoxon, categories } of comparisons) {
+  for (const { first, second, macro: { difference, ci }, wilcoxon, categories } of comparisons) {
     const different = categories.filter(({ adjusted }) => adjusted <= 0.05).length;
     console.log(
-      `${first} less ${second}: ${text(macro.difference)} (${text(macro.ci.low)} to ${
-        text(macro.ci.high)
-      }); ` +
-        `${different} of ${categories.length} categories differ (DeLong, Holm, 0.05); Wilcoxon p ${
-          text(wilcoxon.p)
-        }`,
+      `${first} less ${second}: ${text(difference)} (${text(ci.low)} to ${text(ci.high)}); ${different} of ` +
+        `${categories.length} categories differ (DeLong, Holm, 0.05); Wilcoxon p ${text(wilcoxon.p)}`,
     );
   }
   const written = tables.map(({ table }) => `table-${table}`).join(", ");

@@ -1,19 +1,15 @@
 /**
- * The least permissions that a verb works with: it reads its input, writes its output, and reaches nothing else.
+ * The least permissions that a verb works with: it reads its input, writes its output, and has no other access.
  *
  * @module
  */
-import { dirname } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { parseArgs } from "@std/cli/parse-args";
-import { readManifest } from "../experiments/manifest.ts";
-import type { RunManifest } from "../experiments/manifest.ts";
-import type { WorkerCommand } from "../experiments/run_options.ts";
-import { inputsOf } from "../data/formats/registry.ts";
-import type { DataSource } from "../data/data_source.ts";
-import { partialOf, withoutSlashes } from "../core/files.ts";
+import { partialOf } from "../core/files.ts";
 import { packageFolders, permissionFlags } from "../core/permissions.ts";
-
-export { packageFolders };
+import type { DataSource } from "../data/data_source.ts";
+import { inputsOf } from "../data/formats/registry.ts";
+import { readManifest, type RunManifest } from "../experiments/manifest.ts";
 
 /** What a process may read and write. */
 export interface Reach {
@@ -21,13 +17,13 @@ export interface Reach {
   readonly read: readonly string[];
   /** Files and folders. */
   readonly write: readonly string[];
-  /** The run in the making, if there is one: all that its workers write to. */
+  /** Folder of the unfinished run, if there is one: its workers write only there. */
   readonly partial?: string;
   /** Name of the engine. */
   readonly engine: string;
 }
 
-/** Verbs that run confined, with what they write; each reads the data and the models that its options name. */
+/** Verbs that run confined, with the paths they write to; each reads the data and the models that its options name. */
 export const CONFINED: Readonly<Record<string, (out: string) => readonly string[]>> = {
   train: (out) => [out, partialOf(out)],
   demo: (out) => [out, partialOf(out)],
@@ -38,22 +34,20 @@ export const CONFINED: Readonly<Record<string, (out: string) => readonly string[
   export: (out) => [out, `${out}.tmp`],
 };
 
-/** Options that say what a verb reaches. */
-const NAMES = ["data", "format", "rest", "model", "out", "resume", "engine"] as const;
-
-/** What a verb with these arguments has to reach. A run that goes on reads the data that it was begun with. */
+/** What a verb with these arguments has to reach. A resumed run reads the data that it started with. */
 export async function reachOf(verb: string, args: readonly string[]): Promise<Reach> {
-  const given = parse(args), out = given.resume || given.out;
-  const begun = given.resume ? await begunWith(given.resume) : undefined;
-  const { format = "", data, rest, model } = given, engine = given.engine ?? begun?.engine ?? "auto";
-  const read = begun
-    ? inputsOfSource(begun.source)
-    : data
-    ? inputsOf(data, { format, ...(rest && { restSkeleton: rest }) })
-    : [];
+  const names = ["data", "format", "rest", "model", "out", "resume", "engine"];
+  const given: Readonly<Record<string, string | undefined>> = parseArgs([...args], { string: names });
+  const { format = "", data, rest, model, resume } = given, out = resume || given.out;
+  const started = resume ? await readManifest(partialOf(resume)).catch(() => undefined) : undefined; // the verb reports why
+  const engine = given.engine ?? started?.engine ?? "auto";
+  const options = { format, restSkeleton: rest || undefined };
+  const read = inputsOfSource(
+    started?.data.source ?? (data ? { path: data, options, treatments: [] } : undefined),
+  );
   if (model) read.push(...model.split(","));
   const write = out ? [...CONFINED[verb](out)] : [];
-  if (verb === "export" && out) read.push(dirname(out)); // it is read to flush it
+  if (verb === "export" && out) read.push(dirname(out)); // to flush the folder
   return {
     read: await withRealPaths([...read, ...write]),
     write: await withRealPaths(write),
@@ -62,80 +56,56 @@ export async function reachOf(verb: string, args: readonly string[]): Promise<Re
   };
 }
 
-/** Whether a verb makes a run directory, with workers and checkpoints. */
+/** Whether a verb creates a run directory, with workers and checkpoints. */
 export function isRun(verb: string): boolean {
   return verb === "train" || verb === "demo";
 }
 
-/** Flags of `deno run` that let a process reach that and no more: no network, no environment, no other process.
- *
- * @param library Folders of the npm packages, as {@linkcode packageFolders} gives them.
- */
+/** Flags of `deno run` that let a process reach only that: no network, no environment, no other process.
+ * @param library Folders of the npm packages, as {@linkcode packageFolders} gives them. */
 export function flagsOf({ read, write, engine }: Reach, library: readonly string[]): string[] {
-  // The environment looks empty, but for the loader of TensorFlow, which needs a dozen variables.
+  // The environment looks empty, except to the loader of TensorFlow, which needs a dozen variables.
   return permissionFlags({ read, write, environment: engine === "tensorflow-gpu" }, library);
 }
 
-/** What a worker of a run has to reach: it writes to the run in the making alone. */
+/** What a worker of a run has to reach: it writes only to the folder of the unfinished run. */
 export async function reachOfWorker({ partial, read, engine }: Reach): Promise<Reach> {
   const write = partial === undefined ? [] : await withRealPaths([partial]);
   return { read: [...await withRealPaths(read), ...write], write, engine };
 }
 
-/** The words that start the command line in a process with these flags. */
+/** The command that starts the command line in a process with these flags. */
 export function commandOf(flags: readonly string[], ...args: readonly string[]): [string, ...string[]] {
   return [Deno.execPath(), "run", ...flags, new URL("./main.ts", import.meta.url).href, ...args];
 }
 
-/** The paths, and the places that they lead to over links: Deno looks at both. */
+/** The paths, and the paths that they resolve to: Deno checks both. */
 async function withRealPaths(paths: readonly string[]): Promise<string[]> {
-  const all = new Set(paths);
-  for (const path of paths) if (path !== "") all.add(await realPath(path));
-  return [...all];
+  return [...new Set([...paths, ...await Promise.all(paths.filter((path) => path !== "").map(realPath))])];
 }
 
-/** Where a path leads, or would lead if it were made. */
+/** The path that a path resolves to, or would resolve to if it existed. */
 async function realPath(path: string): Promise<string> {
   try {
     return await Deno.realPath(path);
   } catch {
-    const plain = withoutSlashes(path), above = dirname(plain);
-    if (above === plain) return plain;
-    return `${(await realPath(above)).replace(/\/$/, "")}/${plain.slice(plain.lastIndexOf("/") + 1)}`;
+    const above = dirname(path);
+    return above === path ? path : join(await realPath(above), basename(path));
   }
 }
 
-/** What options say of paths, engine and format. */
-function parse(args: readonly string[]): Readonly<Partial<Record<typeof NAMES[number], string>>> {
-  return parseArgs([...args], { string: NAMES });
-}
-
-/** Data and engine of an unfinished run; none if there is no such run: the verb says what is wrong. */
-async function begunWith(out: string): Promise<Begun | undefined> {
-  try {
-    const { data: { source }, engine } = await readManifest(partialOf(out));
-    return { source, engine };
-  } catch {
-    return undefined;
-  }
-}
-
-type Begun = { readonly source: DataSource; readonly engine: string };
-
-/** Files and folders that a data source reads. */
-function inputsOfSource(source: DataSource): string[] {
-  return "path" in source ? inputsOf(source.path, source.options) : [];
+/** Files and folders that are read to open a data source. */
+function inputsOfSource(source: DataSource | undefined): string[] {
+  return source && "path" in source ? inputsOf(source.path, source.options) : [];
 }
 
 /** The command that starts a worker of a run, with the least permissions.
- *
- * @param root Folder of the run, if results are kept. @param program Program that starts a worker, if there is one already.
- */
+ * @param root Folder of the run, if results are kept. @param program Program that already starts such a worker. */
 export async function workerCommand(
   { data: { source }, engine }: RunManifest,
   root: string | undefined,
   program?: string,
-): Promise<WorkerCommand> {
+): Promise<[string, ...string[]]> {
   if (program) return [program];
   const reach = { read: inputsOfSource(source), write: [], engine, ...(root && { partial: root }) };
   return commandOf(flagsOf(await reachOfWorker(reach), await packageFolders()), "worker");

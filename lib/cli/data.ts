@@ -1,17 +1,16 @@
 /**
- * Options that several verbs share, and what they open: data, model, engine.
+ * Options that several verbs share, for data, model, engine and seed, and what they open.
  *
  * @module
  */
+import { type DataSource, openDataSource } from "../data/data_source.ts";
 import type { Dataset, OpenOptions } from "../data/dataset.ts";
 import { FORMATS } from "../data/formats/registry.ts";
-import { openDataset } from "../data/open_dataset.ts";
-import { treatDataset } from "../data/transforms/repair.ts";
-import type { EngineName } from "../engine/engine.ts";
 import type { Detector } from "../detectors/detector.ts";
 import { loadDetector } from "../detectors/registry.ts";
-import type { Options } from "./args.ts";
+import type { EngineName } from "../engine/engine.ts";
 import { printError, warn } from "./stderr.ts";
+import type { Options } from "./verb.ts";
 
 /** Options that name the data. */
 export const DATA_OPTIONS = {
@@ -28,7 +27,7 @@ export const DATA_OPTIONS = {
 /** Flags that say how to read the data. */
 export const DATA_FLAGS = {
   lenient: "skip clips that cannot be read, and name each",
-  "actor-first": "interx: make the acting person the first",
+  "actor-first": "interx: put the acting person first",
 };
 
 /** Options that name the engine. */
@@ -37,24 +36,20 @@ export const ENGINE_OPTIONS = {
   threads: "threads per operator, 0 = one per core",
 };
 
-/** Engine that the options name. */
+/** The option --engine. */
 export function engineOf(options: Options): EngineName | "auto" {
   return (options.value("engine") ?? "auto") as EngineName | "auto"; // checked where it is opened
 }
 
-/** Seed that the options give; 0 if absent.
- *
- * @throws {UsageError} If it is not an integer from 0 to 2^31 - 1.
- */
+/** The option --seed; 0 if absent.
+ * @throws {UsageError} If it is not an integer from 0 to 2^31 - 1. */
 export function seedOf(options: Options): number {
   return options.integer("seed", 0, 0, 2 ** 31 - 1);
 }
 
 /** Load a model file on the engine that the options name.
- *
- * @param threads Threads per operator where the options do not say.
- * @throws {DataError} If the file is missing, damaged, or not a model.
- */
+ * @param threads Threads per operator if the options give none.
+ * @throws {DataError} If the file is missing, damaged, or not a model. */
 export async function loadModel(options: Options, file: string, threads = 0): Promise<Detector> {
   return await loadDetector(file, {
     engine: engineOf(options),
@@ -62,34 +57,31 @@ export async function loadModel(options: Options, file: string, threads = 0): Pr
   });
 }
 
-/** Names of the filters and repairs to apply. */
-export function treatments(options: Options): string[] {
-  return options.list("treat") ?? [];
-}
-
-/** How to open the data that the options name. */
-export function openOptions(options: Options, format: string): OpenOptions {
-  return {
-    format,
+/** The data source that the options name, with the paths as given.
+ * @param format Format if the options give none.
+ * @throws {UsageError} If an option is missing. */
+export function sourceOf(options: Options, format?: string): Extract<DataSource, { path: string }> {
+  const how: OpenOptions = {
+    format: options.value("format") ?? format ?? options.required("format"),
     lenient: options.flag("lenient"),
     actorFirst: options.flag("actor-first"),
     every: options.integer("every", 1, 1, 1000),
     camera: options.integer("camera", 1, 1, 3),
     restSkeleton: options.value("rest"),
   };
+  return { path: options.required("data"), options: how, treatments: options.list("treat") ?? [] };
 }
 
-/** Open the data that the options name, and print what was skipped or interpolated. */
-export async function openData(options: Options, format: string): Promise<Dataset> {
-  const names = treatments(options);
-  const opened = await openDataset(options.required("data"), openOptions(options, format));
-  const dataset = names.length > 0 ? treatDataset(opened, names) : opened;
+/** Open the data that the options name, and print what was skipped or interpolated.
+ * @param format Format if the options give none. */
+export async function openData(options: Options, format?: string): Promise<Dataset> {
+  const dataset = await openDataSource(sourceOf(options, format));
   for (const warning of dataset.warnings ?? []) warn(warning);
   for (const { reason } of dataset.skipped) printError(`Skipped: ${reason}`);
   const mended = dataset.clips.filter((clip) => clip.interpolated);
   if (mended.length > 0) {
     const joints = mended.reduce((sum, clip) => sum + clip.interpolated!, 0);
-    printError(`Interpolated: ${joints} joint positions that were missing, in ${mended.length} clips`);
+    printError(`Interpolated: ${joints} missing joint positions in ${mended.length} clips`);
   }
   return dataset;
 }

@@ -1,18 +1,25 @@
 // deno-lint-ignore-file no-console -- the command line is the one place that prints
 /**
- * What `train`, `demo`, `compare` and `splice` share: a run is begun or resumed, its cells are run, its results written and printed.
+ * What `train`, `demo`, `compare` and `splice` share: start or resume a run, run its cells, write and print its results.
  *
  * @module
  */
 import { UsageError } from "../core/errors.ts";
 import { exists } from "../core/files.ts";
 import { stopAtEndOfInput, stopOnSignals } from "../core/signals.ts";
+import { absoluteSource, type DataSource, openDataSource } from "../data/data_source.ts";
 import type { Dataset } from "../data/dataset.ts";
-import { absoluteSource, type DataSource } from "../data/data_source.ts";
+import { parseSplit } from "../data/split.ts";
+import { describeDetector } from "../detectors/registry.ts";
 import type { EngineName } from "../engine/engine.ts";
 import { openEngine } from "../engine/select.ts";
 import { type CellResult, cellScores } from "../experiments/cell.ts";
-import { openRunData, type RunManifest } from "../experiments/manifest.ts";
+import {
+  makeManifest,
+  type ManifestRequest,
+  openRunData,
+  type RunManifest,
+} from "../experiments/manifest.ts";
 import {
   refuseExisting,
   RunDirectory,
@@ -21,111 +28,118 @@ import {
   verifyRun,
 } from "../experiments/run_directory.ts";
 import { runCells } from "../experiments/runner.ts";
-import { auroc } from "../metrics/auroc.ts";
-import { scorePair } from "../metrics/cells.ts";
-import { describeDetector } from "../detectors/registry.ts";
-import type { Options } from "./args.ts";
-import { printError, warn } from "./stderr.ts";
-import { engineOf, openData, openOptions, treatments } from "./data.ts";
-import { Progress } from "./progress.ts";
-import type { Start } from "./start.ts";
+import { cellAuroc } from "../metrics/cells.ts";
 import { workerCommand } from "./confine.ts";
+import { DATA_FLAGS, DATA_OPTIONS, ENGINE_OPTIONS, engineOf, openData, sourceOf } from "./data.ts";
+import { printError, Progress, warn } from "./stderr.ts";
+import type { Options, OptionSpec, Start, Verb } from "./verb.ts";
 
-/** Options that may be given anew when a run is resumed. */
-export const SHARING_OPTIONS = {
+/** Options that may change when a run is resumed. */
+const SHARING_OPTIONS = {
   workers: "processes that run cells side by side, 0 = one for each core (1 if threads is given)",
   "checkpoint-seconds": "seconds between checkpoints of a training, 0 = after each step (30)",
 };
 
 /** Options that say where a run is kept. */
 export const OUT_OPTIONS = {
-  out: "run directory to make; it must not exist",
-  resume: "run directory of a run that was stopped: go on with it, with its own options",
+  out: "run directory to create; it must not exist",
+  resume: "run directory of an unfinished run to resume, with its own options",
 };
 
-/** Makes results from the cells of a run, in the order of the manifest. */
-export type Summary = (cells: readonly CellResult[], manifest: RunManifest, dataset: Dataset) => RunResults;
-
-/** A run that is to be made. */
-export interface Work {
-  /** The manifest; its engine is a name that can be opened here. */
-  readonly manifest: RunManifest;
-  readonly dataset: Dataset;
+/** An experiment of the command line, with its options besides those on data, engine, workers and run directory. */
+export interface Experiment extends Pick<Verb, "description">, Pick<OptionSpec, "values" | "flags"> {
+  /** The verb that resumes its runs. */
+  readonly kind: RunManifest["kind"];
+  /** What the options ask for. It is called before the data is read. */
+  plan(options: Options): Plan;
+  /** Make the results of a run.
+   * @param cells Results of all cells, in the order of the manifest. */
+  summarise(cells: readonly CellResult[], manifest: RunManifest, data: Dataset, options: Options): RunResults;
 }
 
-/** Begin a run, or resume one, as the options say.
- *
- * @param verb Verb that may resume the run. @param make Makes the run; each option is checked before the data is read.
- */
-export async function runExperiment(
-  verb: RunManifest["kind"],
-  options: Options,
-  make: () => Promise<Work>,
-  summary: Summary,
-  start: Start,
-): Promise<void> {
-  const resumed = options.value("resume"), out = options.value("out");
-  if (resumed !== undefined) return await resume(verb, options, resumed, summary, start);
+/** Cells to run, and on which data: that of the options if `source` is absent. */
+export type Plan =
+  & Omit<ManifestRequest, "kind" | "dataset" | "source" | "engine" | "threads" | "categories" | "benchmark">
+  & { readonly source?: DataSource };
+
+/** The verb of an experiment. */
+export function experimentVerb(experiment: Experiment): Verb {
+  const own = { ...experiment.values, ...ENGINE_OPTIONS, ...SHARING_OPTIONS, ...OUT_OPTIONS };
+  return {
+    description: experiment.description,
+    options: { values: { ...DATA_OPTIONS, ...own }, flags: { ...DATA_FLAGS, ...experiment.flags } },
+    async run(options, start) {
+      const out = options.value("resume");
+      if (out === undefined) await startRun(experiment, options, start);
+      else await resumeRun(out, experiment, options, start);
+    },
+  };
+}
+
+/** Start a run. Each option is checked before the data is read. */
+async function startRun(experiment: Experiment, options: Options, start: Start): Promise<void> {
+  const out = options.value("out");
   if (out !== undefined) await refuseExisting(out);
-  const work = await make();
-  const directory = out === undefined ? undefined : await RunDirectory.create(out, work.manifest);
-  await finishRun(work, directory, options, summary, start);
+  const { source: given, ...plan } = experiment.plan(options), threads = threadsOf(options);
+  for (const detector of plan.detectors) describeDetector(detector);
+  for (const split of plan.splits) parseSplit(split);
+  const named = given ?? sourceOf(options), engine = await engineName(engineOf(options), threads);
+  const dataset = given ? await openDataSource(given) : await openData(options);
+  const source = await absoluteSource(named), categories = options.list("category");
+  const manifest = makeManifest({
+    ...plan,
+    kind: experiment.kind,
+    dataset,
+    source,
+    engine,
+    threads,
+    categories,
+  });
+  using directory = out === undefined ? undefined : await RunDirectory.create(out, manifest);
+  await finishRun(manifest, dataset, directory, experiment, options, start);
 }
 
-/** Go on with a run. */
-async function resume(
-  verb: RunManifest["kind"],
-  options: Options,
-  out: string,
-  summary: Summary,
-  start: Start,
-): Promise<void> {
+/** Resume a run, or check it if it is finished. */
+async function resumeRun(out: string, experiment: Experiment, options: Options, start: Start): Promise<void> {
   const known = [...Object.keys(SHARING_OPTIONS), "resume"];
   const other = options.given().find((name) => !known.includes(name));
-  if (other) throw new UsageError(`Cannot resume ${out} with --${other}: a run goes on with its own options`);
+  if (other) throw new UsageError(`Cannot resume ${out} with --${other}: a run keeps its own options`);
   if (await exists(out)) {
     await verifyRun(out);
     await sweepFinished(out);
-    return console.log(`Complete: ${out}, every file as its checksum says`);
+    return console.log(`Complete: ${out}, all checksums match`);
   }
-  const directory = await RunDirectory.resume(out, warn);
-  try {
-    const { manifest } = directory;
-    if (manifest.kind !== verb) throw new UsageError(`Cannot resume ${out}: ${manifest.kind} began it`);
-    await checkEngine(manifest, out);
-    await finishRun({ manifest, dataset: await openRunData(manifest) }, directory, options, summary, start);
-  } finally {
-    directory.close();
-  }
-}
-
-/** @throws {UsageError} If the engine of a run is another one here. */
-async function checkEngine({ engine, threads }: RunManifest, out: string): Promise<void> {
-  const opened = await openEngine(engine, threads).catch((error) => {
+  using directory = await RunDirectory.resume(out, warn);
+  const { manifest } = directory.folder, { kind, engine, threads } = manifest;
+  if (kind !== experiment.kind) throw new UsageError(`Cannot resume ${out}: it is a run of ${kind}`);
+  await engineName(engine, threads).catch((error) => {
     throw new UsageError(`Cannot resume ${out}: ${error.message}`);
   });
-  await opened.close();
+  await finishRun(manifest, await openRunData(manifest), directory, experiment, options, start);
 }
 
 /** Run the cells that are not finished, write the results, and print the table. */
 async function finishRun(
-  { manifest, dataset }: Work,
+  manifest: RunManifest,
+  dataset: Dataset,
   directory: RunDirectory | undefined,
+  experiment: Experiment,
   options: Options,
-  summary: Summary,
   { program, supervised }: Start,
 ): Promise<void> {
-  const { workers, seconds } = sharingOf(options, manifest.threads), { folder } = directory ?? {};
+  const { cells, threads, kind, models } = manifest, folder = directory?.folder;
+  const workers = options.integer("workers", 0, 0, 1024);
+  const seconds = options.integer("checkpoint-seconds", 30, 0, 86_400);
   const stop = new AbortController(), ignoreSignals = directory ? stopOnSignals(stop) : () => {};
   if (directory && supervised) stopAtEndOfInput(stop);
   const isShown = ({ detector }: { detector: string }) =>
-    detector === manifest.cells[0].detector || describeDetector(detector).status !== "floor";
-  const progress = new Progress(manifest.cells.filter(isShown).length);
+    detector === cells[0].detector || describeDetector(detector).status !== "floor";
+  const progress = new Progress(cells.filter(isShown).length);
   try {
     const results = await runCells(manifest, {
       folder,
       dataset,
-      workers,
+      workers: workers || (threads === 1 ? navigator.hardwareConcurrency : 1),
       workerCommand: await workerCommand(manifest, folder?.root, program),
       seconds,
       signal: stop.signal,
@@ -136,17 +150,16 @@ async function finishRun(
       },
       onWarning: warn,
     });
-    const all = manifest.cells.map((_, index) => results.get(index)!);
-    const written = summary(all, manifest, dataset);
+    const all = cells.map((_, index) => results.get(index)!);
+    const written = experiment.summarise(all, manifest, dataset, options);
     await directory?.finish(written);
-    console.log(written.table); // when all is kept, whoever reads it
+    console.log(written.table); // after everything is written, in case nobody reads it
     if (!directory) return;
-    const kept = manifest.models ? ["models", "history"] : [];
-    const names = ["results.json", "results.md", ...kept].map((name) => `${directory.out}/${name}`);
-    console.log(`Written: ${names.join(", ")}`);
+    const names = ["results.json", "results.md", ...(models ? ["models", "history"] : [])];
+    console.log(`Written: ${names.map((name) => `${directory.out}/${name}`).join(", ")}`);
   } catch (error) {
     if (directory && await directory.abandon()) {
-      printError(`Go on with: deno task ${manifest.kind} --resume ${directory.out}`);
+      printError(`Resume with: deno task ${kind} --resume ${directory.out}`);
     }
     throw error;
   } finally {
@@ -154,64 +167,39 @@ async function finishRun(
   }
 }
 
-/** The cell in a line of progress: its category, and what else the run varies. */
+/** A cell in a line of progress: its category, and what else varies in the run. */
 function titleOf({ cell }: CellResult, { cells }: RunManifest): string {
   const varies = (key: "detector" | "split" | "seed") => new Set(cells.map((own) => own[key])).size > 1;
-  const more = cell.detector === cells[0].detector && !varies("split") && !varies("seed")
-    ? []
-    : [cell.detector, cell.split, `seed ${cell.seed}`];
-  return [cell.category, ...more].join(", ");
+  const isPlain = cell.detector === cells[0].detector && !varies("split") && !varies("seed");
+  return isPlain ? cell.category : [cell.category, cell.detector, cell.split, `seed ${cell.seed}`].join(", ");
 }
 
 function figureOf(result: CellResult): string {
-  if (result.localization) return `frame AUROC ${result.localization.frameAuroc.toFixed(3)}`;
-  const { normal, anomalous } = scorePair(cellScores(result));
-  return `AUROC ${auroc(normal, anomalous).toFixed(3)}`;
-}
-
-/** How the cores are shared: as many single-threaded workers as there are cores, unless the options say otherwise.
- *
- * @param threads Threads of one operator, as the run was begun. */
-function sharingOf(options: Options, threads: number): { workers: number; seconds: number } {
-  const workers = options.integer("workers", 0, 0, 1024);
-  const seconds = options.integer("checkpoint-seconds", 30, 0, 86_400);
-  if (workers > 0) return { workers, seconds };
-  return { workers: threads === 1 ? navigator.hardwareConcurrency : 1, seconds };
+  const { localization } = result;
+  if (localization) return `frame AUROC ${localization.frameAuroc.toFixed(3)}`;
+  return `AUROC ${cellAuroc(cellScores(result)).toFixed(3)}`;
 }
 
 /** Threads of one operator: 1 where workers share the cores, unless the options say otherwise. */
-export function threadsOf(options: Options): number {
+function threadsOf(options: Options): number {
   const threads = options.integer("threads", 0, 0, 1024), workers = options.integer("workers", 0, 0, 1024);
   if (threads > 0 || workers === 0) return threads || 1;
   return Math.max(1, Math.floor(navigator.hardwareConcurrency / workers));
 }
 
-/** Name of the engine that the options ask for, checked to be usable here. */
-export async function engineName(options: Options, threads: number): Promise<EngineName> {
-  const engine = await openEngine(engineOf(options), threads);
-  await engine.close();
-  return engine.name;
+/** Name of an engine, which is checked to be usable here. */
+export async function engineName(engine: EngineName | "auto", threads: number): Promise<EngineName> {
+  const opened = await openEngine(engine, threads);
+  await opened.close();
+  return opened.name;
 }
 
-/** The data that the options name, and where it comes from, in words that another process understands. */
-export async function openSourced(options: Options): Promise<{ dataset: Dataset; source: DataSource }> {
-  const format = options.required("format");
-  const dataset = await openData(options, format);
-  const source = {
-    path: options.required("data"),
-    options: openOptions(options, format),
-    treatments: treatments(options),
-  };
-  return { dataset, source: await absoluteSource(source) };
-}
-
-/** Seeds that the options list.
- *
+/** The option --seeds.
  * @throws {UsageError} If they are not different integers. */
 export function seedsOf(verb: string, options: Options, fallback: string): number[] {
   const seeds = (options.value("seeds") ?? fallback).split(",").map(Number);
-  const fit = seeds.every((seed) => Number.isInteger(seed) && seed >= 0) &&
+  const isValid = seeds.every((seed) => Number.isInteger(seed) && seed >= 0) &&
     new Set(seeds).size === seeds.length;
-  if (fit) return seeds;
+  if (isValid) return seeds;
   throw new UsageError(`Cannot ${verb}: --seeds must be different integers, got ${options.value("seeds")}`);
 }

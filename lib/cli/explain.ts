@@ -1,6 +1,6 @@
 // deno-lint-ignore-file no-console -- the command line is the one place that prints
 /**
- * `explain`: which frames, joints and distances make up a clip's score.
+ * `explain`: the contributions of frames, joints and distances to a clip's score.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { requireIADNet } from "../detectors/iadnet/detector.ts";
 import { DATA_FLAGS, DATA_OPTIONS, ENGINE_OPTIONS, loadModel, openData, seedOf } from "./data.ts";
 import type { Verb } from "./verb.ts";
 
-/** Print the nearest normal clip, and what makes the difference from it. */
+/** Print the nearest normal clip, and what the clip's score differs by. */
 export const explain: Verb = {
   description: "Show which frames, joints and distances make up a clip's score, and the nearest normal clip",
   options: {
@@ -29,21 +29,17 @@ export const explain: Verb = {
     const split = options.value("split"), id = options.required("clip");
     if (split) parseSplit(split);
     const model = requireIADNet(await loadModel(options, options.required("model")), "explain");
-    const dataset = await openData(options, options.value("format") ?? "sbu");
+    const dataset = await openData(options, "sbu");
     const clip = dataset.clips.find((clip) => clip.id === id);
     if (!clip) throw new UsageError(`Cannot find clip ${id} in ${options.required("data")}`);
     const known = split ? splitDataset(dataset, split, seedOf(options)).train : dataset.clips;
     const normals = known.filter((other) => other.category === model.category && other !== clip);
     const explanation = await explainClip(model, clip, normals);
-    if (options.flag("json")) console.log(JSON.stringify({ clip: id, ...explanation }, asLists));
-    else print(id, model.category, explanation, clip.skeleton.joints);
+    if (!options.flag("json")) return print(id, model.category, explanation, clip.skeleton.joints);
+    const asList = (value: unknown) => ArrayBuffer.isView(value) ? Array.from(value as Float64Array) : value;
+    console.log(JSON.stringify({ clip: id, ...explanation }, (_, value) => asList(value)));
   },
 };
-
-/** Arrays of numbers as JSON lists. */
-function asLists(_: string, value: unknown): unknown {
-  return ArrayBuffer.isView(value) ? Array.from(value as Float64Array) : value;
-}
 
 function print(id: string, category: string, explanation: Explanation, joints: readonly string[]): void {
   const { score, nearest, nearestScore, frames, byFrame, byJoint, byPair } = explanation;

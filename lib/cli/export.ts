@@ -13,10 +13,7 @@ import type { Verb } from "./verb.ts";
 export const exportModel: Verb = {
   description: "Write a saved IADNet as a standard ONNX file, from joints to score",
   options: {
-    values: {
-      model: "model file, <run>/models/<category>.safetensors",
-      out: "ONNX file to write",
-    },
+    values: { model: "model file, <run>/models/<category>.safetensors", out: "ONNX file to write" },
   },
   async run(options) {
     const model = requireIADNet(await loadDetector(options.required("model")), "export");

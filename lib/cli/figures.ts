@@ -6,7 +6,6 @@
  */
 import { PAPER_AUROC } from "../experiments/tables/paper.ts";
 import type { Results } from "../experiments/results.ts";
-import { UsageError } from "../core/errors.ts";
 import { makeFolder, safeName, writeFileAtomic } from "../core/files.ts";
 import { aurocFigure } from "../plots/auroc.ts";
 import { histogramFigure, rocFigure } from "../plots/curves.ts";
@@ -27,21 +26,14 @@ export const figures: Verb = {
     },
   },
   async run(options) {
-    const out = options.required("out"), columns = options.value("columns");
-    if (columns !== undefined && columns !== "1" && columns !== "2") {
-      throw new UsageError(`Cannot draw figures: --columns must be 1 or 2, got ${columns}`);
-    }
-    await writeFigures(options.operands, out, {
-      categories: options.list("category"),
-      ...(columns && { columns: columns === "1" ? 1 : 2 }),
-    });
+    const out = options.required("out"), columns = options.choice("columns", ["1", "2"]);
+    const wide = columns && { columns: columns === "1" ? 1 as const : 2 as const };
+    await writeFigures(options.operands, out, { categories: options.list("category"), ...wide });
   },
 };
 
 /** Write the figures of some runs to a folder, each as SVG and as JSON.
- *
- * @throws {DataError} If a folder holds no finished run.
- */
+ * @throws {DataError} If a folder holds no finished run. */
 export async function writeFigures(
   folders: readonly string[],
   out: string,

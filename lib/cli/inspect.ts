@@ -13,31 +13,31 @@ import { DATA_FLAGS, DATA_OPTIONS, openData } from "./data.ts";
 import { printError } from "./stderr.ts";
 import type { Verb } from "./verb.ts";
 
-/** Print the contents and the quality of a data set; without --format, the format that fits it. */
+/** Print the contents and the quality of a data set, or without --format the format that fits it. */
 export const inspect: Verb = {
   description: "Show the contents of a data set and the quality of its recordings",
   options: {
-    values: { ...DATA_OPTIONS, worst: "clips to list per measure, the worst first (3)" },
+    values: { ...DATA_OPTIONS, worst: "number of worst clips to list per measure (3)" },
     flags: { ...DATA_FLAGS, json: "print one JSON object, with the measures of every clip" },
   },
   async run(options) {
     const path = options.required("data"), format = options.value("format");
-    if (format === undefined) return await suggest(path);
-    let dataset: Dataset;
-    try {
-      dataset = await openData(options, format);
-    } catch (error) {
-      if (error instanceof DataError) {
-        const fitting = await fittingFormats(path);
-        if (fitting.length > 0) printError(`This looks like ${fitting.join(" or ")}`);
+    if (format === undefined) {
+      const found = await recognise(path);
+      if ("format" in found) {
+        const { format, dataset: { clips, categories } } = found;
+        return console.log(`--format ${format}: ${clips.length} clips in ${categories.length} categories`);
       }
-      throw error;
+      throw new DataError(`Cannot recognise ${path}: no format fits\n${found.join("\n")}`, path);
     }
-    const measured = dataset.clips.map((clip) => ({
-      clip: clip.id,
-      category: clip.category,
-      ...measureQuality(clip),
-    }));
+    const dataset = await openData(options, format).catch(async (error) => {
+      const found = error instanceof DataError ? await recognise(path) : [];
+      if ("format" in found) printError(`This looks like ${found.format}`);
+      throw error;
+    });
+    const measured = dataset.clips.map((clip) => (
+      { clip: clip.id, category: clip.category, ...measureQuality(clip) }
+    ));
     if (options.flag("json")) {
       const { format, hash, categories, skipped } = dataset;
       return console.log(JSON.stringify({ format, hash, categories, skipped, clips: measured }));
@@ -65,17 +65,18 @@ function printContents({ format, clips, categories, skipped, folds }: Dataset): 
     console.log(`${category.padEnd(width)} ${String(seconds.length).padStart(5)}  ${low} to ${high} s`);
   }
   console.log("\nLength of clips, seconds");
-  printHistogram(clips.map(({ frames, fps }) => frames / fps), (value) => `${value.toFixed(1)} s`);
+  printHistogram(clips.map(({ frames, fps }) => frames / fps));
 }
 
-/** Ten bars. */
-function printHistogram(values: readonly number[], label: (value: number) => string): void {
+/** Print ten bars of lengths in seconds. */
+function printHistogram(values: readonly number[]): void {
   const low = Math.min(...values), step = (Math.max(...values) - low) / 10 || 1;
   const counts = new Array<number>(10).fill(0);
   for (const value of values) counts[Math.min(9, Math.floor((value - low) / step))]++;
   const most = Math.max(...counts);
   counts.forEach((count, i) => {
-    const from = label(low + i * step).padStart(8), bar = "#".repeat(Math.round(40 * count / most));
+    const from = `${(low + i * step).toFixed(1)} s`.padStart(8),
+      bar = "#".repeat(Math.round(40 * count / most));
     console.log(`  from ${from}  ${String(count).padStart(5)} ${bar}`);
   });
 }
@@ -99,33 +100,17 @@ function printWorst(measured: readonly (ClipQuality & { clip: string })[], count
   }
 }
 
-/** Try one format after the other: each gives a data set, or the error that says why it does not fit. */
-async function* tryFormats(path: string): AsyncGenerator<{ format: string; found: Dataset | Error }> {
+/** Open a data set with one format after the other, until one fits.
+ * @returns The format and the data set, or why each format does not fit. */
+async function recognise(path: string): Promise<{ format: string; dataset: Dataset } | string[]> {
+  const reasons: string[] = [];
   for (const format of FORMATS.filter((name) => name !== "synthetic")) {
     try {
-      yield { format, found: await openDataset(path, { format, lenient: true }) };
+      return { format, dataset: await openDataset(path, { format, lenient: true }) };
     } catch (error) {
       if (!(error instanceof DataError) && !(error instanceof UsageError)) throw error;
-      yield { format, found: error };
+      reasons.push(`  ${format}: ${error.message}`);
     }
   }
-}
-
-async function fittingFormats(path: string): Promise<string[]> {
-  const fitting: string[] = [];
-  for await (const { format, found } of tryFormats(path)) if (!(found instanceof Error)) fitting.push(format);
-  return fitting;
-}
-
-/** Print the first format that fits. */
-async function suggest(path: string): Promise<void> {
-  const reasons: string[] = [];
-  for await (const { format, found } of tryFormats(path)) {
-    if (!(found instanceof Error)) {
-      const { clips, categories } = found;
-      return console.log(`--format ${format}: ${clips.length} clips in ${categories.length} categories`);
-    }
-    reasons.push(`  ${format}: ${found.message}`);
-  }
-  throw new DataError(`Cannot recognise ${path}: no format fits\n${reasons.join("\n")}`, path);
+  return reasons;
 }

@@ -1,61 +1,47 @@
 /**
- * Starts a verb in a process that has the least permissions it works with: `launch.ts <verb> [options]`. Only this small program,
- * which reads no data, may start others.
+ * Starts a verb in a process with the least permissions that it works with: `launch.ts <verb> [options]`. Only this small program,
+ * which reads no data, may start other processes.
  *
  * @module
  */
+import { packageFolders } from "../core/permissions.ts";
 import { exitCodeOf, onSignals, send } from "../core/signals.ts";
+import { commandOf, CONFINED, flagsOf, isRun, reachOf, reachOfWorker } from "./confine.ts";
 import { printError } from "./stderr.ts";
-import { commandOf, CONFINED, flagsOf, isRun, packageFolders, reachOf, reachOfWorker } from "./confine.ts";
 
-/** Exit code that shells give for SIGKILL, which is the end of a process that no other signal ended. */
+/** Exit code of shells for SIGKILL. */
 const KILLED = 137;
 
-/** What is said to the libraries that a verb loads: no reports on its use to their makers. */
+/** Environment of the process: the libraries that a verb loads send no usage reports. */
 const ENVIRONMENT = { ORT_DISABLE_TELEMETRY: "1", DENO_NO_UPDATE_CHECK: "1" };
 
 /** Run a verb and return its exit code. */
 export async function launch([verb, ...args]: readonly string[]): Promise<number> {
   if (!Object.hasOwn(CONFINED, verb)) throw new TypeError(`Cannot confine ${verb}`);
   const library = await packageFolders(), reach = await reachOf(verb, args);
-  const program = isRun(verb) ? await workerProgram(flagsOf(await reachOfWorker(reach), library)) : undefined;
+  const folder = isRun(verb) ? await Deno.makeTempDir({ prefix: "iadnet_worker_" }) : undefined;
   try {
-    const flags = [...flagsOf(reach, library), ...(program ? [`--allow-run=${program.file}`] : [])];
-    const [command, ...words] = commandOf(
-      flags,
-      ...(program ? ["confined", program.file] : []),
-      verb,
-      ...args,
-    );
-    const child = new Deno.Command(command, {
-      args: words,
-      stdin: program ? "piped" : "inherit", // it ends with this process
-      env: ENVIRONMENT,
-    }).spawn();
-    const stopPassing = onSignals((name) => send(child, name)); // see `stopOnSignals` on Ctrl-C, which reaches both
+    const program = folder && await writeWorkerProgram(folder, flagsOf(await reachOfWorker(reach), library));
+    const flags = [...flagsOf(reach, library), ...(program ? [`--allow-run=${program}`] : [])];
+    const [command, ...words] = commandOf(flags, ...(program ? ["confined", program] : []), verb, ...args);
+    const stdin = program ? "piped" : "inherit"; // the pipe ends with this process
+    const child = new Deno.Command(command, { args: words, stdin, env: ENVIRONMENT }).spawn();
+    const stopPassing = onSignals((name) => send(child, name)); // Ctrl-C reaches both, see `stopOnSignals`
     const { code, signal } = await child.status;
     stopPassing();
     return signal ? exitCodeOf(signal) ?? KILLED : code;
   } finally {
-    await program?.remove();
+    if (folder) await Deno.remove(folder, { recursive: true });
   }
 }
 
-/** A program that starts a worker with these flags and can start nothing else, whatever its arguments: a process that may run it
- * alone cannot widen its permissions. */
-export async function workerProgram(
-  flags: readonly string[],
-): Promise<{ file: string; remove: () => Promise<void> }> {
-  const folder = await Deno.makeTempDir({ prefix: "iadnet_worker_" }), file = `${folder}/worker`;
-  const remove = () => Deno.remove(folder, { recursive: true });
+/** Write a program into a folder that starts a worker with these flags and nothing else, whatever its arguments: a process that may
+ * only run this program cannot widen its permissions.
+ * @returns Its path. */
+export async function writeWorkerProgram(folder: string, flags: readonly string[]): Promise<string> {
   const words = commandOf(flags, "worker").map((word) => `'${word.replaceAll("'", "'\\''")}'`);
-  try {
-    await Deno.writeTextFile(file, `#!/bin/sh\nexec ${words.join(" ")}\n`, { mode: 0o500 });
-  } catch (error) {
-    await remove();
-    throw error;
-  }
-  return { file, remove };
+  await Deno.writeTextFile(`${folder}/worker`, `#!/bin/sh\nexec ${words.join(" ")}\n`, { mode: 0o500 });
+  return `${folder}/worker`;
 }
 
 if (import.meta.main) {

@@ -21,13 +21,12 @@ export const localize: Verb = {
       alpha: "a frame is anomalous at p-values up to this (0.05)",
       ...ENGINE_OPTIONS,
     },
-    flags: { ...DATA_FLAGS, frames: "print score and p-value of every frame, too" },
+    flags: { ...DATA_FLAGS, frames: "print score and p-value of every frame as well" },
   },
   async run(options) {
     const alpha = options.fraction("alpha") ?? 0.05, only = options.value("clip");
-    const loaded = await loadModel(options, options.required("model"));
-    const model = requireIADNet(loaded, "localize").compile();
-    const dataset = await openData(options, options.value("format") ?? "sbu");
+    const model = requireIADNet(await loadModel(options, options.required("model")), "localize").compile();
+    const dataset = await openData(options, "sbu");
     const clips = only === undefined ? dataset.clips : dataset.clips.filter(({ id }) => id === only);
     if (clips.length === 0) throw new UsageError(`Cannot find clip ${only} in ${options.required("data")}`);
     for (const clip of clips) {

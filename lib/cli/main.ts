@@ -5,8 +5,7 @@
  * @module
  */
 import { IadnetError, UsageError } from "../core/errors.ts";
-import { serveCells } from "../experiments/worker.ts";
-import { didYouMean, type OptionSpec, parseOptions } from "./args.ts";
+import { serveCells } from "../experiments/runner.ts";
 import { benchmark } from "./benchmark.ts";
 import { compare } from "./compare.ts";
 import { doctor } from "./doctor.ts";
@@ -20,10 +19,9 @@ import { report } from "./report.ts";
 import { score } from "./score.ts";
 import { serve } from "./serve.ts";
 import { splice } from "./splice.ts";
-import type { Start } from "./start.ts";
 import { printError } from "./stderr.ts";
 import { demo, train } from "./train.ts";
-import type { Verb, VerbGroup } from "./verb.ts";
+import { didYouMean, parseOptions, type Start, type Verb, type VerbGroup } from "./verb.ts";
 
 /** Verbs by name, in the order of the help. */
 const VERBS: Readonly<Record<string, Verb | VerbGroup>> = {
@@ -45,9 +43,7 @@ const VERBS: Readonly<Record<string, Verb | VerbGroup>> = {
 };
 
 /** Run the command line and return the exit code.
- *
- * @param start How the process was started: `confined <program>` before the verb says it, see `launch.ts`.
- */
+ * @param start How the process was started; `launch.ts` sets it by `confined <program>` before the verb. */
 export async function main(args: readonly string[], start: Start = {}): Promise<number> {
   const [name = "help", ...rest] = args;
   if (name === "confined") return await main(rest.slice(1), { program: rest[0], supervised: true });
@@ -76,9 +72,8 @@ async function runVerb(name: string, args: readonly string[], start: Start): Pro
   await run(parseOptions(`${name} ${action}`, rest, options), start);
 }
 
-/** The verb or action of a name.
- *
- * @param prefix What stands before the name on the command line. @throws {UsageError} If there is none. */
+/** Find a verb or action by name.
+ * @param prefix The command line before the name. @throws {UsageError} If there is none. */
 function find<T>(prefix: string, known: Readonly<Record<string, T>>, name = ""): T {
   if (Object.hasOwn(known, name)) return known[name];
   const names = Object.keys(known), what = `${prefix}${name || "without an action"}`;
@@ -90,24 +85,20 @@ function find<T>(prefix: string, known: Readonly<Record<string, T>>, name = ""):
 /** Help on a verb: what it does, and its options. */
 function helpOn(name: string): string {
   const own = VERBS[name];
-  if (!("actions" in own)) return [heading(name, own), ...listOptions(own.options)].join("\n");
-  const actions = Object.entries(own.actions).flatMap(([action, verb]) => [
-    heading(`${name} ${action}`, verb),
-    ...listOptions(verb.options),
-  ]);
+  if (!("actions" in own)) return helpOnAction(name, own);
+  const actions = Object.entries(own.actions).map(([action, verb]) =>
+    helpOnAction(`${name} ${action}`, verb)
+  );
   return [`deno task ${name}  ${own.description}`, ...actions].join("\n");
 }
 
-function heading(name: string, { description, options: { operands } }: Verb): string {
-  return `deno task ${operands ? `${name} ${operands.name}` : name}  ${description}`;
-}
-
-function listOptions({ values, flags }: OptionSpec): string[] {
+function helpOnAction(name: string, { description, options: { operands, values, flags } }: Verb): string {
   const all = Object.entries({ ...values, ...flags }), width = Math.max(...all.map(([name]) => name.length));
-  return all.map(([name, text]) => `  --${name.padEnd(width)}  ${text}`);
+  const head = `deno task ${operands ? `${name} ${operands.name}` : name}  ${description}`;
+  return [head, ...all.map(([name, text]) => `  --${name.padEnd(width)}  ${text}`)].join("\n");
 }
 
-/** Whether the operating system refused something: a full disk, a missing permission. */
+/** Whether an error comes from the operating system, such as a full disk or a missing permission. */
 function isOfSystem(error: unknown): error is Error {
   return error instanceof Error &&
     ("code" in error || Object.values(Deno.errors).some((kind) => error instanceof kind));

@@ -1,12 +1,12 @@
 // deno-lint-ignore-file no-console -- the command line is the one place that prints
 /**
- * `prepare`: a cache of prepared clips, which opens at once.
+ * `prepare`: writes a cache of prepared clips, which opens fast.
  *
  * @module
  */
 import { buildCache } from "../data/formats/cache/build.ts";
 import { getPreset } from "../detectors/iadnet/presets.ts";
-import { DATA_FLAGS, DATA_OPTIONS, openOptions } from "./data.ts";
+import { DATA_FLAGS, DATA_OPTIONS, sourceOf } from "./data.ts";
 import { printError } from "./stderr.ts";
 import type { Verb } from "./verb.ts";
 
@@ -26,9 +26,10 @@ export const prepare: Verb = {
     const { preparation } = getPreset(options.value("preset") ?? "default");
     const frames = options.integer("frames", preparation.frames, 2, 10_000);
     const out = options.required("out"), started = performance.now();
+    const source = sourceOf(options);
     const { manifest, fresh } = await buildCache(
-      options.required("data"),
-      openOptions(options, options.required("format")),
+      source.path,
+      source.options,
       { ...preparation, frames },
       out,
     );

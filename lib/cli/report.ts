@@ -4,17 +4,15 @@
  *
  * @module
  */
-import type { DataSource } from "../data/data_source.ts";
 import { UsageError } from "../core/errors.ts";
 import { withoutSlashes, writeFileAtomic } from "../core/files.ts";
 import { gatherReport } from "../report/gather.ts";
 import { renderReport } from "../report/html.ts";
 import { type OpenRun, openRun } from "../report/run.ts";
-import type { Options } from "./args.ts";
-import { DATA_FLAGS, DATA_OPTIONS, ENGINE_OPTIONS, engineOf, openOptions, treatments } from "./data.ts";
+import { DATA_FLAGS, DATA_OPTIONS, ENGINE_OPTIONS, engineOf, sourceOf } from "./data.ts";
 import { writeFigures } from "./figures.ts";
 import { warn } from "./stderr.ts";
-import type { Verb } from "./verb.ts";
+import type { Options, Verb } from "./verb.ts";
 
 /** Options of the verbs that show a run. */
 export const RUN_OPTIONS = {
@@ -35,7 +33,7 @@ export const report: Verb = {
     ...RUN_OPTIONS,
     values: {
       out: "file to write (<run>/report.html)",
-      figures: "folder to write the run's figures to as well, as SVG and plotly JSON",
+      figures: "also write the run's figures to this folder, as SVG and plotly JSON",
       ...RUN_OPTIONS.values,
     },
   },
@@ -53,26 +51,18 @@ export const report: Verb = {
   },
 };
 
-/** Open the run that the options name, and print why it shows no clips, if so. Its engine has to be closed afterwards.
- *
- * @throws {UsageError} If alpha is not between 0 and 1, or only one of data and format is given. @throws As `openRun`.
- */
+/** Open the run that the options name, and print why it shows no clips, if it shows none. Close its engine afterwards.
+ * @throws {UsageError} If alpha is not between 0 and 1, or only one of data and format is given. @throws As `openRun`. */
 export async function openShown(options: Options): Promise<OpenRun> {
-  const source = sourceOf(options);
+  const given = ["data", "format"].filter((name) => options.value(name) !== undefined);
+  if (given.length === 1) {
+    throw new UsageError("Cannot open the data of the run: give both --data and --format");
+  }
   const run = await openRun(options.operands[0], {
     alpha: options.fraction("alpha"),
     engine: engineOf(options),
-    ...(source && { source }),
+    ...(given.length > 0 && { source: sourceOf(options) }),
   });
   if (run.note) warn(`No clips are shown. ${run.note}`);
   return run;
-}
-
-function sourceOf(options: Options): DataSource | undefined {
-  const path = options.value("data"), format = options.value("format");
-  if (path === undefined && format === undefined) return undefined;
-  if (path === undefined || format === undefined) {
-    throw new UsageError("Cannot open the data of the run: give both --data and --format");
-  }
-  return { path, options: openOptions(options, format), treatments: treatments(options) };
 }

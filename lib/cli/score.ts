@@ -5,13 +5,12 @@
  * @module
  */
 import { parseSplit, splitDataset } from "../data/split.ts";
-import type { Detector } from "../detectors/detector.ts";
+import type { Detector, Prediction } from "../detectors/detector.ts";
 import { UsageError } from "../core/errors.ts";
-import type { Options } from "./args.ts";
 import { DATA_FLAGS, DATA_OPTIONS, ENGINE_OPTIONS, loadModel, openData, seedOf } from "./data.ts";
 import { printError, warn } from "./stderr.ts";
 import { scoreStream } from "./stream.ts";
-import type { Verb } from "./verb.ts";
+import type { Options, Verb } from "./verb.ts";
 
 /** Print one JSON object per clip: `{ "clip", "score", "p", "alarm" }`; p only where the model is calibrated, alarm only with
  * --alpha. */
@@ -44,31 +43,27 @@ export const score: Verb = {
       throw new UsageError(`Cannot score clips with ${files.length} models: only --stream takes several`);
     }
     const model = await loadModel(options, files[0]);
-    const dataset = await openData(options, options.value("format") ?? "sbu");
+    const dataset = await openData(options, "sbu");
     const clips = split ? splitDataset(dataset, split, seedOf(options)).test : dataset.clips;
     const alpha = checkAlpha(options, model);
-    if (model.smallestP === 1) {
-      const scores = await model.score(clips);
-      clips.forEach((clip, i) => console.log(JSON.stringify({ clip: clip.id, score: scores[i] })));
-      return;
+    const results: readonly Partial<Prediction>[] = model.smallestP < 1
+      ? await model.predict(clips, { alpha })
+      : [...await model.score(clips)].map((score) => ({ score }));
+    for (const [i, { score, p, alarm }] of results.entries()) {
+      console.log(JSON.stringify({ clip: clips[i].id, score, p, ...(alpha !== undefined && { alarm }) }));
     }
-    const predictions = await model.predict(clips, { alpha });
-    clips.forEach((clip, i) => {
-      const { score, p, alarm } = predictions[i];
-      console.log(JSON.stringify({ clip: clip.id, score, p, ...(alpha !== undefined && { alarm }) }));
-    });
   },
 };
 
 /** The option --alpha. Prints the smallest p-value that the model can give, and a warning where no alarm is possible.
- *
- * @throws {UsageError} If alpha is not between 0 and 1, or the model has no p-values.
- */
+ * @throws {UsageError} If alpha is not between 0 and 1, or the model has no p-values. */
 function checkAlpha(options: Options, model: Detector): number | undefined {
   const alpha = options.fraction("alpha");
   if (alpha === undefined) return undefined;
   if (model.smallestP === 1) {
-    throw new UsageError(`Cannot alarm: ${model.name} was fitted without calibration, or on too few clips`);
+    throw new UsageError(
+      `Cannot use --alpha: ${model.name} was fitted without calibration, or on too few clips`,
+    );
   }
   const smallest = options.flag("stream") ? 1 / (1 + model.heldOut.windows.length) : model.smallestP;
   printError(`Smallest possible p-value: ${smallest.toPrecision(3)}`);

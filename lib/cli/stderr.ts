@@ -1,23 +1,55 @@
 /**
- * Messages on standard error.
+ * Messages and progress on stderr.
  *
  * @module
  */
+import type { FitProgress } from "../training/history.ts";
 
-/** Write text to standard error. A closed terminal or a full disk does not end the work: the text is then lost. */
-export function writeError(text: string): void {
+/** Write text to stderr. If that fails, as with a closed terminal or a full disk, the text is lost and the work continues. */
+function writeError(text: string): void {
   const bytes = new TextEncoder().encode(text);
   try {
     for (let at = 0; at < bytes.length;) at += Deno.stderr.writeSync(bytes.subarray(at));
-  } catch { /* nobody reads it */ }
+  } catch { /* the text is lost */ }
 }
 
-/** Print a line on standard error, as `writeError`. */
+/** Print a line on stderr. */
 export function printError(line: string): void {
   writeError(`${line}\n`);
 }
 
-/** Print a warning on standard error, as `writeError`. */
+/** Print a warning on stderr. */
 export function warn(message: string): void {
   printError(`Warning: ${message}`);
+}
+
+/** Moves to the start of the terminal's line and clears it. */
+const CLEAR = "\r\x1b[K";
+
+/** Progress of several cells: one line that is rewritten on a terminal, plain lines elsewhere. */
+export class Progress {
+  #finished = 0;
+  #started = performance.now();
+  #shown = 0;
+  readonly #terminal = Deno.stderr.isTerminal();
+
+  /** @param cells Number of cells. */
+  constructor(readonly cells: number) {}
+
+  /** Show a step: only on a terminal, at most ten times per second. */
+  update(title: string, { step, steps, loss, featureStd }: FitProgress): void {
+    const now = performance.now();
+    if (!this.#terminal || (now - this.#shown < 100 && step < steps)) return;
+    this.#shown = now;
+    const stdText = featureStd === undefined ? "" : `, feature std ${featureStd.toPrecision(3)}`;
+    writeError(`${CLEAR}${title}: step ${step} of ${steps}, NLL ${loss.toFixed(2)}${stdText}`);
+  }
+
+  /** Print that a cell is done. */
+  done(title: string, result: string): void {
+    this.#finished++;
+    const seconds = ((performance.now() - this.#started) / 1000).toFixed(1);
+    const clear = this.#terminal ? CLEAR : "";
+    printError(`${clear}${this.#finished} of ${this.cells}: ${title}: ${result} (${seconds} s)`);
+  }
 }

@@ -1,38 +1,33 @@
 // deno-lint-ignore-file no-console -- the command line is the one place that prints
 /**
- * `score --stream`: frames as NDJSON on standard input, scores as NDJSON on standard output.
+ * `score --stream`: frames as NDJSON on stdin, scores as NDJSON on stdout.
  *
  * @module
  */
-import { UP_AXES, type UpAxis } from "../data/skeleton.ts";
+import { UP_AXES } from "../data/skeleton.ts";
 import { UsageError } from "../core/errors.ts";
 import { readLines } from "../core/lines.ts";
 import type { Detector } from "../detectors/detector.ts";
 import { LiveDetector } from "../analysis/live.ts";
 import { quantile } from "../metrics/statistics.ts";
-import type { Options } from "./args.ts";
 import { printError } from "./stderr.ts";
+import type { Options } from "./verb.ts";
 
-/** Latest frames whose latencies are summarised at the end. */
+/** Number of latest frames whose latencies are summarised at the end. */
 const REMEMBERED = 10_000;
 
 /** Read one frame per line, `{ "x": [...], "y": [...] }`: joints of each person, metres, [joints, 3] flat or nested. Print
  * `{ "frame", "model", "score", "p", "alarm" }` per model and frame, alarm only where `alpha` is given. The latency is printed
- * at the end, on standard error.
- *
- * @throws {UsageError} If a line is not such an object; the lines before it are scored. Also if a model does not read windows.
- */
+ * at the end, on stderr.
+ * @throws {UsageError} If a line is not such an object (the lines before it are scored), or a model does not read windows. */
 export async function scoreStream(
   models: readonly Detector[],
   options: Options,
   alpha?: number,
 ): Promise<void> {
-  const fps = Number(options.value("fps") ?? 30), up = options.value("up") as UpAxis | undefined;
+  const fps = Number(options.value("fps") ?? 30), up = options.choice("up", UP_AXES);
   if (!(fps > 0 && Number.isFinite(fps))) {
     throw new UsageError(`Cannot read a stream: --fps must be positive, got ${fps}`);
-  }
-  if (up !== undefined && !UP_AXES.includes(up)) {
-    throw new UsageError(`Cannot read a stream: --up must be one of ${UP_AXES.join(", ")}, got ${up}`);
   }
   const live = models.map((model) => new LiveDetector(model, { fps, up, alpha }));
   const latencies = new Float64Array(REMEMBERED);
@@ -47,9 +42,8 @@ export async function scoreStream(
       if (!result) continue;
       scored = true;
       const { frame: number, score, p, alarm } = result, model = own.detector.category;
-      console.log(
-        JSON.stringify({ frame: number, model, score, p, ...(alpha !== undefined && { alarm }) }),
-      );
+      const shown = alpha === undefined ? undefined : alarm;
+      console.log(JSON.stringify({ frame: number, model, score, p, alarm: shown }));
     }
     if (scored) latencies[timed++ % REMEMBERED] = performance.now() - started;
   }
@@ -62,7 +56,7 @@ export async function scoreStream(
 }
 
 function parseFrame(text: string, line: number): { x: number[]; y: number[] } {
-  const fail = (why: string) => new UsageError(`Cannot parse line ${line} of standard input: ${why}`);
+  const fail = (why: string) => new UsageError(`Cannot parse line ${line} of stdin: ${why}`);
   let value: Record<string, unknown> | null;
   try {
     value = JSON.parse(text);

@@ -1,27 +1,132 @@
 /**
- * Verbs of the command line. A verb is a file that exports a `Verb`, and a line in `main.ts`.
+ * Verbs of the command line and their options, which are declared by name and checked when they are read. A verb is a file that
+ * exports a `Verb`, and a line in `main.ts`.
  *
  * @module
  */
-import type { Options, OptionSpec } from "./args.ts";
-import type { Start } from "./start.ts";
+import { parseArgs } from "@std/cli/parse-args";
+import { UsageError } from "../core/errors.ts";
 
 /** A verb. */
 export interface Verb {
   /** What it does, in one line of the help. */
   readonly description: string;
-  /** Options that it takes. */
+  /** Its options. */
   readonly options: OptionSpec;
   /** Run it.
-   *
    * @throws {IadnetError} With the message and the exit code for the user. */
   run(options: Options, start: Start): Promise<void>;
 }
 
-/** A verb of several actions, such as `benchmark plan` and `benchmark run`. */
+/** A verb with several actions, such as `benchmark plan` and `benchmark run`. */
 export interface VerbGroup {
   /** What it is for, in one line of the help. */
   readonly description: string;
   /** Actions by name. */
   readonly actions: Readonly<Record<string, Verb>>;
+}
+
+/** How a process of the command line was started: `launch.ts` sets this for the process that it confines. */
+export interface Start {
+  /** Program that starts a worker; this Deno if absent. */
+  readonly program?: string;
+  /** Whether the end of stdin means that the parent process has ended. */
+  readonly supervised?: boolean;
+}
+
+/** Options of a verb, each with its description. */
+export interface OptionSpec {
+  /** Options with a value. */
+  readonly values: Readonly<Record<string, string>>;
+  /** Options without a value. */
+  readonly flags?: Readonly<Record<string, string>>;
+  /** Arguments without a name, such as `<run>`, at least one; none are allowed if absent. */
+  readonly operands?: { readonly name: string; readonly most: number };
+}
+
+/** Parsed options of a verb. */
+export type Options = ReturnType<typeof parseOptions>;
+
+/** Parse the options of a verb.
+ * @returns What reads them; a value that is wrong throws a `UsageError` when it is read.
+ * @throws {UsageError} If an option is unknown, or an operand is missing or unexpected. */
+export function parseOptions(verb: string, args: readonly string[], spec: OptionSpec) {
+  const { values, flags = {}, operands: { name, most } = { name: "", most: 0 } } = spec;
+  const names = Object.keys({ ...values, ...flags });
+  const fail = (why: string) => new UsageError(`Cannot run ${verb}: ${why}`);
+  const parsed = parseArgs([...args], {
+    string: [...Object.keys(values), "_"],
+    boolean: Object.keys(flags),
+    unknown: (arg, key) => {
+      if (key === undefined) return true;
+      throw fail(`unknown option ${arg}${didYouMean(`--${key}`, names.map((name) => `--${name}`))}`);
+    },
+  });
+  /** Arguments without a name. */
+  const operands = parsed._.map(String);
+  if (operands.length > most) throw fail(`unexpected argument ${operands[most]}`);
+  if (operands.length === 0 && most > 0) throw fail(`${name} is missing`);
+  /** Value of an option; undefined if it is absent. */
+  const value = (name: string) => {
+    const own = parsed[name];
+    if (own === "") throw fail(`option --${name} needs a value`);
+    return own as string | undefined;
+  };
+  return {
+    operands,
+    value,
+    /** Value of a required option. */
+    required: (name: string) => {
+      const own = value(name);
+      if (own === undefined) throw fail(`option --${name} is missing`);
+      return own;
+    },
+    /** Values of an option that is a list; undefined if it is absent. */
+    list: (name: string, separator = ",") => value(name)?.split(separator),
+    /** Integer from `low` to `high`; `fallback` if absent. */
+    integer: (name: string, fallback: number, low: number, high: number) => {
+      const own = Number(value(name) ?? fallback);
+      if (Number.isInteger(own) && own >= low && own <= high) return own;
+      throw fail(`--${name} must be an integer from ${low} to ${high}, got ${value(name)}`);
+    },
+    /** Number above 0 and below 1; undefined if it is absent. */
+    fraction: (name: string) => {
+      const own = value(name);
+      if (own === undefined) return undefined;
+      if (Number(own) > 0 && Number(own) < 1) return Number(own);
+      throw fail(`--${name} must be between 0 and 1, got ${own}`);
+    },
+    /** One of some values; undefined if it is absent. */
+    choice: <T extends string>(name: string, known: readonly T[]) => {
+      const own = value(name), found = known.find((other) => other === own);
+      if (own === found) return found;
+      throw fail(`--${name} must be one of ${known.join(", ")}, got ${own}`);
+    },
+    /** Whether a flag is given. */
+    flag: (name: string) => parsed[name] === true,
+    /** Names of the options and flags that are given. */
+    given: () => names.filter((name) => parsed[name] !== undefined && parsed[name] !== false),
+  };
+}
+
+/** A hint for an error about an unknown name: the known name that is at most two edits away; empty if there is none. */
+export function didYouMean(name: string, known: readonly string[]): string {
+  const near = known.map((own) => ({ own, edits: editDistance(own, name) })).filter(({ edits }) =>
+    edits <= 2
+  );
+  const [best] = near.sort((a, b) => a.edits - b.edits);
+  return best ? `, did you mean ${best.own}` : "";
+}
+
+/** Levenshtein distance. */
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      next[j] = Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + Number(a[i - 1] !== b[j - 1]));
+    }
+    row = next;
+  }
+  return row[b.length];
 }

@@ -7,18 +7,14 @@ import { DataError } from "./errors.ts";
 import { sha256, writeFileAtomic } from "./files.ts";
 
 /** Write a value as a JSON file of two lines: the SHA-256 of the second line, and the value.
- *
- * @throws {IadnetError} If the file cannot be written.
- */
+ * @throws {IadnetError} If the file cannot be written. */
 export async function writeChecksummedJson(file: string, value: unknown): Promise<void> {
   const text = JSON.stringify(value);
   await writeFileAtomic(file, `"${sha256(text)}"\n${text}\n`);
 }
 
 /** Read a file written by `writeChecksummedJson`.
- *
- * @throws {DataError} If the file cannot be opened, is of another kind, or does not match its checksum.
- */
+ * @throws {DataError} If the file cannot be opened, is of another kind, or does not match its checksum. */
 export async function readChecksummedJson(file: string): Promise<unknown> {
   let content: string;
   try {

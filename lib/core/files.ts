@@ -21,9 +21,7 @@ export interface WriteOptions {
 
 /** Write a file atomically: a crash leaves either the old content or the new. The content goes to a temporary file in the same
  * folder, which is flushed to disk and then renamed; the folder is flushed last.
- *
- * @throws {IadnetError} If the file cannot be written: no space, no permission, no such folder. It then keeps its content.
- */
+ * @throws {IadnetError} If the file cannot be written: no space, no permission, no such folder. It then keeps its content. */
 export async function writeFileAtomic(
   file: string,
   content: Uint8Array | string,
@@ -54,9 +52,7 @@ export async function syncFolder(folder: string): Promise<void> {
 }
 
 /** Create a folder and its parents.
- *
- * @throws {IadnetError} If it cannot be created.
- */
+ * @throws {IadnetError} If it cannot be created. */
 export async function makeFolder(folder: string): Promise<void> {
   try {
     await Deno.mkdir(folder, { recursive: true });
@@ -76,9 +72,7 @@ export function partialOf(folder: string): string {
 }
 
 /** Whether a file or folder exists.
- *
- * @throws If the path may not be looked at.
- */
+ * @throws If the path may not be looked at. */
 export async function exists(path: string): Promise<boolean> {
   try {
     await Deno.lstat(path);

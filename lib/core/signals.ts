@@ -4,21 +4,19 @@
  * @module
  */
 
-/** Signals that ask a process to end, with the exit codes that shells give for them. */
+/** Signals that ask a process to end, with the exit codes of shells. */
 export const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
-/** The exit code for a signal that asks a process to end; undefined for anything else. */
+/** Exit code for a signal that asks a process to end; undefined for anything else. */
 export function exitCodeOf(signal: string): number | undefined {
   return Object.entries(SIGNALS).find(([name]) => name === signal)?.[1];
 }
 
-/** Signals within so many milliseconds are one request: Ctrl-C reaches a process from its terminal and from its parent. */
+/** Signals within this many milliseconds count as one: Ctrl-C reaches a process from its terminal and from its parent. */
 const SAME_REQUEST = 500;
 
 /** Register a handler for SIGINT, SIGTERM and SIGHUP.
- *
- * @returns Removes the handler.
- */
+ * @returns Removes the handler. */
 export function onSignals(handle: (name: keyof typeof SIGNALS) => void): () => void {
   const listeners = (Object.keys(SIGNALS) as (keyof typeof SIGNALS)[]).map((name) => {
     const listener = () => handle(name);
@@ -29,9 +27,7 @@ export function onSignals(handle: (name: keyof typeof SIGNALS) => void): () => v
 }
 
 /** Abort at the first signal, with its name as the reason; end the process at the second.
- *
- * @returns Removes the handler.
- */
+ * @returns Removes the handler. */
 export function stopOnSignals(stop: AbortController): () => void {
   let first = Infinity;
   return onSignals((name) => {
@@ -49,7 +45,7 @@ export function send(child: Deno.ChildProcess, signal: Deno.Signal): void {
   } catch { /* it has ended */ }
 }
 
-/** Abort when standard input ends: the process that wrote to it is gone. */
+/** Abort when stdin ends: the process that wrote to it has ended. */
 export async function stopAtEndOfInput(stop: AbortController): Promise<void> {
   const reader = Deno.stdin.readable.getReader();
   while (!(await reader.read()).done);

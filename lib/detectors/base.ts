@@ -16,7 +16,7 @@ import { openEngine } from "../engine/select.ts";
 import { crossConformal } from "../metrics/conformal.ts";
 import { runMeans } from "../metrics/statistics.ts";
 import { type FitCheckpoints, fitIdentity } from "../training/checkpoint/checkpoint.ts";
-import type { FitProgress } from "../training/progress.ts";
+import type { FitProgress } from "../training/history.ts";
 import type {
   Detector,
   DetectorOptions,

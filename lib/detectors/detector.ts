@@ -7,7 +7,7 @@ import type { Clip } from "../data/clip.ts";
 import type { Skeleton } from "../data/skeleton.ts";
 import type { EngineName, OpenEngine } from "../engine/engine.ts";
 import type { Checkpoints } from "../training/checkpoint/checkpoint.ts";
-import type { FitProgress } from "../training/progress.ts";
+import type { FitProgress } from "../training/history.ts";
 
 /** Options for `Detector.fit`. */
 export interface FitOptions {

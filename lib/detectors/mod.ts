@@ -6,17 +6,19 @@
  * @module
  */
 export type { NamedShape } from "../core/safetensors.ts";
-export { type FitCheckpoints, type FitIdentity, type PartState } from "../training/checkpoint/checkpoint.ts";
-export { type Checkpoints } from "../training/checkpoint/checkpoint.ts";
+export type {
+  Checkpoints,
+  FitCheckpoints,
+  FitIdentity,
+  PartState,
+} from "../training/checkpoint/checkpoint.ts";
 export {
   type CheckpointFolder,
   type CheckpointOptions,
   openCheckpoints,
 } from "../training/checkpoint/folder.ts";
-export { History, type HistoryPart } from "../training/history.ts";
-export { type Loop, loopSteps, runLoop } from "../training/loop.ts";
-export type { FitProgress } from "../training/progress.ts";
-export { learningRate } from "../training/schedule.ts";
+export { type FitProgress, History, type HistoryPart } from "../training/history.ts";
+export { learningRate, type Loop, loopSteps, runLoop } from "../training/loop.ts";
 export * from "./detector.ts";
 export { BaseDetector, type ScoreContext, type Scorer, type TrainContext } from "./base.ts";
 export type {

@@ -1,17 +1,18 @@
 /**
- * One cell of an experiment: one detector, fitted to one category, evaluated on the test clips of one split.
+ * The cells of an experiment: detector x seed x split x category. A cell is one detector, fitted to one category and evaluated
+ * on the test clips of one split.
  *
  * @module
  */
+import { UsageError } from "../core/errors.ts";
 import type { Clip } from "../data/clip.ts";
-import type { Split } from "../data/split.ts";
-import { type Detector, isPersonDetector } from "../detectors/detector.ts";
+import type { Dataset } from "../data/dataset.ts";
+import { type Split, splitDataset } from "../data/split.ts";
+import type { Detector } from "../detectors/detector.ts";
+import { describeDetector } from "../detectors/registry.ts";
 import type { CellScores } from "../metrics/cells.ts";
-import type { ScoredClip } from "../metrics/macro.ts";
-import type { Checkpoints } from "../training/checkpoint/checkpoint.ts";
-import { History, type HistoryPart } from "../training/history.ts";
-import type { FitProgress } from "../training/progress.ts";
-import { evaluateLocalization, type LocalizationOptions, type LocalizationQuality } from "./splice.ts";
+import type { HistoryPart } from "../training/history.ts";
+import type { LocalizationQuality } from "./splice.ts";
 
 /** A cell: detector x category x split x seed. */
 export interface Cell {
@@ -25,87 +26,98 @@ export interface Cell {
   readonly seed: number;
 }
 
-/** Result of a cell: the same bits on every machine of a kind, and however often it was interrupted. */
+/** Result of a cell. It has the same bits on every machine of a kind, however often the cell was interrupted. */
 export interface CellResult {
   readonly cell: Cell;
   /** Ids of the test clips. */
   readonly clips: readonly string[];
-  /** Whether each is anomalous, 0 or 1. */
+  /** Label of each test clip: 1 = anomalous, 0 = normal. */
   readonly anomalous: readonly number[];
-  /** Score of each; empty where localisation is evaluated. */
+  /** Score of each test clip; empty where localisation is evaluated. */
   readonly scores: readonly number[];
   /** Scores of each person's model, for a detector that has two. */
   readonly people?: readonly [readonly number[], readonly number[]];
-  /** Quality of the localisation on spliced recordings, where that is evaluated. */
+  /** Quality of the localisation on spliced recordings, where it is evaluated. */
   readonly localization?: LocalizationQuality;
   /** Problems of the fit that did not stop it. */
   readonly warnings: readonly string[];
 }
 
-/** What a cell is run with. */
-export interface CellContext {
-  /** Training and test clips of the cell's split. */
-  readonly split: Split;
-  /** The detector, not fitted. */
-  readonly detector: Detector;
-  /** Evaluate localisation instead of scores. */
-  readonly localization?: LocalizationOptions | undefined;
-  /** Store of checkpoints of the fit; none if absent. */
-  readonly checkpoints?: Checkpoints;
-  /** Called after each training step. */
-  readonly onProgress?: ((progress: FitProgress) => void) | undefined;
-}
-
-/** A cell that was run: its result, the history of the training, and the fitted detector. */
+/** A finished cell: its result, the history of the training, and the fitted detector. */
 export interface FinishedCell {
   readonly result: CellResult;
   readonly history: readonly HistoryPart[];
   readonly detector: Detector;
 }
 
-/** Fit the cell's detector to the training clips of its category, and evaluate it on all test clips.
- *
- * @throws {Interrupted} If the checkpoints' signal is aborted. @throws {IadnetError} As `Detector.fit`.
- */
-export async function runCell(cell: Cell, context: CellContext): Promise<FinishedCell> {
-  const { split: { train, test }, detector, localization, checkpoints } = context;
-  const isNormal = (clip: Clip) => clip.category === cell.category, history = new History();
-  await detector.fit(train.filter(isNormal), {
-    seed: cell.seed,
-    onProgress: (progress) => {
-      history.add(progress);
-      context.onProgress?.(progress);
-    },
-    ...(checkpoints && { checkpoints }),
-  });
-  const normals = test.filter(isNormal), anomalies = test.filter((clip) => !isNormal(clip));
-  const scores = localization ? [] : [...await detector.score(test)];
-  const people = !localization && isPersonDetector(detector) ? await detector.scorePeople(test) : undefined;
-  const result: CellResult = {
-    cell,
-    clips: test.map(({ id }) => id),
-    anomalous: test.map((clip) => Number(!isNormal(clip))),
-    scores,
-    ...(people && { people: [[...people[0]], [...people[1]]] }),
-    ...(localization &&
-      { localization: await evaluateLocalization(detector, normals, anomalies, localization) }),
-    warnings: detector.warnings,
-  };
-  return { result, history: history.parts, detector };
+/** Name of a cell in messages. */
+export function nameOf({ detector, category, split, seed }: Cell): string {
+  return `${detector} ${category} ${split} ${seed}`;
 }
 
-/** The scores of a cell, as the metrics take them.
- *
- * @param scores The detector's own if absent. */
+/** Scores of a cell in the form that the metrics take.
+ * @param scores The detector's own scores if absent. */
 export function cellScores(
-  { cell, clips, anomalous, ...result }: CellResult,
+  { cell: { category, split, seed }, clips, anomalous, ...result }: CellResult,
   scores: readonly number[] = result.scores,
 ): CellScores {
-  const { category, split, seed } = cell;
-  const each = clips.map((clip, i): ScoredClip => ({
-    clip,
-    score: scores[i],
-    anomalous: anomalous[i] === 1,
-  }));
-  return { category, split, seed, scores: each };
+  const scored = clips.map((clip, i) => ({ clip, score: scores[i], anomalous: anomalous[i] === 1 }));
+  return { category, split, seed, scores: scored };
+}
+
+/** Options for `makeCells`. */
+export interface CellsRequest {
+  readonly dataset: Dataset;
+  /** The detectors as `createDetector` takes them. */
+  readonly detectors: readonly string[];
+  /** Names of the splits. */
+  readonly splits: readonly string[];
+  /** Seed of splits that are drawn. */
+  readonly splitSeed: number;
+  /** Seeds of trained detectors; a floor runs with the first one only. */
+  readonly seeds: readonly number[];
+  /** All of the data set if absent. */
+  readonly categories?: readonly string[];
+  /** Leave out a category on a split that lacks clips of it, instead of refusing it. */
+  readonly skipIncomplete?: boolean;
+}
+
+/** Make the cells of an experiment, each once.
+ * @throws {UsageError} If a detector, category or split is unknown, or a category lacks training or test clips. */
+export function makeCells(request: CellsRequest): Cell[] {
+  const { dataset, splitSeed, skipIncomplete = false, categories = dataset.categories } = request;
+  const runnable = request.splits.flatMap((name) => {
+    const split = splitDataset(dataset, name, splitSeed);
+    const isSkipped = (category: string) =>
+      skipIncomplete && dataset.categories.includes(category) && lacking(category, split) !== undefined;
+    const own = categories.filter((category) => !isSkipped(category));
+    checkCategories(own, dataset, split);
+    return own.map((category) => ({ category, split: name }));
+  });
+  return [...new Set(request.detectors)].flatMap((detector) => {
+    const isFloor = describeDetector(detector).status === "floor";
+    const seeds = isFloor ? request.seeds.slice(0, 1) : request.seeds;
+    return seeds.flatMap((seed) => runnable.map((own): Cell => ({ detector, ...own, seed })));
+  });
+}
+
+/** Check that each category can run on a split: it has training clips, and normal and anomalous test clips.
+ * @throws {UsageError} If a category is unknown, is given twice, or lacks clips. */
+export function checkCategories(categories: readonly string[], dataset: Dataset, split: Split): void {
+  for (const [i, category] of categories.entries()) {
+    const fail = (why: string) => new UsageError(`Cannot run category ${category}: ${why}`);
+    if (categories.indexOf(category) < i) throw fail("it is given twice");
+    const known = dataset.categories.join(", ");
+    if (!dataset.categories.includes(category)) throw fail(`expected one of ${known}`);
+    const lacks = lacking(category, split);
+    if (lacks) throw fail(`split ${split.name} leaves ${lacks}`);
+  }
+}
+
+/** What a split lacks of a category, in words; undefined if nothing. */
+function lacking(category: string, { train, test }: Split): string | undefined {
+  const count = (clips: readonly Clip[]) => clips.filter((clip) => clip.category === category).length;
+  if (count(train) === 0) return "no training clip of it";
+  const normal = count(test);
+  return normal === 0 || normal === test.length ? "no normal or no anomalous test clip" : undefined;
 }

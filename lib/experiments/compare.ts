@@ -1,5 +1,5 @@
 /**
- * One detector against others over splits and seeds, with paired intervals.
+ * Comparison of one detector with others over splits and seeds, with paired intervals.
  *
  * @module
  */
@@ -7,8 +7,7 @@ import { checkOptions } from "../core/options.ts";
 import type { Dataset } from "../data/dataset.ts";
 import type { Engine, OpenEngine } from "../engine/engine.ts";
 import { macroAuroc, macroDifference } from "../metrics/macro.ts";
-import { type Cell, type CellResult, cellScores } from "./cell.ts";
-import { makeCells } from "./cells.ts";
+import { type CellResult, cellScores, makeCells } from "./cell.ts";
 import { cellRunner } from "./runner.ts";
 
 /** Options for `compare`. */
@@ -17,12 +16,10 @@ export interface Comparison {
   readonly dataset: Dataset;
   /** Names of the splits, such as `fold:1`. */
   readonly splits: readonly string[];
-  /** Seeds; a floor has none and is run once. */
+  /** Seeds; a floor needs none and runs once. */
   readonly seeds: readonly number[];
   /** The detectors as `createDetector` takes them; the others are compared with the first. */
   readonly detectors: readonly string[];
-  /** Called before each cell. */
-  readonly onCell?: (cell: Cell) => void;
 }
 
 /** One detector of a comparison. */
@@ -39,28 +36,21 @@ export interface ComparedDetector {
   readonly difference?: { readonly value: number; readonly ci: readonly [number, number] };
 }
 
-/** Run every cell in this process, and compare the detectors. A category that a split leaves without normal or anomalous test clips
- * has no cell on it.
- *
- * @throws {UsageError} If a detector, option or split is unknown.
- */
+/** Run every cell in this process, and compare the detectors. A split has no cell of a category for which it has no training clip,
+ * or no normal or no anomalous test clip.
+ * @throws {UsageError} If a detector, option or split is unknown. */
 export async function compare(comparison: Comparison, engine: OpenEngine): Promise<ComparedDetector[]> {
-  checkOptions("compare", comparison, ["dataset", "splits", "seeds", "detectors", "onCell"]);
-  const { dataset, detectors, onCell } = comparison, splitSeed = 0, results: CellResult[] = [];
+  checkOptions("compare", comparison, ["dataset", "splits", "seeds", "detectors"]);
+  const { dataset, detectors } = comparison, splitSeed = 0, results: CellResult[] = [];
   const cells = makeCells({ ...comparison, splitSeed, skipIncomplete: true });
   const run = cellRunner({ cells, splitSeed }, dataset, engine as Engine, {}); // every open engine is one
-  for (const [index, cell] of cells.entries()) {
-    onCell?.(cell);
-    results.push(await run(index));
-  }
+  for (const index of cells.keys()) results.push(await run(index));
   const groups = Object.fromEntries(dataset.clips.map(({ id, group }) => [id, group]));
   return compareCells(detectors, results, groups);
 }
 
-/** Compare detectors by the cells that were run: the first one first, then the others by AUROC.
- *
- * @param groups Group of each clip: groups are drawn in the bootstrap.
- */
+/** Compare detectors by the results of their cells: the first detector first, then the others by AUROC.
+ * @param groups Group of each clip; the bootstrap draws groups. */
 export function compareCells(
   detectors: readonly string[],
   results: readonly CellResult[],
@@ -69,25 +59,23 @@ export function compareCells(
   const bootstrap = { seed: 0, groupOf: (clip: string) => groups[clip] };
   const seedsOf = (detector: string) => {
     const own = results.filter(({ cell }) => cell.detector === detector);
-    const seeds = [...new Set(own.map(({ cell }) => cell.seed))];
-    return seeds.map((seed) => own.filter(({ cell }) => cell.seed === seed).map((cell) => cellScores(cell)));
+    const bySeed = Map.groupBy(own, ({ cell }) => cell.seed).values();
+    return [...bySeed].map((cells) => cells.map((cell) => cellScores(cell)));
   };
-  const [first, ...others] = detectors, own = seedsOf(first);
-  const describe = (detector: string): ComparedDetector => {
+  const own = seedsOf(detectors[0]);
+  const [first, ...others] = detectors.map((detector, i): ComparedDetector => {
     const bySeed = seedsOf(detector), { auroc, ci } = macroAuroc(bySeed.flat(), bootstrap);
-    const each = bySeed.map((scores) => macroAuroc(scores, { ...bootstrap, replicates: 1 }).auroc);
-    return { detector, auroc, ci: [ci.low, ci.high], seeds: each };
-  };
-  const against = (detector: string): ComparedDetector => {
-    const bySeed = seedsOf(detector);
+    const seeds = bySeed.map((scores) => macroAuroc(scores, { ...bootstrap, replicates: 1 }).auroc);
+    const row = { detector, auroc, ci: [ci.low, ci.high], seeds } as const;
+    if (i === 0) return row;
     const repeated = bySeed.length === 1 ? own.flatMap(() => bySeed[0]) : bySeed.flat();
-    const { difference, ci } = macroDifference(own.flat(), repeated, bootstrap);
-    return { ...describe(detector), difference: { value: difference, ci: [ci.low, ci.high] } };
-  };
-  return [describe(first), ...others.map(against).sort((a, b) => b.auroc - a.auroc)];
+    const { difference, ci: range } = macroDifference(own.flat(), repeated, bootstrap);
+    return { ...row, difference: { value: difference, ci: [range.low, range.high] } };
+  });
+  return [first, ...others.sort((a, b) => b.auroc - a.auroc)];
 }
 
-/** The table of a comparison in Markdown. */
+/** A comparison as a Markdown table. */
 export function renderComparison(rows: readonly ComparedDetector[]): string {
   const interval = ([low, high]: readonly [number, number]) => `${low.toFixed(4)} to ${high.toFixed(4)}`;
   return [

@@ -1,5 +1,5 @@
 /**
- * One-class training and evaluation in this process: one detector a category, scored on all test clips (section IV).
+ * One-class training and evaluation in this process: one detector per category, scored on all test clips (section IV).
  *
  * @module
  */
@@ -10,12 +10,12 @@ import type { Detector, DetectorOptions } from "../detectors/detector.ts";
 import { createDetector } from "../detectors/registry.ts";
 import type { Engine, EngineName, OpenEngine } from "../engine/engine.ts";
 import { openEngine } from "../engine/select.ts";
-import type { FitProgress } from "../training/progress.ts";
-import { type CellResult, runCell } from "./cell.ts";
-import { checkCategories } from "./cells.ts";
+import type { FitProgress } from "../training/history.ts";
+import { type CellResult, checkCategories } from "./cell.ts";
 import { type CategoryResult, type Results, summarise, TABLE_FLOORS } from "./results.ts";
+import { runCell } from "./runner.ts";
 
-/** Creates a detector that is not fitted, to be used with these options. */
+/** Creates a detector with these options, not fitted. */
 export type DetectorFactory = (options: DetectorOptions) => Detector;
 
 /** Options for `evaluate`. */
@@ -24,8 +24,7 @@ export interface Evaluation {
   readonly dataset: Dataset;
   /** Training and test clips. */
   readonly split: Split;
-  /** The detector as `createDetector` takes it, such as `iadnet:preset=tiny`; or a function that creates it, for a detector of your
-   * own. */
+  /** The detector as `createDetector` takes it, such as `iadnet:preset=tiny`; or a function that creates a custom detector. */
   readonly detector: string | DetectorFactory;
   /** The engine: its name, or an open one; `auto` if absent. */
   readonly engine?: EngineName | "auto" | OpenEngine;
@@ -37,24 +36,11 @@ export interface Evaluation {
   readonly categories?: readonly string[];
   /** Called after each training step. */
   readonly onProgress?: (category: string, progress: FitProgress) => void;
-  /** Called when a category is done, with its fitted detector. */
+  /** Called after each category, with its fitted detector. */
   readonly onCategory?: (result: CategoryResult, detector: Detector) => Promise<void> | void;
 }
 
-/** Names of the options of `evaluate`. */
-const OPTIONS = [
-  "dataset",
-  "split",
-  "detector",
-  "engine",
-  "threads",
-  "seed",
-  "categories",
-  "onProgress",
-  "onCategory",
-];
-
-/** Fit one detector a category, score all test clips by it and by the floors, and summarise.
+/** Fit one detector per category, score all test clips with it and with the floors, and summarise.
  *
  * @throws {UsageError} If an option or a category is unknown, or a category lacks training or test clips.
  * @throws {EngineError} If the engine cannot run here.
@@ -69,28 +55,30 @@ const OPTIONS = [
  * ```
  */
 export async function evaluate(evaluation: Evaluation): Promise<Results> {
-  checkOptions("evaluate", evaluation, OPTIONS);
-  const { dataset, split, detector, seed, engine: given = "auto", threads = 0, onCategory } = evaluation;
-  const categories = evaluation.categories ?? dataset.categories;
+  const known = "dataset,split,detector,engine,threads,seed,categories,onProgress,onCategory";
+  checkOptions("evaluate", evaluation, known.split(","));
+  const { dataset, split, detector, seed, engine: given = "auto", threads = 0, onProgress, onCategory } =
+    evaluation;
+  const { categories = dataset.categories } = evaluation;
   checkCategories(categories, dataset, split);
   const engine = typeof given === "string" ? await openEngine(given, threads) : given as Engine; // every open engine is one
   const create = typeof detector === "string"
     ? (options: DetectorOptions) => createDetector(detector, options)
     : detector;
-  const name = typeof detector === "string" ? detector : detector({}).name, cells: CellResult[] = [];
+  const name = typeof detector === "string" ? detector : create({}).name, cells: CellResult[] = [];
   const context = { detector: name, engine: engine.name, seed, dataset, split };
   try {
     for (const category of categories) {
-      const onProgress = (progress: FitProgress) => evaluation.onProgress?.(category, progress);
       const cell = { detector: name, category, split: split.name, seed };
-      const own = await runCell(cell, { split, detector: create({ engine }), onProgress });
-      const beside: CellResult[] = [];
+      const report = (progress: FitProgress) => onProgress?.(category, progress);
+      const own = await runCell(cell, { split, detector: create({ engine }), onProgress: report });
+      const results = [own.result];
       for (const floor of TABLE_FLOORS.filter((floor) => floor !== name)) {
         const detector = createDetector(floor, { calibrationFolds: 0 });
-        beside.push((await runCell({ ...cell, detector: floor }, { split, detector })).result);
+        results.push((await runCell({ ...cell, detector: floor }, { split, detector })).result);
       }
-      cells.push(own.result, ...beside);
-      await onCategory?.(summarise(context, [own.result, ...beside]).categories[0], own.detector);
+      cells.push(...results);
+      await onCategory?.(summarise(context, results).categories[0], own.detector);
     }
     return summarise(context, cells);
   } finally {

@@ -1,45 +1,41 @@
 /**
- * The run manifest: everything that a run is made of, so that any process that sees the data can run a cell of it.
+ * The run manifest: everything that defines a run, so that any process that can read the data can run its cells.
  *
  * @module
  */
 import { readChecksummedJson, writeChecksummedJson } from "../core/checksummed_json.ts";
 import { DataError, UsageError } from "../core/errors.ts";
-import { exists, sha256 } from "../core/files.ts";
+import { exists } from "../core/files.ts";
 import { VERSION } from "../core/version.ts";
-import type { Dataset } from "../data/dataset.ts";
 import { type DataSource, openDataSource } from "../data/data_source.ts";
+import type { Dataset } from "../data/dataset.ts";
 import type { EngineName } from "../engine/engine.ts";
-import type { Cell } from "./cell.ts";
-import { type CellsRequest, makeCells } from "./cells.ts";
-import type { BenchmarkPlan } from "./tables/table.ts";
+import { type Cell, type CellsRequest, makeCells } from "./cell.ts";
 import type { LocalizationOptions } from "./splice.ts";
+import type { BenchmarkPlan } from "./tables/table.ts";
 
-/** Data of a run. */
-export interface RunData {
-  /** Where the clips come from. */
-  readonly source: DataSource;
-  /** SHA-256 of the data set. */
-  readonly hash: string;
-  /** Format of the recordings, also where they are read from a cache. */
-  readonly format: string;
-  /** Categories of the run, in the order of its tables. */
-  readonly categories: readonly string[];
-  /** Group of each clip. */
-  readonly groups: Readonly<Record<string, string>>;
-}
-
-/** What all cells of a run have in common, and the cells. */
+/** The cells of a run, and what they have in common. */
 export interface RunManifest {
   readonly format: "iadnet-run";
-  /** Version of the package that began the run; no other one goes on with it. */
+  /** Version of the package that started the run; no other version resumes it. */
   readonly version: string;
-  /** The verb: how the results are summarised. */
+  /** The verb: it decides how the results are summarised. */
   readonly kind: "train" | "compare" | "splice" | "benchmark";
   readonly engine: EngineName;
   /** Threads of one operator. */
   readonly threads: number;
-  readonly data: RunData;
+  readonly data: {
+    /** Where the clips come from. */
+    readonly source: DataSource;
+    /** SHA-256 of the data set. */
+    readonly hash: string;
+    /** Format of the recordings, also where they are read from a cache. */
+    readonly format: string;
+    /** Categories of the run, in the order of its tables. */
+    readonly categories: readonly string[];
+    /** Group of each clip. */
+    readonly groups: Readonly<Record<string, string>>;
+  };
   /** Seed of splits that are drawn. */
   readonly splitSeed: number;
   /** The detector whose models and training histories are kept, and whose p-values are calibrated; none if absent. */
@@ -51,76 +47,55 @@ export interface RunManifest {
   readonly cells: readonly Cell[];
 }
 
-/** What a manifest is made from. */
-export interface ManifestRequest
-  extends CellsRequest, Omit<RunManifest, "format" | "version" | "data" | "cells"> {
-  readonly source: DataSource;
-}
+/** Options for `makeManifest`. */
+export type ManifestRequest =
+  & CellsRequest
+  & Omit<RunManifest, "format" | "version" | "data" | "cells">
+  & { readonly source: DataSource };
 
 /** Make a manifest.
- *
- * @throws {UsageError} As `makeCells`.
- */
+ * @throws {UsageError} As `makeCells`. */
 export function makeManifest(request: ManifestRequest): RunManifest {
   const { kind, engine, threads, splitSeed, models, localization, benchmark, dataset, source } = request;
-  return {
-    format: "iadnet-run",
-    version: VERSION,
-    kind,
-    engine,
-    threads,
-    data: {
-      source,
-      hash: dataset.hash,
-      format: dataset.format.replace("cache of ", ""),
-      categories: request.categories ?? dataset.categories,
-      groups: Object.fromEntries(dataset.clips.map(({ id, group }) => [id, group])),
-    },
-    splitSeed,
-    ...(models !== undefined && { models }),
-    ...(localization && { localization }),
-    ...(benchmark && { benchmark }),
-    cells: makeCells(request),
+  const data = {
+    source,
+    hash: dataset.hash,
+    format: dataset.format.replace("cache of ", ""),
+    categories: request.categories ?? dataset.categories,
+    groups: Object.fromEntries(dataset.clips.map(({ id, group }) => [id, group])),
   };
-}
-
-/** SHA-256 of a manifest: results belong to one run. */
-export function manifestHash(manifest: RunManifest): string {
-  return sha256(JSON.stringify(manifest));
+  const shared = { kind, engine, threads, data, splitSeed, models, localization, benchmark };
+  return { format: "iadnet-run", version: VERSION, ...shared, cells: makeCells(request) };
 }
 
 /** Open the data of a run.
- *
- * @throws {DataError} If it cannot be read, or has changed since the run began.
- */
+ * @throws {DataError} If it cannot be read, or has changed since the run started. */
 export async function openRunData({ data: { source, hash } }: RunManifest): Promise<Dataset> {
   const dataset = await openDataSource(source);
   if (dataset.hash === hash) return dataset;
   const path = "path" in source ? source.path : "synthetic";
-  throw new DataError(`Cannot go on with the run: the data set ${path} has changed since it began`, path);
+  throw new DataError(`Cannot resume the run: data set ${path} has changed since it started`, path);
 }
 
-/** The manifest's file in a folder, and a copy of it: without a manifest the run could not go on. */
+/** The manifest's file in a folder, and its copy: a run cannot resume without a manifest. */
 function manifestFiles(folder: string): readonly [string, string] {
   return [`${folder}/manifest.json`, `${folder}/manifest.copy.json`];
 }
 
 /** Whether a folder holds a manifest. */
 export async function hasManifest(folder: string): Promise<boolean> {
-  for (const file of manifestFiles(folder)) if (await exists(file)) return true;
-  return false;
+  const [file, copy] = manifestFiles(folder);
+  return await exists(file) || await exists(copy);
 }
 
-/** Write the manifest of a run into its folder. */
+/** Write the manifest of a run, and its copy, into the run's folder. */
 export async function writeManifest(folder: string, manifest: RunManifest): Promise<void> {
   for (const file of manifestFiles(folder)) await writeChecksummedJson(file, manifest);
 }
 
-/** Read the manifest of a run: the copy where the first file is damaged or missing.
- *
- * @param onWarning Called with what is damaged.
- * @throws {DataError} If both are damaged or missing. @throws {UsageError} If another version of this package wrote it.
- */
+/** Read the manifest of a run, or its copy where the first file is damaged or missing.
+ * @param onWarning Called with a description of the damage.
+ * @throws {DataError} If both are damaged or missing. @throws {UsageError} If it was written by another version. */
 export async function readManifest(
   folder: string,
   onWarning: (message: string) => void = () => {},
@@ -137,7 +112,7 @@ export async function readManifest(
   }
   const { version } = manifest;
   if (version === VERSION) return manifest;
-  throw new UsageError(`Cannot go on with ${folder}: version ${version} began it, this is ${VERSION}`);
+  throw new UsageError(`Cannot resume ${folder}: version ${version} started it, this is version ${VERSION}`);
 }
 
 async function read(file: string): Promise<RunManifest> {

@@ -1,18 +1,18 @@
 /**
- * The results of a run of one detector: what `results.json` holds, and the same as a Markdown table.
+ * The results of a run of one detector: the content of `results.json`, and the same as a Markdown table.
  *
  * @module
  */
 import { VERSION } from "../core/version.ts";
 import type { Dataset } from "../data/dataset.ts";
 import type { Split } from "../data/split.ts";
-import { auroc } from "../metrics/auroc.ts";
-import { scorePair } from "../metrics/cells.ts";
+import { cellAuroc, type ScoredClip, scorePair } from "../metrics/cells.ts";
 import { delong } from "../metrics/delong.ts";
-import { macroAuroc, type ScoredClip } from "../metrics/macro.ts";
+import { macroAuroc } from "../metrics/macro.ts";
+import { mean } from "../metrics/statistics.ts";
 import { type CellResult, cellScores } from "./cell.ts";
 
-/** The floors that stand beside every result. */
+/** The floors in every table of results. */
 export const TABLE_FLOORS: readonly string[] = [
   "knn-poses",
   "knn-distances",
@@ -42,7 +42,7 @@ export interface CategoryResult {
   readonly warnings: readonly string[];
 }
 
-/** What `results.json` holds. */
+/** Content of `results.json`. */
 export interface Results {
   /** Version of this package. */
   readonly version: string;
@@ -52,10 +52,9 @@ export interface Results {
   readonly engine: string;
   /** Seed of every random choice. */
   readonly seed: number;
-  /** Training and test clips. */
+  /** Name of the split. */
   readonly split: string;
-  /** The data: format, SHA-256, number of training and test clips, clips that were skipped; names of the filters and repairs
-   * that were applied, if any. */
+  /** The data: format, SHA-256, numbers of training, test and skipped clips; names of the filters and repairs, if any. */
   readonly data: {
     readonly format: string;
     readonly hash: string;
@@ -68,52 +67,40 @@ export interface Results {
   readonly macro: { readonly auroc: number; readonly ci: readonly [number, number] };
   /** Macro AUROC of each floor. */
   readonly floors: Readonly<Record<string, number>>;
-  /** One result a category. */
+  /** One result per category. */
   readonly categories: readonly CategoryResult[];
 }
 
-/** What results are of. */
-export interface ResultsContext {
-  readonly detector: string;
-  readonly engine: string;
-  readonly seed: number;
-  readonly dataset: Dataset;
-  readonly split: Split;
-}
+/** Context of some results: the detector, the engine, and the data. */
+export type ResultsContext =
+  & Pick<Results, "detector" | "engine" | "seed">
+  & { readonly dataset: Dataset; readonly split: Split };
 
-/** Summarise the cells of one detector and of the floors beside it, which are those of one split and seed.
- *
- * @param cells One of the detector for each category, in the order of the results; those of floors anywhere.
- */
+/** Summarise the cells of one detector and of the floors, all of one split and seed.
+ * @param cells One cell of the detector for each category, in the order of the results; cells of floors anywhere. */
 export function summarise(
   { detector, engine, seed, dataset, split }: ResultsContext,
   cells: readonly CellResult[],
 ): Results {
-  const areaOf = (cell: CellResult) => {
-    const { normal, anomalous } = scorePair(cellScores(cell));
-    return auroc(normal, anomalous);
-  };
   const floors = TABLE_FLOORS.filter((name) => cells.some(({ cell }) => cell.detector === name));
   const categories = cells.filter(({ cell }) => cell.detector === detector).map((own): CategoryResult => {
-    const { category } = own.cell, { scores } = cellScores(own);
-    const { normal, anomalous } = scorePair(cellScores(own)), { auroc: area, ci } = delong(normal, anomalous);
-    const beside = floors.map((name) =>
-      cells.find(({ cell }) => cell.detector === name && cell.category === category)!
-    );
+    const { category } = own.cell, scored = cellScores(own), { normal, anomalous } = scorePair(scored);
+    const { auroc, ci } = delong(normal, anomalous);
+    const floorAuroc = (name: string) =>
+      cellAuroc(cellScores(cells.find(({ cell }) => cell.detector === name && cell.category === category)!));
     return {
       category,
-      auroc: area,
+      auroc,
       ci: [ci.low, ci.high],
       normals: normal.length,
       anomalies: anomalous.length,
-      scores,
-      floors: Object.fromEntries(beside.map((cell) => [cell.cell.detector, areaOf(cell)])),
+      scores: scored.scores,
+      floors: Object.fromEntries(floors.map((name) => [name, floorAuroc(name)])),
       warnings: own.warnings,
     };
   });
-  const { auroc: mean, ci } = macroAuroc(categories, { seed });
-  const floorMean = (name: string) =>
-    categories.reduce((sum, { floors }) => sum + floors[name], 0) / categories.length;
+  const { auroc, ci } = macroAuroc(categories, { seed });
+  const floorMean = (name: string) => mean(categories.map((own) => own.floors[name]));
   return {
     version: VERSION,
     detector,
@@ -128,43 +115,31 @@ export function summarise(
       skipped: dataset.skipped.length,
       ...(dataset.treatments && { treatments: dataset.treatments }),
     },
-    macro: { auroc: mean, ci: [ci.low, ci.high] },
+    macro: { auroc, ci: [ci.low, ci.high] },
     floors: Object.fromEntries(floors.map((name) => [name, floorMean(name)])),
     categories,
   };
 }
 
-/** The table of a run in Markdown: a row a category, then the macro mean; the floors beside. */
+/** Results as a Markdown table: one row per category, then the macro mean; one column per floor. */
 export function resultsTable(results: Results): string {
   const { detector, engine, seed, split, macro, data, categories } = results;
-  const floors = Object.keys(results.floors);
-  const number = (value: number) => value.toFixed(3);
-  const row = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
+  const floors = Object.keys(results.floors), number = (value: number) => value.toFixed(3);
+  const row = (...cells: readonly string[]) => `| ${cells.join(" | ")} |`;
   const interval = ([low, high]: readonly [number, number]) => `${number(low)} to ${number(high)}`;
+  const floorCells = (of: Readonly<Record<string, number>>) => floors.map((name) => number(of[name]));
+  const rows = categories.map(({ category, auroc, ci, normals, anomalies, floors }) => {
+    const name = category.replaceAll("|", "\\|"), counts = [String(normals), String(anomalies)];
+    return row(name, number(auroc), interval(ci), ...counts, ...floorCells(floors));
+  });
   return [
     `AUROC (anomaly positive), detector ${detector}, engine ${engine}, seed ${seed}, split ${split}, ` +
     `${data.format}: ${data.train} training and ${data.test} test clips`,
     "",
-    row(["category", "AUROC", "95 % interval", "normal", "anomalous", ...floors]),
-    row(["---", ...Array(4 + floors.length).fill("---:")]),
-    ...categories.map((c) =>
-      row([
-        c.category.replaceAll("|", "\\|"),
-        number(c.auroc),
-        interval(c.ci),
-        String(c.normals),
-        String(c.anomalies),
-        ...floors.map((name) => number(c.floors[name])),
-      ])
-    ),
-    row([
-      "macro mean",
-      number(macro.auroc),
-      interval(macro.ci),
-      "",
-      "",
-      ...floors.map((name) => number(results.floors[name])),
-    ]),
+    row("category", "AUROC", "95 % interval", "normal", "anomalous", ...floors),
+    row("---", ...Array(4 + floors.length).fill("---:")),
+    ...rows,
+    row("macro mean", number(macro.auroc), interval(macro.ci), "", "", ...floorCells(results.floors)),
     "",
   ].join("\n");
 }

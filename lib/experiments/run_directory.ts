@@ -1,6 +1,5 @@
 /**
- * Run directories: `<out>` is there when the run is finished, complete and with checksums; until then all of the run is in
- * `<out>.partial`.
+ * Run directories: `<out>` appears when the run is finished, complete and with checksums; until then the run is in `<out>.partial`.
  *
  * @module
  */
@@ -16,16 +15,17 @@ import {
 } from "../core/files.ts";
 import { type Lock, LOCK_TIMEOUT, lockFolder } from "../core/lock.ts";
 import { hasManifest, readManifest, type RunManifest, writeManifest } from "./manifest.ts";
+import type { Results } from "./results.ts";
 import { RunFolder } from "./run_folder.ts";
 
-/** Name of the list of checksums, in the form that `sha256sum -c` reads. */
-export const SUMS_FILE = "SHA256SUMS";
+/** Name of the list of checksums, in the format of `sha256sum -c`. */
+const SUMS_FILE = "SHA256SUMS";
 
-/** Name of the file that says where a run's clips came from. */
+/** Name of the file with a run's data source. */
 export const SOURCE_FILE = "source.json";
 
-/** Name of the file with a run's results. */
-export const RESULTS_FILE = "results.json";
+/** Files of every finished run. */
+const OWN_FILES = ["results.json", "results.md", SOURCE_FILE];
 
 /** Results of a run, as they are written. */
 export interface RunResults {
@@ -35,19 +35,17 @@ export interface RunResults {
   readonly table: string;
 }
 
-/** A run on its way to a run directory. This process alone works on it until it is closed. */
-export class RunDirectory {
+/** An unfinished run. It is locked by this process until it is closed. */
+export class RunDirectory implements Disposable {
   /** The folder of the unfinished run. */
   readonly folder: RunFolder;
 
-  private constructor(readonly out: string, readonly manifest: RunManifest, readonly lock: Lock) {
+  private constructor(readonly out: string, manifest: RunManifest, readonly lock: Lock) {
     this.folder = new RunFolder(partialOf(out), manifest);
   }
 
-  /** Begin a run.
-   *
-   * @throws {UsageError} If there is one, finished or not. @throws {IadnetError} If the folder cannot be written.
-   */
+  /** Start a run.
+   * @throws {UsageError} If there is a run in `out`, finished or not. @throws {IadnetError} If the folder cannot be written. */
   static async create(out: string, manifest: RunManifest): Promise<RunDirectory> {
     await refuseExisting(out);
     const root = partialOf(out);
@@ -57,11 +55,9 @@ export class RunDirectory {
     return new RunDirectory(out, manifest, lock);
   }
 
-  /** Go on with a run.
-   *
-   * @throws {UsageError} If there is none, another process is at work on it, or another version began it.
-   * @throws {DataError} If its manifest is damaged.
-   */
+  /** Resume a run.
+   * @throws {UsageError} If there is none, another process has locked it, or another version started it.
+   * @throws {DataError} If its manifest is damaged. */
   static async resume(out: string, onWarning: (message: string) => void = () => {}): Promise<RunDirectory> {
     const root = partialOf(out);
     const missing = new UsageError(`Cannot resume ${out}: ${root} holds no unfinished run`);
@@ -70,7 +66,7 @@ export class RunDirectory {
     try {
       lock = await lockFolder(root, LOCK_TIMEOUT, onWarning);
     } catch (error) {
-      throw await hasManifest(root) ? error : missing; // the process that was waited for finished or removed the run
+      throw await hasManifest(root) ? error : missing; // the process that held the lock finished or removed the run
     }
     try {
       return new RunDirectory(out, await readManifest(root, onWarning), lock);
@@ -80,62 +76,59 @@ export class RunDirectory {
     }
   }
 
-  /** Write the results and make the run directory appear. */
+  /** Write the results and the checksums, and move everything to `out`. */
   async finish({ json, table }: RunResults): Promise<void> {
-    const root = partialOf(this.out), run = `${root}/run`;
+    const { root, manifest } = this.folder, run = `${root}/run`;
     await makeFolder(run);
-    await writeFileAtomic(`${run}/${RESULTS_FILE}`, `${JSON.stringify(json, null, 1)}\n`);
+    await writeFileAtomic(`${run}/results.json`, `${JSON.stringify(json, null, 1)}\n`);
     await writeFileAtomic(`${run}/results.md`, table);
-    await writeFileAtomic(`${run}/${SOURCE_FILE}`, `${JSON.stringify(this.manifest.data.source, null, 1)}\n`);
-    const kept = this.manifest.cells.flatMap((_, index) =>
+    await writeFileAtomic(`${run}/${SOURCE_FILE}`, `${JSON.stringify(manifest.data.source, null, 1)}\n`);
+    const kept = [...manifest.cells.keys()].flatMap((index) =>
       Object.values(this.folder.files(index).kept ?? {})
     );
-    const files = [...kept.map((file) => file.slice(run.length + 1)), ...OWN_FILES];
-    const lines: string[] = [];
-    for (const file of files) lines.push(`${sha256(await Deno.readFile(`${run}/${file}`))}  ${file}\n`);
-    await writeFileAtomic(`${run}/${SUMS_FILE}`, lines.join(""));
+    let sums = "";
+    for (const file of [...kept.map((file) => file.slice(run.length + 1)), ...OWN_FILES]) {
+      sums += `${sha256(await Deno.readFile(`${run}/${file}`))}  ${file}\n`;
+    }
+    await writeFileAtomic(`${run}/${SUMS_FILE}`, sums);
     await Deno.rename(run, this.out);
     await syncFolder(root);
     await Deno.remove(root, { recursive: true });
     this.close();
   }
 
-  /** Let another process go on. A run of which nothing is kept yet is removed.
-   *
-   * @returns Whether there is anything to go on from. */
+  /** Unlock the run, and remove it if nothing of it is kept yet.
+   * @returns Whether there is anything to resume. */
   async abandon(): Promise<boolean> {
-    const isKept = await this.folder.holdsAnything().catch(() => true); // what cannot be listed may hold something
-    if (!isKept) await Deno.remove(partialOf(this.out), { recursive: true }).catch(() => {});
+    const isKept = await this.folder.holdsAnything().catch(() => true); // a folder that cannot be listed may hold something
+    if (!isKept) await Deno.remove(this.folder.root, { recursive: true }).catch(() => {});
     this.close();
     return isKept;
   }
 
-  /** Let another process go on. */
+  /** Unlock the run. */
   close(): void {
     this.lock.release();
   }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
 }
 
-/** Files that every finished run has. */
-const OWN_FILES = [RESULTS_FILE, "results.md", SOURCE_FILE];
-
-/** Refuse to begin a run where there is one.
- *
- * @throws {UsageError} If there is anything of that name, or an unfinished run.
- */
+/** Refuse to start a run where there is one.
+ * @throws {UsageError} If `out` exists, or there is an unfinished run. */
 export async function refuseExisting(out: string): Promise<void> {
   if (await exists(out)) throw new UsageError(`Cannot write to ${out}: it exists already`);
   const partial = partialOf(out);
   if (!await hasManifest(partial)) return;
   throw new UsageError(
-    `Cannot write to ${out}: ${partial} holds an unfinished run; go on with --resume ${out}, or remove it`,
+    `Cannot write to ${out}: ${partial} holds an unfinished run; resume it with --resume ${out}, or remove it`,
   );
 }
 
-/** Remove what a run that ended between its last two steps left beside its finished directory.
- *
- * @throws {UsageError} If another process is at work on it.
- */
+/** Remove the leftovers of a run whose process ended after the move to `out`.
+ * @throws {UsageError} If another process has locked them. */
 export async function sweepFinished(out: string): Promise<void> {
   const partial = partialOf(out);
   if (!await exists(partial) || await exists(`${partial}/run`)) return;
@@ -144,9 +137,7 @@ export async function sweepFinished(out: string): Promise<void> {
 }
 
 /** Check a finished run's files against its checksums.
- *
- * @throws {DataError} Naming the first file that is missing or differs.
- */
+ * @throws {DataError} Naming the first file that is missing or differs. */
 export async function verifyRun(out: string): Promise<void> {
   const file = `${out}/${SUMS_FILE}`;
   const read = (path: string) =>
@@ -154,7 +145,7 @@ export async function verifyRun(out: string): Promise<void> {
       throw new DataError(`Cannot verify ${path}: ${(cause as Error).message}`, path);
     });
   const lines = new TextDecoder().decode(await read(file)).split("\n"), end = lines.pop();
-  if (end !== "") throw new DataError(`Cannot read ${file}: it ends within a line`, file);
+  if (end !== "") throw new DataError(`Cannot read ${file}: the last line is incomplete`, file);
   const listed = new Set<string>();
   for (const [i, line] of lines.entries()) {
     const [, sum, name] = /^([0-9a-f]{64}) {2}((?:models\/|history\/)?[^/]+)$/.exec(line) ?? [];
@@ -164,7 +155,7 @@ export async function verifyRun(out: string): Promise<void> {
     }
     const path = `${out}/${name}`, found = sha256(await read(path));
     if (found !== sum) {
-      throw new DataError(`Cannot use ${path}: checksum mismatch (expected ${sum}, got ${found})`, path);
+      throw new DataError(`Cannot read ${path}: checksum mismatch (expected ${sum}, got ${found})`, path);
     }
     listed.add(name);
   }
@@ -172,13 +163,11 @@ export async function verifyRun(out: string): Promise<void> {
   if (unlisted !== undefined) throw new DataError(`Cannot read ${file}: it does not list ${unlisted}`, file);
 }
 
-/** Models and histories that a finished run must have, from the categories of its results; a comparison has none. */
+/** Models and histories that a finished run must have, from the categories in its results; none in a comparison. */
 async function keptFiles(out: string): Promise<string[]> {
-  const file = `${out}/${RESULTS_FILE}`;
+  const file = `${out}/results.json`;
   try {
-    const { categories = [] } = JSON.parse(await Deno.readTextFile(file)) as {
-      categories?: { category: string }[];
-    };
+    const { categories = [] }: Partial<Results> = JSON.parse(await Deno.readTextFile(file));
     return categories.map(({ category }) => safeName(String(category)))
       .flatMap((name) => [`models/${name}.safetensors`, `history/${name}.json`]);
   } catch (cause) {

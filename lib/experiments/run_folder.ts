@@ -1,11 +1,11 @@
 /**
- * The folder of a run that is not finished: manifest, results of cells, models, checkpoints. Any process that is killed leaves it in
- * a state from which another one goes on.
+ * The folder of an unfinished run: manifest, results of cells, models, checkpoints. A process that is killed at any moment leaves
+ * it in a state that another process can resume from.
  *
- * - `manifest.json`, `manifest.copy.json`: what the run is made of;
- * - `cells/`, `failed/`: the result of each finished cell, and why a cell failed;
+ * - `manifest.json`, `manifest.copy.json`: the run manifest;
+ * - `cells/`, `failed/`: the result of each finished cell, the error of each failed cell;
  * - `run/models/`, `run/history/`: models and training histories of the manifest's main detector;
- * - `checkpoints/`: those of cells that are not finished.
+ * - `checkpoints/`: those of unfinished cells.
  *
  * @module
  */
@@ -19,10 +19,10 @@ import {
   openCheckpoints,
 } from "../training/checkpoint/folder.ts";
 import { History } from "../training/history.ts";
-import type { Cell, CellResult, FinishedCell } from "./cell.ts";
-import { manifestHash, type RunManifest } from "./manifest.ts";
+import { type CellResult, type FinishedCell, nameOf } from "./cell.ts";
+import type { RunManifest } from "./manifest.ts";
 
-/** Result of a cell as it is kept. */
+/** File of a finished cell. */
 interface KeptCell {
   /** SHA-256 of the manifest. */
   readonly run: string;
@@ -31,18 +31,11 @@ interface KeptCell {
   readonly files?: Readonly<Record<"model" | "history", string>>;
 }
 
-/** Why a cell failed. */
-interface FailedCell {
-  readonly run: string;
-  readonly cell: Cell;
-  readonly error: string;
-}
-
-/** How a cell is run in a folder. */
-export interface FolderOptions extends CheckpointOptions {
-  /** Called with what is damaged, and what is done instead. */
-  readonly onWarning?: (message: string) => void;
-}
+/** Paths of a cell's files: its result, its error if it failed, the folder of its checkpoints; its model and history if the run keeps
+ * them. */
+type Files = Record<"result" | "failure" | "checkpoints", string> & {
+  kept?: Record<"model" | "history", string>;
+};
 
 /** The folder of a run. */
 export class RunFolder {
@@ -50,33 +43,27 @@ export class RunFolder {
 
   /** @param root The folder; it must hold the manifest. */
   constructor(readonly root: string, readonly manifest: RunManifest) {
-    this.#hash = manifestHash(manifest);
+    this.#hash = sha256(JSON.stringify(manifest));
   }
 
-  /** Files of a cell: number and name, so that no two cells share one.
-   *
-   * @returns Its result, why it failed, its checkpoints, and its model and history, if they are kept. */
-  files(index: number): CellFiles {
-    const { detector, category, split, seed } = this.manifest.cells[index];
-    const name = `${String(index).padStart(5, "0")} ${safeName(`${detector} ${category} ${split} ${seed}`)}`;
-    const own = safeName(category), isKept = detector === this.manifest.models;
+  /** Paths of a cell's files. Their names have the cell's number and name, so that no two cells share one. */
+  files(index: number): Files {
+    const cell = this.manifest.cells[index],
+      name = `${String(index).padStart(5, "0")} ${safeName(nameOf(cell))}`;
+    const run = `${this.root}/run`,
+      own = safeName(cell.category),
+      isKept = cell.detector === this.manifest.models;
     return {
       result: `${this.root}/cells/${name}.json`,
       failure: `${this.root}/failed/${name}.json`,
       checkpoints: `${this.root}/checkpoints/${name}`,
-      kept: isKept
-        ? {
-          model: `${this.root}/run/models/${own}.safetensors`,
-          history: `${this.root}/run/history/${own}.json`,
-        }
-        : undefined,
+      ...(isKept &&
+        { kept: { model: `${run}/models/${own}.safetensors`, history: `${run}/history/${own}.json` } }),
     };
   }
 
   /** Read the result of a cell.
-   *
-   * @throws {DataError} If it is missing or damaged, of another run or cell, or its model or history is not the one that was kept.
-   */
+   * @throws {DataError} If it is missing, damaged, or of another run or cell, or its model or history was changed. */
   async read(index: number): Promise<CellResult> {
     const { result: file, kept } = this.files(index);
     const { run, result, files } = await readChecksummedJson(file) as KeptCell;
@@ -87,48 +74,35 @@ export class RunFolder {
     }
     for (const key of ["model", "history"] as const) {
       if (kept && sha256(await Deno.readFile(kept[key])) !== files?.[key]) {
-        throw refuse(kept[key], "its checksum is not the one that was kept");
+        throw refuse(kept[key], "its checksum differs from the one in its cell's result");
       }
     }
     return result;
   }
 
-  /** The result of a cell, if it is finished and nothing of it is damaged. */
-  async finished(
-    index: number,
-    onWarning: (message: string) => void = () => {},
-  ): Promise<CellResult | undefined> {
+  /** The result of a cell, if the cell is finished and none of its files is damaged. */
+  async finished(index: number, onWarning?: (message: string) => void): Promise<CellResult | undefined> {
     if (!await exists(this.files(index).result)) return undefined;
     try {
       return await this.read(index);
     } catch (error) {
-      onWarning(`${(error as Error).message}; running ${nameOf(this.manifest.cells[index])} again`);
+      onWarning?.(`${(error as Error).message}; running ${nameOf(this.manifest.cells[index])} again`);
       return undefined;
     }
   }
 
-  /** Why a cell failed; undefined if nothing says that it did.
-   *
-   * @throws {DataError} If the file that says so is damaged. */
-  async failure(index: number): Promise<string | undefined> {
-    const { failure } = this.files(index);
-    return await exists(failure) ? (await readChecksummedJson(failure) as FailedCell).error : undefined;
-  }
-
   /** Run a cell, from its checkpoints if there are any, and keep its result. A cell that another process finishes meanwhile is
-   * read. A cell that fails leaves a file that says why, and can be run again.
-   *
+   * read. A cell that fails leaves a file with its error, and can run again.
    * @param run Runs the cell with these checkpoints.
-   * @throws {Interrupted} If the options' signal is aborted. Whatever `run` throws.
-   */
+   * @throws {Interrupted} If the options' signal is aborted. Whatever `run` throws. */
   async complete(
     index: number,
-    options: FolderOptions,
+    options: CheckpointOptions,
     run: (checkpoints: CheckpointFolder) => Promise<FinishedCell>,
   ): Promise<CellResult> {
-    const files = this.files(index), onWarning = options.onWarning ?? (() => {});
+    const files = this.files(index), cell = this.manifest.cells[index];
     using checkpoints = await openCheckpoints(files.checkpoints, options);
-    const done = await this.finished(index, onWarning);
+    const done = await this.finished(index, options.onWarning);
     if (done) {
       await checkpoints.remove();
       return done;
@@ -141,7 +115,8 @@ export class RunFolder {
       return finished.result;
     } catch (error) {
       if (!(error instanceof Interrupted)) {
-        await this.#fail(files, this.manifest.cells[index], error as Error);
+        await makeFolder(`${this.root}/failed`);
+        await writeChecksummedJson(files.failure, { run: this.#hash, cell, error: String(error) });
       }
       throw error;
     }
@@ -156,7 +131,7 @@ export class RunFolder {
     return false;
   }
 
-  async #keep({ result: file, kept }: CellFiles, { result, detector, history }: FinishedCell): Promise<void> {
+  async #keep({ result: file, kept }: Files, { result, detector, history }: FinishedCell): Promise<void> {
     let files: KeptCell["files"];
     if (kept) {
       const model = detector.toBytes(), text = History.text(history);
@@ -167,30 +142,8 @@ export class RunFolder {
       files = { model: sha256(model), history: sha256(text) };
     }
     await makeFolder(`${this.root}/cells`);
-    const record: KeptCell = { run: this.#hash, result, ...(files && { files }) };
-    await writeChecksummedJson(file, record);
+    await writeChecksummedJson(file, { run: this.#hash, result, files } satisfies KeptCell);
   }
-
-  async #fail({ failure }: CellFiles, cell: Cell, { name, message }: Error): Promise<void> {
-    await makeFolder(`${this.root}/failed`);
-    const record: FailedCell = { run: this.#hash, cell, error: `${name}: ${message}` };
-    await writeChecksummedJson(failure, record);
-  }
-}
-
-/** Files of a cell. */
-export interface CellFiles {
-  readonly result: string;
-  readonly failure: string;
-  /** Folder of its checkpoints. */
-  readonly checkpoints: string;
-  /** Its model and history, if the run keeps them. */
-  readonly kept: { readonly model: string; readonly history: string } | undefined;
-}
-
-/** Name of a cell in messages. */
-export function nameOf({ detector, category, split, seed }: Cell): string {
-  return `${detector} ${category} ${split} ${seed}`;
 }
 
 /** The entries of a folder; none if there is no such folder. */

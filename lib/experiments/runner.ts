@@ -1,49 +1,57 @@
 /**
- * The runner: every cell of a run, or some of them, in this process or in workers, with a folder that they are kept in or without.
+ * The runner: runs the cells of an experiment, in this process or in workers, with or without a folder for their results.
  *
  * @module
  */
-import { Interrupted } from "../core/errors.ts";
+import { IadnetError, Interrupted } from "../core/errors.ts";
+import { readLines } from "../core/lines.ts";
+import { stopOnSignals } from "../core/signals.ts";
+import type { Clip } from "../data/clip.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { type Split, splitDataset } from "../data/split.ts";
+import { type Detector, type FitOptions, isPersonDetector } from "../detectors/detector.ts";
 import { createDetector } from "../detectors/registry.ts";
 import type { Engine } from "../engine/engine.ts";
 import { openEngine } from "../engine/select.ts";
-import type { FitProgress } from "../training/progress.ts";
-import { type CellResult, runCell } from "./cell.ts";
+import type { CheckpointOptions } from "../training/checkpoint/folder.ts";
+import { type FitProgress, History } from "../training/history.ts";
+import type { Cell, CellResult, FinishedCell } from "./cell.ts";
 import { openRunData, type RunManifest } from "./manifest.ts";
-import type { FolderOptions, RunFolder } from "./run_folder.ts";
-import type { RunOptions } from "./run_options.ts";
-import { runWorkers } from "./workers.ts";
+import { RunFolder } from "./run_folder.ts";
+import { evaluateLocalization, type LocalizationOptions } from "./splice.ts";
+import {
+  type RunOptions,
+  runWorkers,
+  type WorkerAnswer,
+  type WorkerError,
+  type WorkerJob,
+} from "./workers.ts";
 
-/** Run cells of a run, and return the results by number of the cell. Cells that the folder holds are not run again.
- *
- * @param indices Numbers of the cells, in the order in which they are run; all if absent.
- * @throws {Interrupted} If the signal is aborted. @throws {IadnetError} If a cell fails and there is no `onFailure`.
- */
+/** Milliseconds between two progress messages of a worker. */
+const REPORT_EVERY = 100;
+
+/** Run cells of a run and return the results by cell number. Cells that are finished in the folder do not run again.
+ * @param indices Numbers of the cells, in the order in which they run; all if absent.
+ * @throws {Interrupted} If the signal is aborted. @throws {IadnetError} If a cell fails and there is no `onFailure`. */
 export async function runCells(
   manifest: RunManifest,
   options: RunOptions,
   indices: readonly number[] = [...manifest.cells.keys()],
 ): Promise<Map<number, CellResult>> {
-  const { folder, workers = 1, workerCommand, onResult, onWarning } = options;
+  const { folder, workers = 1, workerCommand, onWarning } = options;
   const results = new Map<number, CellResult>();
+  const onResult = (result: CellResult, index: number, isNew: boolean) => {
+    results.set(index, result);
+    options.onResult?.(result, index, isNew);
+  };
   for (const index of indices) {
-    const kept = await folder?.finished(index, onWarning);
-    if (!kept) continue;
-    results.set(index, kept);
-    onResult?.(kept, index, false);
+    const finished = await folder?.finished(index, onWarning);
+    if (finished) onResult(finished, index, false);
   }
   const left = indices.filter((index) => !results.has(index));
-  const events: RunOptions = {
-    ...options,
-    onResult: (result, index) => {
-      results.set(index, result);
-      onResult?.(result, index, true);
-    },
-  };
-  if (workers > 1 && left.length > 1 && workerCommand) await runWorkers(manifest, left, workers, events);
-  else if (left.length > 0) await runHere(manifest, left, events);
+  if (workers > 1 && left.length > 1 && workerCommand) {
+    await runWorkers(manifest, left, workers, { ...options, onResult });
+  } else if (left.length > 0) await runHere(manifest, left, { ...options, onResult });
   return results;
 }
 
@@ -60,11 +68,8 @@ async function runHere(
     for (const index of indices) {
       if (signal?.aborted) throw new Interrupted(String(signal.reason));
       try {
-        onResult?.(
-          await run(index, (progress) => onProgress?.(manifest.cells[index], progress)),
-          index,
-          true,
-        );
+        const result = await run(index, (progress) => onProgress?.(manifest.cells[index], progress));
+        onResult?.(result, index, true);
       } catch (error) {
         if (error instanceof Interrupted || !onFailure) throw error;
         onFailure(error as Error, index);
@@ -75,24 +80,108 @@ async function runHere(
   }
 }
 
-/** A function that runs one cell of a run, in its folder if there is one. Cells of one split share the split. */
+/** Worker loop: run the cells that the parent sends on stdin, until stdin closes. If the parent ends while a cell is running, the
+ * training writes a checkpoint and stops. */
+export async function serveCells(): Promise<void> {
+  const lines = readLines(Deno.stdin.readable), first = await lines.next();
+  if (first.done) return;
+  const { manifest, root, seconds, continues }: WorkerJob = JSON.parse(first.value);
+  const stop = new AbortController();
+  const answer = (message: WorkerAnswer) => {
+    const bytes = new TextEncoder().encode(`${JSON.stringify(message)}\n`);
+    try {
+      for (let at = 0; at < bytes.length;) at += Deno.stdout.writeSync(bytes.subarray(at));
+    } catch { // the parent is gone
+      stop.abort("the end of its parent");
+    }
+  };
+  const fail = ({ message, exitCode, file, reason }: WorkerError) =>
+    answer({ error: { message, exitCode, file, reason } });
+  if (root !== undefined) stopOnSignals(stop);
+  try {
+    const dataset = await openRunData(manifest);
+    const engine = await openEngine(manifest.engine, manifest.threads);
+    const run = cellRunner(manifest, dataset, engine, {
+      folder: root === undefined ? undefined : new RunFolder(root, manifest),
+      seconds,
+      signal: stop.signal,
+      onWarning: (warning) => answer({ warning }),
+    });
+    let shown = 0;
+    const onProgress = (progress: FitProgress) => {
+      if (performance.now() - shown < REPORT_EVERY) return;
+      shown = performance.now();
+      answer({ progress });
+    };
+    for (let next = await lines.next(); !next.done;) {
+      const index: number = JSON.parse(next.value), following = lines.next();
+      following.then(({ done }) => done && stop.abort("the end of its parent"), () => {});
+      try {
+        answer({ result: await run(index, onProgress) });
+      } catch (error) {
+        if (!continues || error instanceof Interrupted) throw error;
+        fail(error as Error);
+      }
+      next = await following;
+    }
+  } catch (error) {
+    if (!(error instanceof IadnetError)) throw error;
+    fail(error);
+  }
+}
+
+/** Make a function that runs one cell of a run, in the run's folder if there is one. Cells of one split share the split. */
 export function cellRunner(
   manifest: Pick<RunManifest, "cells" | "splitSeed" | "models" | "localization">,
   dataset: Dataset,
   engine: Engine,
-  { folder, ...options }: FolderOptions & { readonly folder?: RunFolder },
+  { folder, ...options }: CheckpointOptions & { readonly folder?: RunFolder },
 ): (index: number, onProgress?: (progress: FitProgress) => void) => Promise<CellResult> {
-  const splits = new Map<string, Split>(), { splitSeed, models, localization } = manifest;
-  const splitOf = (name: string) => {
-    const split = splits.get(name) ?? splitDataset(dataset, name, splitSeed);
-    splits.set(name, split);
-    return split;
-  };
+  const { cells, splitSeed, models, localization } = manifest, splits = new Map<string, Split>();
   return async (index, onProgress) => {
-    const cell = manifest.cells[index], isCalibrated = cell.detector === models || localization !== undefined;
+    const cell = cells[index], isCalibrated = cell.detector === models || localization !== undefined;
+    const split = splits.get(cell.split) ?? splitDataset(dataset, cell.split, splitSeed);
+    splits.set(cell.split, split);
     const detector = createDetector(cell.detector, { engine, ...(!isCalibrated && { calibrationFolds: 0 }) });
-    const context = { split: splitOf(cell.split), detector, onProgress, localization };
+    const context = { split, detector, onProgress, localization };
     if (!folder) return (await runCell(cell, context)).result;
     return await folder.complete(index, options, (checkpoints) => runCell(cell, { ...context, checkpoints }));
   };
+}
+
+/** What `runCell` needs besides the cell. */
+export interface CellContext extends Pick<FitOptions, "checkpoints" | "onProgress"> {
+  /** Training and test clips of the cell's split. */
+  readonly split: Split;
+  /** The detector, not fitted. */
+  readonly detector: Detector;
+  /** Evaluate localisation instead of scores. */
+  readonly localization?: LocalizationOptions;
+}
+
+/** Fit the detector to the training clips of the cell's category, and evaluate it on all test clips.
+ * @throws {Interrupted} If the checkpoints' signal is aborted. @throws {IadnetError} As `Detector.fit`. */
+export async function runCell(cell: Cell, context: CellContext): Promise<FinishedCell> {
+  const { split: { train, test }, detector, localization, checkpoints } = context;
+  const isNormal = (clip: Clip) => clip.category === cell.category, history = new History();
+  await detector.fit(train.filter(isNormal), {
+    seed: cell.seed,
+    onProgress: (progress) => {
+      history.add(progress);
+      context.onProgress?.(progress);
+    },
+    checkpoints,
+  });
+  const normals = test.filter(isNormal), anomalies = test.filter((clip) => !isNormal(clip));
+  const people = localization || !isPersonDetector(detector) ? undefined : await detector.scorePeople(test);
+  const result: CellResult = {
+    cell,
+    clips: test.map(({ id }) => id),
+    anomalous: test.map((clip) => Number(!isNormal(clip))),
+    scores: localization ? [] : [...await detector.score(test)],
+    people: people && [[...people[0]], [...people[1]]],
+    localization: localization && await evaluateLocalization(detector, normals, anomalies, localization),
+    warnings: detector.warnings,
+  };
+  return { result, history: history.parts, detector };
 }

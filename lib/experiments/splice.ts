@@ -5,37 +5,25 @@
  */
 import type { Clip } from "../data/clip.ts";
 import { meanJoint } from "../data/transforms/prepare.ts";
-import type { UpAxis } from "../data/skeleton.ts";
 import type { Detector } from "../detectors/detector.ts";
 import { localize } from "../analysis/localize.ts";
 import { auroc } from "../metrics/auroc.ts";
 import { Random } from "../core/random.ts";
 
-/** Seconds of the cross-fade between two clips. Its frames belong to neither and are not evaluated. */
+/** Length of the cross-fade between two clips, seconds. Its frames belong to neither clip and are not evaluated. */
 const FADE = 0.5;
 
-/** A recording that was put together from clips. */
+/** A recording made of clips. */
 export interface Splice {
   /** The recording. */
   readonly recording: Clip;
-  /** What each frame is: 1 of the anomalous clip, 0 of a normal one, -1 of a cross-fade. */
+  /** Label of each frame: 1 = anomalous clip, 0 = normal clip, -1 = cross-fade. */
   readonly truth: Int8Array;
 }
 
-/** The two floor axes (in the order of a turn about the up axis) of each up axis. */
-const FLOOR: Record<UpAxis, readonly [number, number]> = {
-  "x": [1, 2],
-  "-x": [1, 2],
-  "y": [2, 0],
-  "-y": [2, 0],
-  "z": [0, 1],
-  "-z": [0, 1],
-};
-
 /** Join clips of one skeleton and frame rate. Each clip after the first is moved and turned about the vertical as a whole, so
- * that its pair starts where the last one's ended, and is faded in over half a second.
- *
- * @param clips At least one. @param anomalous Which of them is the anomalous one. */
+ * that its pair starts where the last one ended, and is faded in over half a second.
+ * @param clips At least one. @param anomalous Index of the anomalous clip. */
 export function spliceClips(clips: readonly Clip[], anomalous: number): Splice {
   const [{ fps, skeleton }] = clips, width = skeleton.joints.length * 3, fade = Math.round(FADE * fps);
   const frames = clips.reduce((sum, clip) => sum + clip.frames, fade * (clips.length - 1));
@@ -67,7 +55,7 @@ export function spliceClips(clips: readonly Clip[], anomalous: number): Splice {
 
 /** Move and turn a pair about the vertical, in place, so that its first frame's pelvises lie as those of `last` do. */
 function follow(own: readonly Float32Array[], last: readonly Float32Array[], { skeleton, up }: Clip): void {
-  const [a, b] = FLOOR[up];
+  const axis = "xyz".indexOf(up.slice(-1)), [a, b] = [(axis + 1) % 3, (axis + 2) % 3]; // the floor's axes, in the order of a turn
   const line = (people: readonly Float32Array[]) => {
     const [p, q] = people.map((person) => meanJoint(person, skeleton.pelvis));
     return {
@@ -86,11 +74,11 @@ function follow(own: readonly Float32Array[], last: readonly Float32Array[], { s
   }
 }
 
-/** How localisation is evaluated. */
+/** Options for `evaluateLocalization`. */
 export interface LocalizationOptions {
-  /** Spliced recordings of each category. */
+  /** Number of spliced recordings. */
   readonly recordings: number;
-  /** A frame is anomalous at p up to this. */
+  /** A frame is anomalous at p-values up to this. */
   readonly alpha: number;
   /** Seed of the draw of clips. */
   readonly seed: number;
@@ -98,18 +86,16 @@ export interface LocalizationOptions {
 
 /** Quality of a detector's localisation. */
 export interface LocalizationQuality {
-  /** Mean over the recordings of the AUROC of frames, anomalous ones positive. */
+  /** AUROC of the frames, anomalous ones positive; mean over the recordings. */
   readonly frameAuroc: number;
-  /** Mean over the recordings of the intersection over union of the found intervals and the truth, in frames. */
+  /** Intersection over union of the found intervals and the truth, in frames; mean over the recordings. */
   readonly iou: number;
-  /** Recordings. */
+  /** Number of recordings. */
   readonly recordings: number;
 }
 
-/** Evaluate a fitted model that reads windows on spliced recordings: two normal clips, an anomalous one, two normal ones.
- *
- * @param normals Test clips of the learned category. @param anomalies Test clips of others. @param seed Seed of the draw.
- */
+/** Evaluate a fitted detector that reads windows on spliced recordings: two normal clips, an anomalous one, two normal ones.
+ * @param normals Test clips of the learned category. @param anomalies Test clips of other categories. */
 export async function evaluateLocalization(
   detector: Detector,
   normals: readonly Clip[],

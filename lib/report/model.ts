@@ -6,9 +6,8 @@
 import type { Clip } from "../data/clip.ts";
 import type { OpenEngine } from "../engine/engine.ts";
 import { exists, safeName } from "../core/files.ts";
-import { explainer } from "../analysis/explain.ts";
+import { explainer, nearestFinder } from "../analysis/explain.ts";
 import { localize } from "../analysis/localize.ts";
-import { nearestFinder } from "../analysis/nearest.ts";
 import type { Detector } from "../detectors/detector.ts";
 import { IADNet } from "../detectors/iadnet/detector.ts";
 import { getPreset } from "../detectors/iadnet/presets.ts";

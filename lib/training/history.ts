@@ -1,9 +1,22 @@
 /**
- * The history of a fit: loss and feature standard deviation of every step of every part.
+ * Progress of a fit, and its history: loss and feature standard deviation of every step of every part.
  *
  * @module
  */
-import type { FitProgress } from "./progress.ts";
+
+/** Report of one training step. */
+export interface FitProgress {
+  /** Part of the fit, such as `fold 0` or `main`. */
+  readonly part?: string;
+  /** Steps done, 1-based. */
+  readonly step: number;
+  /** Steps of the part. */
+  readonly steps: number;
+  /** Training loss of this step (NLL in nats for IADNet). */
+  readonly loss: number;
+  /** Mean standard deviation of the features over the batch: a fall towards 0 is a collapse. */
+  readonly featureStd?: number;
+}
 
 /** The history of one part of a fit. */
 export interface HistoryPart {
@@ -15,7 +28,7 @@ export interface HistoryPart {
   readonly featureStd: readonly number[];
 }
 
-/** Collects a history from the reports of a fit.
+/** Collects a history from the progress reports of a fit.
  *
  * @example
  * ```ts
@@ -35,7 +48,7 @@ export class History {
     return [...this.#parts.values()];
   }
 
-  /** Take in a report. */
+  /** Add a report. */
   add({ part = "", loss, featureStd }: FitProgress): void {
     let own = this.#parts.get(part);
     if (!own) this.#parts.set(part, own = { part, loss: [], featureStd: [] });
@@ -43,7 +56,7 @@ export class History {
     if (featureStd !== undefined) own.featureStd.push(featureStd);
   }
 
-  /** A history as the text of a JSON file. */
+  /** A history as JSON. */
   static text(parts: readonly HistoryPart[]): string {
     return `[\n${parts.map((part) => JSON.stringify(part)).join(",\n")}\n]\n`;
   }

@@ -1,38 +1,53 @@
 /**
- * The training loop: epochs of shuffled batches, the rate falling epoch by epoch. Every detector that is trained uses it.
+ * The training loop of every trained detector: epochs of shuffled batches, with a learning rate per epoch. A value that is not finite
+ * is named and never kept.
  *
  * @module
  */
-import type { FitProgress } from "./progress.ts";
+import type { FitProgress } from "./history.ts";
 import type { Named, Trainer } from "../engine/engine.ts";
 import { DataError, IadnetError, Interrupted } from "../core/errors.ts";
 import type { Random } from "../core/random.ts";
 import type { FitCheckpoints, PartState } from "./checkpoint/checkpoint.ts";
-import { checkInputs, checkValues, explainStep } from "./guard.ts";
+
+/** Largest magnitude of an input, a parameter or a first moment: its square is still a float32. */
+const GREATEST = 1e18;
 
 /** One training. */
 export interface Loop {
-  /** Name of this training within a fit, unique there. */
+  /** Name of this training, unique within its fit. */
   readonly part: string;
-  /** Where it is kept how far the training has come; nowhere if undefined. */
+  /** Checkpoints to resume from and to write; none if undefined. */
   readonly checkpoints: FitCheckpoints | undefined;
   /** Number of training rows. */
   readonly size: number;
-  /** Name of a row for messages, such as its clip's id; `row <number>` if absent. */
+  /** Name of a row in messages, such as its clip's id; `row <number>` if absent. */
   readonly rowName?: (row: number) => string;
   /** Passes over the rows. */
   readonly epochs: number;
-  /** Rows a step; the last batch of an epoch may be smaller. */
+  /** Rows per step; the last batch of an epoch may be smaller. */
   readonly batch: number;
-  /** The optimiser's rate in an epoch, counted from 0. */
+  /** Learning rate of an epoch, counted from 0. */
   readonly rate: (epoch: number) => number;
-  /** Order of the rows, and whatever `makeBatch` draws from it. */
+  /** Shuffles the rows; `makeBatch` may draw from it, too. */
   readonly random: Random;
-  /** The inputs of one step. It depends on the rows and on `random` alone. */
+  /** The inputs of one step. They depend on the rows and on `random` only. */
   readonly makeBatch: (rows: readonly number[]) => Named;
-  /** Called after each step; `steps` counts this loop alone. A training that goes on from a checkpoint first reports all
-   * steps that were made before. */
+  /** Called after each step; `steps` counts this loop only. A training that resumes first reports all earlier steps again. */
   readonly onProgress: (progress: FitProgress) => void;
+}
+
+/** Rate of one epoch: geometric from `first` (epoch 0) to `last` (the final epoch).
+ *
+ * @example
+ * ```ts
+ * import { learningRate } from "@lab/iadnet/detectors";
+ * import { assertAlmostEquals } from "@std/assert";
+ * assertAlmostEquals(learningRate(49, 50, 1e-3, 1e-5), 1e-5, 1e-12);
+ * ```
+ */
+export function learningRate(epoch: number, epochs: number, first: number, last: number): number {
+  return epochs === 1 ? first : first * (last / first) ** (epoch / (epochs - 1));
 }
 
 /** Number of steps of a training. */
@@ -40,12 +55,10 @@ export function loopSteps({ size, epochs, batch }: Pick<Loop, "size" | "epochs" 
   return epochs * Math.ceil(size / batch);
 }
 
-/** Run a training to its end, from its checkpoint if there is one, and return the parameters. The result has the same bits
- * however often it was interrupted.
- *
- * @throws {IadnetError} If an input, the loss, a gradient or a parameter stops being finite; the message names it, the step and
- * the clips, and nothing of it is kept. @throws {Interrupted} If the checkpoints' signal is aborted.
- */
+/** Run a training to its end, from its checkpoint if there is one, and return the parameters. They have the same bits however often
+ * the training was interrupted.
+ * @throws {IadnetError} If an input, the loss, a gradient or a parameter is not finite; the message names it, the step and the clips,
+ * and it is not kept. @throws {Interrupted} If the checkpoints' signal is aborted. */
 export async function runLoop(trainer: Trainer, loop: Loop): Promise<Named> {
   const { part, checkpoints, size, batch, rate, random, makeBatch } = loop;
   const steps = loopSteps(loop), perEpoch = Math.ceil(size / batch);
@@ -67,15 +80,8 @@ export async function runLoop(trainer: Trainer, loop: Loop): Promise<Named> {
     const state = trainer.state();
     checkValues(state.values, state.steps, part);
     const values = done ? trainer.parameters() : state.values;
-    await checkpoints?.write(part, {
-      done,
-      steps: loss.length,
-      values,
-      random: random.state,
-      order,
-      loss,
-      featureStd,
-    });
+    const made = { done, steps: loss.length, values, random: random.state, order, loss, featureStd };
+    await checkpoints?.write(part, made);
     written = loss.length;
   };
   for (let step = written; step < steps; step++) {
@@ -83,20 +89,20 @@ export async function runLoop(trainer: Trainer, loop: Loop): Promise<Named> {
       if (step > written) await write(false);
       throw new Interrupted(String(checkpoints.signal.reason));
     }
-    if (checkpoints && step > written && checkpoints.isDue(step - written)) await write(false);
+    if (checkpoints && step > written && checkpoints.isDue()) await write(false);
     const place = step % perEpoch;
     if (place === 0) order = random.shuffle(Array.from({ length: size }, (_, i) => i));
     const rows = order.slice(place * batch, (place + 1) * batch);
     const names = rows.map((row) => loop.rowName?.(row) ?? `row ${row}`);
     const inputs = makeBatch(rows);
-    checkInputs(inputs, { step: step + 1, names });
+    checkInputs(inputs, step + 1, names);
     try {
       const made = await trainer.step(inputs, rate(Math.floor(step / perEpoch)));
       loss.push(made.loss[0]);
       if (made.featureStd) featureStd.push(made.featureStd[0]);
     } catch (error) {
       if (!(error instanceof IadnetError)) throw error;
-      throw explainStep(error, trainer.parameters(), { step: step + 1, names });
+      throw explainStep(error, trainer.parameters(), names);
     }
     report(step + 1);
   }
@@ -104,10 +110,58 @@ export async function runLoop(trainer: Trainer, loop: Loop): Promise<Named> {
   return trainer.parameters();
 }
 
-/** Check that a state is one of this training. */
+/** Check that a state belongs to this training.
+ * @param all Steps of the training. */
 function checkFit({ done, steps, order }: PartState, { part, size }: Loop, all: number): void {
   const rows = new Set(order.filter((row) => row >= 0 && row < size));
   const isOrder = steps === 0 || (rows.size === size && order.length === size);
   if (isOrder && (done ? steps === all : steps <= all)) return;
-  throw new DataError(`Cannot go on with ${part}: its checkpoint is of a training of another size`, part);
+  const got = `${steps} steps over ${order.length} rows`;
+  throw new DataError(
+    `Cannot resume ${part}: expected ${all} steps over ${size} rows, got ${got} in the checkpoint`,
+    part,
+  );
+}
+
+/** Check that the inputs of a step are finite and at most 1e18 in magnitude; the error names tensor, step and clip. */
+function checkInputs(inputs: Named, step: number, names: readonly string[]): void {
+  for (const [name, { shape, values }] of Object.entries(inputs)) {
+    const at = outside(values, GREATEST);
+    if (at < 0) continue;
+    const perRow = shape[0] === names.length && values.length / names.length;
+    const where = perRow ? `of ${names[Math.floor(at / perRow)]}` : `in a batch of ${few(names)}`;
+    throw new IadnetError(`Cannot run step ${step}: input ${name} ${where} is ${values[at]}`);
+  }
+}
+
+/** Check the parameters, or a trainer's state, after `steps` steps; the error names tensor and step. */
+function checkValues(values: Named, steps: number, where: string): void {
+  for (const [name, { values: own }] of Object.entries(values)) {
+    const at = outside(own, name.startsWith("v:") ? Infinity : GREATEST);
+    if (at >= 0) throw new IadnetError(`Cannot keep ${where} after step ${steps}: ${name} is ${own[at]}`);
+  }
+}
+
+/** The error of a step that failed, with the clips of its batch and a parameter that was out of range before it. */
+function explainStep(error: IadnetError, parameters: Named, names: readonly string[]): IadnetError {
+  let cause = "";
+  for (const [name, { values }] of Object.entries(parameters)) {
+    const at = outside(values, GREATEST);
+    if (at >= 0) cause ||= `; parameter ${name} was ${values[at]}`;
+  }
+  return new IadnetError(`${error.message}${cause}; the batch was ${few(names)}`);
+}
+
+/** Index of the first value that is not finite or beyond a limit; -1 if there is none. */
+function outside(values: Float32Array, limit: number): number {
+  for (let i = 0; i < values.length; i++) {
+    const size = Math.abs(values[i]);
+    if (!(size <= limit && size < Infinity)) return i;
+  }
+  return -1;
+}
+
+function few(names: readonly string[]): string {
+  const rest = names.length - 3;
+  return names.slice(0, 3).join(", ") + (rest > 0 ? ` and ${rest} more` : "");
 }

@@ -1,14 +1,12 @@
 /**
- * The programs that an engine has been given: the same objects for the same network, so that each is compiled once.
+ * A cache of programs: an engine gets the same objects for the same network, so that it compiles each once.
  *
  * @module
  */
 import type { Engine } from "../engine/engine.ts";
 
-/** Make a function that gives the programs of a configuration.
- *
- * @param make Makes them, the first time for each engine and configuration.
- */
+/** Make a function that returns the programs of a configuration.
+ * @param make Creates them; it is called once for each engine and configuration. */
 export function cachedPrograms<Config, Programs>(
   make: (config: Config) => Programs,
 ): (engine: Engine, config: Config) => Programs {

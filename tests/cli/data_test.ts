@@ -51,7 +51,7 @@ Deno.test("train runs on NTU RGB+D, by subject, and says what it filled in and s
     );
     assertEquals(code, 0, err);
     assertStringIncludes(err, `Skipped: Cannot read ${root}/data/${ids[0]}.skeleton: expected two people`);
-    assertStringIncludes(err, "Interpolated: 450 joint positions that were missing, in 9 clips");
+    assertStringIncludes(err, "Interpolated: 450 missing joint positions in 9 clips");
     const scored = tests(await results(`${root}/run`));
     assert(scored.size === 2 && [...scored].every((id) => id.includes("P003")), [...scored].join());
   }));

@@ -51,7 +51,7 @@ const WRONG: Record<string, { change?: (folder: string) => Promise<void>; args?:
     "an unknown category": { args: ["--category", "juggling"], says: ["juggling", "approaching, kicking"] },
     "a category that is given twice": {
       args: ["--category", "kicking,kicking"],
-      says: ["Cannot run category kicking: it is named twice"],
+      says: ["Cannot run category kicking: it is given twice"],
     },
     "an unknown fold": { args: ["--split", "fold:9"], says: ["9", "known are 1, 2"] },
   };

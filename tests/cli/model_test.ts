@@ -78,7 +78,7 @@ Deno.test("score --stream writes a score for each frame after the first window, 
   assertStringIncludes(err, "99th percentile");
   const broken = await runCli(args, `${frames.slice(0, size + 2).join("\n")}\n{"x": [1]}\n`);
   assertEquals(broken.code, 2);
-  assertStringIncludes(broken.err, `line ${size + 3} of standard input: y must be a list of numbers`);
+  assertStringIncludes(broken.err, `line ${size + 3} of stdin: y must be a list of numbers`);
   assertEquals(broken.out.trim().split("\n").length, 3); // what came before is scored
 });
 

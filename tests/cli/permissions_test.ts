@@ -1,7 +1,8 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { zipSync } from "fflate";
-import { flagsOf, packageFolders, reachOf, reachOfWorker } from "../../lib/cli/confine.ts";
-import { workerProgram } from "../../lib/cli/launch.ts";
+import { flagsOf, reachOf, reachOfWorker } from "../../lib/cli/confine.ts";
+import { packageFolders } from "../../lib/core/permissions.ts";
+import { writeWorkerProgram } from "../../lib/cli/launch.ts";
 import { listFiles } from "../../lib/data/formats/folder.ts";
 import { exists } from "../../lib/core/files.ts";
 import { ended, hashFolder, inFolder, smallTrain, startDeno, until, writeSmallData } from "../faults/kit.ts";
@@ -36,8 +37,12 @@ Deno.test("deno task train, resume, score and export work confined, and reach no
     const before = await hashFolder(data);
     const trained = await launch(smallTrain(data, "--workers", "2", "--out", run));
     assertEquals(trained.code, 0, trained.err);
-    const again = await launch(["train", "--resume", run]);
+    const temporary = await Deno.makeTempDir({ dir: folder }), resume = ["train", "--resume", run];
+    const again = await ended(
+      startDeno(["-A", "lib/cli/launch.ts", ...resume], ["env", `TMPDIR=${temporary}`]),
+    );
     assertStringIncludes(again.out, "Complete: ", again.err);
+    await Deno.remove(temporary); // it is empty: the program that starts workers is removed
 
     const model = `${run}/models/hugging.safetensors`, what = ["--data", data, "--format", "sbu"];
     const scored = await launch(["score", "--model", model, ...what]);
@@ -120,16 +125,18 @@ Deno.test("A confined process and its workers reach no network, no environment, 
     const reach = await reachOf("train", ["--data", data, "--out", `${folder}/out`]);
     const real = `${await Deno.realPath(folder)}/out.partial`, own = `${folder}/out.partial`;
     assertEquals((await reachOfWorker(reach)).write, real === own ? [own] : [own, real]);
-    const program = await workerProgram(flagsOf(await reachOfWorker(reach), library));
-    const flags = [...flagsOf(reach, library), `--allow-run=${program.file}`];
+    await Deno.mkdir(`${folder}/program`);
+    const program = await writeWorkerProgram(
+      `${folder}/program`,
+      flagsOf(await reachOfWorker(reach), library),
+    );
+    const flags = [...flagsOf(reach, library), `--allow-run=${program}`];
     assertEquals(await reached(flags, folder, data), "");
-    const started = await new Deno.Command(program.file, {
+    const started = await new Deno.Command(program, {
       args: ["run", "-A", "tests/faults/reach.ts"],
       stdin: "null",
     }).output();
     assertEquals([started.code, started.stdout.length], [0, 0]); // a worker, whatever it is told, that got no job
-    await program.remove();
-    assert(!await exists(program.file));
   });
 });
 

@@ -44,15 +44,15 @@ Deno.test("train --resume trains what is left, and again what is damaged, to the
     await Deno.writeTextFile(`${out}.partial/manifest.json`, "damaged");
     const taken = await runCli(smallTrain(`${folder}/data`, "--out", out));
     assertEquals(taken.code, 2);
-    assertStringIncludes(taken.err, `go on with --resume ${out}`);
+    assertStringIncludes(taken.err, `resume it with --resume ${out}`);
     const foreign = await runCli(["train", "--resume", out, "--preset", "default"]);
     assertEquals(foreign.code, 2);
-    assertStringIncludes(foreign.err, "with --preset: a run goes on with its own options");
+    assertStringIncludes(foreign.err, "with --preset: a run keeps its own options");
     const resumed = await runCli(["train", "--resume", out, "--workers", "2"]);
     assertEquals(resumed.code, 0, resumed.err);
     assertStringIncludes(
       resumed.err,
-      "kicking.safetensors: its checksum is not the one that was kept; running iadnet:preset=tiny kicking",
+      "kicking.safetensors: its checksum differs from the one in its cell's result; running iadnet:preset=tiny kicking",
     );
     assertStringIncludes(
       resumed.err,
@@ -64,7 +64,7 @@ Deno.test("train --resume trains what is left, and again what is damaged, to the
 
     await Deno.mkdir(`${out}.partial`); // as after a crash between the last two steps
     const complete = await runCli(["train", "--resume", out]);
-    assertEquals([complete.code, complete.out], [0, `Complete: ${out}, every file as its checksum says\n`]);
+    assertEquals([complete.code, complete.out], [0, `Complete: ${out}, all checksums match\n`]);
     assert(!await exists(`${out}.partial`));
     const table = await Deno.readFile(`${out}/results.md`);
     await Deno.writeTextFile(`${out}/results.md`, "something else");
@@ -81,8 +81,8 @@ Deno.test("train --resume trains what is left, and again what is damaged, to the
     const sums = await Deno.readTextFile(`${out}/SHA256SUMS`), lines = sums.split("\n");
     const lacking: [string, string][] = [
       ["", "it does not list results.json"],
-      [sums.slice(0, -20), "it ends within a line"],
-      [sums.slice(0, -1), "it ends within a line"],
+      [sums.slice(0, -20), "the last line is incomplete"],
+      [sums.slice(0, -1), "the last line is incomplete"],
       ...lines.slice(0, -1).map((line): [string, string] => [
         lines.filter((other) => other !== line).join("\n"),
         `it does not list ${line.slice(66)}`,
@@ -107,10 +107,10 @@ Deno.test("train --resume refuses a run that is not there, of other data, anothe
     };
     assertStringIncludes(await resume(`${folder}/none`), "holds no unfinished run");
     const cases: readonly [(manifest: RunManifest) => RunManifest, string][] = [
-      [(own) => ({ ...own, data: { ...own.data, hash: "0" } }), "has changed since it began"],
-      [(own) => ({ ...own, version: "0.0.1" }), "version 0.0.1 began it"],
+      [(own) => ({ ...own, data: { ...own.data, hash: "0" } }), "has changed since it started"],
+      [(own) => ({ ...own, version: "0.0.1" }), "version 0.0.1 started it"],
       [(own) => ({ ...own, engine: "onnx-cuda" }), "engine onnx-cuda"],
-      [(own) => ({ ...own, kind: "compare" }), "compare began it"],
+      [(own) => ({ ...own, kind: "compare" }), "it is a run of compare"],
     ];
     for (const [change, says] of cases) {
       const out = await halfRun(folder, change);

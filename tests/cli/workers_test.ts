@@ -1,8 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { makeManifest, type RunManifest } from "../../lib/experiments/manifest.ts";
 import { RunDirectory } from "../../lib/experiments/run_directory.ts";
-import type { RunOptions } from "../../lib/experiments/run_options.ts";
-import { runWorkers } from "../../lib/experiments/workers.ts";
+import { type RunOptions, runWorkers } from "../../lib/experiments/workers.ts";
 import { workerCommand } from "../../lib/cli/confine.ts";
 import { IadnetError, Interrupted } from "../../lib/core/errors.ts";
 import { syntheticDataset } from "../../lib/data/synthetic/mod.ts";
@@ -38,12 +37,12 @@ Deno.test("A worker that a signal ends before it can hear of it is a request to 
       [
         "kill -KILL $$",
         IadnetError,
-        "Cannot finish iadnet:preset=tiny hug fold:5 0: its worker ended by SIGKILL",
+        "Cannot finish iadnet:preset=tiny hug fold:5 0: its worker was ended by SIGKILL",
       ],
       [
         "exit 9",
         IadnetError,
-        "Cannot finish iadnet:preset=tiny hug fold:5 0: its worker ended by itself, code 9",
+        "Cannot finish iadnet:preset=tiny hug fold:5 0: its worker exited with code 9",
       ],
     ];
     for (const [how, kind, says] of cases) {

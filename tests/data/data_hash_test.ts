@@ -112,7 +112,7 @@ Deno.test("A training on a cache goes on with it, also where it was made anew, b
     assertEquals(await prepare(), "Up to date");
     assertEquals(await prepare("--frames", "20"), "Written");
     const other = await runCli(["train", "--resume", out]);
-    assertEquals([other.code, other.err.includes("has changed since it began")], [2, true], other.err);
+    assertEquals([other.code, other.err.includes("has changed since it started")], [2, true], other.err);
     assertEquals(await prepare(), "Written");
     await Deno.rename(cache, `${cache}.old`); // as a prepare that was killed leaves it
     const again = await runCli(["train", "--resume", out, "--workers", "2"]);

@@ -1,11 +1,10 @@
 /** Plan, run, collect: what a cluster relies on. */
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { collectCells, collectTables } from "../../lib/experiments/collect.ts";
+import { collectCells, collectTables, makePlan } from "../../lib/experiments/benchmark.ts";
 import { readManifest, writeManifest } from "../../lib/experiments/manifest.ts";
-import { makePlan } from "../../lib/experiments/plan.ts";
 import { RunFolder } from "../../lib/experiments/run_folder.ts";
-import type { RunOptions } from "../../lib/experiments/run_options.ts";
 import { cellRunner, runCells } from "../../lib/experiments/runner.ts";
+import type { RunOptions } from "../../lib/experiments/workers.ts";
 import { DataError, Interrupted, UsageError } from "../../lib/core/errors.ts";
 import { openEngine } from "../../lib/engine/select.ts";
 import { INTERX_CATEGORIES } from "../../lib/data/formats/interx/names.ts";

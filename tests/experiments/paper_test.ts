@@ -46,7 +46,14 @@ Deno.test("the paper's tables agree with each other", () => {
   assertEquals(paperRows("II", "interx")[2].values, iadnet.values);
   assertEquals(withDrem.values, iadnet.values);
   assertEquals(paperRows("V", "interx").map(({ average }) => average), [0.624, iadnet.average]);
-  for (const { category, auroc, gain } of PAPER_DISPLACEMENTS) {
+  const printed: Readonly<Record<string, readonly [auroc: number, gain: number]>> = { // in Table IV
+    "imitate": [0.585, 0.172],
+    "massaging-leg": [0.646, 0.276],
+    "dance": [0.718, 0.163],
+    "fly-kiss": [0.695, 0.008],
+  };
+  assertEquals(Object.keys(PAPER_DISPLACEMENTS), Object.keys(printed));
+  for (const [category, [auroc, gain]] of Object.entries(printed)) {
     assertEquals(iadnet.values.get(category), auroc);
     assertEquals((auroc - without.values.get(category)!).toFixed(3), gain.toFixed(3));
   }

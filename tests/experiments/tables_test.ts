@@ -1,10 +1,10 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import { personRows } from "../../lib/experiments/benchmark.ts";
+import { comparisonTable } from "../../lib/experiments/tables/comparison_table.ts";
 import { displacementTable, gainsBySeed } from "../../lib/experiments/tables/displacement_table.ts";
 import { paperColumns, paperRows } from "../../lib/experiments/tables/paper.ts";
-import { personRows } from "../../lib/experiments/tables/person_rows.ts";
 import { renderTable } from "../../lib/experiments/tables/render_table.ts";
 import type { MeasuredRow, TableContext } from "../../lib/experiments/tables/table.ts";
-import { comparisonTable } from "../../lib/experiments/tables/tables.ts";
 import { UsageError } from "../../lib/core/errors.ts";
 import { auroc } from "../../lib/metrics/auroc.ts";
 import { type CellScores, scorePair } from "../../lib/metrics/cells.ts";
@@ -34,7 +34,7 @@ const close = (a: number, b: number) => assertAlmostEquals(a, b, 1e-12);
 function interxRows(): MeasuredRow[] {
   const random = new Random(1), cells = () => makeCells({ random, categories: INTERX });
   return [
-    ...personRows("STG-NF", { p1: cells(), p2: cells(), mean: cells() }, "STG-NF"),
+    ...personRows({ method: "STG-NF", cells: cells(), paper: "STG-NF" }, cells(), cells()),
     { method: "IADNet", cells: cells(), paper: "IADNet" },
   ];
 }
@@ -81,7 +81,7 @@ Deno.test("the max row takes the better AUROC of each cell, is marked, and has i
   const p1 = makeCells({ random, seeds }),
     p2 = makeCells({ random, seeds }),
     mean = makeCells({ random, seeds });
-  const table = comparisonTable("I", personRows("x", { p1, p2, mean }), context);
+  const table = comparisonTable("I", personRows({ method: "x", cells: mean }, p1, p2), context);
   assertEquals(table.rows.map(({ method }) => method), ["x P1", "x P2", "x mean", "x max"]);
   const best = table.rows[3];
   assertEquals(table.rows.map(({ chosenByLabels }) => chosenByLabels), [false, false, false, true]);
@@ -189,7 +189,7 @@ Deno.test("rows that cannot stand side by side are refused", () => {
   assertThrows(
     () => table([a, { method: "b", cells: fewer }]),
     UsageError,
-    "b and a have not the same test clips",
+    "b and a differ in the test clips",
   );
   assertThrows(() => table([a], { ...context, categories: ["hug"] }), UsageError, "kick is not among");
   assertThrows(() => table([{ ...a, paper: "GAN" }], interx), UsageError, "no row GAN");

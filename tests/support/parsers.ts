@@ -20,7 +20,7 @@ import { sha256 } from "../../lib/core/files.ts";
 import { readResults } from "../../lib/report/run.ts";
 import { LimitedProcess } from "../../lib/report/limited_process.ts";
 import { placeOfUpload, readSent } from "../../lib/report/upload_reader.ts";
-import { decodePart, encodePart } from "../../lib/training/checkpoint/file.ts";
+import { decodePart, encodePart } from "../../lib/training/checkpoint/checkpoint.ts";
 import { randomClip, sbuText } from "./data_fixtures.ts";
 import { writeSmallData } from "../faults/kit.ts";
 import type { SentTable } from "../faults/table_child.ts";

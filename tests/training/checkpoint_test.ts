@@ -140,7 +140,7 @@ async function train(value: (step: number) => number): Promise<Named> {
 Deno.test("An input that is not finite, or too large to be squared, is named with its step and clip", async () => {
   for (const bad of [NaN, Infinity, -1e19]) {
     const error = await assertRejects(() => train((step) => step === 4 ? bad : 1), IadnetError);
-    assert(/^Cannot make step 4: input x of clip [0-3] is /.test(error.message), error.message);
+    assert(/^Cannot run step 4: input x of clip [0-3] is /.test(error.message), error.message);
   }
   assertEquals((await train(() => 1)).w.shape, [2]);
 });

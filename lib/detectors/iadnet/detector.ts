@@ -14,7 +14,7 @@ import { cutWindows, windowFrames } from "../../data/transforms/windows.ts";
 import { CHUNK } from "../../engine/chunks.ts";
 import { VERSION } from "../../core/version.ts";
 import { exportOnnx } from "../../engine/onnx/export.ts";
-import type { FitProgress } from "../../training/progress.ts";
+import type { FitProgress } from "../../training/history.ts";
 import { BaseDetector, type ScoreContext, type Scorer, type TrainContext } from "../base.ts";
 import type { Detector, DetectorOptions, Prediction, PredictOptions } from "../detector.ts";
 import type { ShapesOf, TrainedModel } from "../model_file.ts";

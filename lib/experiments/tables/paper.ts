@@ -22,156 +22,91 @@ export interface PaperRow {
   readonly average: number;
 }
 
-/** A row of Table IV. */
-export interface PaperDisplacement {
-  /** The category. */
-  readonly category: string;
-  /** `dsp`; the paper gives no unit. */
-  readonly dsp: number;
-  /** AUROC with DREM. */
-  readonly auroc: number;
-  /** Its gain over the model without DREM. */
-  readonly gain: number;
+/** Make a parser of rows as printed: a line `method: mean`, then the figures by category, `-` where our copy of the paper is not
+ * legible. */
+function rowParser(
+  columns: Iterable<readonly [category: string, head: string]>,
+): (text: string) => PaperRow[] {
+  const categories = [...columns].map(([category]) => category);
+  return (text) => {
+    const rows = text.matchAll(/^ +(\S.*): (.+)((?:\n +[-.][-. \d]*)+)/gm);
+    return [...rows].map(([, method, average, figures]) => {
+      const values = figures.trim().split(/\s+/).map((figure, i) => [categories[i], Number(figure)] as const);
+      const legible = values.filter(([, value]) => !Number.isNaN(value));
+      return { method, values: new Map(legible), average: Number(average) };
+    });
+  };
 }
 
-const interx = INTERX_CATEGORIES.map(([category]) => category);
-const ntu = [...NTU_CATEGORIES.values()].map(([category]) => category);
-
-/** Figures in the order of the categories; `-` where our copy of the paper is not legible. */
-function row(method: string, categories: readonly string[], average: number, figures: string): PaperRow {
-  const values = figures.trim().split(/\s+/).map((figure, i) => [categories[i], Number(figure)] as const);
-  return { method, values: new Map(values.filter(([, value]) => !Number.isNaN(value))), average };
-}
-
-const IADNET_INTERX = `
-  0.796 0.777 0.752 0.782 0.773 0.857 0.538 0.822 0.707 0.765
-  0.777 0.756 0.671 0.652 0.787 0.743 0.846 0.604 0.568 0.595
-  0.566 0.718 0.788 0.709 0.763 0.654 0.628 0.646 0.718 0.662
-  0.738 0.663 0.752 0.585 0.749 0.584 0.721 0.701 0.657 0.695`;
+const parseInterx = rowParser(INTERX_CATEGORIES), parseNtu = rowParser(NTU_CATEGORIES.values());
 
 /** Table I on Inter-X. */
-const TABLE_I_INTERX: readonly PaperRow[] = [
-  row(
-    "STG-NF",
-    interx,
-    0.512,
-    `0.647 0.563 0.564 0.612 0.492 0.456 0.549 0.688 0.548 0.411
-     0.637 0.670 0.401 0.398 0.473 0.460 0.601 0.307 0.523 0.539
-     0.249 0.636 0.616 0.619 0.518 0.477 0.529 0.228 0.351 0.397
-     0.667 0.316 0.646 0.471 0.626 0.410 0.641 0.524 0.522 0.484`,
-  ),
-  row(
-    "MoCoDAD",
-    interx,
-    0.508,
-    `0.482 0.555 0.445 0.528 0.498 0.450 0.493 0.596 0.548 0.461
-     0.609 0.484 0.531 0.518 0.458 0.483 0.474 0.518 0.428 0.459
-     0.545 0.609 0.485 0.464 0.465 0.501 0.507 0.496 0.494 0.544
-     0.524 0.580 0.549 0.521 0.473 0.467 0.564 0.550 0.436 0.529`,
-  ),
-  row(
-    "ML-AAD",
-    interx,
-    0.626,
-    `0.692 0.733 0.715 0.645 0.649 0.761 0.611 0.735 0.620 0.674
-     0.690 0.736 0.599 0.661 0.701 0.692 0.685 0.514 0.524 0.577
-     0.444 0.543 0.726 0.668 0.677 0.539 0.575 0.507 0.650 0.574
-     0.709 0.567 0.699 0.440 0.709 0.449 0.610 0.653 0.522 0.578`,
-  ),
-  row("IADNet", interx, 0.707, IADNET_INTERX),
-];
+const TABLE_I_INTERX = parseInterx(`
+  STG-NF: 0.512
+    .647 .563 .564 .612 .492 .456 .549 .688 .548 .411 .637 .670 .401 .398 .473 .460 .601 .307 .523 .539
+    .249 .636 .616 .619 .518 .477 .529 .228 .351 .397 .667 .316 .646 .471 .626 .410 .641 .524 .522 .484
+  MoCoDAD: 0.508
+    .482 .555 .445 .528 .498 .450 .493 .596 .548 .461 .609 .484 .531 .518 .458 .483 .474 .518 .428 .459
+    .545 .609 .485 .464 .465 .501 .507 .496 .494 .544 .524 .580 .549 .521 .473 .467 .564 .550 .436 .529
+  ML-AAD: 0.626
+    .692 .733 .715 .645 .649 .761 .611 .735 .620 .674 .690 .736 .599 .661 .701 .692 .685 .514 .524 .577
+    .444 .543 .726 .668 .677 .539 .575 .507 .650 .574 .709 .567 .699 .440 .709 .449 .610 .653 .522 .578
+  IADNet: 0.707
+    .796 .777 .752 .782 .773 .857 .538 .822 .707 .765 .777 .756 .671 .652 .787 .743 .846 .604 .568 .595
+    .566 .718 .788 .709 .763 .654 .628 .646 .718 .662 .738 .663 .752 .585 .749 .584 .721 .701 .657 .695`);
 
 /** Table I on NTU RGB+D 120. Of `pat-on-back` only the first decimal is legible (0.4, 0.4, 0.4, 0.8), of `wield-knife` in
  * the first two rows too (0.5, 0.5), and its column head is missing; in the other two rows it is cut as the head of `follow`
  * is, and read as that. */
-const TABLE_I_NTU: readonly PaperRow[] = [
-  row(
-    "STG-NF",
-    ntu,
-    0.511,
-    `0.458 0.498 0.501 - 0.497 0.572 0.548 0.506 0.531
-     0.571 0.597 0.492 - 0.495 0.469 0.484 0.492 0.515
-     0.460 0.543 0.510 0.498 0.531 0.486 0.555 0.482`,
-  ),
-  row(
-    "MoCoDAD",
-    ntu,
-    0.5,
-    `0.512 0.421 0.498 - 0.488 0.508 0.502 0.511 0.448
-     0.480 0.489 0.506 - 0.503 0.493 0.513 0.543 0.518
-     0.529 0.508 0.489 0.528 0.506 0.493 0.491 0.500`,
-  ),
-  row(
-    "ML-AAD",
-    ntu,
-    0.521,
-    `0.465 0.495 0.516 - 0.465 0.571 0.460 0.411 0.501
-     0.586 0.499 0.609 0.570 0.580 0.463 0.578 0.561 0.594
-     0.543 0.537 0.572 0.488 0.577 0.516 0.495 0.486`,
-  ),
-  row(
-    "IADNet",
-    ntu,
-    0.676,
-    `0.593 0.611 0.661 - 0.882 0.657 0.760 0.795 0.882
-     0.728 0.742 0.434 0.551 0.688 0.569 0.606 0.603 0.548
-     0.728 0.599 0.772 0.614 0.564 0.658 0.850 0.664`,
-  ),
-];
+const TABLE_I_NTU = parseNtu(`
+  STG-NF: 0.511
+    .458 .498 .501 -    .497 .572 .548 .506 .531 .571 .597 .492 -
+    .495 .469 .484 .492 .515 .460 .543 .510 .498 .531 .486 .555 .482
+  MoCoDAD: 0.5
+    .512 .421 .498 -    .488 .508 .502 .511 .448 .480 .489 .506 -
+    .503 .493 .513 .543 .518 .529 .508 .489 .528 .506 .493 .491 .500
+  ML-AAD: 0.521
+    .465 .495 .516 -    .465 .571 .460 .411 .501 .586 .499 .609 .570
+    .580 .463 .578 .561 .594 .543 .537 .572 .488 .577 .516 .495 .486
+  IADNet: 0.676
+    .593 .611 .661 -    .882 .657 .760 .795 .882 .728 .742 .434 .551
+    .688 .569 .606 .603 .548 .728 .599 .772 .614 .564 .658 .850 .664`);
+
+const [, , , IADNET_INTERX] = TABLE_I_INTERX;
 
 /** Table II: position tables. */
-const TABLE_II: readonly PaperRow[] = [
-  row(
-    "Sinusoidal",
-    interx,
-    0.633,
-    `0.700 0.629 0.629 0.738 0.710 0.772 0.538 0.815 0.705 0.583
-     0.771 0.742 0.646 0.657 0.715 0.651 0.536 0.626 0.546 0.573
-     0.471 0.558 0.727 0.604 0.781 0.493 0.483 0.493 0.676 0.505
-     0.687 0.542 0.755 0.378 0.726 0.569 0.681 0.716 0.554 0.657`,
-  ),
-  row(
-    "Unsync. embedding",
-    interx,
-    0.657,
-    `0.747 0.721 0.736 0.767 0.722 0.758 0.534 0.849 0.679 0.610
-     0.760 0.708 0.619 0.637 0.771 0.588 0.787 0.580 0.468 0.639
-     0.552 0.570 0.665 0.656 0.767 0.620 0.492 0.537 0.489 0.659
-     0.721 0.565 0.732 0.501 0.743 0.578 0.697 0.700 0.647 0.702`,
-  ),
-  row("Sync. embedding", interx, 0.707, IADNET_INTERX),
-];
+const TABLE_II = parseInterx(`
+  Sinusoidal: 0.633
+    .700 .629 .629 .738 .710 .772 .538 .815 .705 .583 .771 .742 .646 .657 .715 .651 .536 .626 .546 .573
+    .471 .558 .727 .604 .781 .493 .483 .493 .676 .505 .687 .542 .755 .378 .726 .569 .681 .716 .554 .657
+  Unsync. embedding: 0.657
+    .747 .721 .736 .767 .722 .758 .534 .849 .679 .610 .760 .708 .619 .637 .771 .588 .787 .580 .468 .639
+    .552 .570 .665 .656 .767 .620 .492 .537 .489 .659 .721 .565 .732 .501 .743 .578 .697 .700 .647 .702`)
+  .concat({ ...IADNET_INTERX, method: "Sync. embedding" });
 
 /** Table III: without and with DREM. */
-const TABLE_III: readonly PaperRow[] = [
-  row(
-    "w/o DREM",
-    interx,
-    0.641,
-    `0.713 0.748 0.651 0.679 0.746 0.823 0.527 0.799 0.615 0.680
-     0.725 0.697 0.621 0.648 0.751 0.720 0.768 0.576 0.566 0.512
-     0.431 0.555 0.701 0.643 0.764 0.546 0.507 0.370 0.731 0.459
-     0.711 0.531 0.706 0.413 0.758 0.558 0.719 0.686 0.602 0.687`,
-  ),
-  row("w. DREM", interx, 0.707, IADNET_INTERX),
-];
+const TABLE_III = parseInterx(`
+  w/o DREM: 0.641
+    .713 .748 .651 .679 .746 .823 .527 .799 .615 .680 .725 .697 .621 .648 .751 .720 .768 .576 .566 .512
+    .431 .555 .701 .643 .764 .546 .507 .370 .731 .459 .711 .531 .706 .413 .758 .558 .719 .686 .602 .687`)
+  .concat({ ...IADNET_INTERX, method: "w. DREM" });
 
-/** Table V: weights of the two streams. It prints means alone. */
+/** Table V: weights of the two streams. It prints means only. */
 const TABLE_V: readonly PaperRow[] = [
   { method: "Our w/o param-share", values: new Map(), average: 0.624 },
   { method: "Our w param-share", values: new Map(), average: 0.707 },
 ];
 
-/** Table IV, on Inter-X. */
-export const PAPER_DISPLACEMENTS: readonly PaperDisplacement[] = [
-  { category: "imitate", dsp: 7.13, auroc: 0.585, gain: 0.172 },
-  { category: "massaging-leg", dsp: 5.74, auroc: 0.646, gain: 0.276 },
-  { category: "dance", dsp: 5.65, auroc: 0.718, gain: 0.163 },
-  { category: "fly-kiss", dsp: 4.5, auroc: 0.695, gain: 0.008 },
-];
+/** Table IV: `dsp` of four Inter-X categories. The paper gives no unit. */
+export const PAPER_DISPLACEMENTS: Readonly<Record<string, number>> = {
+  "imitate": 7.13,
+  "massaging-leg": 5.74,
+  "dance": 5.65,
+  "fly-kiss": 4.5,
+};
 
-/** The paper's rows of a table, in its order; none where it has not run that experiment on that data set. Tables II, III
- * and V are of Inter-X alone. */
+/** The paper's rows of a table, in its order; none if the paper lacks the experiment on that data set. Tables II, III and V are of
+ * Inter-X only. */
 export function paperRows(table: PaperTableName, dataset: PaperDataset): readonly PaperRow[] {
   if (dataset === "ntu120") return table === "I" ? TABLE_I_NTU : [];
   return { I: TABLE_I_INTERX, II: TABLE_II, III: TABLE_III, V: TABLE_V }[table];
@@ -188,7 +123,7 @@ export function paperColumns(dataset: PaperDataset): readonly (readonly [categor
 }
 
 /** IADNet's AUROC by category in the paper's Table I, by format: `interx`, `ntu120`, `ntu120-smplx`; with `macro mean`, the
- * printed average. What is not legible in our copy of the paper is missing.
+ * printed average. Figures that are not legible in our copy of the paper are missing.
  *
  * @example
  * ```ts

@@ -5,26 +5,16 @@
  */
 import type { BenchmarkTable, MeasuredValue, TableColumn, TableRow } from "./table.ts";
 
-/** A form of a table. */
-export type TableFormat = "markdown" | "latex" | "json";
-
-/** Categories in one block of columns, as in the paper. */
+/** Columns in one block, as in the paper. */
 const BLOCK = 10;
 
-/** How one format writes the parts of a table. */
-interface Style {
-  readonly text: (plain: string) => string;
-  readonly italic: (text: string) => string;
-  readonly interval: (text: string) => string;
-  readonly plusMinus: string;
-  readonly star: string;
-  readonly minus: string;
-}
+/** Markup of one format. */
+type Style = typeof MARKDOWN;
 
-const MARKDOWN: Style = {
-  text: (plain) => plain.replace(/[\\`*_[\]<>|]/g, "\\$&").replace(/\s+/g, " "),
-  italic: (text) => `*${text}*`,
-  interval: (text) => text,
+const MARKDOWN = {
+  text: (plain: string) => plain.replace(/[\\`*_[\]<>|]/g, "\\$&").replace(/\s+/g, " "),
+  italic: (text: string) => `*${text}*`,
+  interval: (text: string) => text,
   plusMinus: "\u00b1",
   star: "\\*",
   minus: "-",
@@ -50,11 +40,9 @@ const LATEX: Style = {
   minus: "$-$",
 };
 
-/** Write a table. Many categories go into blocks of ten columns, as in the paper; the average stands last.
- *
- * @param format `markdown`, `latex` (a `table*`, for the packages booktabs and inputenc) or `json`.
- */
-export function renderTable(table: BenchmarkTable, format: TableFormat): string {
+/** Render a table. More than ten columns are split into blocks of ten, as in the paper; the average comes last.
+ * @param format `markdown`, `latex` (a `table*`, for the packages booktabs and inputenc) or `json`. */
+export function renderTable(table: BenchmarkTable, format: "markdown" | "latex" | "json"): string {
   if (format === "json") return JSON.stringify(table, null, 2) + "\n";
   return format === "markdown" ? markdown(table) : latex(table);
 }
@@ -71,6 +59,7 @@ function markdown(table: BenchmarkTable): string {
 
 function latex(table: BenchmarkTable): string {
   const blocks = blocksOf(table), width = Math.max(...blocks.map((columns) => columns.length));
+  const centred = "c".repeat(width);
   const line = (cells: readonly string[]) =>
     `${[...cells, ...Array(width + 1 - cells.length).fill("")].join(" & ")} \\\\`;
   const rows = blocks.flatMap((columns, i) => {
@@ -82,9 +71,7 @@ function latex(table: BenchmarkTable): string {
     "\\begin{table*}[t]",
     "\\centering\\scriptsize",
     `\\caption{${LATEX.text(`${table.title}. ${table.caption.join(" ")}`)}}`,
-    `\\resizebox{\\ifdim\\width>\\textwidth\\textwidth\\else\\width\\fi}{!}{\\begin{tabular}{l${
-      "c".repeat(width)
-    }}`,
+    `\\resizebox{\\ifdim\\width>\\textwidth\\textwidth\\else\\width\\fi}{!}{\\begin{tabular}{l${centred}}`,
     "\\toprule",
     ...rows,
     "\\bottomrule",
@@ -94,7 +81,7 @@ function latex(table: BenchmarkTable): string {
   ].join("\n");
 }
 
-/** Indices of the columns of each block; the last column, an average, joins the last block. */
+/** Column indices of each block; an average joins the last block. */
 function blocksOf({ columns }: BenchmarkTable): number[][] {
   const blocks: number[][] = [];
   columns.forEach(({ key }, i) => {
@@ -105,7 +92,7 @@ function blocksOf({ columns }: BenchmarkTable): number[][] {
   return blocks;
 }
 
-/** Head and body of one block; the paper's figures in a row below ours. */
+/** Head and body of one block, with the paper's figures in a row below ours. */
 function linesOf(
   { stub, columns, rows }: BenchmarkTable,
   block: readonly number[],
@@ -127,22 +114,21 @@ function linesOf(
 
 function rowName({ method, note, chosenByLabels, figures }: TableRow, style: Style): string {
   const seeds = Math.max(...figures.map((figure) => figure?.seeds ?? 0));
-  const said = [...(note ? [note] : []), ...(seeds > 0 ? [`${seeds} seed${seeds > 1 ? "s" : ""}`] : [])];
-  return style.text(method) + (chosenByLabels ? ` ${style.star}` : "") +
-    (said.length > 0 ? ` (${style.text(said.join(", "))})` : "");
+  const remarks = [note, seeds > 1 ? `${seeds} seeds` : seeds === 1 ? "1 seed" : ""].filter(Boolean).join(
+    ", ",
+  );
+  const star = chosenByLabels ? ` ${style.star}` : "";
+  return style.text(method) + star + (remarks && ` (${style.text(remarks)})`);
 }
 
 function valueText(measured: MeasuredValue | null, column: TableColumn, style: Style): string {
   if (!measured) return "-";
-  const { value, ci, seedSd } = measured;
-  const spread = seedSd === undefined ? "" : ` ${style.plusMinus} ${seedSd.toFixed(column.digits)}`;
-  const range = ci
-    ? ` ${style.interval(`[${ci.map((end) => numberText(end, column, style)).join(", ")}]`)}`
-    : "";
-  return numberText(value, column, style) + spread + range;
+  const { value, ci, seedSd } = measured, number = (value: number) => numberText(value, column, style);
+  const sd = seedSd === undefined ? "" : ` ${style.plusMinus} ${seedSd.toFixed(column.digits)}`;
+  return number(value) + sd + (ci ? ` ${style.interval(`[${ci.map(number).join(", ")}]`)}` : "");
 }
 
-/** A number to its column's decimals; a gain has its sign. */
+/** A number with its column's decimals; a gain has its sign. */
 function numberText(value: number, { key, digits }: TableColumn, style: Style): string {
   const text = Math.abs(value).toFixed(digits), zero = Number(text) === 0;
   return (value < 0 && !zero ? style.minus : key === "gain" && !zero ? "+" : "") + text;

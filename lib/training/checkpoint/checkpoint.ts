@@ -1,21 +1,26 @@
 /**
- * Checkpoints: how far a fit has come, so that another process goes on from there and ends with the same bits.
+ * Checkpoints: the state of a fit, from which another process resumes and ends with the same bits.
  *
- * A fit has parts, each a training of its own (IADNet has calibration folds and members, the methods for single people two
- * people). Of each part its store keeps all that the next step depends on, and the history; of a finished part its result.
+ * A fit has parts, each of which is one training: IADNet has calibration folds, the single-person methods have two people. The
+ * checkpoint of a part holds everything that its next step depends on, and its history; that of a finished part, its result.
  *
  * @module
  */
 import { createHash } from "node:crypto";
 import type { Clip } from "../../data/clip.ts";
-import type { Named } from "../../engine/engine.ts";
+import { DataError } from "../../core/errors.ts";
+import { decodeSafetensors, encodeSafetensors } from "../../core/safetensors.ts";
 import { VERSION } from "../../core/version.ts";
+import type { Named } from "../../engine/engine.ts";
 
-/** What a checkpoint belongs to: a fit that differs in any of these is another fit. */
+/** Version of the layout. */
+const LAYOUT = "2";
+
+/** Identity of a fit: fits that differ in any of these are different fits. */
 export interface FitIdentity {
   /** The detector's registry name. */
   readonly detector: string;
-  /** All that the detector was made with, such as its preset. */
+  /** Options of the detector, such as its preset. */
   readonly options: unknown;
   /** Seed of the fit. */
   readonly seed: number;
@@ -27,17 +32,17 @@ export interface FitIdentity {
   readonly version: string;
 }
 
-/** How far one part has come. */
+/** Training state of one part. */
 export interface PartState {
-  /** Whether the part has ended. */
+  /** Whether the part is finished. */
   readonly done: boolean;
   /** Steps done. */
   readonly steps: number;
-  /** The trainer's state; once the part has ended, the parameters. */
+  /** The trainer's state; the parameters if the part is finished. */
   readonly values: Named;
-  /** State of the generator that orders the rows and makes the batches. */
+  /** State of the random generator that shuffles the rows and draws the batches. */
   readonly random: readonly number[];
-  /** Rows of the running epoch, in order. */
+  /** Rows of the current epoch, in order. */
   readonly order: readonly number[];
   /** Loss of every step. */
   readonly loss: readonly number[];
@@ -45,24 +50,23 @@ export interface PartState {
   readonly featureStd: readonly number[];
 }
 
-/** A store that is bound to one fit: what trainings read and write. */
+/** Checkpoints of one fit, which its trainings read and write. */
 export interface FitCheckpoints {
-  /** How far a part has come; undefined if nothing is kept of it. */
+  /** State of a part; undefined if there is no checkpoint of it. */
   read(part: string): Promise<PartState | undefined>;
-  /** Keep how far a part has come, in place of what was kept of it.
-   * @throws {IadnetError} If that fails; what was kept before is then still there. */
+  /** Write the state of a part in place of the previous one.
+   * @throws {IadnetError} If that fails; the previous state is then still there. */
   write(part: string, state: PartState): Promise<void>;
-  /** Whether it is time to write.
-   * @param steps Steps since the last write, or since the part began. */
-  isDue(steps: number): boolean;
-  /** When it is aborted, the training writes a checkpoint after its step and ends with `Interrupted`. */
+  /** Whether it is time to write. */
+  isDue(): boolean;
+  /** When it is aborted, the training writes a checkpoint after the current step and ends with `Interrupted`. */
   readonly signal?: AbortSignal;
 }
 
-/** Where a fit keeps how far it has come. `openCheckpoints` gives one in a folder. */
+/** Store for checkpoints. `openCheckpoints` opens one in a folder. */
 export interface Checkpoints {
   /** Bind the store to a fit.
-   * @throws {DataError} If it holds another fit. */
+   * @throws {DataError} If it holds the checkpoints of another fit. */
   begin(fit: FitIdentity): Promise<FitCheckpoints>;
 }
 
@@ -77,7 +81,7 @@ export function fitIdentity(
   return { detector, options, seed, clips: hashClips(clips), engine, version: VERSION };
 }
 
-/** SHA-256 over all that a fit reads of clips, whatever their order. */
+/** SHA-256 over everything that a fit reads of its clips; their order has no effect. */
 export function hashClips(clips: readonly Clip[]): string {
   const hash = createHash("sha256");
   for (const clip of [...clips].sort((a, b) => a.id < b.id ? -1 : 1)) {
@@ -88,4 +92,59 @@ export function hashClips(clips: readonly Clip[]): string {
     }
   }
   return hash.digest("hex");
+}
+
+/** Content of a part's checkpoint file. */
+export interface PartFile {
+  /** Identity of the fit, as text that is equal for equal fits. */
+  readonly fit: string;
+  readonly part: string;
+  readonly state: PartState;
+}
+
+/** Identity of a fit as text that is equal for equal fits: the keys of its objects are sorted. */
+export function identityText(fit: FitIdentity): string {
+  const isObject = (value: unknown) => typeof value === "object" && value !== null && !Array.isArray(value);
+  return JSON.stringify(
+    fit,
+    (_, value) => isObject(value) ? Object.fromEntries(Object.entries(value).sort()) : value,
+  );
+}
+
+/** Encode a part's checkpoint as a safetensors file, with a checksum over all of it. */
+export function encodePart({ fit, part, state }: PartFile): Uint8Array {
+  const { values, done, steps, random, order, loss, featureStd } = state;
+  const list = (own: readonly number[]) => ({ shape: [own.length], values: Float32Array.from(own) });
+  const named = Object.entries(values).map(([name, own]) => [`value:${name}`, own]);
+  const history = { "history:loss": list(loss), "history:featureStd": list(featureStd) };
+  const progress = JSON.stringify({ done, steps, random, order });
+  const metadata = { format: "iadnet-checkpoint", layout: LAYOUT, fit, part, progress };
+  return encodeSafetensors({ ...history, ...Object.fromEntries(named) }, metadata);
+}
+
+/** Decode a part's checkpoint.
+ * @throws {DataError} If it is damaged, or not one that `encodePart` wrote. */
+export function decodePart(bytes: Uint8Array, file: string): PartFile {
+  const { tensors, metadata: { format, layout, fit, part, progress } } = decodeSafetensors(bytes, file);
+  const refuse = (why: string) => new DataError(`Cannot use checkpoint ${file}: ${why}`, file);
+  if (format !== "iadnet-checkpoint" || layout !== LAYOUT) throw refuse("it was written by another version");
+  const { "history:loss": loss, "history:featureStd": featureStd, ...rest } = tensors;
+  let numbers: Pick<PartState, "done" | "steps" | "random" | "order">;
+  try {
+    numbers = JSON.parse(progress);
+  } catch {
+    throw refuse("its progress is not JSON");
+  }
+  const { done, steps, random, order } = numbers ?? {};
+  const areIntegers = (list: unknown) => Array.isArray(list) && list.every(Number.isSafeInteger);
+  const fits = typeof done === "boolean" && Number.isSafeInteger(steps) && areIntegers(random) &&
+    random.length === 4 && areIntegers(order) && fit !== undefined && part !== undefined &&
+    loss?.values.length === steps && [0, steps].includes(featureStd?.values.length) &&
+    Object.keys(rest).every((name) => name.startsWith("value:"));
+  if (!fits) throw refuse("its parts do not fit together");
+  const values = Object.fromEntries(
+    Object.entries(rest).map(([name, own]) => [name.slice("value:".length), own]),
+  );
+  const history = { loss: [...loss.values], featureStd: [...featureStd.values] };
+  return { fit, part, state: { done, steps, random, order, values, ...history } };
 }

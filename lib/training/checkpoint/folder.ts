@@ -1,44 +1,42 @@
 /**
- * Checkpoints in a folder: two files a part, the last state and the one before.
+ * Checkpoints in a folder: two files per part, the last state and the one before.
  *
  * @module
  */
 import { DataError } from "../../core/errors.ts";
 import { exists, makeFolder, PREVIOUS, safeName, writeFileAtomic } from "../../core/files.ts";
-import type { Checkpoints, FitCheckpoints, FitIdentity, PartState } from "./checkpoint.ts";
-import { decodePart, encodePart, identityText, type Labelled } from "./file.ts";
-import { type Lock, LOCK_FILE, LOCK_TIMEOUT, lockFolder } from "../../core/lock.ts";
+import {
+  type Checkpoints,
+  decodePart,
+  encodePart,
+  type FitCheckpoints,
+  type FitIdentity,
+  identityText,
+  type PartState,
+} from "./checkpoint.ts";
+import { LOCK_FILE, LOCK_TIMEOUT, lockFolder } from "../../core/lock.ts";
 import { readChecksummedJson, writeChecksummedJson } from "../../core/checksummed_json.ts";
 
-/** Name of the file that says whose the folder is. */
+/** Name of the file with the identity of the fit. */
 const FIT_FILE = "fit.json";
-/** What the name of every checkpoint ends with. */
+
+/** Suffix of every checkpoint's name. */
 const SUFFIX = ".checkpoint";
 
-/** How to keep checkpoints. */
+/** Options for `openCheckpoints`. */
 export interface CheckpointOptions {
-  /** Seconds between checkpoints of a running part; 30 if absent, 0: one after each step. A part's end is always kept. */
+  /** Seconds between checkpoints of a running part, 0 = one after each step; 30 if absent. The end of a part is always written. */
   readonly seconds?: number;
-  /** Steps between checkpoints of a running part, if that comes first; no limit if absent. */
-  readonly steps?: number;
-  /** When it is aborted, a checkpoint is written after the running step, and the fit ends with `Interrupted`. */
+  /** When it is aborted, a checkpoint is written after the current step, and the fit ends with `Interrupted`. */
   readonly signal?: AbortSignal;
-  /** Hears of checkpoints that cannot be used, and what is done instead. */
+  /** Called with the reason why a checkpoint cannot be used, and with what is done instead. */
   readonly onWarning?: (message: string) => void;
 }
 
-/** Checkpoints in a folder, which this process alone may use until they are closed. */
-export interface CheckpointFolder extends Checkpoints, Disposable {
-  /** Let other processes use the folder. */
-  close(): void;
-  /** Close, and remove the checkpoints: the fit is done and its result is kept elsewhere. */
-  remove(): Promise<void>;
-}
-
-/** Open a folder for the checkpoints of one fit; it is made if need be.
+/** Open a folder for the checkpoints of one fit; it is created if it does not exist.
  *
- * Every write is a temporary file that is flushed and renamed, with a checksum; the state before stays beside it. A damaged
- * state is told of and the one before is used, or else the part starts again: the result is the same either way.
+ * Every write goes to a temporary file that is flushed and renamed, with a checksum; the previous state stays beside it. If a state
+ * is damaged, a warning is given and the previous one is used, or the part starts again: the result is the same either way.
  *
  * @throws {UsageError} If another process uses the folder. @throws {IadnetError} If it cannot be written.
  * @example
@@ -65,9 +63,9 @@ export async function openCheckpoints(
   for (;;) {
     await makeFolder(folder);
     try {
-      return new Folder(folder, options, await lockFolder(folder, LOCK_TIMEOUT));
+      return new CheckpointFolder(folder, options, await lockFolder(folder, LOCK_TIMEOUT));
     } catch (error) {
-      if (await exists(folder)) throw error; // else the process that was waited for has removed it
+      if (await exists(folder)) throw error; // else the process that held the lock has removed it
     }
   }
 }
@@ -77,27 +75,27 @@ export function isCheckpoint({ name }: Pick<Deno.DirEntry, "name">): boolean {
   return name.endsWith(SUFFIX) || name.endsWith(SUFFIX + PREVIOUS);
 }
 
-class Folder implements CheckpointFolder {
-  constructor(readonly folder: string, readonly options: CheckpointOptions, readonly lock: Lock) {}
+/** Checkpoints in a folder. The folder is locked by this process until they are closed. */
+export class CheckpointFolder implements Checkpoints, Disposable {
+  /** Use `openCheckpoints`. */
+  constructor(readonly folder: string, readonly options: CheckpointOptions, readonly lock: Disposable) {}
 
+  /** Bind the store to a fit.
+   * @throws {DataError} If it holds the checkpoints of another fit. */
   async begin(fit: FitIdentity): Promise<FitCheckpoints> {
     const file = `${this.folder}/${FIT_FILE}`, text = identityText(fit), found = await this.#found(file);
     if (found !== text) {
-      const difference = found === undefined ? [] : differences(found, text);
-      if (difference.length > 0) {
-        throw new DataError(
-          `Cannot go on in ${this.folder}: its checkpoints are of another fit, with other ${
-            difference.join(", ")
-          }`,
-          file,
-        );
+      const other = found === undefined ? [] : differences(found, text);
+      if (other.length > 0) {
+        const detail = `its checkpoints are of another fit, with other ${other.join(", ")}`;
+        throw new DataError(`Cannot resume from ${this.folder}: ${detail}`, file);
       }
       await writeChecksummedJson(file, fit);
     }
     return new BoundFolder(this.folder, text, this.options);
   }
 
-  /** Whose the folder is; undefined if nothing says so, or what says so is damaged: each checkpoint says it, too. */
+  /** Identity in the folder; undefined if it is missing or damaged: each checkpoint repeats it. */
   async #found(file: string): Promise<string | undefined> {
     if (!await exists(file)) return undefined;
     try {
@@ -108,14 +106,17 @@ class Folder implements CheckpointFolder {
     }
   }
 
+  /** Unlock the folder. */
   close(): void {
-    this.lock.release();
+    this.lock[Symbol.dispose]();
   }
 
+  /** Unlock the folder. */
   [Symbol.dispose](): void {
     this.close();
   }
 
+  /** Remove the checkpoints and unlock the folder. */
   async remove(): Promise<void> {
     for await (const entry of Deno.readDir(this.folder)) {
       const own = isCheckpoint(entry) || entry.name.endsWith(".tmp") || entry.name === FIT_FILE;
@@ -123,7 +124,7 @@ class Folder implements CheckpointFolder {
     }
     await Deno.remove(`${this.folder}/${LOCK_FILE}`).catch(() => {});
     this.close();
-    await Deno.remove(this.folder).catch(() => {}); // it stays where it holds anything else
+    await Deno.remove(this.folder).catch(() => {}); // a folder with other files stays
   }
 }
 
@@ -132,52 +133,43 @@ class BoundFolder implements FitCheckpoints {
   #written = performance.now();
 
   constructor(readonly folder: string, readonly fit: string, readonly options: CheckpointOptions) {
-    if (options.signal) this.signal = options.signal;
+    this.signal = options.signal;
   }
 
-  isDue(steps: number): boolean {
-    const { seconds = 30, steps: most = Infinity } = this.options;
-    return steps >= most || performance.now() - this.#written >= seconds * 1000;
+  isDue(): boolean {
+    return performance.now() - this.#written >= (this.options.seconds ?? 30) * 1000;
   }
 
   async write(part: string, state: PartState): Promise<void> {
-    await writeFileAtomic(this.#file(part), encodePart({ fit: this.fit, part, state }), {
-      keepPrevious: true,
-    });
+    const bytes = encodePart({ fit: this.fit, part, state });
+    await writeFileAtomic(this.#file(part), bytes, { keepPrevious: true });
     this.#written = performance.now();
   }
 
   async read(part: string): Promise<PartState | undefined> {
-    const file = this.#file(part);
+    const file = this.#file(part), { onWarning = () => {} } = this.options;
     let foreign: DataError | undefined, damaged = 0;
     for (const path of [file, file + PREVIOUS]) {
       if (!await exists(path)) continue;
       try {
         const found = decodePart(await Deno.readFile(path), path);
-        const why = this.#refusal(found, part);
+        const why = found.fit !== this.fit
+          ? `it is of another fit, with other ${differences(found.fit, this.fit).join(", ")}`
+          : found.part !== part && `it is of part ${found.part}, expected ${part}`;
         if (!why) return found.state;
-        foreign ??= found.fit === this.fit ? undefined : new DataError(
-          `Cannot go on from ${path}: ${why}`,
-          path,
-        );
-        throw new DataError(`Cannot use checkpoint ${path}: ${why}`, path);
+        const error = new DataError(`Cannot resume from ${path}: ${why}`, path);
+        if (found.fit !== this.fit) foreign ??= error;
+        throw error;
       } catch (error) {
         damaged++;
-        this.options.onWarning?.((error as Error).message);
-        // It must not push out the good one at the next write.
+        onWarning((error as Error).message);
+        // Otherwise the next write would replace the good previous state with it.
         if (path === file && await exists(file + PREVIOUS)) await Deno.remove(path);
       }
     }
     if (foreign) throw foreign;
-    if (damaged > 0) this.options.onWarning?.(`Training ${part} again from its beginning`);
+    if (damaged > 0) onWarning(`Training ${part} again from the start`);
     return undefined;
-  }
-
-  #refusal(found: Labelled, part: string): string | undefined {
-    if (found.fit !== this.fit) {
-      return `it is of another fit, with other ${differences(found.fit, this.fit).join(", ")}`;
-    }
-    return found.part === part ? undefined : `it is of part ${found.part}, expected ${part}`;
   }
 
   #file(part: string): string {
@@ -185,7 +177,7 @@ class BoundFolder implements FitCheckpoints {
   }
 }
 
-/** Names of what differs between two identities; none if the first is no identity. */
+/** Names of the fields in which two identities differ; none if the first is not an identity. */
 function differences(found: string, expected: string): string[] {
   try {
     const own = JSON.parse(found), other = JSON.parse(expected);

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { type Clip, generateDataset, getPreset } from "../../mod.ts";
-import { nearestFinder } from "../../lib/analysis/nearest.ts";
+import { nearestFinder } from "../../lib/analysis/explain.ts";
 
 const clips = generateDataset({ seed: 0, clipsPerCategory: 6, categories: ["hug", "kick"] });
 const nearest = nearestFinder(clips, getPreset("default").preparation);
