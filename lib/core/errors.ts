@@ -16,10 +16,13 @@ import { exitCodeOf, SIGNALS } from "./signals.ts";
  * ```
  */
 export class IadnetError extends Error {
-  /** Name of the class. */
-  override name = "IadnetError";
   /** Exit code of the command line: 1 = the work failed, 2 = the call or its input is wrong. */
   readonly exitCode: number = 1;
+  /** Create an error, named as its class. @param message Action, then value. */
+  constructor(message: string) {
+    super(message);
+    this.name = new.target.name;
+  }
 }
 
 /** The call is wrong: an unknown option, a value out of range, a missing category.
@@ -32,8 +35,6 @@ export class IadnetError extends Error {
  * ```
  */
 export class UsageError extends IadnetError {
-  /** Name of the class. */
-  override name = "UsageError";
   /** Exit code of the command line. */
   override readonly exitCode = 2;
 }
@@ -49,8 +50,6 @@ export class UsageError extends IadnetError {
  * ```
  */
 export class DataError extends IadnetError {
-  /** Name of the class. */
-  override name = "DataError";
   /** Exit code of the command line. */
   override readonly exitCode = 2;
   /** Create an error about a file.
@@ -76,8 +75,6 @@ export function cannotRead(file: string, why: string, position?: string): DataEr
  * ```
  */
 export class EngineError extends IadnetError {
-  /** Name of the class. */
-  override name = "EngineError";
   /** Exit code of the command line. */
   override readonly exitCode = 2;
   /** Create an error about an engine.
@@ -99,8 +96,6 @@ export class EngineError extends IadnetError {
  * ```
  */
 export class Interrupted extends IadnetError {
-  /** Name of the class. */
-  override name = "Interrupted";
   /** Exit code of the command line. */
   override readonly exitCode: number;
   /** Create an interruption.

@@ -77,39 +77,37 @@ function entry(
   return { info: all, create, recreate };
 }
 
-/** A published single-person method, run once for each person. */
-function singlePerson(
-  info: Pick<DetectorInfo, "name" | "title" | "paper" | "status" | "options">,
-  method: (settings: Settings) => PersonMethod,
-): Entry {
-  return entry({ ...info, people: true }, (settings, common) => new TwoPeople(method(settings), common));
-}
+/** The published single-person methods, each run once for each person. */
+const METHODS: readonly (Omit<DetectorInfo, "people"> & { make: (settings: Settings) => PersonMethod })[] = [{
+  name: "stg-nf",
+  title: "STG-NF",
+  paper: "Hirschorn and Avidan, Normalizing flows for human pose anomaly detection, ICCV 2023",
+  status: "adapted",
+  options: STG_NF_OPTIONS,
+  make: stgNf,
+}, {
+  name: "mocodad",
+  title: "MoCoDAD",
+  paper:
+    "Flaborea et al., Multimodal motion conditioned diffusion model for skeleton-based video anomaly detection, ICCV 2023",
+  status: "adapted",
+  options: MOCODAD_OPTIONS,
+  make: mocodad,
+}, {
+  name: "ml-aad",
+  title: "ML-AAD",
+  paper:
+    "Maeda et al., Frequency-guided multi-level human action anomaly detection with normalizing flows, Pattern Recognition 2025",
+  status: "reconstruction",
+  options: ML_AAD_OPTIONS,
+  make: mlAad,
+}];
 
 const ENTRIES: readonly Entry[] = [
   IADNET,
-  singlePerson({
-    name: "stg-nf",
-    title: "STG-NF",
-    paper: "Hirschorn and Avidan, Normalizing flows for human pose anomaly detection, ICCV 2023",
-    status: "adapted",
-    options: STG_NF_OPTIONS,
-  }, stgNf),
-  singlePerson({
-    name: "mocodad",
-    title: "MoCoDAD",
-    paper:
-      "Flaborea et al., Multimodal motion conditioned diffusion model for skeleton-based video anomaly detection, ICCV 2023",
-    status: "adapted",
-    options: MOCODAD_OPTIONS,
-  }, mocodad),
-  singlePerson({
-    name: "ml-aad",
-    title: "ML-AAD",
-    paper:
-      "Maeda et al., Frequency-guided multi-level human action anomaly detection with normalizing flows, Pattern Recognition 2025",
-    status: "reconstruction",
-    options: ML_AAD_OPTIONS,
-  }, mlAad),
+  ...METHODS.map(({ make, ...info }) =>
+    entry({ ...info, people: true }, (settings, common) => new TwoPeople(make(settings), common))
+  ),
   ...FLOORS.map((name) =>
     entry(
       { name, title: name, paper: "", status: "floor", people: false, options: {} },

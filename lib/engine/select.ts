@@ -43,8 +43,7 @@ export async function openEngine(name: EngineName | "auto" = "auto", threads = 0
  * @throws {UsageError} If the name is unknown. @throws {EngineError} If the engine cannot run here.
  * @example
  * ```ts
- * import { generateDataset, IADNet } from "@lab/iadnet";
- * import { openSharedEngine } from "@lab/iadnet";
+ * import { generateDataset, IADNet, openSharedEngine } from "@lab/iadnet";
  * import { assertEquals } from "@std/assert";
  * const engine = await openSharedEngine("onnx-cpu", 1);
  * const hugs = generateDataset({ seed: 0, clipsPerCategory: 6, categories: ["hug"] });
@@ -56,9 +55,8 @@ export async function openEngine(name: EngineName | "auto" = "auto", threads = 0
  * await engine.close();
  * ```
  */
-export async function openSharedEngine(name: EngineName | "auto" = "auto", threads = 0): Promise<OpenEngine> {
-  return await openEngine(name, threads);
-}
+export const openSharedEngine: (name?: EngineName | "auto", threads?: number) => Promise<OpenEngine> =
+  openEngine;
 
 /** What `doctor` found out about one engine. */
 export interface EngineReport {

@@ -59,20 +59,18 @@ export function cellAuroc({ category, scores }: CategoryScores): number {
  *
  * @throws {UsageError} If a cell occurs twice. */
 export function groupCells(cells: readonly CellScores[]): Map<string, Map<string, CellScores[]>> {
-  const categories = new Map<string, Map<string, CellScores[]>>();
-  for (const cell of cells) {
-    const splits = categories.get(cell.category) ?? new Map<string, CellScores[]>();
-    categories.set(cell.category, splits);
-    const seeds = splits.get(cell.split) ?? [];
-    splits.set(cell.split, seeds);
-    if (seeds.some(({ seed }) => seed === cell.seed)) {
+  const grouped = Map.groupBy(cells, ({ category }) => category);
+  return new Map([...grouped].map(([category, own]) => {
+    const splits = Map.groupBy(own, ({ split }) => split);
+    for (const [split, seeds] of splits) {
+      const again = seeds.find(({ seed }, i) => seeds.findIndex((other) => other.seed === seed) < i);
+      if (!again) continue;
       throw new UsageError(
-        `Cannot group cells: ${cell.category}, split ${cell.split}, seed ${cell.seed} occurs twice`,
+        `Cannot group cells: ${category}, split ${split}, seed ${again.seed} occurs twice`,
       );
     }
-    seeds.push(cell);
-  }
-  return categories;
+    return [category, splits];
+  }));
 }
 
 /** Test clips of a cell and their labels, sorted, so that cells with the same test set compare equal. */

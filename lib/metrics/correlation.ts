@@ -18,14 +18,6 @@ export interface Correlation {
   readonly byCategories: Interval;
 }
 
-/** Correlation of displacement and gain over categories. */
-export interface GainCorrelation {
-  /** Pearson's coefficient. */
-  readonly pearson: Correlation;
-  /** Spearman's coefficient. */
-  readonly spearman: Correlation;
-}
-
 /** Pearson's correlation coefficient.
  *
  * @returns A value in [-1, 1].
@@ -42,11 +34,9 @@ export function pearson(a: ArrayLike<number>, b: ArrayLike<number>): number {
   if (a.length !== b.length || a.length < 2) {
     throw new UsageError(`Cannot correlate lists of ${a.length} and ${b.length} values`);
   }
-  for (const list of [a, b]) {
-    const wrong = Array.from(list).find((value) => !Number.isFinite(value));
-    if (wrong !== undefined) {
-      throw new UsageError(`Cannot correlate lists: expected finite values, got ${wrong}`);
-    }
+  const wrong = [...Array.from(a), ...Array.from(b)].find((value) => !Number.isFinite(value));
+  if (wrong !== undefined) {
+    throw new UsageError(`Cannot correlate lists: expected finite values, got ${wrong}`);
   }
   const value = coefficient(a, b);
   if (Number.isNaN(value)) throw new UsageError(`Cannot correlate lists: all values of one are equal`);
@@ -88,7 +78,7 @@ export function gainCorrelation(
   displacements: readonly number[],
   gains: readonly (readonly number[])[],
   { seed, replicates = 2000 }: { readonly seed: number; readonly replicates?: number },
-): GainCorrelation {
+): { readonly pearson: Correlation; readonly spearman: Correlation } {
   if (gains.length === 0) {
     throw new UsageError("Cannot correlate gains: expected at least one seed, got none");
   }

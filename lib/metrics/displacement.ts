@@ -10,9 +10,6 @@
 import type { Clip } from "../data/clip.ts";
 import { UsageError } from "../core/errors.ts";
 
-/** How the distances d(t) of all joint pairs are reduced to one number; see `DISPLACEMENT_READINGS`. */
-export type DisplacementReading = "range" | "mean-range" | "path" | "from-start";
-
 /** All readings of displacement.
  *
  * - `range`, the default: maximum over joint pairs of max d - min d.
@@ -20,12 +17,10 @@ export type DisplacementReading = "range" | "mean-range" | "path" | "from-start"
  * - `path`: maximum over joint pairs of the sum of |d(t) - d(t - 1)|. It grows with the frame rate and with noise.
  * - `from-start`: maximum over joint pairs and frames of |d(t) - d(0)|.
  */
-export const DISPLACEMENT_READINGS: readonly DisplacementReading[] = [
-  "range",
-  "mean-range",
-  "path",
-  "from-start",
-];
+export const DISPLACEMENT_READINGS = ["range", "mean-range", "path", "from-start"] as const;
+
+/** How the distances d(t) of all joint pairs are reduced to one number. */
+export type DisplacementReading = typeof DISPLACEMENT_READINGS[number];
 
 /** Displacement `dsp` of one clip, metres, at least 0. A rigid motion of both people together does not change it.
  *
@@ -53,9 +48,8 @@ export function displacement(
     );
   }
   if (!DISPLACEMENT_READINGS.includes(reading)) {
-    throw new UsageError(
-      `Cannot measure displacement by ${reading}: expected one of ${DISPLACEMENT_READINGS.join(", ")}`,
-    );
+    const known = DISPLACEMENT_READINGS.join(", ");
+    throw new UsageError(`Cannot measure displacement by ${reading}: expected one of ${known}`);
   }
   let largest = 0, sum = 0;
   for (let p = 0; p < width; p += 3) {
@@ -99,11 +93,10 @@ export function categoryDisplacement(
   clips: readonly Clip[],
   reading: DisplacementReading = "range",
 ): Map<string, number> {
-  const counts = new Map<string, number>(), means = new Map<string, number>();
-  for (const { category } of clips) counts.set(category, (counts.get(category) ?? 0) + 1);
-  for (const { category, x, y, skeleton } of clips) {
-    const own = displacement(x, y, skeleton.joints.length, reading) / counts.get(category)!;
-    means.set(category, (means.get(category) ?? 0) + own);
-  }
-  return means;
+  return new Map(
+    [...Map.groupBy(clips, ({ category }) => category)].map(([category, own]) => {
+      const each = own.map(({ x, y, skeleton }) => displacement(x, y, skeleton.joints.length, reading));
+      return [category, each.reduce((sum, value) => sum + value / each.length, 0)];
+    }),
+  );
 }

@@ -12,6 +12,7 @@ import type { DetectorOptions } from "../detector.ts";
 import type { ShapesOf, TrainedModel } from "../model_file.ts";
 import { UsageError } from "../../core/errors.ts";
 import type { NamedShape } from "../../core/safetensors.ts";
+import { stack } from "../../core/tensors.ts";
 import {
   clipLength,
   type Features,
@@ -49,10 +50,8 @@ class Floor extends BaseDetector {
 
   /** A floor's model is the features of its training clips. */
   protected train(clips: readonly Clip[]): Promise<TrainedModel> {
-    const rows = clips.map(this.features), width = rows[0].length;
-    const values = new Float32Array(rows.length * width);
-    rows.forEach((row, i) => values.set(row, i * width));
-    return Promise.resolve({ tensors: { rows: { shape: [rows.length, width], values } } });
+    const rows = clips.map(this.features);
+    return Promise.resolve({ tensors: { rows: stack(rows, [rows[0].length]) } });
   }
 
   protected openScorer(models: readonly TrainedModel[]): Promise<Scorer> {
@@ -75,9 +74,8 @@ class Floor extends BaseDetector {
 
 /** Two people who stand still for two frames: the number of features depends on the skeleton alone. */
 function stillClip(skeleton: Skeleton): Clip {
-  const still = new Float32Array(2 * skeleton.joints.length * 3);
-  const names = { id: "", category: "", group: "" };
-  return { ...names, fps: 1, skeleton, frames: 2, x: still, y: still, up: skeleton.up };
+  const x = new Float32Array(2 * skeleton.joints.length * 3);
+  return { id: "", category: "", group: "", fps: 1, skeleton, frames: 2, x, y: x, up: skeleton.up };
 }
 
 /** Euclidean distance to the nearest training row. */

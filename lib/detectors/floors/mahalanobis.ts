@@ -21,15 +21,7 @@ export function fitMahalanobis(rows: readonly ArrayLike<number>[]): Distance {
   const n = rows.length, d = rows[0].length;
   const mean = Float64Array.from({ length: d }, (_, k) => rows.reduce((sum, row) => sum + row[k], 0) / n);
   const centre = (row: ArrayLike<number>) => Float64Array.from(mean, (value, k) => row[k] - value);
-  const centred = rows.map(centre);
-  const gram = new Matrix(n, n);
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j <= i; j++) {
-      const value = dot(centred[i], centred[j]);
-      gram.set(i, j, value);
-      gram.set(j, i, value);
-    }
-  }
+  const centred = rows.map(centre), matrix = new Matrix(centred), gram = matrix.mmul(matrix.transpose());
   const mu = gram.trace() / (n * d);
   if (!(mu > 0)) {
     return (row) => {

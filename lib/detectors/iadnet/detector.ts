@@ -41,16 +41,10 @@ export interface AttributionInput extends PreparedClip {
   readonly maps: Float32Array;
 }
 
-/** Score of one clip, and its gradients. */
-export interface Attribution {
+/** Score of one clip, and its gradients with respect to `x`, `y` and `maps`, each of the shape of the input. */
+export interface Attribution extends Pick<AttributionInput, "x" | "y" | "maps"> {
   /** The score, nats. */
   readonly score: number;
-  /** Gradient with respect to person 1's joints, [T, D, 3]. */
-  readonly x: Float32Array;
-  /** Gradient with respect to person 2's joints, [T, D, 3]. */
-  readonly y: Float32Array;
-  /** Gradient with respect to the distance maps, [T, D, D]. */
-  readonly maps: Float32Array;
 }
 
 /** IADNet: learns one normal interaction, scores how far any clip is from it.

@@ -17,7 +17,7 @@ import type { Named } from "../../../core/tensors.ts";
 import { mean } from "../../../metrics/statistics.ts";
 import { loopSteps } from "../../../training/loop.ts";
 import type { Settings } from "../../spec.ts";
-import { type PersonMethod, type Track, trainNetwork } from "../method.ts";
+import { type PersonMethod, trainNetwork } from "../method.ts";
 import { initialMocodad, mocodadNetwork } from "./network.ts";
 import { boxed, CHANNELS, cutWindows, fitScaler, halves, WAYS, windowStarts } from "./preprocess.ts";
 import { programsOf, STEPS } from "./programs.ts";
