@@ -32,7 +32,8 @@ export const train: Verb = {
       ...DATA_OPTIONS,
       split: `fold:<number>, group:<names>, group:<fraction>, ${PUBLISHED_SPLITS.join(", ")}`,
       detector: "the detector, such as iadnet, stg-nf:epochs=8 or knn-poses (iadnet)",
-      preset: `short for --detector iadnet:preset=<name>: ${Object.keys(PRESETS).join(", ")}`,
+      preset: `short for --detector iadnet:preset=<name>: ${Object.keys(PRESETS).join(", ")}; ` +
+        "only paper trains the encoder, the others keep a random one",
       ...ENGINE_OPTIONS,
       ...SHARING_OPTIONS,
       seed: "seed of every random choice (0)",
