@@ -31,7 +31,7 @@ const COLLAPSE = 3;
 
 /** Options for `IADNet`. */
 export interface IADNetOptions extends DetectorOptions {
-  /** A preset or its name; `default` if absent. */
+  /** A preset or its name; `default` if absent. All but `paper` keep an untrained, random encoder. */
   readonly preset?: Preset | string;
 }
 

@@ -1,6 +1,9 @@
 /**
  * The presets: everything that a training depends on besides the clips, the seed and the engine.
  *
+ * Only `paper` trains the encoder. `default`, `small`, `tiny` and `window` keep its random initial weights: they fit the
+ * whitening of its features and the flow behind it, and nothing else.
+ *
  * @module
  */
 import { type Augmentation, NO_AUGMENTATION } from "../../data/transforms/augment.ts";
@@ -34,7 +37,7 @@ export interface Training {
 
 /** A preset. */
 export interface Preset {
-  /** `paper`, `default`, `tiny`, `window`, or your own. */
+  /** `paper`, `default`, `small`, `tiny`, `window`, or a name of your own. */
   readonly name: string;
   /** Seconds of the windows that the model reads clips in; null: it reads whole clips. */
   readonly window: number | null;
@@ -46,7 +49,8 @@ export interface Preset {
   readonly training: Training;
 }
 
-/** Section III and IV of the paper to the letter; what the paper leaves open is listed in docs/ASSUMPTIONS.md. */
+/** Sections III and IV of the paper. Added to them: a layer norm before self-attention and before the output MLP, the transposed
+ * distance map of person 2, and the mean over frames; docs/ASSUMPTIONS.md lists all that the paper leaves open. */
 const PAPER: Preset = {
   name: "paper",
   window: null,
@@ -81,7 +85,7 @@ const PAPER: Preset = {
   },
 };
 
-/** The best-detecting one, chosen by validation on training clips (docs/RESULTS.md). */
+/** Detects best of all, with a random encoder; chosen by validation on training clips (docs/RESULTS.md). */
 const DEFAULT: Preset = {
   name: "default",
   window: null,
@@ -142,7 +146,7 @@ const SMALL: Preset = {
   model: { ...DEFAULT.model, embedding: 128, units: 4, heads: 8 },
 };
 
-/** All presets by name. */
+/** All presets by name. All but `paper` keep an untrained, random encoder. */
 export const PRESETS: Readonly<Record<string, Preset>> = {
   paper: PAPER,
   default: DEFAULT,

@@ -40,7 +40,7 @@ export function stepsOf(preset: Preset, clips: number): number {
   return loopSteps({ size: clips * (mode === "frozen" ? views : 1), epochs, batch });
 }
 
-/** Section III to the letter: encoder and flow together, by the NLL alone. */
+/** Section III: encoder and flow together, by the NLL alone. */
 async function fitJoint(clips: readonly PreparedClip[], context: TrainingContext): Promise<Named> {
   const { engine, config, seed } = context, random = new Random(hashSeed(seed, "joint"));
   const weights = initialWeights(config, seed, context.preset.training.flowScale);
