@@ -1,9 +1,5 @@
 // deno-lint-ignore-file no-console -- the command line is the one place that prints
-/**
- * `report`: one HTML file that shows a run.
- *
- * @module
- */
+/** `report`: one HTML file that shows a run. */
 import { UsageError } from "../core/errors.ts";
 import { withoutSlashes, writeFileAtomic } from "../core/files.ts";
 import { gatherReport } from "../report/gather.ts";

@@ -1,8 +1,4 @@
-/**
- * `train`: one detector per category, evaluated, into a run directory; and `demo`, the same on built-in interactions.
- *
- * @module
- */
+/** `train`: one detector per category, evaluated, into a run directory; and `demo`, the same on built-in interactions. */
 import { UsageError } from "../core/errors.ts";
 import { PUBLISHED_SPLITS, splitDataset } from "../data/split.ts";
 import { PRESETS } from "../detectors/iadnet/presets.ts";

@@ -1,13 +1,8 @@
-/**
- * The errors of this package. A message states the action, then the value; an error carries the exit code of the command
- * line.
- *
- * @module
- */
+/** The errors of this package. A message states the action, then the value; an error carries the exit code of the command
+ * line. */
 import { exitCodeOf, SIGNALS } from "./signals.ts";
 
 /** Base class of the errors that this package throws.
- *
  * @example
  * ```ts
  * import { IadnetError } from "@lab/iadnet";
@@ -26,7 +21,6 @@ export class IadnetError extends Error {
 }
 
 /** The call is wrong: an unknown option, a value out of range, a missing category.
- *
  * @example
  * ```ts
  * import { UsageError } from "@lab/iadnet";
@@ -40,7 +34,6 @@ export class UsageError extends IadnetError {
 }
 
 /** A file or folder is wrong. `file` is its path, `position` the place in it, such as `line 12` or `byte 80`.
- *
  * @example
  * ```ts
  * import { DataError } from "@lab/iadnet";
@@ -53,7 +46,6 @@ export class DataError extends IadnetError {
   /** Exit code of the command line. */
   override readonly exitCode = 2;
   /** Create an error about a file.
-   *
    * @param message Action, then value. @param file Path as the user gave it. @param position Place in the file. */
   constructor(message: string, readonly file: string, readonly position?: string) {
     super(message);
@@ -66,7 +58,6 @@ export function cannotRead(file: string, why: string, position?: string): DataEr
 }
 
 /** An engine cannot run on this machine. `install` says what to install.
- *
  * @example
  * ```ts
  * import { EngineError } from "@lab/iadnet";
@@ -78,7 +69,6 @@ export class EngineError extends IadnetError {
   /** Exit code of the command line. */
   override readonly exitCode = 2;
   /** Create an error about an engine.
-   *
    * @param message Action, then value. @param install What to run or install. */
   constructor(message: string, readonly install?: string) {
     super(message);
@@ -87,7 +77,6 @@ export class EngineError extends IadnetError {
 
 /** The work was interrupted by a signal; finished work is kept. The exit code is the shell's code of the signal: 130 for
  * SIGINT, 129 for SIGHUP, 143 for SIGTERM and for any other reason.
- *
  * @example
  * ```ts
  * import { Interrupted } from "@lab/iadnet";
@@ -99,7 +88,6 @@ export class Interrupted extends IadnetError {
   /** Exit code of the command line. */
   override readonly exitCode: number;
   /** Create an interruption.
-   *
    * @param reason Name of the signal, or another reason. */
   constructor(readonly reason: string) {
     super(`Interrupted by ${reason}: finished work is kept`);

@@ -1,8 +1,4 @@
-/**
- * All detectors by name: IADNet, the published methods that it is compared with, and the floors.
- *
- * @module
- */
+/** All detectors by name: IADNet, the published methods that it is compared with, and the floors. */
 import { DataError, UsageError } from "../core/errors.ts";
 import { checkOptions } from "../core/options.ts";
 import type { BaseDetector } from "./base.ts";
@@ -117,7 +113,6 @@ const ENTRIES: readonly Entry[] = [
 ];
 
 /** All detectors: IADNet first, then the published methods, then the floors.
- *
  * @example
  * ```ts
  * import { listDetectors } from "@lab/iadnet";
@@ -130,9 +125,7 @@ export function listDetectors(): DetectorInfo[] {
 }
 
 /** Description of a detector that is named as for `createDetector`.
- *
- * @throws {UsageError} As `createDetector`.
- */
+ * @throws {UsageError} As `createDetector`. */
 export function describeDetector(spec: string): DetectorInfo {
   createDetector(spec); // its options are checked, too
   return findEntry(parseSpec(spec).name).info;
@@ -140,7 +133,6 @@ export function describeDetector(spec: string): DetectorInfo {
 
 /** Create a detector from its name, with options after a colon: `iadnet`, `iadnet:preset=small,position=unsync`,
  * `stg-nf:channels=published`, `knn-poses`.
- *
  * @throws {UsageError} If the name, an option or a value is unknown.
  * @example
  * ```ts
@@ -158,7 +150,6 @@ export function createDetector(spec: string, options: DetectorOptions = {}): Det
 }
 
 /** Read a detector's model file, of whichever kind it is.
- *
  * @throws {DataError} If the file is missing, damaged, or not a model file of this package.
  * @example
  * ```ts
@@ -183,10 +174,8 @@ export async function loadDetector(file: string, options: DetectorOptions = {}):
 }
 
 /** The detector that `toBytes` wrote.
- *
  * @param file Name for errors.
- * @throws {DataError} If the bytes are damaged, or not a model file of this package.
- */
+ * @throws {DataError} If the bytes are damaged, or not a model file of this package. */
 export function detectorFromBytes(
   bytes: Uint8Array,
   file: string = "model",

@@ -1,8 +1,4 @@
-/**
- * Training on any engine: loss, gradients and the update of all parameters are one program, so that a step is one run of it.
- *
- * @module
- */
+/** Training on any engine: loss, gradients and the update of all parameters are one program, so that a step is one run of it. */
 import * as tf from "@tensorflow/tfjs";
 import { IadnetError } from "../core/errors.ts";
 import { type Named, sizeOf, type Values } from "../core/tensors.ts";
@@ -193,10 +189,8 @@ function stepOf(program: Program, slots: readonly Slot[], optimiser: Optimiser):
 }
 
 /** Return the values of a state after checking their names and shapes.
- *
  * @param expected Shapes by name.
- * @throws {IadnetError} If a value is missing, unknown or of another shape.
- */
+ * @throws {IadnetError} If a value is missing, unknown or of another shape. */
 export function checkState(
   { steps, values }: TrainerState,
   expected: ReadonlyMap<string, readonly number[]>,
@@ -218,10 +212,8 @@ export function checkState(
 
 /** The error of a step whose loss or gradient is not finite. It names the parameters whose gradients are not finite, or the
  * one with the largest gradient.
- *
  * @param step Number of the step, from 1. @param loss Its loss.
- * @param gradients For each parameter, values that are finite exactly where its gradient is.
- */
+ * @param gradients For each parameter, values that are finite exactly where its gradient is. */
 export function nonFiniteError(
   step: number,
   loss: number,

@@ -1,8 +1,4 @@
-/**
- * Correlation across categories: displacement against the gain from DREM (Table IV).
- *
- * @module
- */
+/** Correlation across categories: displacement against the gain from DREM (Table IV). */
 import { UsageError } from "../core/errors.ts";
 import { Random } from "../core/random.ts";
 import { type Interval, midRanks } from "./auroc.ts";
@@ -19,7 +15,6 @@ export interface Correlation {
 }
 
 /** Pearson's correlation coefficient.
- *
  * @returns A value in [-1, 1].
  * @throws {UsageError} If the lengths differ, there are fewer than two values, a value is not finite, or all values of a list
  * are equal.
@@ -44,7 +39,6 @@ export function pearson(a: ArrayLike<number>, b: ArrayLike<number>): number {
 }
 
 /** Spearman's correlation coefficient: Pearson's coefficient of the mid-ranks.
- *
  * @returns A value in [-1, 1].
  * @throws {UsageError} As `pearson`.
  * @example
@@ -61,7 +55,6 @@ export function spearman(a: ArrayLike<number>, b: ArrayLike<number>): number {
 
 /** Correlation of displacement and gain over categories, with percentile bootstraps over seeds and over categories. Draws in
  * which all values of a list are equal have no correlation and are left out.
- *
  * @param displacements Displacement of each category.
  * @param gains For each seed, the gain of each category: AUROC with DREM minus AUROC without.
  * @param options `seed` of the draws; `replicates`, 2000 if absent.

@@ -1,8 +1,4 @@
-/**
- * Section III-A: the synchronised position table H, which is added to the motion embeddings.
- *
- * @module
- */
+/** Section III-A: the synchronised position table H, which is added to the motion embeddings. */
 import * as tf from "@tensorflow/tfjs";
 import type { Tensor } from "../engine/engine.ts";
 import type { NetworkConfig } from "./config.ts";

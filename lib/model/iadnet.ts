@@ -1,8 +1,4 @@
-/**
- * IADNet, section III from top to bottom: two people in, one anomaly score out.
- *
- * @module
- */
+/** IADNet, section III from top to bottom: two people in, one anomaly score out. */
 import * as tf from "@tensorflow/tfjs";
 import type { Tensor } from "../engine/engine.ts";
 import type { NetworkConfig } from "./config.ts";

@@ -1,8 +1,4 @@
-/**
- * Table IV as a figure: displacement against the gain from DREM.
- *
- * @module
- */
+/** Table IV as a figure: displacement against the gain from DREM. */
 import { UsageError } from "../core/errors.ts";
 import { captionOf, count, type Origin } from "./caption.ts";
 import type { Figure } from "./figure.ts";
@@ -31,7 +27,6 @@ export interface PlottedCorrelation {
 }
 
 /** Displacement of each category against the gain from DREM (left) and the AUROC with DREM (right).
- *
  * @param correlations Correlation of displacement with the gain, and with the AUROC.
  * @throws {UsageError} If there is no category.
  * @example

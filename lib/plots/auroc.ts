@@ -1,8 +1,4 @@
-/**
- * AUROC as bars, one row per category: detectors side by side, floors and the paper's values as markers.
- *
- * @module
- */
+/** AUROC as bars, one row per category: detectors side by side, floors and the paper's values as markers. */
 import { UsageError } from "../core/errors.ts";
 import { captionOf, clipsOf, type NamedRuns, type Origin, originOf, type PlottedAuroc } from "./caption.ts";
 import type { ErrorBars, Figure, Trace } from "./figure.ts";
@@ -23,10 +19,8 @@ export interface AurocOptions {
 }
 
 /** AUROC of each category with its 95 % interval: one row of bars per category, the macro mean last.
- *
  * @param runs Runs by display name. The categories are those of the first run.
- * @throws {UsageError} If there is no run, or a run lacks a category of the first.
- */
+ * @throws {UsageError} If there is no run, or a run lacks a category of the first. */
 export function aurocFigure(runs: NamedRuns, options: AurocOptions = {}): Figure {
   const names = Object.keys(runs);
   if (names.length === 0) throw new UsageError("Cannot plot AUROC: expected at least one run, got none");
@@ -99,9 +93,7 @@ export interface PlottedDetector extends PlottedAuroc {
 }
 
 /** Mean AUROC of several detectors with their 95 % intervals, in the order given.
- *
- * @param n What the means are taken over, such as `8 categories in 5 folds`.
- */
+ * @param n What the means are taken over, such as `8 categories in 5 folds`. */
 export function comparisonFigure(rows: readonly PlottedDetector[], origin: Origin, n: string): Figure {
   const names = rows.map(({ detector }) => detector);
   return {

@@ -1,8 +1,4 @@
-/**
- * Outputs of notebook cells: figures that work offline, and tables.
- *
- * @module
- */
+/** Outputs of notebook cells: figures that work offline, and tables. */
 import { gzipSync } from "node:zlib";
 import { DataError } from "../core/errors.ts";
 import type { Figure } from "./figure.ts";
@@ -34,9 +30,7 @@ export function inlinePlotlyAgain(): void {
 /** A script that defines `Plotly`, or an empty text if this process has embedded it already. The script is compressed to a
  * quarter, because long messages of a kernel are slow and can get lost. `PlotlyLoading` is defined until it is decompressed.
  * Module loaders of the page, such as require.js, are hidden from it.
- *
- * @throws {DataError} If plotly.js cannot be read.
- */
+ * @throws {DataError} If plotly.js cannot be read. */
 export function plotlyLoader(): string {
   if (isEmbedded) return "";
   const url = import.meta.resolve(PLOTLY);
@@ -57,9 +51,7 @@ export function plotlyLoader(): string {
 }
 
 /** A figure as the output of a notebook cell. The first figure of a process includes plotly.js, so the notebook needs no network.
- *
- * @throws {DataError} If plotly.js cannot be read.
- */
+ * @throws {DataError} If plotly.js cannot be read. */
 export function figureBundle({ kind, caption, data, layout, frames }: Figure): MimeBundle {
   const config = { responsive: true, displaylogo: false }, id = `figure-${crypto.randomUUID()}`;
   const plotly = { data, layout, config, ...(frames && { frames }) };

@@ -1,8 +1,4 @@
-/**
- * Captions of figures, and the runs that they describe.
- *
- * @module
- */
+/** Captions of figures, and the runs that they describe. */
 import type { CategoryScores } from "../metrics/cells.ts";
 import type { Range } from "./figure.ts";
 
@@ -21,7 +17,6 @@ export interface Origin {
 }
 
 /** Caption of a figure: a sentence, then detector, seeds, data and n.
- *
  * @param n What n counts, such as `4 normal and 20 anomalous clips`. */
 export function captionOf(sentence: string, origin: Origin, n: string): string {
   const { detector, seeds, engine, data, split } = origin;

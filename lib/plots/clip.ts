@@ -1,8 +1,4 @@
-/**
- * Figures of one clip: a film strip of poses, and an animation.
- *
- * @module
- */
+/** Figures of one clip: a film strip of poses, and an animation. */
 import type { Clip } from "../data/clip.ts";
 import { captionOf, count, type Origin } from "./caption.ts";
 import type { AnimationFrame, Figure, Scatter3dTrace } from "./figure.ts";
@@ -16,9 +12,7 @@ const GAP = 0.2;
 const TURN = -0.4;
 
 /** Film strip of a clip: poses of both people side by side, the first on the left.
- *
- * @param frames Number of poses, at least 2. @param origin Detector and seeds for the caption; none for a clip alone.
- */
+ * @param frames Number of poses, at least 2. @param origin Detector and seeds for the caption; none for a clip alone. */
 export function clipFigure(clip: Clip, frames = 5, origin?: Origin): Figure {
   const staged = stage(clip), shown = evenFrames(staged.frames, frames);
   const single = boxOf(shown.flatMap((frame) => posesOf(staged, frame, { turn: TURN })));
@@ -53,10 +47,8 @@ export function clipFigure(clip: Clip, frames = 5, origin?: Origin): Figure {
 }
 
 /** Animation of a clip, with buttons to play and stop and a slider.
- *
  * @param most Maximum number of frames of the animation; longer clips are subsampled.
- * @param origin Detector and seeds for the caption; none for a clip alone.
- */
+ * @param origin Detector and seeds for the caption; none for a clip alone. */
 export function animatedClipFigure(clip: Clip, most = 60, origin?: Origin): Figure {
   const staged = stage(clip), shown = evenFrames(staged.frames, most);
   const poses = shown.map((frame) => posesOf(staged, frame)), box = boxOf(poses.flat());

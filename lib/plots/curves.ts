@@ -1,8 +1,4 @@
-/**
- * ROC curves and score histograms, one small panel per category.
- *
- * @module
- */
+/** ROC curves and score histograms, one small panel per category. */
 import { UsageError } from "../core/errors.ts";
 import { splitScores } from "../metrics/cells.ts";
 import { rocCurve } from "../metrics/curve.ts";
@@ -15,7 +11,6 @@ import { axis, COLOURS, grid, layout, panelAxes, panelTitle, SERIES } from "./st
 type Labelled = readonly [title: string, more: Axis];
 
 /** ROC curves, one panel per category, with one curve per run.
- *
  * @param categories Categories to show; all categories of the first run if absent.
  * @throws {UsageError} If there is no run, or a run lacks a category.
  * @example
@@ -76,10 +71,8 @@ export function rocFigure(runs: NamedRuns, categories?: readonly string[]): Figu
 
 /** Histograms of the scores of normal and anomalous test clips, one panel per category, as fractions of each class. The last bar
  * includes all scores more than three interquartile ranges above the upper quartile.
- *
  * @param categories Categories to show; all if absent. @param bins Number of bars, at least 2.
- * @throws {UsageError} If the run lacks a category.
- */
+ * @throws {UsageError} If the run lacks a category. */
 export function histogramFigure(run: PlottedRun, categories?: readonly string[], bins = 24): Figure {
   const shown = categories ?? run.categories.map(({ category }) => category);
   const { panels, layoutOf } = multiples(shown.length);

@@ -1,8 +1,4 @@
-/**
- * Figures with a display in notebooks.
- *
- * @module
- */
+/** Figures with a display in notebooks. */
 import type { Clip } from "../data/clip.ts";
 import { aurocFigure, type AurocOptions, comparisonFigure, type PlottedDetector } from "./auroc.ts";
 import { type Displayable, figureBundle, JUPYTER_DISPLAY } from "./bundle.ts";
@@ -16,7 +12,6 @@ export function show(figure: Figure): Displayable & { readonly figure: Figure } 
 }
 
 /** A clip with a display: a film strip, or an animation.
- *
  * @example
  * ```ts
  * import { generateClip } from "@lab/iadnet/data";
@@ -32,7 +27,6 @@ export function showClip(clip: Clip, options: { readonly animated?: boolean } = 
 }
 
 /** AUROC by category, with a display.
- *
  * @param results One run, or several by display name.
  * @example
  * ```ts
@@ -53,7 +47,6 @@ export function showResults(results: PlottedRun | NamedRuns, options?: AurocOpti
 }
 
 /** A comparison of detectors, with a display.
- *
  * @param n What the means are taken over, such as `8 categories in 5 folds`.
  * @example
  * ```ts

@@ -1,8 +1,4 @@
-/**
- * Figures 4 and 5: training and test clips of one category, with scores.
- *
- * @module
- */
+/** Figures 4 and 5: training and test clips of one category, with scores. */
 import { UsageError } from "../core/errors.ts";
 import type { Clip } from "../data/clip.ts";
 import { captionOf, count, type Origin } from "./caption.ts";
@@ -13,7 +9,6 @@ import { grid, layout, panelTitle } from "./style.ts";
 /** Figures 4 and 5: training clips of one category on the left, test clips with their scores on the right. Each panel shows the
  * first, middle and last pose of a clip on top of each other. Panels are 3D scenes of the same scale; a browser draws about a
  * dozen of them per page.
- *
  * @param test Test clips with their scores: NLL, nats.
  * @throws {UsageError} If there is no training clip or no test clip.
  * @example

@@ -1,10 +1,6 @@
-/**
- * Plotly figures as plain data: the traces that this package uses, and its part of plotly's layout.
+/** Plotly figures as plain data: the traces that this package uses, and its part of plotly's layout.
  *
- * plotly.js draws these figures in a browser; `toSvg` draws them without one.
- *
- * @module
- */
+ * plotly.js draws these figures in a browser; `toSvg` draws them without one. */
 
 /** Look of a line. */
 export interface Line {

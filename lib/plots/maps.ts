@@ -1,8 +1,4 @@
-/**
- * Distance maps over time (Figure 3), and explanations by joint, frame and distance.
- *
- * @module
- */
+/** Distance maps over time (Figure 3), and explanations by joint, frame and distance. */
 import type { Clip } from "../data/clip.ts";
 import { distanceMaps } from "../data/transforms/distance.ts";
 import { UsageError } from "../core/errors.ts";
@@ -26,10 +22,8 @@ const NAMED = 30;
 
 /** Distance maps of a clip at several times (Figure 3). Rows are the joints of person 1, columns those of person 2; darker is
  * closer.
- *
  * @param options `frames`: number of maps, at least 2, 5 if absent; `highlight`: joints of person 1 to outline in red.
- * @throws {UsageError} If a joint to highlight is unknown.
- */
+ * @throws {UsageError} If a joint to highlight is unknown. */
 export function distanceMapFigure(
   clip: Clip,
   options: { readonly frames?: number; readonly highlight?: readonly string[] } = {},
@@ -103,7 +97,6 @@ export interface PlottedExplanation {
 
 /** Explanation of a clip's score: contributions of each joint, each frame and each joint pair, in nats, summed over the other
  * axes.
- *
  * @param clip The explained clip; it names the joints.
  * @throws {UsageError} If the explanation is for another skeleton.
  * @example

@@ -1,8 +1,4 @@
-/**
- * Two people in 3D: the traces and scenes that figures of clips are made of, and their orthographic projection.
- *
- * @module
- */
+/** Two people in 3D: the traces and scenes that figures of clips are made of, and their orthographic projection. */
 import type { Clip } from "../data/clip.ts";
 import { prepareClip } from "../data/transforms/prepare.ts";
 import type { Point3, Range, Scatter3dTrace, Scene3d, Trace } from "./figure.ts";
@@ -20,10 +16,8 @@ export function stage(clip: Clip): Clip {
 }
 
 /** Both people in one frame of a staged clip, their bones as lines; z is up.
- *
  * @param place `time`: time of the pose, from 0 (first) to 1 (last), later poses are more opaque; `turn` about the vertical, radians;
- * `shift` along x after the turn, metres.
- */
+ * `shift` along x after the turn, metres. */
 export function posesOf(
   { skeleton: { joints, parents }, x, y }: Clip,
   frame: number,
@@ -88,10 +82,8 @@ const VIEW_HEIGHT = 1.75;
 const FIGURE_WIDTH = 860;
 
 /** The largest scene around a box that fits.
- *
  * @param height Height of the scene, pixels. @param domain Part of the figure that it spans. @param aside Position of the camera to
- * the right.
- */
+ * the right. */
 export function sceneOf(
   box: Box,
   height: number,

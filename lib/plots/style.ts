@@ -1,11 +1,7 @@
-/**
- * Style of all figures: palette, layout, and the panels of small multiples.
+/** Style of all figures: palette, layout, and the panels of small multiples.
  *
  * The colours are those of Okabe and Ito (2008), which can be distinguished with any colour vision. Text and axes are grey with a
- * contrast of 4.5 on white and on black, and the background is transparent, so a figure is readable on light and dark pages.
- *
- * @module
- */
+ * contrast of 4.5 on white and on black, and the background is transparent, so a figure is readable on light and dark pages. */
 import type { Annotation, Axis, ColourScale, Layout, Range, Shape } from "./figure.ts";
 
 /** Colours, and what they stand for. */
@@ -44,8 +40,7 @@ export const SEQUENTIAL: ColourScale = [
 /** Diverging colour scale from negative (blue) to positive (vermillion). */
 export const DIVERGING: ColourScale = [[0, COLOURS.blue], [0.5, "#F2F2F2"], [1, COLOURS.vermillion]];
 
-/** An axis in the common style. `more` has its other properties.
- */
+/** An axis in the common style. `more` has its other properties. */
 export function axis(text: string, more: Axis = {}): Axis {
   return {
     ...(text && { title: { text } }),
@@ -71,9 +66,7 @@ export function dashedLine(
 }
 
 /** The common layout of figures.
- *
- * @param height Height, pixels. @param more The figure's axes and other properties.
- */
+ * @param height Height, pixels. @param more The figure's axes and other properties. */
 export function layout(title: string, height: number, more: Partial<Layout>): Layout {
   return {
     title: { text: title, x: 0.01, y: 1 - 8 / height, xanchor: "left", yanchor: "top" },
@@ -103,7 +96,6 @@ export interface Panel {
 }
 
 /** Panels of a grid, row by row from the top left.
- *
  * @param gap Gaps between panels as fractions of the figure, horizontal and vertical. */
 export function grid(count: number, columns: number, gap: readonly [number, number]): Panel[] {
   const wide = Math.min(count, columns), rows = Math.ceil(count / wide);

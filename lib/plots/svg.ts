@@ -1,15 +1,11 @@
-/**
- * Figures as static SVG for print: one or two columns wide, with vector lines and text, no browser needed.
+/** Figures as static SVG for print: one or two columns wide, with vector lines and text, no browser needed.
  *
  * The SVG omits the title and has the caption as its description, since both belong in the surrounding text. Of an animation it
  * shows the first frame.
  *
  * No library replaces this writer; both candidates were tried. plotly's own export (`Plotly.toImage`) needs a browser at run time
  * and embeds every 3D scene as a bitmap, which does not print well: 4 s in headless Chromium for two figures, 9 ms here.
- * Observable Plot 0.6.17 has no 3D and needs a DOM. Scales and ticks are those of d3-scale.
- *
- * @module
- */
+ * Observable Plot 0.6.17 has no 3D and needs a DOM. Scales and ticks are those of d3-scale. */
 import type { Figure, Scene3d } from "./figure.ts";
 import {
   type Area,
@@ -36,7 +32,6 @@ export interface SvgOptions {
 }
 
 /** Draw a figure as the text of an SVG file.
- *
  * @example
  * ```ts
  * import { generateClip } from "@lab/iadnet/data";
@@ -87,7 +82,6 @@ function scenesOf({ layout }: Figure): [string, Scene3d][] {
 }
 
 /** Lay out a figure. Height that square matrices or flat scenes do not use is cut off.
- *
  * @param width Width of the page, points. @param legend Height of the legend, points. */
 function layOut(
   figure: Figure,

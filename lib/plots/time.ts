@@ -1,8 +1,4 @@
-/**
- * Figures over time: training curves, and scores of a recording.
- *
- * @module
- */
+/** Figures over time: training curves, and scores of a recording. */
 import { captionOf, count, type Origin } from "./caption.ts";
 import type { Figure, Line, ScatterTrace, Shape } from "./figure.ts";
 import { axis, COLOURS, layout } from "./style.ts";
@@ -18,8 +14,7 @@ export interface PlottedStep {
 }
 
 /** Training curves: the loss, and below it the mean standard deviation of the features. Features whose deviation falls towards 0
- * have collapsed.
- */
+ * have collapsed. */
 export function trainingFigure(steps: readonly PlottedStep[], origin: Origin): Figure {
   const measured = steps.flatMap(({ step, featureStd }) =>
     featureStd === undefined ? [] : [[step, featureStd] as const]
@@ -71,7 +66,6 @@ export interface TimelineOptions {
 }
 
 /** Score and p-value of each frame of a recording, with the anomalous intervals, the alarm line and, if known, the true labels.
- *
  * @example
  * ```ts
  * import { timelineFigure } from "@lab/iadnet/plots";

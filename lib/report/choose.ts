@@ -1,8 +1,4 @@
-/**
- * Chooses the clips that a report shows, and how many frames of each, so that the file stays small.
- *
- * @module
- */
+/** Chooses the clips that a report shows, and how many frames of each, so that the file stays small. */
 import type { CategoryResult } from "../experiments/results.ts";
 import type { ScoredClip } from "../metrics/macro.ts";
 import type { CaseKind } from "./types.ts";
@@ -60,9 +56,7 @@ export function chooseClips(
 }
 
 /** Largest extent that fits into a report; the smallest if none does.
- *
- * @param joints Joints of one person. @param frames Frames of the longest clip.
- */
+ * @param joints Joints of one person. @param frames Frames of the longest clip. */
 export function chooseExtent(categories: readonly CategoryResult[], joints: number, frames: number): Extent {
   const fits = (extent: Extent) => {
     const chosen = categories.flatMap((category) => chooseClips(category, extent));

@@ -1,8 +1,4 @@
-/**
- * Encodes clips and numbers for the page, as base64 of little-endian arrays.
- *
- * @module
- */
+/** Encodes clips and numbers for the page, as base64 of little-endian arrays. */
 import { Buffer } from "node:buffer";
 import type { Clip } from "../data/clip.ts";
 import { prepareClip } from "../data/transforms/prepare.ts";
@@ -14,9 +10,7 @@ export function encode(values: ArrayBufferView): string {
 }
 
 /** Encode a clip for the player: y up, turned as for a model, at most `most` evenly spaced frames, 16 bits per coordinate.
- *
- * @param most At least 2.
- */
+ * @param most At least 2. */
 export function playedClip(clip: Clip, most: number): PlayedClip {
   const kept = Math.max(2, Math.min(clip.frames, most)), width = clip.skeleton.joints.length * 3;
   const { x, y } = prepareClip(clip, { frames: kept, align: "pair-yaw", scale: "none" });

@@ -1,8 +1,4 @@
-/**
- * Gathers the data of a report from an open run.
- *
- * @module
- */
+/** Gathers the data of a report from an open run. */
 import type { CategoryResult } from "../experiments/results.ts";
 import { listDetectors } from "../detectors/registry.ts";
 import { parseSpec } from "../detectors/spec.ts";
@@ -53,7 +49,6 @@ export async function gatherReport(
 }
 
 /** A category's result with its scores packed.
- *
  * @param ids Index of each test clip, to which new ones are added. */
 function pack({ scores, ...result }: CategoryResult, ids: Map<string, number>): ReportCategory {
   for (const { clip } of scores) if (!ids.has(clip)) ids.set(clip, ids.size);

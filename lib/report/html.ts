@@ -1,8 +1,4 @@
-/**
- * Renders a report as one self-contained HTML file.
- *
- * @module
- */
+/** Renders a report as one self-contained HTML file. */
 import { createHash } from "node:crypto";
 import chartsCss from "./page/charts.css" with { type: "text" };
 import narrowCss from "./page/narrow.css" with { type: "text" };
@@ -37,7 +33,6 @@ export function moduleBody(text: string): string {
 }
 
 /** Content security policy of the page: its one script and one style sheet, by their hashes, and nothing else.
- *
  * @param live Whether the script may send requests to the server that the page came from. */
 export function contentPolicy(live: boolean): string {
   const hash = (text: string) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;

@@ -1,9 +1,5 @@
-/**
- * A process with limits that answers requests: for readers of files that may be damaged, since a native library can take hours,
- * all memory, or its process with it.
- *
- * @module
- */
+/** A process with limits that answers requests: for readers of files that may be damaged, since a native library can take hours,
+ * all memory, or its process with it. */
 import { deserialize, serialize } from "node:v8";
 import { DataError, IadnetError } from "../core/errors.ts";
 import { packageFolders, permissionFlags } from "../core/permissions.ts";
@@ -30,7 +26,6 @@ export class LimitedProcess {
   #running?: Awaited<ReturnType<typeof start>>;
 
   /** A process that has not started yet.
-   *
    * @param script Module that calls `answerRequests`. */
   constructor(readonly script: URL, readonly limits: ProcessLimits) {}
 
@@ -40,12 +35,10 @@ export class LimitedProcess {
   }
 
   /** Ask for an answer, one request at a time.
-   *
    * @param request What the script's handler gets: plain values and typed arrays. @param file Path to name in errors.
    * @returns What the handler returns.
    * @throws {DataError} If the handler throws one, or takes too long, too much memory, or its process with it.
-   * @throws {IadnetError} If the handler throws anything else.
-   */
+   * @throws {IadnetError} If the handler throws anything else. */
   async ask(request: unknown, file: string): Promise<unknown> {
     await this.start();
     const { child, input, frames } = this.#running!, { seconds } = this.limits;
@@ -95,9 +88,7 @@ async function start(script: URL, { read, memory }: ProcessLimits) {
 }
 
 /** Answer requests from standard input until it closes.
- *
- * @throws {RangeError} If there is not enough memory: the process then ends.
- */
+ * @throws {RangeError} If there is not enough memory: the process then ends. */
 export async function answerRequests(handle: (request: unknown) => unknown): Promise<void> {
   const frames = new Frames(Deno.stdin.readable), output = Deno.stdout.writable.getWriter();
   await output.write(frameOf("ready"));

@@ -1,8 +1,4 @@
-/**
- * What the detectors of a run say of clips. Every detector scores; only an IADNet explains.
- *
- * @module
- */
+/** What the detectors of a run say of clips. Every detector scores; only an IADNet explains. */
 import type { Clip } from "../data/clip.ts";
 import type { OpenEngine } from "../engine/engine.ts";
 import { exists, safeName } from "../core/files.ts";
@@ -17,9 +13,7 @@ import { type Album, encode, packPositive } from "./encode.ts";
 import type { ShownCase } from "./types.ts";
 
 /** Load the detector of a category of a run; undefined if the run has none.
- *
- * @throws {DataError} If the file is damaged.
- */
+ * @throws {DataError} If the file is damaged. */
 export async function loadRunModel(
   run: string,
   category: string,
@@ -48,9 +42,7 @@ export async function assess(
 
 /** Return what finds the nearest of some normal clips, adds it to the album, and explains the score where the detector is an
  * IADNet.
- *
- * @param normals At least one. @param points Points at which an explanation takes gradients.
- */
+ * @param normals At least one. @param points Points at which an explanation takes gradients. */
 export function reasonFinder(
   detector: Detector,
   normals: readonly Clip[],

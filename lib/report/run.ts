@@ -1,8 +1,4 @@
-/**
- * Opens a finished run: results, clips, detectors and the engine, all that a report and a server need.
- *
- * @module
- */
+/** Opens a finished run: results, clips, detectors and the engine, all that a report and a server need. */
 import { basename, resolve } from "node:path";
 import type { Results } from "../experiments/results.ts";
 import { SOURCE_FILE } from "../experiments/run_directory.ts";
@@ -45,11 +41,9 @@ export interface OpenRun {
 }
 
 /** Open a run. The caller closes its engine.
- *
  * @param run Folder of the run.
  * @throws {DataError} If there is no finished run, a file is damaged, or the clips are not those of the run.
- * @throws {UsageError} If alpha is out of range. @throws {EngineError} If the engine cannot run here.
- */
+ * @throws {UsageError} If alpha is out of range. @throws {EngineError} If the engine cannot run here. */
 export async function openRun(run: string, options: ReportOptions = {}): Promise<OpenRun> {
   const { alpha = 0.05 } = options;
   if (!(alpha > 0 && alpha < 1)) {
@@ -75,9 +69,7 @@ export function runName(run: string): string {
 }
 
 /** Read the results of a run.
- *
- * @throws {DataError} If the folder holds no finished run, or its results are damaged.
- */
+ * @throws {DataError} If the folder holds no finished run, or its results are damaged. */
 export async function readResults(run: string): Promise<Results> {
   const file = `${run}/results.json`;
   let text: string;
@@ -103,9 +95,7 @@ function isResults(value: unknown): value is Results {
 }
 
 /** Read the clips of a run from a source, or from where the run says. Returns the clips, or a note on why there are none.
- *
- * @throws {DataError} If the data is not that of the run, or cannot be read from the given source.
- */
+ * @throws {DataError} If the data is not that of the run, or cannot be read from the given source. */
 async function readClips(
   run: string,
   results: Results,

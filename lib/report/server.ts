@@ -1,8 +1,4 @@
-/**
- * Web server of a report: the page, and scores of files that it sends.
- *
- * @module
- */
+/** Web server of a report: the page, and scores of files that it sends. */
 import { IadnetError, UsageError } from "../core/errors.ts";
 import { Album } from "./encode.ts";
 import { gatherReport } from "./gather.ts";
@@ -22,10 +18,8 @@ const MOST_EXPLAINED = 40;
 export type Handler = (request: Request) => Promise<Response>;
 
 /** Create the handler of a run's report: GET `/` for the page, POST `/score` for scores of a file.
- *
  * @param host Address that the server listens on. Requests for another host are refused, so that a page of another origin cannot
- * reach this one through a name of its own (DNS rebinding).
- */
+ * reach this one through a name of its own (DNS rebinding). */
 export async function createHandler(run: OpenRun, host: string): Promise<Handler> {
   const page = renderReport({ ...await gatherReport(run), live: true });
   const headers = [
@@ -65,10 +59,8 @@ export async function createHandler(run: OpenRun, host: string): Promise<Handler
 }
 
 /** Score the clips of a file with the model of one category, or of every category if the name is empty.
- *
  * @throws {UsageError} If the category has no model, or the clips have another skeleton. @throws {DataError} If the file is
- * damaged.
- */
+ * damaged. */
 export async function scoreUpload(
   { models, clips: known, alpha }: OpenRun,
   bytes: Uint8Array,

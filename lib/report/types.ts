@@ -1,8 +1,4 @@
-/**
- * The data of a report, which the page reads as JSON. Arrays of numbers are base64 of little-endian values.
- *
- * @module
- */
+/** The data of a report, which the page reads as JSON. Arrays of numbers are base64 of little-endian values. */
 import type { Clip } from "../data/clip.ts";
 import type { Skeleton } from "../data/skeleton.ts";
 import type { CategoryResult, Results } from "../experiments/results.ts";

@@ -1,8 +1,4 @@
-/**
- * Clips as vectors, without any training: what the floors measure.
- *
- * @module
- */
+/** Clips as vectors, without any training: what the floors measure. */
 import { stack } from "../../core/tensors.ts";
 import type { Clip } from "../../data/clip.ts";
 import { distanceMaps } from "../../data/transforms/distance.ts";

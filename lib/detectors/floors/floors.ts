@@ -1,10 +1,6 @@
-/**
- * Floors: detectors that learn nothing but where the training clips lie. A detector that does not beat them has not
+/** Floors: detectors that learn nothing but where the training clips lie. A detector that does not beat them has not
  * learned anything, and what `clip-length`, `mean-distance` and `mean-speed` find is a shortcut in the data. None of them
- * uses a tensor engine or a random number.
- *
- * @module
- */
+ * uses a tensor engine or a random number. */
 import type { Clip } from "../../data/clip.ts";
 import type { Skeleton } from "../../data/skeleton.ts";
 import { BaseDetector, type Scorer } from "../base.ts";
@@ -137,17 +133,14 @@ const RECIPES: ReadonlyMap<string, readonly [Features, Learner]> = new Map([
  * - `knn-log-statistics`: nearest training clip by three statistics over time, two of them as logarithms;
  * - `knn-statistics`, `mahalanobis`: nearest training clip, and shrunk Mahalanobis distance, by statistics over time of both;
  * - `clip-length` (seconds), `mean-distance` of the pelvises (metres), `mean-speed` of all joints (metres a second):
- *   distance to the nearest training value.
- */
+ *   distance to the nearest training value. */
 export const FLOORS: readonly string[] = [...RECIPES.keys()];
 
 /** Create the floor of that name. Its score is a distance to the training clips, 0 or more.
  *
  * Moving the scene or turning it about the vertical changes no score. Exchanging the two people changes none of
  * `clip-length`, `mean-distance` and `mean-speed`; it does change the others, which compare person 1 with person 1.
- *
- * @throws {UsageError} If there is none of that name; the message lists those there are.
- */
+ * @throws {UsageError} If there is none of that name; the message lists those there are. */
 export function createFloor(name: string, options: DetectorOptions = {}): BaseDetector {
   const recipe = RECIPES.get(name);
   if (!recipe) throw new UsageError(`Cannot find floor ${name}: known are ${FLOORS.join(", ")}`);

@@ -1,11 +1,7 @@
-/**
- * The presets: everything that a training depends on besides the clips, the seed and the engine.
+/** The presets: everything that a training depends on besides the clips, the seed and the engine.
  *
  * Only `paper` trains the encoder. `default`, `small`, `tiny` and `window` keep its random initial weights: they fit the
- * whitening of its features and the flow behind it, and nothing else.
- *
- * @module
- */
+ * whitening of its features and the flow behind it, and nothing else. */
 import { type Augmentation, NO_AUGMENTATION } from "../../data/transforms/augment.ts";
 import { checkPreparation, type Preparation } from "../../data/transforms/prepare.ts";
 import { UsageError } from "../../core/errors.ts";
@@ -156,7 +152,6 @@ export const PRESETS: Readonly<Record<string, Preset>> = {
 };
 
 /** The preset of that name.
- *
  * @throws {UsageError} If there is none; the message lists those there are.
  * @example
  * ```ts
@@ -174,7 +169,6 @@ export function getPreset(name: string): Preset {
 
 /** A preset with some settings of its model or training changed, as an ablation needs it. Its name says which:
  * `small,position=unsync`.
- *
  * @param changes Setting to value, as text; numbers, `true`, `false` or a word, as the setting is.
  * @throws {UsageError} If there is no such setting, or the value is of another kind.
  * @example
@@ -205,9 +199,7 @@ export function changePreset(preset: Preset, changes: Readonly<Record<string, st
 }
 
 /** Check what scoring needs of a preset that comes from a file.
- *
- * @throws {Error} If a value is missing or out of range.
- */
+ * @throws {Error} If a value is missing or out of range. */
 export function checkPreset(value: unknown): Preset {
   const preset = value as Preset, { name, window, training } = preset;
   if (typeof name !== "string") throw new Error("the preset has no name");

@@ -1,8 +1,4 @@
-/**
- * The tensor programs that IADNet's engine runs: features, scores, training losses, attribution, and the exported pipeline.
- *
- * @module
- */
+/** The tensor programs that IADNet's engine runs: features, scores, training losses, attribution, and the exported pipeline. */
 import * as tf from "@tensorflow/tfjs";
 import { stack } from "../../core/tensors.ts";
 import type { Skeleton } from "../../data/skeleton.ts";

@@ -1,8 +1,4 @@
-/**
- * A single-person method as a detector of interactions: one model for each person, as the paper runs its baselines.
- *
- * @module
- */
+/** A single-person method as a detector of interactions: one model for each person, as the paper runs its baselines. */
 import type { NamedShape } from "../../core/safetensors.ts";
 import type { Values } from "../../core/tensors.ts";
 import type { Clip } from "../../data/clip.ts";

@@ -1,8 +1,4 @@
-/**
- * The ONNX form of each tfjs kernel. A trace fails with the kernel's name if it has none here.
- *
- * @module
- */
+/** The ONNX form of each tfjs kernel. A trace fails with the kernel's name if it has none here. */
 import * as tf from "@tensorflow/tfjs";
 import { elementCode } from "./graph.ts";
 import type { TraceBackend } from "./backend.ts";

@@ -1,8 +1,4 @@
-/**
- * 2D axes in SVG: scales, ticks, grid lines, titles.
- *
- * @module
- */
+/** 2D axes in SVG: scales, ticks, grid lines, titles. */
 // @ts-types="@types/d3-scale"
 import { scaleLinear, scaleLog } from "d3-scale";
 import type { Axis, Figure, FlatTrace, Range, Trace } from "../figure.ts";

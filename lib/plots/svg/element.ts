@@ -1,8 +1,4 @@
-/**
- * SVG as text: elements, escaped text, colours.
- *
- * @module
- */
+/** SVG as text: elements, escaped text, colours. */
 import type { Line } from "../figure.ts";
 
 /** Attributes of an element. Undefined ones are omitted; numbers are rounded to a thousandth. */

@@ -1,8 +1,4 @@
-/**
- * What the layout adds to the traces, in SVG: shapes, annotations, and the legend.
- *
- * @module
- */
+/** What the layout adds to the traces, in SVG: shapes, annotations, and the legend. */
 import { UsageError } from "../../core/errors.ts";
 import type { Figure, Shape, Trace } from "../figure.ts";
 import { type Area, type PanelBox, partOf } from "./axes.ts";
@@ -10,9 +6,7 @@ import { element, paint, POINTS, SMALL, strokeOf, textAt, textWidth } from "./el
 import { drawMarker } from "./traces.ts";
 
 /** Draw the shapes of a figure, either those below the traces or those above.
- *
- * @throws {UsageError} If a shape refers to an axis that no trace uses.
- */
+ * @throws {UsageError} If a shape refers to an axis that no trace uses. */
 export function drawShapes(figure: Figure, panels: readonly PanelBox[], area: Area, below: boolean): string {
   const at = (ref: string, value: number) => {
     const scaled = panels.flatMap(({ x, y }) => [x, y]).find(({ name }) => name === ref);

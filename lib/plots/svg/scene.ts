@@ -1,8 +1,4 @@
-/**
- * 3D traces in SVG: an orthographic projection, drawn from far to near.
- *
- * @module
- */
+/** 3D traces in SVG: an orthographic projection, drawn from far to near. */
 import type { Figure, Scatter3dTrace, Scene3d } from "../figure.ts";
 import { extentOf, viewOf } from "../people.ts";
 import type { Area } from "./axes.ts";

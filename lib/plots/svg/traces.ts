@@ -1,8 +1,4 @@
-/**
- * 2D traces in SVG: lines, markers, bars with error bars, heat maps.
- *
- * @module
- */
+/** 2D traces in SVG: lines, markers, bars with error bars, heat maps. */
 // @ts-types="@types/d3-scale"
 import { scaleLinear } from "d3-scale";
 import type { BarTrace, Figure, HeatmapTrace, Marker, ScatterTrace } from "../figure.ts";
