@@ -1,9 +1,5 @@
-/**
- * Displays of detectors in notebooks: a cell that ends in a detector shows a table of its state. Importing this module registers
- * them.
- *
- * @module
- */
+/** Displays of detectors in notebooks: a cell that ends in a detector shows a table of its state. Importing this module registers
+ * them. */
 import { BaseDetector } from "./detectors/base.ts";
 import { IADNet } from "./detectors/iadnet/detector.ts";
 import { JUPYTER_DISPLAY, type MimeBundle, tableBundle } from "./plots/bundle.ts";

@@ -1,5 +1,5 @@
-/** Runs the tests of `tests/`, the examples of the library and those of the README, and ends with one line that counts
- * them: `N passed, N failed, N skipped`. Arguments go on to `deno test`. Exits non-zero on a failure, and if no test ran.
+/** Runs the tests of `tests/`, the examples of the library and those of the documents, and ends with one line that counts them:
+ * `N passed, N failed, N skipped`. Arguments go on to `deno test`. Exits non-zero on a failure, and if no test ran.
  * With `--coverage` it also prints the line coverage of `lib`, over the processes and the pages that tests start too, and what
  * is missed, and exits non-zero where less than the goal is covered.
  */

@@ -1,9 +1,5 @@
-/**
- * Explanation of a clip's score: contributions of frames, joints and pairs of joints, by integrated gradients (Sundararajan et al.,
- * ICML 2017) from the nearest normal clip.
- *
- * @module
- */
+/** Explanation of a clip's score: contributions of frames, joints and pairs of joints, by integrated gradients (Sundararajan et al.,
+ * ICML 2017) from the nearest normal clip. */
 import type { Clip } from "../data/clip.ts";
 import { distanceMaps } from "../data/transforms/distance.ts";
 import { type Preparation, prepareClip, type PreparedClip } from "../data/transforms/prepare.ts";
@@ -42,7 +38,6 @@ export interface ExplainOptions {
 
 /** Explain a clip's score by integrated gradients along the straight line from the nearest normal clip to the clip. The nearest clip
  * has the least root mean square distance of the prepared joints. A model that reads windows takes the clip as one window.
- *
  * @param normals Normal clips to compare with, such as the training clips; at least one.
  * @throws {UsageError} If the detector is not an IADNet or not fitted, there is no normal clip, skeletons differ, or points is out of range.
  * @example
@@ -66,7 +61,6 @@ export async function explain(
 }
 
 /** Prepare the normal clips once and return a function that explains clips, as `explain`.
- *
  * @throws {UsageError} If the detector is not an IADNet, there is no normal clip, or points is out of range.
  * @example
  * ```ts

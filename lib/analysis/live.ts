@@ -1,8 +1,4 @@
-/**
- * Live scoring: a score for each frame of a stream as it arrives.
- *
- * @module
- */
+/** Live scoring: a score for each frame of a stream as it arrives. */
 import type { Clip } from "../data/clip.ts";
 import type { UpAxis } from "../data/skeleton.ts";
 import { DataError } from "../core/errors.ts";
@@ -35,7 +31,6 @@ export interface LiveDetectorOptions {
 }
 
 /** Scores a stream frame by frame, in constant memory. The score of a frame is the offline score of the window that ends with it.
- *
  * @example
  * ```ts
  * import { generateDataset, getPreset, IADNet, LiveDetector } from "@lab/iadnet";

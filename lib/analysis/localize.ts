@@ -1,8 +1,4 @@
-/**
- * Localisation of anomalies in a recording: scores of its frames, and anomalous intervals.
- *
- * @module
- */
+/** Localisation of anomalies in a recording: scores of its frames, and anomalous intervals. */
 import type { Clip } from "../data/clip.ts";
 import { cutClip, windowStarts } from "../data/transforms/windows.ts";
 import { UsageError } from "../core/errors.ts";
@@ -44,7 +40,6 @@ export interface LocalizeOptions {
 }
 
 /** Score every frame of a recording of any length with a model that reads windows (preset `window`).
- *
  * @throws {UsageError} If the detector is not an IADNet, reads whole clips or is not calibrated, or an option is out of range.
  * @example
  * ```ts

@@ -1,9 +1,5 @@
 // deno-lint-ignore-file no-console -- the command line is the one place that prints
-/**
- * `benchmark`: plan the cells of the paper's tables, run them on any number of machines, collect the tables.
- *
- * @module
- */
+/** `benchmark`: plan the cells of the paper's tables, run them on any number of machines, collect the tables. */
 import { DataError, IadnetError, UsageError } from "../core/errors.ts";
 import { exists, makeFolder, writeFileAtomic } from "../core/files.ts";
 import { stopOnSignals } from "../core/signals.ts";

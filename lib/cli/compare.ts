@@ -1,8 +1,4 @@
-/**
- * `compare`: one detector against others, usually every floor, over several splits and seeds, with paired intervals.
- *
- * @module
- */
+/** `compare`: one detector against others, usually every floor, over several splits and seeds, with paired intervals. */
 import { FLOORS } from "../detectors/floors/floors.ts";
 import { compareCells, renderComparison } from "../experiments/compare.ts";
 import { experimentVerb, seedsOf } from "./experiment.ts";

@@ -1,8 +1,4 @@
-/**
- * The least permissions that a verb works with: it reads its input, writes its output, and has no other access.
- *
- * @module
- */
+/** The least permissions that a verb works with: it reads its input, writes its output, and has no other access. */
 import { basename, dirname, join } from "node:path";
 import { parseArgs } from "@std/cli/parse-args";
 import { partialOf } from "../core/files.ts";

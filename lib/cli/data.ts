@@ -1,8 +1,4 @@
-/**
- * Options that several verbs share, for data, model, engine and seed, and what they open.
- *
- * @module
- */
+/** Options that several verbs share, for data, model, engine and seed, and what they open. */
 import { type DataSource, openDataSource } from "../data/data_source.ts";
 import type { Dataset, OpenOptions } from "../data/dataset.ts";
 import { FORMATS } from "../data/formats/registry.ts";

@@ -1,9 +1,5 @@
 // deno-lint-ignore-file no-console -- the command line is the one place that prints
-/**
- * `doctor`: which engines can run here.
- *
- * @module
- */
+/** `doctor`: which engines can run here. */
 import { doctor as examine } from "../engine/select.ts";
 import type { Verb } from "./verb.ts";
 

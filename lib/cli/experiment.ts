@@ -1,9 +1,5 @@
 // deno-lint-ignore-file no-console -- the command line is the one place that prints
-/**
- * What `train`, `demo`, `compare` and `splice` share: start or resume a run, run its cells, write and print its results.
- *
- * @module
- */
+/** What `train`, `demo`, `compare` and `splice` share: start or resume a run, run its cells, write and print its results. */
 import { UsageError } from "../core/errors.ts";
 import { exists } from "../core/files.ts";
 import { stopAtEndOfInput, stopOnSignals } from "../core/signals.ts";

@@ -1,9 +1,5 @@
 // deno-lint-ignore-file no-console -- the command line is the one place that prints
-/**
- * `explain`: the contributions of frames, joints and distances to a clip's score.
- *
- * @module
- */
+/** `explain`: the contributions of frames, joints and distances to a clip's score. */
 import { parseSplit, splitDataset } from "../data/split.ts";
 import { UsageError } from "../core/errors.ts";
 import { explain as explainClip, type Explanation } from "../analysis/explain.ts";

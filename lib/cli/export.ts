@@ -1,9 +1,5 @@
 // deno-lint-ignore-file no-console -- the command line is the one place that prints
-/**
- * `export`: a saved IADNet as one standard ONNX file.
- *
- * @module
- */
+/** `export`: a saved IADNet as one standard ONNX file. */
 import { writeFileAtomic } from "../core/files.ts";
 import { requireIADNet } from "../detectors/iadnet/detector.ts";
 import { loadDetector } from "../detectors/registry.ts";

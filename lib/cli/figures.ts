@@ -1,9 +1,5 @@
 // deno-lint-ignore-file no-console -- the command line is the one place that prints
-/**
- * `figures`: the figures of runs, as SVG for publication and as JSON for plotly.
- *
- * @module
- */
+/** `figures`: the figures of runs, as SVG for publication and as JSON for plotly. */
 import { PAPER_AUROC } from "../experiments/tables/paper.ts";
 import type { Results } from "../experiments/results.ts";
 import { makeFolder, safeName, writeFileAtomic } from "../core/files.ts";

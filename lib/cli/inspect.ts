@@ -1,9 +1,5 @@
 // deno-lint-ignore-file no-console -- the command line is the one place that prints
-/**
- * `inspect`: the contents of a data set, and the quality of its recordings.
- *
- * @module
- */
+/** `inspect`: the contents of a data set, and the quality of its recordings. */
 import type { Dataset } from "../data/dataset.ts";
 import { FORMATS } from "../data/formats/registry.ts";
 import { openDataset } from "../data/open_dataset.ts";

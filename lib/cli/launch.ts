@@ -1,9 +1,5 @@
-/**
- * Starts a verb in a process with the least permissions that it works with: `launch.ts <verb> [options]`. Only this small program,
- * which reads no data, may start other processes.
- *
- * @module
- */
+/** Starts a verb in a process with the least permissions that it works with: `launch.ts <verb> [options]`. Only this small program,
+ * which reads no data, may start other processes. */
 import { packageFolders } from "../core/permissions.ts";
 import { exitCodeOf, onSignals, send } from "../core/signals.ts";
 import { commandOf, CONFINED, flagsOf, isRun, reachOf, reachOfWorker } from "./confine.ts";

@@ -1,9 +1,5 @@
 // deno-lint-ignore-file no-console -- the command line is the one place that prints
-/**
- * `localize`: the anomalous intervals of recordings.
- *
- * @module
- */
+/** `localize`: the anomalous intervals of recordings. */
 import { UsageError } from "../core/errors.ts";
 import { localize as localizeClip } from "../analysis/localize.ts";
 import { requireIADNet } from "../detectors/iadnet/detector.ts";

@@ -1,9 +1,5 @@
 // deno-lint-ignore-file no-console -- the command line is the one place that prints
-/**
- * The command line: verbs, errors and exit codes (0 = done, 1 = failed while running, 2 = wrong input or call).
- *
- * @module
- */
+/** The command line: verbs, errors and exit codes (0 = done, 1 = failed while running, 2 = wrong input or call). */
 import { IadnetError, UsageError } from "../core/errors.ts";
 import { serveCells } from "../experiments/runner.ts";
 import { benchmark } from "./benchmark.ts";

@@ -1,9 +1,5 @@
 // deno-lint-ignore-file no-console -- the command line is the one place that prints
-/**
- * `prepare`: writes a cache of prepared clips, which opens fast.
- *
- * @module
- */
+/** `prepare`: writes a cache of prepared clips, which opens fast. */
 import { buildCache } from "../data/formats/cache/build.ts";
 import { getPreset } from "../detectors/iadnet/presets.ts";
 import { DATA_FLAGS, DATA_OPTIONS, sourceOf } from "./data.ts";

@@ -1,14 +1,10 @@
 // deno-lint-ignore-file no-console -- the command line is the one place that prints
-/**
- * `report`: one HTML file that shows a run.
- *
- * @module
- */
+/** `report`: one HTML file that shows a run. */
 import { UsageError } from "../core/errors.ts";
 import { withoutSlashes, writeFileAtomic } from "../core/files.ts";
 import { gatherReport } from "../report/gather.ts";
 import { renderReport } from "../report/html.ts";
-import { type OpenRun, openRun } from "../report/opened.ts";
+import { type OpenRun, openRun } from "../report/run.ts";
 import { DATA_FLAGS, DATA_OPTIONS, ENGINE_OPTIONS, engineOf, sourceOf } from "./data.ts";
 import { writeFigures } from "./figures.ts";
 import { warn } from "./stderr.ts";

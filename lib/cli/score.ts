@@ -1,9 +1,5 @@
 // deno-lint-ignore-file no-console -- the command line is the one place that prints
-/**
- * `score`: scores and p-values of clips by a saved model.
- *
- * @module
- */
+/** `score`: scores and p-values of clips by a saved model. */
 import { parseSplit, splitDataset } from "../data/split.ts";
 import type { Detector, Prediction } from "../detectors/detector.ts";
 import { UsageError } from "../core/errors.ts";

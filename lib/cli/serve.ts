@@ -1,9 +1,5 @@
 // deno-lint-ignore-file no-console -- the command line is the one place that prints
-/**
- * `serve`: the report of a run as a web page that also scores files.
- *
- * @module
- */
+/** `serve`: the report of a run as a web page that also scores files. */
 import { createHandler } from "../report/server.ts";
 import { openShown, RUN_OPTIONS } from "./report.ts";
 import type { Verb } from "./verb.ts";

@@ -1,8 +1,4 @@
-/**
- * `splice`: how well localisation works on recordings spliced from test clips.
- *
- * @module
- */
+/** `splice`: how well localisation works on recordings spliced from test clips. */
 import { mean } from "../metrics/statistics.ts";
 import { seedOf } from "./data.ts";
 import { experimentVerb } from "./experiment.ts";

@@ -1,8 +1,4 @@
-/**
- * Messages and progress on stderr.
- *
- * @module
- */
+/** Messages and progress on stderr. */
 import type { FitProgress } from "../training/history.ts";
 
 /** Write text to stderr. If that fails, as with a closed terminal or a full disk, the text is lost and the work continues. */

@@ -1,9 +1,5 @@
 // deno-lint-ignore-file no-console -- the command line is the one place that prints
-/**
- * `score --stream`: frames as NDJSON on stdin, scores as NDJSON on stdout.
- *
- * @module
- */
+/** `score --stream`: frames as NDJSON on stdin, scores as NDJSON on stdout. */
 import { UP_AXES } from "../data/skeleton.ts";
 import { UsageError } from "../core/errors.ts";
 import { readLines } from "../core/lines.ts";

@@ -1,8 +1,4 @@
-/**
- * `train`: one detector per category, evaluated, into a run directory; and `demo`, the same on built-in interactions.
- *
- * @module
- */
+/** `train`: one detector per category, evaluated, into a run directory; and `demo`, the same on built-in interactions. */
 import { UsageError } from "../core/errors.ts";
 import { PUBLISHED_SPLITS, splitDataset } from "../data/split.ts";
 import { PRESETS } from "../detectors/iadnet/presets.ts";
@@ -18,7 +14,8 @@ const TRAIN: Experiment = {
   values: {
     split: `fold:<number>, group:<names>, group:<fraction>, ${PUBLISHED_SPLITS.join(", ")}`,
     detector: "the detector, such as iadnet, stg-nf:epochs=8 or knn-poses (iadnet)",
-    preset: `short for --detector iadnet:preset=<name>: ${Object.keys(PRESETS).join(", ")}`,
+    preset: `short for --detector iadnet:preset=<name>: ${Object.keys(PRESETS).join(", ")}; ` +
+      "only paper trains the encoder, the others keep a random one",
     seed: "seed of every random choice (0)",
     category: "only these categories, separated by commas",
   },

@@ -1,8 +1,4 @@
-/**
- * JSON files that carry a checksum of their content.
- *
- * @module
- */
+/** JSON files that carry a checksum of their content. */
 import { DataError } from "./errors.ts";
 import { sha256, writeFileAtomic } from "./files.ts";
 

@@ -1,13 +1,8 @@
-/**
- * The errors of this package. A message states the action, then the value; an error carries the exit code of the command
- * line.
- *
- * @module
- */
+/** The errors of this package. A message states the action, then the value; an error carries the exit code of the command
+ * line. */
 import { exitCodeOf, SIGNALS } from "./signals.ts";
 
 /** Base class of the errors that this package throws.
- *
  * @example
  * ```ts
  * import { IadnetError } from "@lab/iadnet";
@@ -16,14 +11,16 @@ import { exitCodeOf, SIGNALS } from "./signals.ts";
  * ```
  */
 export class IadnetError extends Error {
-  /** Name of the class. */
-  override name = "IadnetError";
   /** Exit code of the command line: 1 = the work failed, 2 = the call or its input is wrong. */
   readonly exitCode: number = 1;
+  /** Create an error, named as its class. @param message Action, then value. */
+  constructor(message: string) {
+    super(message);
+    this.name = new.target.name;
+  }
 }
 
 /** The call is wrong: an unknown option, a value out of range, a missing category.
- *
  * @example
  * ```ts
  * import { UsageError } from "@lab/iadnet";
@@ -32,14 +29,11 @@ export class IadnetError extends Error {
  * ```
  */
 export class UsageError extends IadnetError {
-  /** Name of the class. */
-  override name = "UsageError";
   /** Exit code of the command line. */
   override readonly exitCode = 2;
 }
 
 /** A file or folder is wrong. `file` is its path, `position` the place in it, such as `line 12` or `byte 80`.
- *
  * @example
  * ```ts
  * import { DataError } from "@lab/iadnet";
@@ -49,12 +43,9 @@ export class UsageError extends IadnetError {
  * ```
  */
 export class DataError extends IadnetError {
-  /** Name of the class. */
-  override name = "DataError";
   /** Exit code of the command line. */
   override readonly exitCode = 2;
   /** Create an error about a file.
-   *
    * @param message Action, then value. @param file Path as the user gave it. @param position Place in the file. */
   constructor(message: string, readonly file: string, readonly position?: string) {
     super(message);
@@ -67,7 +58,6 @@ export function cannotRead(file: string, why: string, position?: string): DataEr
 }
 
 /** An engine cannot run on this machine. `install` says what to install.
- *
  * @example
  * ```ts
  * import { EngineError } from "@lab/iadnet";
@@ -76,12 +66,9 @@ export function cannotRead(file: string, why: string, position?: string): DataEr
  * ```
  */
 export class EngineError extends IadnetError {
-  /** Name of the class. */
-  override name = "EngineError";
   /** Exit code of the command line. */
   override readonly exitCode = 2;
   /** Create an error about an engine.
-   *
    * @param message Action, then value. @param install What to run or install. */
   constructor(message: string, readonly install?: string) {
     super(message);
@@ -90,7 +77,6 @@ export class EngineError extends IadnetError {
 
 /** The work was interrupted by a signal; finished work is kept. The exit code is the shell's code of the signal: 130 for
  * SIGINT, 129 for SIGHUP, 143 for SIGTERM and for any other reason.
- *
  * @example
  * ```ts
  * import { Interrupted } from "@lab/iadnet";
@@ -99,12 +85,9 @@ export class EngineError extends IadnetError {
  * ```
  */
 export class Interrupted extends IadnetError {
-  /** Name of the class. */
-  override name = "Interrupted";
   /** Exit code of the command line. */
   override readonly exitCode: number;
   /** Create an interruption.
-   *
    * @param reason Name of the signal, or another reason. */
   constructor(readonly reason: string) {
     super(`Interrupted by ${reason}: finished work is kept`);

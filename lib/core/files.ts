@@ -1,8 +1,4 @@
-/**
- * Atomic writes, folders and file names.
- *
- * @module
- */
+/** Atomic writes, folders and file names. */
 import { createHash } from "node:crypto";
 import { dirname } from "node:path";
 import { IadnetError } from "./errors.ts";

@@ -1,8 +1,4 @@
-/**
- * Checks of options objects.
- *
- * @module
- */
+/** Checks of options objects. */
 import { UsageError } from "./errors.ts";
 
 /** Refuse options that nobody reads, such as misspelt ones.
@@ -38,10 +34,8 @@ export function numberThat(must: string, test: (value: number) => boolean): Rule
 }
 
 /** Check settings, each by its rule, and return them.
- *
  * @param action What the settings are for, such as `create detector stg-nf`. @param rules Rules of all settings that have one.
- * @throws {UsageError} If a setting breaks its rule.
- */
+ * @throws {UsageError} If a setting breaks its rule. */
 export function checkSettings<Config extends object>(
   action: string,
   settings: object,

@@ -1,14 +1,9 @@
-/**
- * Seeded random numbers. All randomness of this package comes from a `Random` that is passed explicitly.
- *
- * @module
- */
+/** Seeded random numbers. All randomness of this package comes from a `Random` that is passed explicitly. */
 import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { xoroshiro128plus, xoroshiro128plusFromState } from "pure-rand/generator/xoroshiro128plus";
 
 /** A seeded random number generator (xoroshiro128+). A seed gives the same numbers on every platform.
- *
  * @example
  * ```ts
  * import { Random } from "@lab/iadnet/data";
@@ -20,7 +15,6 @@ export class Random {
   #generator: ReturnType<typeof xoroshiro128plus>;
 
   /** Create a generator at the start of its sequence.
-   *
    * @param seed Any integer; only its low 32 bits are used. */
   constructor(seed: number) {
     this.#generator = xoroshiro128plus(seed | 0);
@@ -85,7 +79,6 @@ export class Random {
 }
 
 /** Derive a 32-bit seed from a base seed and a label (FNV-1a), such as one seed per category.
- *
  * @example
  * ```ts
  * import { hashSeed } from "@lab/iadnet/data";

@@ -1,9 +1,5 @@
-/**
- * The safetensors file format: an 8-byte little-endian header length, a JSON header, then raw little-endian tensors. The
- * first metadata entry is `sha256`: the checksum of the whole file with zeros in place of these 64 digits.
- *
- * @module
- */
+/** The safetensors file format: an 8-byte little-endian header length, a JSON header, then raw little-endian tensors. The
+ * first metadata entry is `sha256`: the checksum of the whole file with zeros in place of these 64 digits. */
 import { createHash } from "node:crypto";
 import { checksumError } from "./checksummed_json.ts";
 import { DataError } from "./errors.ts";
@@ -54,10 +50,8 @@ function storedChecksum(bytes: Uint8Array): string | undefined {
 }
 
 /** Decode a file of float32 tensors. Declared sizes are checked against the file before anything is allocated.
- *
  * @param file Path, for messages.
- * @throws {DataError} If the checksum is missing or wrong, or the header or an offset is wrong.
- */
+ * @throws {DataError} If the checksum is missing or wrong, or the header or an offset is wrong. */
 export function decodeSafetensors(
   bytes: Uint8Array,
   file: string,
@@ -106,9 +100,7 @@ export function decodeSafetensors(
 }
 
 /** Check that all values of all tensors are finite.
- *
- * @throws {Error} If a value is not finite; the message names the value and its tensor.
- */
+ * @throws {Error} If a value is not finite; the message names the value and its tensor. */
 export function checkFinite(tensors: Named): void {
   for (const [name, { values }] of Object.entries(tensors)) {
     const at = values.findIndex((value) => !Number.isFinite(value));

@@ -1,8 +1,4 @@
-/**
- * Signals that ask a process to end.
- *
- * @module
- */
+/** Signals that ask a process to end. */
 
 /** Signals that ask a process to end, with the exit codes of shells. */
 export const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;

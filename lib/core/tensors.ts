@@ -1,8 +1,4 @@
-/**
- * Tensors as plain values, independent of any engine.
- *
- * @module
- */
+/** Tensors as plain values, independent of any engine. */
 
 /** A tensor's values: float32, in row-major order. */
 export interface Values {

@@ -1,8 +1,4 @@
-/**
- * What all detectors share: checks of clips, cross-fitting, scores and p-values, checkpoints and the model file.
- *
- * @module
- */
+/** What all detectors share: checks of clips, cross-fitting, scores and p-values, checkpoints and the model file. */
 import { UsageError } from "../core/errors.ts";
 import { writeFileAtomic } from "../core/files.ts";
 import { checkOptions, checkSettings, numberThat, wholeNumber } from "../core/options.ts";
@@ -54,7 +50,6 @@ export type ScoreContext = Pick<TrainContext, "skeleton" | "seed">;
 /** Scores by several models of one detector. */
 export interface Scorer {
   /** Scores of windows (or whole clips) by each of the first `count` models. A score does not depend on the other windows.
-   *
    * @param chunk Windows in one call of the engine. */
   score(windows: readonly Clip[], count: number, chunk: number): Promise<Float64Array[]>;
 }
@@ -77,7 +72,6 @@ export abstract class BaseDetector implements Detector {
   #warnings: string[] = [];
 
   /** A detector that is not fitted.
-   *
    * @param defaultFolds Folds of the calibration where the options do not say.
    * @throws {UsageError} If the number of folds is out of range. */
   constructor({ engine = "auto", threads = 0, calibrationFolds }: DetectorOptions, defaultFolds = 3) {
@@ -120,7 +114,6 @@ export abstract class BaseDetector implements Detector {
   }
 
   /** Name of the engine, which is opened if need be.
-   *
    * @throws {EngineError} If the engine cannot run here. */
   async engineName(): Promise<EngineName> {
     return (await this.openedEngine()).name;
@@ -139,7 +132,6 @@ export abstract class BaseDetector implements Detector {
   }
 
   /** Seed of the fit.
-   *
    * @throws {UsageError} If the detector is not fitted. */
   get seed(): number {
     return this.requireFitted().seed;
@@ -201,7 +193,6 @@ export abstract class BaseDetector implements Detector {
   }
 
   /** As `predict`, for clips, or for windows: clips that are each read as one, whatever their length, among held-out windows.
-   *
    * @param chunk Windows in one call of the engine: 1 for the least delay, more for the highest throughput. */
   protected async predictAs(
     kind: keyof HeldOutScores,
@@ -245,7 +236,6 @@ export abstract class BaseDetector implements Detector {
   }
 
   /** Take the fitted model of a file.
-   *
    * @throws {Error} If its tensors are not those of this detector. */
   restore(file: DecodedFile): this {
     this.#adopt(file.fitted(this.shapes));
@@ -253,7 +243,6 @@ export abstract class BaseDetector implements Detector {
   }
 
   /** The fitted model.
-   *
    * @throws {UsageError} If there is none. */
   protected requireFitted(): FittedModel {
     if (!this.#fitted) throw new UsageError(`Cannot use the detector: ${this.name} is not fitted`);
@@ -277,7 +266,6 @@ export abstract class BaseDetector implements Detector {
   }
 
   /** Check that clips have the skeleton of the fit.
-   *
    * @throws {UsageError} If one has another, or the detector is not fitted. */
   protected checkSkeleton(clips: readonly Clip[]): void {
     const { skeleton } = this.requireFitted();

@@ -1,8 +1,4 @@
-/**
- * The detector contract: IADNet, every published method and every floor implement it.
- *
- * @module
- */
+/** The detector contract: IADNet, every published method and every floor implement it. */
 import type { Clip } from "../data/clip.ts";
 import type { Skeleton } from "../data/skeleton.ts";
 import type { EngineName, OpenEngine } from "../engine/engine.ts";

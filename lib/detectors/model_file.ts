@@ -1,10 +1,6 @@
-/**
- * Model files of all detectors: safetensors with every model's tensors, and all else as metadata.
+/** Model files of all detectors: safetensors with every model's tensors, and all else as metadata.
  *
- * Tensors are named `model.<tensor>`; those of calibration fold k are named `fold<k>.<tensor>`.
- *
- * @module
- */
+ * Tensors are named `model.<tensor>`; those of calibration fold k are named `fold<k>.<tensor>`. */
 import { DataError } from "../core/errors.ts";
 import { checkFinite, decodeSafetensors, encodeSafetensors, type NamedShape } from "../core/safetensors.ts";
 import type { Named, Values } from "../core/tensors.ts";
@@ -51,16 +47,13 @@ export interface DecodedFile {
   /** Options that the detector was created with. */
   readonly options: Readonly<Record<string, unknown>>;
   /** Fitted model, given the shapes that it must have.
-   *
    * @param shapes Names and shapes of a model's tensors, from what is found of them. They come one by one: a file that is not to be
    * trusted may declare any number.
-   * @throws {DataError} If a tensor is missing, has another shape, or is one too many.
-   */
+   * @throws {DataError} If a tensor is missing, has another shape, or is one too many. */
   fitted(shapes: ShapesOf): FittedModel;
 }
 
 /** Names and shapes of the tensors that a model must have.
- *
  * @param found The tensors that are there, and how many values they have in all: what is larger need not be listed.
  * @param isFold Whether the model is one of a calibration fold.
  * @throws {Error} If it cannot be a model. */
@@ -108,10 +101,8 @@ export function encodeModelFile(
 }
 
 /** Decode a model file.
- *
  * @param file Path to name in errors.
- * @throws {DataError} If it is damaged, or not one that `encodeModelFile` wrote.
- */
+ * @throws {DataError} If it is damaged, or not one that `encodeModelFile` wrote. */
 export function decodeModelFile(bytes: Uint8Array, file: string): DecodedFile {
   const { tensors, metadata } = decodeSafetensors(bytes, file);
   if (metadata.format !== "iadnet-model") {

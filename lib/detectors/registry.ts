@@ -1,8 +1,4 @@
-/**
- * All detectors by name: IADNet, the published methods that it is compared with, and the floors.
- *
- * @module
- */
+/** All detectors by name: IADNet, the published methods that it is compared with, and the floors. */
 import { DataError, UsageError } from "../core/errors.ts";
 import { checkOptions } from "../core/options.ts";
 import type { BaseDetector } from "./base.ts";
@@ -77,39 +73,37 @@ function entry(
   return { info: all, create, recreate };
 }
 
-/** A published single-person method, run once for each person. */
-function singlePerson(
-  info: Pick<DetectorInfo, "name" | "title" | "paper" | "status" | "options">,
-  method: (settings: Settings) => PersonMethod,
-): Entry {
-  return entry({ ...info, people: true }, (settings, common) => new TwoPeople(method(settings), common));
-}
+/** The published single-person methods, each run once for each person. */
+const METHODS: readonly (Omit<DetectorInfo, "people"> & { make: (settings: Settings) => PersonMethod })[] = [{
+  name: "stg-nf",
+  title: "STG-NF",
+  paper: "Hirschorn and Avidan, Normalizing flows for human pose anomaly detection, ICCV 2023",
+  status: "adapted",
+  options: STG_NF_OPTIONS,
+  make: stgNf,
+}, {
+  name: "mocodad",
+  title: "MoCoDAD",
+  paper:
+    "Flaborea et al., Multimodal motion conditioned diffusion model for skeleton-based video anomaly detection, ICCV 2023",
+  status: "adapted",
+  options: MOCODAD_OPTIONS,
+  make: mocodad,
+}, {
+  name: "ml-aad",
+  title: "ML-AAD",
+  paper:
+    "Maeda et al., Frequency-guided multi-level human action anomaly detection with normalizing flows, Pattern Recognition 2025",
+  status: "reconstruction",
+  options: ML_AAD_OPTIONS,
+  make: mlAad,
+}];
 
 const ENTRIES: readonly Entry[] = [
   IADNET,
-  singlePerson({
-    name: "stg-nf",
-    title: "STG-NF",
-    paper: "Hirschorn and Avidan, Normalizing flows for human pose anomaly detection, ICCV 2023",
-    status: "adapted",
-    options: STG_NF_OPTIONS,
-  }, stgNf),
-  singlePerson({
-    name: "mocodad",
-    title: "MoCoDAD",
-    paper:
-      "Flaborea et al., Multimodal motion conditioned diffusion model for skeleton-based video anomaly detection, ICCV 2023",
-    status: "adapted",
-    options: MOCODAD_OPTIONS,
-  }, mocodad),
-  singlePerson({
-    name: "ml-aad",
-    title: "ML-AAD",
-    paper:
-      "Maeda et al., Frequency-guided multi-level human action anomaly detection with normalizing flows, Pattern Recognition 2025",
-    status: "reconstruction",
-    options: ML_AAD_OPTIONS,
-  }, mlAad),
+  ...METHODS.map(({ make, ...info }) =>
+    entry({ ...info, people: true }, (settings, common) => new TwoPeople(make(settings), common))
+  ),
   ...FLOORS.map((name) =>
     entry(
       { name, title: name, paper: "", status: "floor", people: false, options: {} },
@@ -119,7 +113,6 @@ const ENTRIES: readonly Entry[] = [
 ];
 
 /** All detectors: IADNet first, then the published methods, then the floors.
- *
  * @example
  * ```ts
  * import { listDetectors } from "@lab/iadnet";
@@ -132,9 +125,7 @@ export function listDetectors(): DetectorInfo[] {
 }
 
 /** Description of a detector that is named as for `createDetector`.
- *
- * @throws {UsageError} As `createDetector`.
- */
+ * @throws {UsageError} As `createDetector`. */
 export function describeDetector(spec: string): DetectorInfo {
   createDetector(spec); // its options are checked, too
   return findEntry(parseSpec(spec).name).info;
@@ -142,7 +133,6 @@ export function describeDetector(spec: string): DetectorInfo {
 
 /** Create a detector from its name, with options after a colon: `iadnet`, `iadnet:preset=small,position=unsync`,
  * `stg-nf:channels=published`, `knn-poses`.
- *
  * @throws {UsageError} If the name, an option or a value is unknown.
  * @example
  * ```ts
@@ -160,7 +150,6 @@ export function createDetector(spec: string, options: DetectorOptions = {}): Det
 }
 
 /** Read a detector's model file, of whichever kind it is.
- *
  * @throws {DataError} If the file is missing, damaged, or not a model file of this package.
  * @example
  * ```ts
@@ -185,10 +174,8 @@ export async function loadDetector(file: string, options: DetectorOptions = {}):
 }
 
 /** The detector that `toBytes` wrote.
- *
  * @param file Name for errors.
- * @throws {DataError} If the bytes are damaged, or not a model file of this package.
- */
+ * @throws {DataError} If the bytes are damaged, or not a model file of this package. */
 export function detectorFromBytes(
   bytes: Uint8Array,
   file: string = "model",

@@ -1,8 +1,4 @@
-/**
- * Detectors as text: `name:key=value,key=value`.
- *
- * @module
- */
+/** Detectors as text: `name:key=value,key=value`. */
 import { UsageError } from "../core/errors.ts";
 
 /** A setting: a number, a switch or a word. */
@@ -12,9 +8,7 @@ export type Setting = number | string | boolean;
 export type Settings = Readonly<Record<string, Setting>>;
 
 /** The name and the settings, as text, of `name:key=value,key=value`.
- *
- * @throws {UsageError} If a setting has no `=`.
- */
+ * @throws {UsageError} If a setting has no `=`. */
 export function parseSpec(spec: string): { name: string; given: Record<string, string> } {
   const colon = spec.indexOf(":");
   if (colon < 0) return { name: spec, given: {} };
@@ -27,10 +21,8 @@ export function parseSpec(spec: string): { name: string; given: Record<string, s
 }
 
 /** The defaults, with the given settings in their place, each of the type that the default has.
- *
  * @param action What they are for, such as `create detector stg-nf`.
- * @throws {UsageError} If a setting is unknown or of another type.
- */
+ * @throws {UsageError} If a setting is unknown or of another type. */
 export function mergeSettings(
   action: string,
   defaults: Settings,

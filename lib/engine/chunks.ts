@@ -1,8 +1,4 @@
-/**
- * Run a program over any number of rows.
- *
- * @module
- */
+/** Run a program over any number of rows. */
 import type { Named, Runner } from "./engine.ts";
 
 /** Rows per call of a forward program. */
@@ -10,10 +6,8 @@ export const CHUNK = 32;
 
 /** Run a program in chunks of rows and return one of its outputs, [count, width]. The last chunk is padded with copies of its last
  * row, so that all chunks share one compiled shape and no row's result depends on the number of rows.
- *
  * @param output Name of the output. @param width Values per row of the output. @param count Number of rows.
- * @param chunk Rows per call. @param inputs Returns the inputs of these rows.
- */
+ * @param chunk Rows per call. @param inputs Returns the inputs of these rows. */
 export async function runInChunks(
   runner: Runner,
   output: string,

@@ -1,8 +1,4 @@
-/**
- * The engine contract: tensor programs in tfjs operators, run forward or trained.
- *
- * @module
- */
+/** The engine contract: tensor programs in tfjs operators, run forward or trained. */
 import type { Named, Values } from "../core/tensors.ts";
 
 export type { Named, Values };
@@ -62,18 +58,15 @@ export interface Trainer {
    *
    * An output named `state:<name>` is not returned: it replaces the value of the frozen parameter `<name>`, such as a
    * running mean.
-   *
    * @returns The program's outputs before the update, and `gradientNorm`, the global norm of the gradient before clipping.
    * @throws {IadnetError} If the loss or a gradient is not finite; the message names the parameters. The parameters then
-   * keep their values.
-   */
+   * keep their values. */
   step(inputs: Named, learningRate: number): Promise<Record<string, Float32Array>>;
   /** A copy of all parameters, frozen ones included. */
   parameters(): Named;
   /** A copy of everything that the next step depends on, apart from its inputs. */
   state(): TrainerState;
   /** Resume from a state of a trainer of the same program with the same options.
-   *
    * @throws {IadnetError} If a value is missing, unknown or of another shape. */
   restore(state: TrainerState): void;
 }
@@ -98,7 +91,6 @@ export interface Engine extends OpenEngine {
   /** Prepare to train `program`, starting from `parameters`. */
   trainer(program: Program, parameters: Named, options?: TrainerOptions): Promise<Trainer>;
   /** Prepare to run `program` forward with `parameters`.
-   *
    * @param constant Compile the parameters in as constants. The first call takes longer, later calls less time, and
    * nothing is shared with other runners. */
   runner(program: Program, parameters: Named, constant?: boolean): Promise<Runner>;

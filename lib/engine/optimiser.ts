@@ -1,8 +1,4 @@
-/**
- * Update rules in tfjs operators, the same for every engine: Adam, Adamax, decoupled weight decay, gradient clipping.
- *
- * @module
- */
+/** Update rules in tfjs operators, the same for every engine: Adam, Adamax, decoupled weight decay, gradient clipping. */
 import * as tf from "@tensorflow/tfjs";
 import type { Optimiser } from "./engine.ts";
 

@@ -1,8 +1,4 @@
-/**
- * Open an engine by name, and report which engines work on this machine.
- *
- * @module
- */
+/** Open an engine by name, and report which engines work on this machine. */
 import * as tf from "@tensorflow/tfjs";
 import { EngineError, UsageError } from "../core/errors.ts";
 import { openEager } from "./tfjs.ts";
@@ -21,10 +17,8 @@ export const ENGINES: readonly EngineName[] = [
 ];
 
 /** Open an engine by name. `auto` opens `onnx-cuda` if its provider works here, else `onnx-cpu`.
- *
  * @param name Name of the engine, or `auto`. @param threads Threads per operator; 0 = the number of cores.
- * @throws {UsageError} If the name is unknown. @throws {EngineError} If the engine cannot run here.
- */
+ * @throws {UsageError} If the name is unknown. @throws {EngineError} If the engine cannot run here. */
 export async function openEngine(name: EngineName | "auto" = "auto", threads = 0): Promise<Engine> {
   if (name === "auto") {
     return await probeCuda() ? await openOnnx("onnx-cuda", threads) : await openOnnx("onnx-cpu", threads);
@@ -38,13 +32,11 @@ export async function openEngine(name: EngineName | "auto" = "auto", threads = 0
 }
 
 /** Open an engine that several detectors share, so that a program is compiled once for all of them.
- *
  * @param name Name of the engine, or `auto`. @param threads Threads per operator; 0 = the number of cores.
  * @throws {UsageError} If the name is unknown. @throws {EngineError} If the engine cannot run here.
  * @example
  * ```ts
- * import { generateDataset, IADNet } from "@lab/iadnet";
- * import { openSharedEngine } from "@lab/iadnet";
+ * import { generateDataset, IADNet, openSharedEngine } from "@lab/iadnet";
  * import { assertEquals } from "@std/assert";
  * const engine = await openSharedEngine("onnx-cpu", 1);
  * const hugs = generateDataset({ seed: 0, clipsPerCategory: 6, categories: ["hug"] });
@@ -56,9 +48,8 @@ export async function openEngine(name: EngineName | "auto" = "auto", threads = 0
  * await engine.close();
  * ```
  */
-export async function openSharedEngine(name: EngineName | "auto" = "auto", threads = 0): Promise<OpenEngine> {
-  return await openEngine(name, threads);
-}
+export const openSharedEngine: (name?: EngineName | "auto", threads?: number) => Promise<OpenEngine> =
+  openEngine;
 
 /** What `doctor` found out about one engine. */
 export interface EngineReport {
@@ -73,7 +64,6 @@ export interface EngineReport {
 }
 
 /** Test engines on this machine with one training step each.
- *
  * @example
  * ```ts
  * import { doctor } from "@lab/iadnet";
@@ -108,9 +98,7 @@ async function probeCuda(): Promise<boolean> {
 }
 
 /** Run one Adam step on |p . i|^2 from p = (1, -2), i = (3, 1): the loss is 1, and the update is rate * sign(gradient).
- *
- * @throws {EngineError} If the step fails, or its numbers are wrong.
- */
+ * @throws {EngineError} If the step fails, or its numbers are wrong. */
 async function probe(engine: Engine): Promise<void> {
   const trainer = await engine.trainer(
     ({ p }, { i }) => ({ loss: tf.sum(tf.square(tf.matMul(p as tf.Tensor2D, i as tf.Tensor2D))) }),

@@ -1,8 +1,4 @@
-/**
- * The tfjs engines: a tfjs backend runs programs eagerly, operator by operator.
- *
- * @module
- */
+/** The tfjs engines: a tfjs backend runs programs eagerly, operator by operator. */
 import * as tf from "@tensorflow/tfjs";
 import { EngineError } from "../core/errors.ts";
 import type { Engine, EngineName, Named, Program, Runner, Tensors } from "./engine.ts";
@@ -30,9 +26,7 @@ const BACKENDS: Partial<Record<EngineName, { backend: string; specifier?: string
 };
 
 /** Open a tfjs engine.
- *
- * @throws {EngineError} If its backend does not load or start here; `install` says what to install.
- */
+ * @throws {EngineError} If its backend does not load or start here; `install` says what to install. */
 export async function openEager(name: EngineName): Promise<Engine> {
   const known = BACKENDS[name];
   if (!known) throw new EngineError(`Cannot use engine ${name}: unknown name`);

@@ -1,11 +1,7 @@
-/**
- * Training on any engine: loss, gradients and the update of all parameters are one program, so that a step is one run of it.
- *
- * @module
- */
+/** Training on any engine: loss, gradients and the update of all parameters are one program, so that a step is one run of it. */
 import * as tf from "@tensorflow/tfjs";
+import { IadnetError } from "../core/errors.ts";
 import { type Named, sizeOf, type Values } from "../core/tensors.ts";
-import { checkState, nonFiniteError } from "./checks.ts";
 import type { Optimiser, Program, Tensors, Trainer, TrainerOptions, TrainerState } from "./engine.ts";
 import { ADAM, applyUpdate, clipByGlobalNorm, stepNumbers } from "./optimiser.ts";
 
@@ -190,4 +186,48 @@ function stepOf(program: Program, slots: readonly Slot[], optimiser: Optimiser):
   });
   known.set(key, step);
   return step;
+}
+
+/** Return the values of a state after checking their names and shapes.
+ * @param expected Shapes by name.
+ * @throws {IadnetError} If a value is missing, unknown or of another shape. */
+export function checkState(
+  { steps, values }: TrainerState,
+  expected: ReadonlyMap<string, readonly number[]>,
+): Named {
+  const refuse = (why: string) => new IadnetError(`Cannot resume training: ${why}`);
+  if (!(Number.isSafeInteger(steps) && steps >= 0)) {
+    throw refuse(`the number of steps must be a whole number, got ${steps}`);
+  }
+  for (const [name, shape] of expected) {
+    const found = Object.hasOwn(values, name) ? values[name].shape : undefined;
+    if (`${found}` !== `${shape}`) {
+      throw refuse(`expected ${name} of shape [${shape}], got ${found ? `shape [${found}]` : "none"}`);
+    }
+  }
+  const unknown = Object.keys(values).find((name) => !expected.has(name));
+  if (unknown !== undefined) throw refuse(`unknown value ${unknown}`);
+  return values;
+}
+
+/** The error of a step whose loss or gradient is not finite. It names the parameters whose gradients are not finite, or the
+ * one with the largest gradient.
+ * @param step Number of the step, from 1. @param loss Its loss.
+ * @param gradients For each parameter, values that are finite exactly where its gradient is. */
+export function nonFiniteError(
+  step: number,
+  loss: number,
+  gradients: Iterable<readonly [string, Float32Array]>,
+): IadnetError {
+  const all = [...gradients];
+  const bad = all.filter(([, values]) => !values.every(Number.isFinite)).map(([name]) => name);
+  const largestAbsolute = (values: Float32Array) =>
+    values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  const [largest] = all.map(([name, values]) => [name, largestAbsolute(values)] as const)
+    .sort((a, b) => b[1] - a[1]);
+  const more = bad.length > 3 ? ` and ${bad.length - 3} more` : "";
+  const where = bad.length === 0
+    ? `the largest gradient is that of ${largest?.[0]}`
+    : `the gradient is not finite for ${bad.slice(0, 3).join(", ")}${more}`;
+  return new IadnetError(`Cannot continue training: the loss of step ${step} is ${loss}; ${where}`);
 }

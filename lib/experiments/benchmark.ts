@@ -1,9 +1,5 @@
-/**
- * The benchmark: the paper's tables, planned as the cells of a run, and made from the results of the cells. Machines that can read the
- * run manifest and the data run the cells in any order.
- *
- * @module
- */
+/** The benchmark: the paper's tables, planned as the cells of a run, and made from the results of the cells. Machines that can read the
+ * run manifest and the data run the cells in any order. */
 import { readChecksummedJson } from "../core/checksummed_json.ts";
 import { DataError, UsageError } from "../core/errors.ts";
 import { exists } from "../core/files.ts";

@@ -1,9 +1,5 @@
-/**
- * The cells of an experiment: detector x seed x split x category. A cell is one detector, fitted to one category and evaluated
- * on the test clips of one split.
- *
- * @module
- */
+/** The cells of an experiment: detector x seed x split x category. A cell is one detector, fitted to one category and evaluated
+ * on the test clips of one split. */
 import { UsageError } from "../core/errors.ts";
 import type { Clip } from "../data/clip.ts";
 import type { Dataset } from "../data/dataset.ts";

@@ -1,8 +1,4 @@
-/**
- * Comparison of one detector with others over splits and seeds, with paired intervals.
- *
- * @module
- */
+/** Comparison of one detector with others over splits and seeds, with paired intervals. */
 import { checkOptions } from "../core/options.ts";
 import type { Dataset } from "../data/dataset.ts";
 import type { Engine, OpenEngine } from "../engine/engine.ts";

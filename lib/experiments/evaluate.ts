@@ -1,8 +1,4 @@
-/**
- * One-class training and evaluation in this process: one detector per category, scored on all test clips (section IV).
- *
- * @module
- */
+/** One-class training and evaluation in this process: one detector per category, scored on all test clips (section IV). */
 import { checkOptions } from "../core/options.ts";
 import type { Dataset } from "../data/dataset.ts";
 import type { Split } from "../data/split.ts";
@@ -41,7 +37,6 @@ export interface Evaluation {
 }
 
 /** Fit one detector per category, score all test clips with it and with the floors, and summarise.
- *
  * @throws {UsageError} If an option or a category is unknown, or a category lacks training or test clips.
  * @throws {EngineError} If the engine cannot run here.
  * @example

@@ -1,8 +1,4 @@
-/**
- * The run manifest: everything that defines a run, so that any process that can read the data can run its cells.
- *
- * @module
- */
+/** The run manifest: everything that defines a run, so that any process that can read the data can run its cells. */
 import { readChecksummedJson, writeChecksummedJson } from "../core/checksummed_json.ts";
 import { DataError, UsageError } from "../core/errors.ts";
 import { exists } from "../core/files.ts";

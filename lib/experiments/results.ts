@@ -1,8 +1,4 @@
-/**
- * The results of a run of one detector: the content of `results.json`, and the same as a Markdown table.
- *
- * @module
- */
+/** The results of a run of one detector: the content of `results.json`, and the same as a Markdown table. */
 import { VERSION } from "../core/version.ts";
 import type { Dataset } from "../data/dataset.ts";
 import type { Split } from "../data/split.ts";

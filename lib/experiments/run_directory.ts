@@ -1,8 +1,4 @@
-/**
- * Run directories: `<out>` appears when the run is finished, complete and with checksums; until then the run is in `<out>.partial`.
- *
- * @module
- */
+/** Run directories: `<out>` appears when the run is finished, complete and with checksums; until then the run is in `<out>.partial`. */
 import { DataError, UsageError } from "../core/errors.ts";
 import {
   exists,

@@ -1,14 +1,10 @@
-/**
- * The folder of an unfinished run: manifest, results of cells, models, checkpoints. A process that is killed at any moment leaves
+/** The folder of an unfinished run: manifest, results of cells, models, checkpoints. A process that is killed at any moment leaves
  * it in a state that another process can resume from.
  *
  * - `manifest.json`, `manifest.copy.json`: the run manifest;
  * - `cells/`, `failed/`: the result of each finished cell, the error of each failed cell;
  * - `run/models/`, `run/history/`: models and training histories of the manifest's main detector;
- * - `checkpoints/`: those of unfinished cells.
- *
- * @module
- */
+ * - `checkpoints/`: those of unfinished cells. */
 import { readChecksummedJson, writeChecksummedJson } from "../core/checksummed_json.ts";
 import { DataError, Interrupted } from "../core/errors.ts";
 import { exists, makeFolder, safeName, sha256, writeFileAtomic } from "../core/files.ts";

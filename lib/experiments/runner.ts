@@ -1,8 +1,4 @@
-/**
- * The runner: runs the cells of an experiment, in this process or in workers, with or without a folder for their results.
- *
- * @module
- */
+/** The runner: runs the cells of an experiment, in this process or in workers, with or without a folder for their results. */
 import { IadnetError, Interrupted } from "../core/errors.ts";
 import { readLines } from "../core/lines.ts";
 import { stopOnSignals } from "../core/signals.ts";

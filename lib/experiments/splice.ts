@@ -1,8 +1,4 @@
-/**
- * Localisation on spliced recordings: normal clips one after the other, with a clip of another interaction among them.
- *
- * @module
- */
+/** Localisation on spliced recordings: normal clips one after the other, with a clip of another interaction among them. */
 import type { Clip } from "../data/clip.ts";
 import { meanJoint } from "../data/transforms/prepare.ts";
 import type { Detector } from "../detectors/detector.ts";

@@ -1,11 +1,7 @@
-/**
- * Worker processes, on the parent's side: shares the cells of a run among them.
+/** Worker processes, on the parent's side: shares the cells of a run among them.
  *
  * Both sides send JSON lines. The parent sends the job, then one cell number at a time; the worker answers with progress, warnings,
- * and the result or the error of that cell.
- *
- * @module
- */
+ * and the result or the error of that cell. */
 import { DataError, IadnetError, Interrupted, UsageError } from "../core/errors.ts";
 import { readLines } from "../core/lines.ts";
 import { send, SIGNALS } from "../core/signals.ts";

@@ -1,8 +1,4 @@
-/**
- * AUROC: how well scores rank anomalous clips above normal ones, and the ranks behind it.
- *
- * @module
- */
+/** AUROC: how well scores rank anomalous clips above normal ones, and the ranks behind it. */
 import { UsageError } from "../core/errors.ts";
 
 /** A closed interval. */
@@ -22,9 +18,7 @@ export interface ScorePair {
 }
 
 /** Check that scores can be ranked.
- *
- * @throws {UsageError} If a class is empty or a score is NaN.
- */
+ * @throws {UsageError} If a class is empty or a score is NaN. */
 export function checkScores(normal: ArrayLike<number>, anomalous: ArrayLike<number>): void {
   if (normal.length === 0 || anomalous.length === 0) {
     throw new UsageError(
@@ -72,7 +66,6 @@ export function midRanks(values: ArrayLike<number>): Float64Array {
 
 /** Area under the ROC curve with the anomaly positive: the probability that an anomalous clip scores higher than a
  * normal one, ties counting 1/2. Computed exactly, by ranks; scores may be infinite.
- *
  * @returns A value in [0, 1]; 0.5 is chance.
  * @throws {UsageError} If a class is empty or a score is NaN.
  * @example

@@ -1,8 +1,4 @@
-/**
- * Scores of test clips by category, split and seed: how they are grouped, matched and split into normal and anomalous.
- *
- * @module
- */
+/** Scores of test clips by category, split and seed: how they are grouped, matched and split into normal and anomalous. */
 import { UsageError } from "../core/errors.ts";
 import { auroc, type ScorePair } from "./auroc.ts";
 
@@ -45,7 +41,6 @@ export function scorePair({ scores }: CategoryScores): ScorePair {
 }
 
 /** AUROC of a cell.
- *
  * @throws {UsageError} If a clip occurs twice, a class is empty or a score is NaN. */
 export function cellAuroc({ category, scores }: CategoryScores): number {
   if (new Set(scores.map(({ clip }) => clip)).size < scores.length) {
@@ -56,23 +51,20 @@ export function cellAuroc({ category, scores }: CategoryScores): number {
 }
 
 /** Cells by category, then by split, in the order given.
- *
  * @throws {UsageError} If a cell occurs twice. */
 export function groupCells(cells: readonly CellScores[]): Map<string, Map<string, CellScores[]>> {
-  const categories = new Map<string, Map<string, CellScores[]>>();
-  for (const cell of cells) {
-    const splits = categories.get(cell.category) ?? new Map<string, CellScores[]>();
-    categories.set(cell.category, splits);
-    const seeds = splits.get(cell.split) ?? [];
-    splits.set(cell.split, seeds);
-    if (seeds.some(({ seed }) => seed === cell.seed)) {
+  const grouped = Map.groupBy(cells, ({ category }) => category);
+  return new Map([...grouped].map(([category, own]) => {
+    const splits = Map.groupBy(own, ({ split }) => split);
+    for (const [split, seeds] of splits) {
+      const again = seeds.find(({ seed }, i) => seeds.findIndex((other) => other.seed === seed) < i);
+      if (!again) continue;
       throw new UsageError(
-        `Cannot group cells: ${cell.category}, split ${cell.split}, seed ${cell.seed} occurs twice`,
+        `Cannot group cells: ${category}, split ${split}, seed ${again.seed} occurs twice`,
       );
     }
-    seeds.push(cell);
-  }
-  return categories;
+    return [category, splits];
+  }));
 }
 
 /** Test clips of a cell and their labels, sorted, so that cells with the same test set compare equal. */
@@ -81,9 +73,7 @@ export function cellKey({ scores }: CategoryScores): string {
 }
 
 /** Scores of one category by split and seed, clips sorted by id, as `delongMean` takes them.
- *
- * @throws {UsageError} If the seeds of a split differ in their clips.
- */
+ * @throws {UsageError} If the seeds of a split differ in their clips. */
 export function cellPairs(splits: ReadonlyMap<string, readonly CellScores[]>): ScorePair[][] {
   return [...splits.values()].map((seeds) => {
     const key = cellKey(seeds[0]);

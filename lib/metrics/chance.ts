@@ -1,8 +1,4 @@
-/**
- * Chance levels: the expected metrics of random scores.
- *
- * @module
- */
+/** Chance levels: the expected metrics of random scores. */
 import { UsageError } from "../core/errors.ts";
 
 /** Chance levels of the metrics on a test set of this size.
@@ -11,7 +7,6 @@ import { UsageError } from "../core/errors.ts";
  * them normal, exceeds it on average by (N - n) / (N - 1) * (H(N) - 1) / N, where H(N) is the harmonic number (0.003 for 57 of
  * 2278). For the false-positive rate it is k / (m + 1), where k is the smallest number of the m anomalies that is at least the
  * fraction `tpr` of them.
- *
  * @param normals Number of normal clips. @param anomalies Number of anomalous clips. @param tpr As in `fprAtTpr`.
  * @throws {UsageError} If a number is not a positive integer.
  * @example
@@ -42,7 +37,6 @@ export function chanceLevels(
  *
  * It is the mean of the larger of two normal variables with mean 1/2, the variance (n + m + 1) / (12 n m) of the Mann-Whitney
  * statistic without ties, and the given correlation: 1/2 + sqrt(variance * (1 - correlation) / pi).
- *
  * @param normals Number of normal clips, n. @param anomalies Number of anomalous clips, m. @param correlation Correlation
  * of the two AUROCs, in [-1, 1]; 0 if absent.
  * @throws {UsageError} If a number is not a positive integer, or the correlation is out of range.

@@ -1,8 +1,4 @@
-/**
- * Compare two detectors, category by category and over all categories.
- *
- * @module
- */
+/** Compare two detectors, category by category and over all categories. */
 import { UsageError } from "../core/errors.ts";
 import { cellPairs, type CellScores, groupCells } from "./cells.ts";
 import { type AurocComparison, holm, pairedDelongMean } from "./delong.ts";
@@ -32,7 +28,6 @@ export interface DetectorComparison {
  *
  * Cells are matched by category, split and seed. A detector with a single seed in a split, such as one without randomness, is
  * matched with every seed of the other.
- *
  * @throws {UsageError} If a cell has no match, the detectors have different clips, or a cell has fewer than two clips of a
  * class.
  * @example
@@ -68,7 +63,6 @@ export function compareDetectors(
 }
 
 /** The cells of both detectors in the same order. A detector's single seed of a split is repeated for every seed of the other.
- *
  * @throws {UsageError} If a cell has no match. */
 export function matchCells(
   first: readonly CellScores[],

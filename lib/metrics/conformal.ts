@@ -1,14 +1,9 @@
-/**
- * Conformal p-values: how unusual a score is among held-out normal clips.
- *
- * @module
- */
+/** Conformal p-values: how unusual a score is among held-out normal clips. */
 import { UsageError } from "../core/errors.ts";
 
 /** The threshold at which `score > threshold` is equivalent to p <= alpha, where p = (1 + number of calibration scores >= score) /
  * (n + 1) is the split-conformal p-value. Such an alarm has a false-alarm rate of at most alpha on clips exchangeable with the
  * calibration clips.
- *
  * @param calibration Scores of held-out normal clips, in any order.
  * @param alpha Maximum false-alarm rate, between 0 and 1. Below 1 / (n + 1) no alarm is possible: the threshold is Infinity.
  * @throws {UsageError} If alpha is not between 0 and 1, or a score is NaN.
@@ -37,7 +32,6 @@ export function conformalThreshold(calibration: ArrayLike<number>, alpha: number
  *
  * p = (1 + number of held-out scores that are at least the new clip's score by the same model) / (n + 1). All clips are used
  * for training, and a model compares only clips that it was not trained on.
- *
  * @param calibration Held-out scores of each fold. @param scores Scores of the new clips by each fold's model.
  * @returns One value per new clip, in [1 / (n + 1), 1].
  * @example

@@ -1,8 +1,4 @@
-/**
- * Correlation across categories: displacement against the gain from DREM (Table IV).
- *
- * @module
- */
+/** Correlation across categories: displacement against the gain from DREM (Table IV). */
 import { UsageError } from "../core/errors.ts";
 import { Random } from "../core/random.ts";
 import { type Interval, midRanks } from "./auroc.ts";
@@ -18,16 +14,7 @@ export interface Correlation {
   readonly byCategories: Interval;
 }
 
-/** Correlation of displacement and gain over categories. */
-export interface GainCorrelation {
-  /** Pearson's coefficient. */
-  readonly pearson: Correlation;
-  /** Spearman's coefficient. */
-  readonly spearman: Correlation;
-}
-
 /** Pearson's correlation coefficient.
- *
  * @returns A value in [-1, 1].
  * @throws {UsageError} If the lengths differ, there are fewer than two values, a value is not finite, or all values of a list
  * are equal.
@@ -42,11 +29,9 @@ export function pearson(a: ArrayLike<number>, b: ArrayLike<number>): number {
   if (a.length !== b.length || a.length < 2) {
     throw new UsageError(`Cannot correlate lists of ${a.length} and ${b.length} values`);
   }
-  for (const list of [a, b]) {
-    const wrong = Array.from(list).find((value) => !Number.isFinite(value));
-    if (wrong !== undefined) {
-      throw new UsageError(`Cannot correlate lists: expected finite values, got ${wrong}`);
-    }
+  const wrong = [...Array.from(a), ...Array.from(b)].find((value) => !Number.isFinite(value));
+  if (wrong !== undefined) {
+    throw new UsageError(`Cannot correlate lists: expected finite values, got ${wrong}`);
   }
   const value = coefficient(a, b);
   if (Number.isNaN(value)) throw new UsageError(`Cannot correlate lists: all values of one are equal`);
@@ -54,7 +39,6 @@ export function pearson(a: ArrayLike<number>, b: ArrayLike<number>): number {
 }
 
 /** Spearman's correlation coefficient: Pearson's coefficient of the mid-ranks.
- *
  * @returns A value in [-1, 1].
  * @throws {UsageError} As `pearson`.
  * @example
@@ -71,7 +55,6 @@ export function spearman(a: ArrayLike<number>, b: ArrayLike<number>): number {
 
 /** Correlation of displacement and gain over categories, with percentile bootstraps over seeds and over categories. Draws in
  * which all values of a list are equal have no correlation and are left out.
- *
  * @param displacements Displacement of each category.
  * @param gains For each seed, the gain of each category: AUROC with DREM minus AUROC without.
  * @param options `seed` of the draws; `replicates`, 2000 if absent.
@@ -88,7 +71,7 @@ export function gainCorrelation(
   displacements: readonly number[],
   gains: readonly (readonly number[])[],
   { seed, replicates = 2000 }: { readonly seed: number; readonly replicates?: number },
-): GainCorrelation {
+): { readonly pearson: Correlation; readonly spearman: Correlation } {
   if (gains.length === 0) {
     throw new UsageError("Cannot correlate gains: expected at least one seed, got none");
   }

@@ -1,8 +1,4 @@
-/**
- * The ROC curve and the metrics read from it, and average precision.
- *
- * @module
- */
+/** The ROC curve and the metrics read from it, and average precision. */
 import { ascending, checkScores, joinScores } from "./auroc.ts";
 
 /** A ROC curve with the anomaly positive. Point i is that of an alarm at every score >= thresholds[i]. */
@@ -17,7 +13,6 @@ export interface RocCurve {
 
 /** ROC curve with the anomaly positive: the point (0, 0), then one point per distinct score. The area under the lines between
  * the points is `auroc`.
- *
  * @throws {UsageError} If a class is empty or a score is NaN.
  * @example
  * ```ts
@@ -46,7 +41,6 @@ export function rocCurve(normal: ArrayLike<number>, anomalous: ArrayLike<number>
 /** Average precision with the NORMAL clip positive, lowest scores first. Anomalies outnumber normal clips so much that with the
  * anomaly positive even chance is close to 1. It is the sum over distinct scores of precision times the gain in recall. The
  * chance level is the fraction of normal clips, `normal.length / (normal.length + anomalous.length)`.
- *
  * @returns A value in (0, 1].
  * @throws {UsageError} If a class is empty or a score is NaN.
  * @example
@@ -69,7 +63,6 @@ export function averagePrecision(normal: ArrayLike<number>, anomalous: ArrayLike
 
 /** Smallest false-positive rate of a threshold whose true-positive rate is at least `tpr`. Only thresholds that can be set
  * count: nothing is interpolated.
- *
  * @param tpr True-positive rate to reach, in [0, 1]; 0.95 if absent.
  * @returns A value in [0, 1]; lower is better, and chance is about `tpr`.
  * @throws {UsageError} If a class is empty or a score is NaN.
@@ -87,7 +80,6 @@ export function fprAtTpr(normal: ArrayLike<number>, anomalous: ArrayLike<number>
 
 /** Equal error rate: the point at which the false-positive rate equals the false-negative rate, on the straight lines between
  * the points of the ROC curve.
- *
  * @returns A value in [0, 1]; 0 is perfect, 0.5 is chance.
  * @throws {UsageError} If a class is empty or a score is NaN.
  * @example

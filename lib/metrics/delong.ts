@@ -1,11 +1,7 @@
-/**
- * DeLong's method: the standard error of an AUROC, and the paired test of two.
+/** DeLong's method: the standard error of an AUROC, and the paired test of two.
  *
  * DeLong, DeLong and Clarke-Pearson, Biometrics 44 (1988) 837-845; computed by ranks after Sun and Xu, IEEE Signal
- * Processing Letters 21 (2014) 1389-1393.
- *
- * @module
- */
+ * Processing Letters 21 (2014) 1389-1393. */
 import { UsageError } from "../core/errors.ts";
 import { checkScores, type Interval, joinScores, midRanks, type ScorePair } from "./auroc.ts";
 import { normalTail, Z95 } from "./normal.ts";
@@ -37,7 +33,6 @@ export interface AurocComparison {
  * [0.025 ^ (1 / k), 1], where k is the size of the smaller class: k pairs of a normal and an anomalous clip without a common
  * clip are independent, and all of them are ranked correctly with probability at most AUROC ^ k. At exactly 0 it is the mirror
  * image. Otherwise (a class of one clip, all scores equal) it is [0, 1].
- *
  * @throws {UsageError} If a class is empty or a score is NaN.
  * @example
  * ```ts
@@ -55,7 +50,6 @@ export function delong(normal: ArrayLike<number>, anomalous: ArrayLike<number>):
  *
  * Seeds score the same clips, so their placements are averaged clip by clip. Test sets (folds) share no clip, so their
  * variances add. The interval covers the choice of test clips, not the training of the models.
- *
  * @param tests For each test set, the scores of each seed, clips in the same order.
  * @throws {UsageError} As `delong`, if there is no test set, or if the seeds of a test set have different numbers of clips.
  * @example
@@ -83,7 +77,6 @@ export function delongMean(tests: readonly (readonly ScorePair[])[]): AurocEstim
  * Equal rankings give p = 1. If every clip favours the same detector by the same amount, the standard error is wrongly 0; p is
  * then 2 / 2 ^ k, the smallest p-value of a sign test on k independent pairs of clips, where k is the sum over the test sets of
  * the size of the smaller class.
- *
  * @param a For each test set, the scores of each seed. @param b The same for the other detector, with the clips of a test set
  * in the same order.
  * @throws {UsageError} As `delongMean`, or if the numbers of clips differ, or a class has fewer than two clips.
@@ -131,7 +124,6 @@ export function pairedDelongMean(
 }
 
 /** Holm's correction of p-values for multiple tests: it controls the family-wise error rate.
- *
  * @returns Corrected p-values in [0, 1], in the order given.
  * @throws {UsageError} If a p-value is outside [0, 1].
  * @example

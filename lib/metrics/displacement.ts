@@ -1,34 +1,23 @@
-/**
- * Displacement, the `dsp` of Table IV: how much the distances between two people change in a clip.
+/** Displacement, the `dsp` of Table IV: how much the distances between two people change in a clip.
  *
  * The paper defines it as "the largest per-sequence displacement among all joint pairs between the two interacting
  * individuals", averaged over the clips of a category. It leaves open how the displacement of one joint pair is measured:
- * `DISPLACEMENT_READINGS` are the possible readings.
- *
- * @module
- */
+ * `DISPLACEMENT_READINGS` are the possible readings. */
 import type { Clip } from "../data/clip.ts";
 import { UsageError } from "../core/errors.ts";
-
-/** How the distances d(t) of all joint pairs are reduced to one number; see `DISPLACEMENT_READINGS`. */
-export type DisplacementReading = "range" | "mean-range" | "path" | "from-start";
 
 /** All readings of displacement.
  *
  * - `range`, the default: maximum over joint pairs of max d - min d.
  * - `mean-range`: mean over joint pairs of max d - min d.
  * - `path`: maximum over joint pairs of the sum of |d(t) - d(t - 1)|. It grows with the frame rate and with noise.
- * - `from-start`: maximum over joint pairs and frames of |d(t) - d(0)|.
- */
-export const DISPLACEMENT_READINGS: readonly DisplacementReading[] = [
-  "range",
-  "mean-range",
-  "path",
-  "from-start",
-];
+ * - `from-start`: maximum over joint pairs and frames of |d(t) - d(0)|. */
+export const DISPLACEMENT_READINGS = ["range", "mean-range", "path", "from-start"] as const;
+
+/** How the distances d(t) of all joint pairs are reduced to one number. */
+export type DisplacementReading = typeof DISPLACEMENT_READINGS[number];
 
 /** Displacement `dsp` of one clip, metres, at least 0. A rigid motion of both people together does not change it.
- *
  * @param x First person, [frames, joints, 3], metres. @param y Second person, same shape. @param joints Joints per person.
  * @param reading One of `DISPLACEMENT_READINGS`; `range` if absent.
  * @throws {UsageError} If the reading is unknown or the shapes do not match.
@@ -53,9 +42,8 @@ export function displacement(
     );
   }
   if (!DISPLACEMENT_READINGS.includes(reading)) {
-    throw new UsageError(
-      `Cannot measure displacement by ${reading}: expected one of ${DISPLACEMENT_READINGS.join(", ")}`,
-    );
+    const known = DISPLACEMENT_READINGS.join(", ");
+    throw new UsageError(`Cannot measure displacement by ${reading}: expected one of ${known}`);
   }
   let largest = 0, sum = 0;
   for (let p = 0; p < width; p += 3) {
@@ -84,7 +72,6 @@ export function displacement(
 }
 
 /** Mean displacement of the clips of each category, metres, in the order of first appearance.
- *
  * @throws {UsageError} As `displacement`.
  * @example
  * ```ts
@@ -99,11 +86,10 @@ export function categoryDisplacement(
   clips: readonly Clip[],
   reading: DisplacementReading = "range",
 ): Map<string, number> {
-  const counts = new Map<string, number>(), means = new Map<string, number>();
-  for (const { category } of clips) counts.set(category, (counts.get(category) ?? 0) + 1);
-  for (const { category, x, y, skeleton } of clips) {
-    const own = displacement(x, y, skeleton.joints.length, reading) / counts.get(category)!;
-    means.set(category, (means.get(category) ?? 0) + own);
-  }
-  return means;
+  return new Map(
+    [...Map.groupBy(clips, ({ category }) => category)].map(([category, own]) => {
+      const each = own.map(({ x, y, skeleton }) => displacement(x, y, skeleton.joints.length, reading));
+      return [category, each.reduce((sum, value) => sum + value / each.length, 0)];
+    }),
+  );
 }

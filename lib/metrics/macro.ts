@@ -1,8 +1,4 @@
-/**
- * Macro mean of AUROC over categories, with a bootstrap over the test clips that the categories share.
- *
- * @module
- */
+/** Macro mean of AUROC over categories, with a bootstrap over the test clips that the categories share. */
 import { UsageError } from "../core/errors.ts";
 import { Random } from "../core/random.ts";
 import type { Interval } from "./auroc.ts";
@@ -44,7 +40,6 @@ interface Sorted {
  * Categories share their test clips, so each replicate draws the clips (or groups) with replacement once for ALL categories.
  * A cell that is left without a normal or an anomalous clip is skipped in that replicate. The interval covers the choice of test
  * clips, not that of seeds or training clips.
- *
  * @throws {UsageError} If there is no category, a cell has clips of one class only or a clip twice, a score is NaN, or the
  * number of replicates is not a positive integer.
  * @example
@@ -71,7 +66,6 @@ export interface MacroDifference {
 
 /** Difference of the macro means of two detectors on the same cells (categories, folds, seeds). The percentile bootstrap draws
  * the same clips or groups for both.
- *
  * @throws {UsageError} As `macroAuroc`, or if the detectors have different cells or clips.
  * @example
  * ```ts
@@ -100,7 +94,6 @@ export function macroDifference(
 }
 
 /** Macro mean: the mean over categories of the mean AUROC over their cells, in [0, 1].
- *
  * @throws {UsageError} As `macroAuroc`.
  * @example
  * ```ts

@@ -1,8 +1,4 @@
-/**
- * The standard normal distribution: its tail, and the quantile of 95 % intervals.
- *
- * @module
- */
+/** The standard normal distribution: its tail, and the quantile of 95 % intervals. */
 
 /** The 97.5 % quantile of the standard normal distribution: a 95 % interval reaches this many standard errors to each side. */
 export const Z95 = 1.959963984540054;

@@ -1,8 +1,4 @@
-/**
- * Macro mean over several seeds and folds: its uncertainty from test clips and from seeds, apart.
- *
- * @module
- */
+/** Macro mean over several seeds and folds: its uncertainty from test clips and from seeds, apart. */
 import { UsageError } from "../core/errors.ts";
 import type { Interval } from "./auroc.ts";
 import { type CellScores, groupCells } from "./cells.ts";
@@ -24,7 +20,6 @@ export interface SeedSpread {
 }
 
 /** Macro mean over cells of several seeds and folds, with its uncertainty from test clips and from seeds.
- *
  * @throws {UsageError} As `macroAuroc`, or if a cell occurs twice or a seed lacks a cell of another seed.
  * @example
  * ```ts

@@ -1,8 +1,4 @@
-/**
- * Descriptive statistics: mean, variance, quantiles, bootstrap intervals.
- *
- * @module
- */
+/** Descriptive statistics: mean, variance, quantiles, bootstrap intervals. */
 import { UsageError } from "../core/errors.ts";
 import type { Interval } from "./auroc.ts";
 
@@ -29,9 +25,7 @@ export function variance(values: ArrayLike<number>): number {
 }
 
 /** Quantile of ascending values, with linear interpolation between neighbours, as in numpy. NaN of an empty list.
- *
- * @param p Fraction of the values below the quantile, in [0, 1].
- */
+ * @param p Fraction of the values below the quantile, in [0, 1]. */
 export function quantile(ascending: ArrayLike<number>, p: number): number {
   const at = p * (ascending.length - 1), left = Math.floor(at), right = Math.ceil(at);
   if (ascending.length === 0) return NaN;
@@ -44,7 +38,6 @@ export function percentileInterval(ascending: ArrayLike<number>): Interval {
 }
 
 /** Check the number of replicates of a bootstrap.
- *
  * @throws {UsageError} If it is not a positive integer. */
 export function checkReplicates(replicates: number): void {
   if (!(Number.isInteger(replicates) && replicates > 0)) {

@@ -1,8 +1,4 @@
-/**
- * Wilcoxon's signed-rank test.
- *
- * @module
- */
+/** Wilcoxon's signed-rank test. */
 import { UsageError } from "../core/errors.ts";
 import { midRanks } from "./auroc.ts";
 import { normalTail } from "./normal.ts";
@@ -27,7 +23,6 @@ export interface SignedRankTest {
  *
  * Differences of 0 are left out (Wilcoxon 1945). For up to 25 others without ties the p-value is exact. Otherwise it is from the
  * normal approximation, corrected for ties but not for continuity.
- *
  * @throws {UsageError} If there is no difference or a difference is not finite.
  * @example
  * ```ts

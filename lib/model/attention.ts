@@ -1,11 +1,7 @@
-/**
- * Section III-A: attention over time (equation 1), in several heads.
+/** Section III-A: attention over time (equation 1), in several heads.
  *
  * Features are [T, B, E], time first: a head of one clip is then a matrix with a fixed stride between its rows, which
- * native matrix products read in place, without a copy.
- *
- * @module
- */
+ * native matrix products read in place, without a copy. */
 import * as tf from "@tensorflow/tfjs";
 import type { Tensor } from "../engine/engine.ts";
 import { type Layer, layer } from "./layer.ts";
@@ -15,10 +11,8 @@ import { type Features, linear } from "./layers.ts";
 export type Attention = (from: Features, to: Features) => Features;
 
 /** Atten(Q, K, V) with its projections.
- *
  * @param size E. @param heads Heads, each of width C = E / heads.
- * @param readers Linear layers that read the output where nothing else does; 0 where it is a feature of its own.
- */
+ * @param readers Linear layers that read the output where nothing else does; 0 where it is a feature of its own. */
 export function attention(size: number, heads: number, readers = 0): Layer<Attention> {
   const square = linear(size, size);
   return layer(

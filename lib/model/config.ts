@@ -1,8 +1,4 @@
-/**
- * Sizes of IADNet, and the switches of the paper's ablations.
- *
- * @module
- */
+/** Sizes of IADNet, and the switches of the paper's ablations. */
 import { UsageError } from "../core/errors.ts";
 import { checkSettings, numberThat, oneOf, wholeNumber } from "../core/options.ts";
 
@@ -35,9 +31,7 @@ export interface NetworkConfig {
 }
 
 /** Check a configuration.
- *
- * @throws {UsageError} If a size or a switch is out of range.
- */
+ * @throws {UsageError} If a size or a switch is out of range. */
 export function checkNetwork(config: NetworkConfig): void {
   const size = wholeNumber(1);
   const { embedding, heads } = checkSettings<NetworkConfig>("build IADNet", config, {

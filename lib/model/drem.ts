@@ -1,8 +1,4 @@
-/**
- * Section III-B: the Distance-Based Relational Encoding Module (DREM).
- *
- * @module
- */
+/** Section III-B: the Distance-Based Relational Encoding Module (DREM). */
 import * as tf from "@tensorflow/tfjs";
 import type { Tensor } from "../engine/engine.ts";
 import type { Person } from "./embedding.ts";

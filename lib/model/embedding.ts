@@ -1,25 +1,8 @@
-/**
- * Section III-A: the motion MLP, and the synchronised position table H, which is added to the motion embeddings.
- *
- * @module
- */
+/** Section III-A: the synchronised position table H, which is added to the motion embeddings. */
 import * as tf from "@tensorflow/tfjs";
 import type { Tensor } from "../engine/engine.ts";
 import type { NetworkConfig } from "./config.ts";
 import { inline, type Layer, layer, normal } from "./layer.ts";
-import { mlp } from "./layers.ts";
-
-/** The motion MLP: the motion embedding, [..., E], of `width` values of one person and frame.
- *
- * @param gain Factor on the initial weights.
- */
-export function motionMlp(
-  { embedding: E }: NetworkConfig,
-  width: number,
-  gain: number,
-): Layer<(x: Tensor) => Tensor> {
-  return mlp(width, E, E, gain);
-}
 
 /** One of the two people, X and Y. */
 export type Person = "x" | "y";

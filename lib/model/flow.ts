@@ -1,9 +1,5 @@
-/**
- * Section III-C: the normalizing flow phi, after Mao et al. (ICCV 2021): linear layers with a PReLU between. A layer's weight is
- * Q R, Q orthogonal and R upper triangular with a positive diagonal, so that phi is invertible and its determinant is a product.
- *
- * @module
- */
+/** Section III-C: the normalizing flow phi, after Mao et al. (ICCV 2021): linear layers with a PReLU between. A layer's weight is
+ * Q R, Q orthogonal and R upper triangular with a positive diagonal, so that phi is invertible and its determinant is a product. */
 import * as tf from "@tensorflow/tfjs";
 import type { Tensor } from "../engine/engine.ts";
 import { filled, type Layer, layer, uniform, unitRows } from "./layer.ts";

@@ -1,13 +1,9 @@
-/**
- * IADNet, section III from top to bottom: two people in, one anomaly score out.
- *
- * @module
- */
+/** IADNet, section III from top to bottom: two people in, one anomaly score out. */
 import * as tf from "@tensorflow/tfjs";
 import type { Tensor } from "../engine/engine.ts";
 import type { NetworkConfig } from "./config.ts";
 import { distanceMaps, type Drem, drem } from "./drem.ts";
-import { asOneBatch, motionMlp, type Person, type Positions, positions } from "./embedding.ts";
+import { asOneBatch, type Person, type Positions, positions } from "./embedding.ts";
 import type { Flow, FlowOutput } from "./flow.ts";
 import { inline, type Layer, layer, repeat } from "./layer.ts";
 import { frameMean, layerNorm, mlp, rowSums } from "./layers.ts";
@@ -97,7 +93,7 @@ interface Stream {
 function stream(config: NetworkConfig, { width, gain, output }: Ends): Layer<Stream> {
   const { joints, embedding: E, units } = config;
   return layer({
-    motion: motionMlp(config, width, gain),
+    motion: mlp(width, E, E, gain),
     relation: config.drem ? drem(joints, E, gain) : undefined,
     units: repeat(units, () => tasu(config)),
     output,
@@ -126,20 +122,18 @@ function encode(
   return { frames, feature: (interaction) => pool(frames(interaction), interaction) };
 }
 
-/** The network, bound to its weights. */
-export interface Network {
-  /** f of each clip, and its score. */
-  score(interaction: Interaction): Score & { readonly f: Tensor };
-}
+/** IADNet, bound to its weights: f of each clip, and its score. */
+export type Network = (interaction: Interaction) => Score & { readonly f: Tensor };
 
 /** IADNet: the encoder, and the anomaly scoring module behind it. */
 export function iadnet(encoder: Layer<Encoder>, scoring: Layer<Scoring>): Layer<Network> {
-  return layer({ encoder: inline(encoder), scoring: inline(scoring) }, ({ encoder, scoring }) => ({
-    score: (interaction) => {
+  return layer(
+    { encoder: inline(encoder), scoring: inline(scoring) },
+    ({ encoder, scoring }) => (interaction) => {
       const f = encoder.feature(interaction);
       return { ...scoring(f), f };
     },
-  }));
+  );
 }
 
 /** The score of features f, [B, d]. */

@@ -1,11 +1,7 @@
-/**
- * Layers: the names, shapes and initial values of weights, beside the forward pass that uses them.
+/** Layers: the names, shapes and initial values of weights, beside the forward pass that uses them.
  *
  * A part's name is its key, after the name of the layer around it: `units.0.self.query.weight`. The forward pass gets its parts
- * by key, so that a wrong name is a type error.
- *
- * @module
- */
+ * by key, so that a wrong name is a type error. */
 import { IadnetError } from "../core/errors.ts";
 import type { Random } from "../core/random.ts";
 import type { NamedShape } from "../core/safetensors.ts";
@@ -23,7 +19,6 @@ export interface Weight extends NamedShape {
 /** A layer. `F` is what it computes: a function of tensors, or several of them. */
 export class Layer<F> {
   /** A layer from scratch; `layer` makes one from others.
-   *
    * @param weights All weights of a layer of this name. @param build What a layer of this name computes with these tensors.
    * @param isInline Whether the parts are named as if they were parts of the layer around this one. */
   constructor(
@@ -50,11 +45,9 @@ export class Layer<F> {
   }
 
   /** What the layer computes with these weights. Weights that it does not have are ignored.
-   *
    * @param updates In training: gets the next running statistics, as `state:<name>`. If absent, the layer normalises by those in
    * `weights`.
-   * @throws {IadnetError} If a weight is missing or has another shape.
-   */
+   * @throws {IadnetError} If a weight is missing or has another shape. */
   bind(weights: Tensors, updates?: Tensors): F {
     return this.build("", weights, updates);
   }
@@ -69,7 +62,6 @@ export type Built<P> = {
 };
 
 /** A layer made of other layers.
- *
  * @param parts The other layers, in the order in which their initial values are drawn.
  * @param forward Makes what the layer computes from what its parts compute.
  * @example
@@ -128,9 +120,7 @@ export function repeat<F>(count: number, make: (index: number) => Layer<F>): Lay
 const join = (name: string, key: string) => name === "" ? key : `${name}.${key}`;
 
 /** A trained weight.
- *
- * @param draw Draws one initial value; called once for each value, in row-major order.
- */
+ * @param draw Draws one initial value; called once for each value, in row-major order. */
 export function weight(shape: readonly number[], draw: (random: Random) => number): Layer<Tensor> {
   return leaf(shape, true, (random) => fill(shape, () => draw(random)), (value) => value);
 }

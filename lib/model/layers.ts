@@ -1,8 +1,4 @@
-/**
- * The common layers: linear, MLP, GELU, layer norm. Weights are [in, out].
- *
- * @module
- */
+/** The common layers: linear, MLP, GELU, layer norm. Weights are [in, out]. */
 import * as tf from "@tensorflow/tfjs";
 import type { Tensor } from "../engine/engine.ts";
 import { filled, type Layer, layer, uniform } from "./layer.ts";
@@ -24,9 +20,7 @@ export interface Linear {
 }
 
 /** A linear layer, initially uniform in +-1/sqrt(from): PyTorch's rule, as the paper's own would be.
- *
- * @param gain Factor on the initial weight, not the bias.
- */
+ * @param gain Factor on the initial weight, not the bias. */
 export function linear(from: number, to: number, gain = 1): Layer<Linear> {
   const bound = 1 / Math.sqrt(from);
   return layer(

@@ -1,8 +1,4 @@
-/**
- * Section III-A and B: the Temporal Attention Sharing Module (TASM), N stacked Temporal Attention Sharing Units (TASUs).
- *
- * @module
- */
+/** Section III-A and B: the Temporal Attention Sharing Module (TASM), N stacked Temporal Attention Sharing Units (TASUs). */
 import * as tf from "@tensorflow/tfjs";
 import type { Tensor } from "../engine/engine.ts";
 import { attention } from "./attention.ts";
@@ -70,12 +66,10 @@ function normedAttention(size: number, heads: number, readers = 0) {
 }
 
 /** Run the stacked TASUs.
- *
  * @param streams The TASUs of each stream: one stream for both people, where they share all weights (person y follows person x in
  * its batch), or one each (Table V). @param features What each stream starts from, the motion embedding with H added.
  * @param relations f_r of each stream; undefined without DREM.
- * @returns The feature of each stream after the last TASU.
- */
+ * @returns The feature of each stream after the last TASU. */
 export function tasm(
   streams: readonly (readonly Tasu[])[],
   features: readonly Tensor[],

@@ -1,12 +1,8 @@
-/**
- * Table IV as a figure: displacement against the gain from DREM.
- *
- * @module
- */
+/** Table IV as a figure: displacement against the gain from DREM. */
 import { UsageError } from "../core/errors.ts";
 import { captionOf, count, type Origin } from "./caption.ts";
 import type { Figure } from "./figure.ts";
-import { axis, COLOURS, layout } from "./style.ts";
+import { axis, COLOURS, dashedLine, grid, layout, panelAxes, panelTitle } from "./style.ts";
 
 /** One category of Table IV. */
 export interface DisplacementRow {
@@ -31,7 +27,6 @@ export interface PlottedCorrelation {
 }
 
 /** Displacement of each category against the gain from DREM (left) and the AUROC with DREM (right).
- *
  * @param correlations Correlation of displacement with the gain, and with the AUROC.
  * @throws {UsageError} If there is no category.
  * @example
@@ -56,7 +51,8 @@ export function displacementFigure(
     `${name} ${value.toFixed(2)} (${ci[0].toFixed(2)} to ${ci[1].toFixed(2)})`;
   const dsp = rows.map((row) => row.dsp), low = Math.min(...dsp), high = Math.max(...dsp);
   const room = (high - low || 1) * 0.15;
-  const panels = [["gain", 1], ["auroc", 2]] as const;
+  const panels = grid(2, 2, [0.1, 0]);
+  const shown = [["gain", "gain in AUROC from DREM"], ["auroc", "AUROC with DREM"]] as const;
   return {
     kind: "displacement",
     caption: captionOf(
@@ -65,7 +61,7 @@ export function displacementFigure(
       origin,
       count(rows.length, "category").replace("categorys", "categories"),
     ),
-    data: panels.map(([key, k]) => ({
+    data: shown.map(([key], k) => ({
       type: "scatter",
       mode: "markers+text",
       x: dsp,
@@ -74,35 +70,16 @@ export function displacementFigure(
       textposition: labelSides(rows.map((row) => [row.dsp, row[key]])),
       marker: { color: COLOURS.blue, size: 8 },
       showlegend: false,
-      xaxis: k === 1 ? "x" : "x2",
-      yaxis: k === 1 ? "y" : "y2",
+      xaxis: panels[k].x,
+      yaxis: panels[k].y,
     })),
     layout: layout("Displacement and DREM", 400, {
-      xaxis: axis("dsp (m)", { domain: [0, 0.45], range: [low - room, high + room] }),
-      yaxis: axis("gain in AUROC from DREM", { range: around(rows.map((row) => row.gain)) }),
-      xaxis2: axis("dsp (m)", { domain: [0.55, 1], range: [low - room, high + room], anchor: "y2" }),
-      yaxis2: axis("AUROC with DREM", { range: around(rows.map((row) => row.auroc)), anchor: "x2" }),
-      shapes: [{
-        type: "line",
-        xref: "x",
-        yref: "y",
-        x0: low - room,
-        x1: high + room,
-        y0: 0,
-        y1: 0,
-        line: { color: COLOURS.grey, width: 1, dash: "dash" },
-      }],
-      annotations: panels.map(([key, k]) => ({
-        text: correlationText(correlations[key]),
-        x: k === 1 ? 0.225 : 0.775,
-        y: 1,
-        xref: "paper",
-        yref: "paper",
-        xanchor: "center",
-        yanchor: "bottom",
-        showarrow: false,
-        font: { size: 11 },
-      })),
+      ...panelAxes(panels, (_, k) => [
+        axis("dsp (m)", { range: [low - room, high + room] }),
+        axis(shown[k][1], { range: around(rows.map((row) => row[shown[k][0]])) }),
+      ]),
+      shapes: [dashedLine({ x0: low - room, x1: high + room, y0: 0, y1: 0 })],
+      annotations: shown.map(([key], k) => panelTitle(panels[k], correlationText(correlations[key]))),
     }),
   };
 }

@@ -1,17 +1,14 @@
-/**
- * AUROC as bars, one row per category: detectors side by side, floors and the paper's values as markers.
- *
- * @module
- */
+/** AUROC as bars, one row per category: detectors side by side, floors and the paper's values as markers. */
 import { UsageError } from "../core/errors.ts";
-import { captionOf, type Origin } from "./caption.ts";
+import { captionOf, clipsOf, type NamedRuns, type Origin, originOf, type PlottedAuroc } from "./caption.ts";
 import type { ErrorBars, Figure, Trace } from "./figure.ts";
-import type { Shape } from "./layout.ts";
-import { clipsOf, type NamedRuns, originOf } from "./run.ts";
-import { axis, COLOURS, layout, SERIES, SYMBOLS } from "./style.ts";
+import { axis, categoryAxis, COLOURS, dashedLine, layout, SERIES, SYMBOLS } from "./style.ts";
 
 /** Label of the row with the mean. */
 const MACRO = "macro mean";
+
+/** The line at the AUROC of chance. */
+const CHANCE = dashedLine({ x0: 0.5, x1: 0.5, y0: 0, y1: 1 }, "paper");
 
 /** Options for `aurocFigure`. */
 export interface AurocOptions {
@@ -22,21 +19,8 @@ export interface AurocOptions {
 }
 
 /** AUROC of each category with its 95 % interval: one row of bars per category, the macro mean last.
- *
  * @param runs Runs by display name. The categories are those of the first run.
- * @throws {UsageError} If there is no run, or a run lacks a category of the first.
- * @example
- * ```ts
- * import { evaluate, splitDataset, syntheticDataset } from "@lab/iadnet";
- * import { aurocFigure } from "@lab/iadnet/plots";
- * import { assertEquals } from "@std/assert";
- * const dataset = syntheticDataset({ seed: 0, clipsPerCategory: 10, categories: ["hug", "kick"] });
- * const split = splitDataset(dataset, "fold:2", 0);
- * const run = await evaluate({ dataset, split, detector: "iadnet:preset=tiny", seed: 0 });
- * const [bars] = aurocFigure({ "IADNet": run }).data;
- * assertEquals(bars.y, ["hug", "kick", "macro mean"]);
- * ```
- */
+ * @throws {UsageError} If there is no run, or a run lacks a category of the first. */
 export function aurocFigure(runs: NamedRuns, options: AurocOptions = {}): Figure {
   const names = Object.keys(runs);
   if (names.length === 0) throw new UsageError("Cannot plot AUROC: expected at least one run, got none");
@@ -47,7 +31,7 @@ export function aurocFigure(runs: NamedRuns, options: AurocOptions = {}): Figure
     const cells = rows.map((row) => row === MACRO ? macro : categories.find((c) => c.category === row));
     const missing = cells.indexOf(undefined);
     if (missing >= 0) throw new UsageError(`Cannot plot AUROC: run ${name} lacks ${rows[missing]}`);
-    const found = cells as { auroc: number; ci: readonly [number, number] }[];
+    const found = cells as PlottedAuroc[];
     return {
       type: "bar",
       orientation: "h",
@@ -58,7 +42,8 @@ export function aurocFigure(runs: NamedRuns, options: AurocOptions = {}): Figure
       error_x: intervals(found, SERIES[i % SERIES.length]),
     };
   });
-  const { floors = strongest(first.floors, 3), paper } = options;
+  const strongest = Object.keys(first.floors).sort((a, b) => first.floors[b] - first.floors[a]).slice(0, 3);
+  const { floors = strongest, paper } = options;
   const marks = floors.map((floor, i): Trace => ({
     type: "scatter",
     mode: "markers",
@@ -78,6 +63,8 @@ export function aurocFigure(runs: NamedRuns, options: AurocOptions = {}): Figure
       marker: { color: COLOURS.green, symbol: "diamond", size: 9 },
     });
   }
+  // Less for many rows, so that Inter-X fits on a page.
+  const rowHeight = rows.length > 20 ? 8 + 10 * names.length : 16 + 12 * names.length;
   return {
     kind: "auroc",
     caption: captionOf(
@@ -87,51 +74,26 @@ export function aurocFigure(runs: NamedRuns, options: AurocOptions = {}): Figure
       clipsOf(first),
     ),
     data: [...bars, ...marks],
-    layout: layout("AUROC by category", 150 + rows.length * rowHeight(rows.length, names.length), {
+    layout: layout("AUROC by category", 150 + rows.length * rowHeight, {
       margin: { l: 60, r: 20, t: 100, b: 50 },
       barmode: "group",
       bargap: 0.3,
       xaxis: axis("AUROC", { range: [0, 1] }),
-      yaxis: axis("", {
-        type: "category",
-        autorange: "reversed",
-        categoryorder: "array",
-        categoryarray: rows,
-        showgrid: false,
-      }),
-      shapes: [vertical(0.5)],
+      yaxis: categoryAxis("", rows, { autorange: "reversed", showgrid: false }),
+      shapes: [CHANCE],
       showlegend: true,
     }),
   };
 }
 
-/** Height of a row, pixels: smaller for many rows, so that Inter-X fits on a page. */
-function rowHeight(rows: number, bars: number): number {
-  return rows > 20 ? 8 + 10 * bars : 16 + 12 * bars;
-}
-
 /** One detector of a comparison, such as a `ComparedDetector`. */
-export interface PlottedDetector {
+export interface PlottedDetector extends PlottedAuroc {
   /** Name of the detector. */
   readonly detector: string;
-  /** Mean AUROC. */
-  readonly auroc: number;
-  /** 95 % interval, [low, high]. */
-  readonly ci: readonly [number, number];
 }
 
 /** Mean AUROC of several detectors with their 95 % intervals, in the order given.
- *
- * @param n What the means are taken over, such as `8 categories in 5 folds`.
- * @example
- * ```ts
- * import { comparisonFigure } from "@lab/iadnet/plots";
- * import { assertEquals } from "@std/assert";
- * const rows = [{ detector: "iadnet", auroc: 0.9, ci: [0.8, 0.95] as const }];
- * const figure = comparisonFigure(rows, { detector: "iadnet:preset=tiny", seeds: [0] }, "8 categories");
- * assertEquals(figure.data[0].x, [0.9]);
- * ```
- */
+ * @param n What the means are taken over, such as `8 categories in 5 folds`. */
 export function comparisonFigure(rows: readonly PlottedDetector[], origin: Origin, n: string): Figure {
   const names = rows.map(({ detector }) => detector);
   return {
@@ -148,22 +110,14 @@ export function comparisonFigure(rows: readonly PlottedDetector[], origin: Origi
     }],
     layout: layout("Detectors compared", 120 + 26 * rows.length, {
       xaxis: axis("macro mean of AUROC", { range: [0, 1] }),
-      yaxis: axis("", {
-        type: "category",
-        autorange: "reversed",
-        categoryorder: "array",
-        categoryarray: names,
-      }),
-      shapes: [vertical(0.5)],
+      yaxis: categoryAxis("", names, { autorange: "reversed" }),
+      shapes: [CHANCE],
     }),
   };
 }
 
 /** Error bars that reach to the ends of each interval. */
-function intervals(
-  rows: readonly { readonly auroc: number; readonly ci: readonly [number, number] }[],
-  color: string,
-): ErrorBars {
+function intervals(rows: readonly PlottedAuroc[], color: string): ErrorBars {
   return {
     type: "data",
     symmetric: false,
@@ -173,14 +127,4 @@ function intervals(
     thickness: 2,
     width: 3,
   };
-}
-
-function strongest(floors: Readonly<Record<string, number>>, n: number): string[] {
-  return Object.keys(floors).sort((a, b) => floors[b] - floors[a]).slice(0, n);
-}
-
-/** A dashed vertical line over the whole height. */
-function vertical(x: number): Shape {
-  const line = { color: COLOURS.grey, width: 1, dash: "dash" } as const;
-  return { type: "line", xref: "x", yref: "paper", x0: x, x1: x, y0: 0, y1: 1, line };
 }

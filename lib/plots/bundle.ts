@@ -1,8 +1,4 @@
-/**
- * Outputs of notebook cells: figures that work offline, and tables.
- *
- * @module
- */
+/** Outputs of notebook cells: figures that work offline, and tables. */
 import { gzipSync } from "node:zlib";
 import { DataError } from "../core/errors.ts";
 import type { Figure } from "./figure.ts";
@@ -26,20 +22,7 @@ const PLOTLY = "npm:plotly.js-dist@4.1.1/plotly.js";
 /** Whether this process has embedded plotly.js in its notebook; each notebook has a kernel process of its own. */
 let isEmbedded = false;
 
-/** Embed plotly.js (3 MB) again with the next figure. Needed after the output that contains it was cleared.
- *
- * @example
- * ```ts
- * import { generateClip } from "@lab/iadnet/data";
- * import { clipFigure, figureBundle, inlinePlotlyAgain } from "@lab/iadnet/plots";
- * import { assert } from "@std/assert";
- * const size = () => String(figureBundle(clipFigure(generateClip({ category: "hug", seed: 0 })))["text/html"]).length;
- * size();
- * assert(size() < 1e6);
- * inlinePlotlyAgain();
- * assert(size() > 1e6);
- * ```
- */
+/** Embed plotly.js (3 MB) again with the next figure. Needed after the output that contains it was cleared. */
 export function inlinePlotlyAgain(): void {
   isEmbedded = false;
 }
@@ -47,9 +30,7 @@ export function inlinePlotlyAgain(): void {
 /** A script that defines `Plotly`, or an empty text if this process has embedded it already. The script is compressed to a
  * quarter, because long messages of a kernel are slow and can get lost. `PlotlyLoading` is defined until it is decompressed.
  * Module loaders of the page, such as require.js, are hidden from it.
- *
- * @throws {DataError} If plotly.js cannot be read.
- */
+ * @throws {DataError} If plotly.js cannot be read. */
 export function plotlyLoader(): string {
   if (isEmbedded) return "";
   const url = import.meta.resolve(PLOTLY);
@@ -70,36 +51,20 @@ export function plotlyLoader(): string {
 }
 
 /** A figure as the output of a notebook cell. The first figure of a process includes plotly.js, so the notebook needs no network.
- *
- * @throws {DataError} If plotly.js cannot be read.
- * @example
- * ```ts
- * import { generateClip } from "@lab/iadnet/data";
- * import { clipFigure, figureBundle } from "@lab/iadnet/plots";
- * import { assert } from "@std/assert";
- * const bundle = figureBundle(clipFigure(generateClip({ category: "hug", seed: 0 })));
- * assert(String(bundle["text/html"]).includes("Plotly.newPlot"));
- * ```
- */
-export function figureBundle(figure: Figure): MimeBundle {
-  const { data, layout, frames, caption } = figure;
-  const config = { responsive: true, displaylogo: false };
-  return {
-    "text/html": plotlyLoader() + figureHtml(figure, `figure-${crypto.randomUUID()}`),
-    "application/vnd.plotly.v1+json": { data, layout, config, ...(frames && { frames }) },
-    "text/plain": `Figure ${figure.kind}: ${caption}`,
-  };
-}
-
-/** HTML of a figure for a page that defines `Plotly`. @param id Id of its element, unique on the page. */
-function figureHtml({ data, layout, frames, caption }: Figure, id: string): string {
-  const json = JSON.stringify({ data, layout, frames, config: { responsive: true, displaylogo: false } })
-    .replaceAll("<", "\\u003c");
+ * @throws {DataError} If plotly.js cannot be read. */
+export function figureBundle({ kind, caption, data, layout, frames }: Figure): MimeBundle {
+  const config = { responsive: true, displaylogo: false }, id = `figure-${crypto.randomUUID()}`;
+  const plotly = { data, layout, config, ...(frames && { frames }) };
+  const json = JSON.stringify(plotly).replaceAll("<", "\\u003c");
   const missing = "plotly.js is missing on this page: run inlinePlotlyAgain(), then this cell.";
-  return `<div id="${id}" style="width:100%;height:${layout.height}px"></div>` +
-    `<p style="font-size:90%">${escapeText(caption)}</p>` +
-    `<script>Promise.resolve(window.PlotlyLoading).then(()=>{if(window.Plotly)Plotly.newPlot("${id}",${json});` +
-    `else document.getElementById("${id}").textContent="${missing}";});</script>`;
+  return {
+    "text/html": plotlyLoader() + `<div id="${id}" style="width:100%;height:${layout.height}px"></div>` +
+      `<p style="font-size:90%">${escapeText(caption)}</p>` +
+      `<script>Promise.resolve(window.PlotlyLoading).then(()=>{if(window.Plotly)Plotly.newPlot("${id}",${json});` +
+      `else document.getElementById("${id}").textContent="${missing}";});</script>`,
+    "application/vnd.plotly.v1+json": plotly,
+    "text/plain": `Figure ${kind}: ${caption}`,
+  };
 }
 
 /** A table of names and values as the output of a notebook cell. */

@@ -1,22 +1,8 @@
-/**
- * Figures of one clip: a film strip of poses, and an animation.
- *
- * @module
- */
+/** Figures of one clip: a film strip of poses, and an animation. */
 import type { Clip } from "../data/clip.ts";
 import { captionOf, count, type Origin } from "./caption.ts";
-import type { AnimationFrame, Figure, Scatter3dTrace, Trace } from "./figure.ts";
-import {
-  bones,
-  boxOf,
-  evenFrames,
-  FIGURE_WIDTH,
-  floorTrace,
-  personLook,
-  sceneOf,
-  stage,
-  WHOLE_FIGURE,
-} from "./people.ts";
+import type { AnimationFrame, Figure, Scatter3dTrace } from "./figure.ts";
+import { boxOf, evenFrames, floorTrace, posesOf, sceneOf, stage } from "./people.ts";
 import { layout } from "./style.ts";
 
 /** Gap between the poses of a film strip, metres. */
@@ -26,29 +12,14 @@ const GAP = 0.2;
 const TURN = -0.4;
 
 /** Film strip of a clip: poses of both people side by side, the first on the left.
- *
- * @param frames Number of poses, at least 2. @param origin Detector and seeds for the caption; none for a clip alone.
- * @example
- * ```ts
- * import { generateClip } from "@lab/iadnet/data";
- * import { clipFigure } from "@lab/iadnet/plots";
- * import { assertEquals } from "@std/assert";
- * const figure = clipFigure(generateClip({ category: "hug", seed: 0 }), 3);
- * assertEquals(figure.data.filter(({ name }) => name === "person 1").length, 3);
- * ```
- */
+ * @param frames Number of poses, at least 2. @param origin Detector and seeds for the caption; none for a clip alone. */
 export function clipFigure(clip: Clip, frames = 5, origin?: Origin): Figure {
   const staged = stage(clip), shown = evenFrames(staged.frames, frames);
-  const single = boxOf(
-    shown.flatMap((frame) => ([0, 1] as const).map((index) => bones(staged, index, frame, 0, TURN))),
-  );
+  const single = boxOf(shown.flatMap((frame) => posesOf(staged, frame, { turn: TURN })));
   const stride = single.x[1] - single.x[0] + GAP;
   const poses = shown.flatMap((frame, k) =>
-    ([0, 1] as const).map((index): Scatter3dTrace => ({
-      type: "scatter3d",
-      mode: "lines",
-      ...bones(staged, index, frame, k * stride, TURN),
-      ...personLook(index),
+    posesOf(staged, frame, { turn: TURN, shift: k * stride }).map((trace) => ({
+      ...trace,
       showlegend: k === 0,
     }))
   );
@@ -69,81 +40,55 @@ export function clipFigure(clip: Clip, frames = 5, origin?: Origin): Figure {
     data: [floorTrace({ ...box, z: single.z }, "scene"), ...poses, times],
     layout: layout(`${clip.category}: ${clip.id}`, 300, {
       margin: { l: 0, r: 0, t: 60, b: 0 },
-      scene: sceneOf(box, WHOLE_FIGURE, { width: FIGURE_WIDTH, height: 240 }, 0),
+      scene: sceneOf(box, 240, undefined, 0),
       showlegend: true,
     }),
   };
 }
 
 /** Animation of a clip, with buttons to play and stop and a slider.
- *
  * @param most Maximum number of frames of the animation; longer clips are subsampled.
- * @param origin Detector and seeds for the caption; none for a clip alone.
- * @example
- * ```ts
- * import { generateClip } from "@lab/iadnet/data";
- * import { animatedClipFigure } from "@lab/iadnet/plots";
- * import { assertEquals } from "@std/assert";
- * assertEquals(animatedClipFigure(generateClip({ category: "hug", seed: 0 }), 10).frames?.length, 10);
- * ```
- */
+ * @param origin Detector and seeds for the caption; none for a clip alone. */
 export function animatedClipFigure(clip: Clip, most = 60, origin?: Origin): Figure {
   const staged = stage(clip), shown = evenFrames(staged.frames, most);
-  const pose = (frame: number) => ([0, 1] as const).map((index) => bones(staged, index, frame));
-  const box = boxOf(shown.flatMap(pose));
+  const poses = shown.map((frame) => posesOf(staged, frame)), box = boxOf(poses.flat());
   const names = shown.map((frame) => (frame / clip.fps).toFixed(2));
   const duration = 1000 * (staged.frames - 1) / clip.fps / (shown.length - 1);
   const playMode = (duration: number) => ({
-    mode: "immediate" as const,
+    mode: "immediate", // a new animation stops the running one
     frame: { duration, redraw: true },
     transition: { duration: 0 },
   });
+  const play = { ...playMode(duration), fromcurrent: true };
+  const steps = names.map((name) => ({ label: name, method: "animate", args: [[name], playMode(0)] }));
   return {
     kind: "clip-animated",
     caption: describe(clip, "Both people over time.", origin),
-    data: [
-      floorTrace(box, "scene"),
-      ...pose(shown[0]).map((points, index): Trace => ({
-        type: "scatter3d",
-        mode: "lines",
-        ...points,
-        ...personLook(index as 0 | 1),
-      })),
-    ],
-    frames: shown.map((frame, k): AnimationFrame => ({ name: names[k], traces: [1, 2], data: pose(frame) })),
+    data: [floorTrace(box, "scene"), ...poses[0]],
+    frames: poses.map((pose, k): AnimationFrame => ({
+      name: names[k],
+      traces: [1, 2],
+      data: pose.map(({ x, y, z }) => ({ x, y, z })),
+    })),
     layout: layout(`${clip.category}: ${clip.id}`, 560, {
       margin: { l: 20, r: 20, t: 60, b: 100 },
-      scene: sceneOf(box, WHOLE_FIGURE, { width: FIGURE_WIDTH, height: 400 }),
+      scene: sceneOf(box, 400),
       showlegend: true,
       updatemenus: [{
-        type: "buttons",
-        direction: "left",
-        showactive: false,
-        x: 0.13,
-        y: 0,
-        xanchor: "right",
-        yanchor: "top",
-        pad: { t: 42, r: 10 },
+        ...{ type: "buttons", direction: "left", showactive: false },
+        ...{ x: 0.13, xanchor: "right", y: 0, yanchor: "top", pad: { t: 42, r: 10 } },
         buttons: [
-          { label: "play", method: "animate", args: [null, { ...playMode(duration), fromcurrent: true }] },
+          { label: "play", method: "animate", args: [null, play] },
           { label: "stop", method: "animate", args: [[null], playMode(0)] },
         ],
       }],
-      sliders: [{
-        currentvalue: { prefix: "seconds: " },
-        x: 0.14,
-        len: 0.86,
-        pad: { t: 20 },
-        steps: names.map((name) => ({ label: name, method: "animate", args: [[name], playMode(0)] })),
-      }],
+      sliders: [{ currentvalue: { prefix: "seconds: " }, x: 0.14, len: 0.86, pad: { t: 20 }, steps }],
     }),
   };
 }
 
-function describe(clip: Clip, sentence: string, origin?: Origin): string {
-  const n = `1 clip of ${
-    count(clip.frames, "frame")
-  } at ${clip.fps} a second, skeleton ${clip.skeleton.name}`;
-  const text = `Clip ${clip.id} (${clip.category}). ${sentence}`;
+function describe({ id, category, frames, fps, skeleton }: Clip, sentence: string, origin?: Origin): string {
+  const n = `1 clip of ${count(frames, "frame")} at ${fps} a second, skeleton ${skeleton.name}`;
+  const text = `Clip ${id} (${category}). ${sentence}`;
   return origin ? captionOf(text, origin, n) : `${text} n = ${n}.`;
 }

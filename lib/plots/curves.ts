@@ -1,80 +1,56 @@
-/**
- * ROC curves and score histograms, one small panel per category.
- *
- * @module
- */
+/** ROC curves and score histograms, one small panel per category. */
 import { UsageError } from "../core/errors.ts";
 import { splitScores } from "../metrics/cells.ts";
 import { rocCurve } from "../metrics/curve.ts";
 import { quantile } from "../metrics/statistics.ts";
-import { captionOf } from "./caption.ts";
-import type { Figure, Trace } from "./figure.ts";
-import type { Axis } from "./layout.ts";
-import { grid, type Panel, panelTitle } from "./grid.ts";
-import { clipsOf, type NamedRuns, originOf, type PlottedRun } from "./run.ts";
-import { axis, COLOURS, layout, SERIES } from "./style.ts";
+import { captionOf, clipsOf, type NamedRuns, originOf, type PlottedRun } from "./caption.ts";
+import type { Axis, Figure, Layout, Trace } from "./figure.ts";
+import { axis, COLOURS, grid, layout, panelAxes, panelTitle, SERIES } from "./style.ts";
 
-/** Columns, rows, and the height of a panel with its title in pixels, so that 40 categories fit on a page. */
-function arrangement(count: number): { columns: number; panel: number; rows: number } {
-  const [columns, panel] = count > 12 ? [6, 150] : [4, 190];
-  return { columns, panel, rows: Math.ceil(count / columns) };
-}
+/** Title of an axis and its other properties. */
+type Labelled = readonly [title: string, more: Axis];
 
 /** ROC curves, one panel per category, with one curve per run.
- *
  * @param categories Categories to show; all categories of the first run if absent.
  * @throws {UsageError} If there is no run, or a run lacks a category.
  * @example
  * ```ts
  * import { evaluate, splitDataset, syntheticDataset } from "@lab/iadnet";
- * import { rocFigure } from "@lab/iadnet/plots";
+ * import { histogramFigure, rocFigure } from "@lab/iadnet/plots";
  * import { assertEquals } from "@std/assert";
  * const dataset = syntheticDataset({ seed: 0, clipsPerCategory: 10, categories: ["hug", "kick"] });
  * const split = splitDataset(dataset, "fold:2", 0);
  * const run = await evaluate({ dataset, split, detector: "iadnet:preset=tiny", seed: 0 });
  * assertEquals(rocFigure({ "IADNet": run }, ["hug"]).data.length, 2); // chance, and the curve
+ * assertEquals(histogramFigure(run, ["hug"]).data.map(({ name }) => name), ["normal", "anomalous"]);
  * ```
  */
 export function rocFigure(runs: NamedRuns, categories?: readonly string[]): Figure {
   const names = Object.keys(runs);
   if (names.length === 0) throw new UsageError("Cannot plot ROC curves: expected at least one run, got none");
   const shown = categories ?? runs[names[0]].categories.map(({ category }) => category);
-  const panels = panelsOf(shown.length);
-  const titles: string[] = [];
-  const data = shown.flatMap((category, k): Trace[] => {
-    const { x, y } = panels[k];
-    const areas: string[] = [];
-    const curves = names.map((name, i): Trace => {
-      const found = categoryOf(runs[name], category), { normal, anomalous } = splitScores(found.scores);
-      const { fpr, tpr } = rocCurve(normal, anomalous);
-      areas.push(found.auroc.toFixed(3));
+  const { panels, layoutOf } = multiples(shown.length);
+  const found = shown.map((category) => names.map((name) => categoryOf(runs[name], category)));
+  const data = found.flatMap((all, k): Trace[] => {
+    const common = { type: "scatter", mode: "lines", xaxis: panels[k].x, yaxis: panels[k].y } as const;
+    const curves = all.map(({ scores }, i): Trace => {
+      const { normal, anomalous } = splitScores(scores), { fpr, tpr } = rocCurve(normal, anomalous);
       return {
-        type: "scatter",
-        mode: "lines",
-        name,
-        legendgroup: name,
+        ...common,
+        name: names[i],
+        legendgroup: names[i],
         showlegend: k === 0 && names.length > 1,
         x: [...fpr],
         y: [...tpr],
-        xaxis: x,
-        yaxis: y,
         line: { color: SERIES[i % SERIES.length], width: 2 },
       };
     });
-    titles.push(`${category}<br>${areas.join(", ")}`);
-    const chance: Trace = {
-      type: "scatter",
-      mode: "lines",
-      x: [0, 1],
-      y: [0, 1],
-      xaxis: x,
-      yaxis: y,
-      line: { color: COLOURS.grey, width: 1, dash: "dot" },
-      showlegend: false,
-      hoverinfo: "skip",
-    };
-    return [chance, ...curves];
+    const line = { color: COLOURS.grey, width: 1, dash: "dot" } as const;
+    return [{ ...common, x: [0, 1], y: [0, 1], line, showlegend: false, hoverinfo: "skip" }, ...curves];
   });
+  const titles = found.map((all, k) =>
+    `${shown[k]}<br>${all.map(({ auroc }) => auroc.toFixed(3)).join(", ")}`
+  );
   return {
     kind: "roc",
     caption: captionOf(
@@ -83,35 +59,23 @@ export function rocFigure(runs: NamedRuns, categories?: readonly string[]): Figu
       clipsOf(runs[names[0]]),
     ),
     data,
-    layout: {
-      ...multiples("ROC curves", panels, titles, {
-        x: ["false alarms", { range: [0, 1] }],
-        y: ["anomalies found", { range: [0, 1.02] }],
-      }),
-      showlegend: names.length > 1,
-    },
+    layout: layoutOf(
+      "ROC curves",
+      titles,
+      ["false alarms", { range: [0, 1] }],
+      ["anomalies found", { range: [0, 1.02] }],
+      { showlegend: names.length > 1 },
+    ),
   };
 }
 
 /** Histograms of the scores of normal and anomalous test clips, one panel per category, as fractions of each class. The last bar
  * includes all scores more than three interquartile ranges above the upper quartile.
- *
  * @param categories Categories to show; all if absent. @param bins Number of bars, at least 2.
- * @throws {UsageError} If the run lacks a category.
- * @example
- * ```ts
- * import { evaluate, splitDataset, syntheticDataset } from "@lab/iadnet";
- * import { histogramFigure } from "@lab/iadnet/plots";
- * import { assertEquals } from "@std/assert";
- * const dataset = syntheticDataset({ seed: 0, clipsPerCategory: 10, categories: ["hug", "kick"] });
- * const split = splitDataset(dataset, "fold:2", 0);
- * const run = await evaluate({ dataset, split, detector: "iadnet:preset=tiny", seed: 0 });
- * assertEquals(histogramFigure(run).data.map(({ name }) => name).slice(0, 2), ["normal", "anomalous"]);
- * ```
- */
+ * @throws {UsageError} If the run lacks a category. */
 export function histogramFigure(run: PlottedRun, categories?: readonly string[], bins = 24): Figure {
   const shown = categories ?? run.categories.map(({ category }) => category);
-  const panels = panelsOf(shown.length);
+  const { panels, layoutOf } = multiples(shown.length);
   const data = shown.flatMap((category, k): Trace[] => {
     const { scores } = categoryOf(run, category), classes = splitScores(scores);
     const edges = binEdges(scores.map(({ score }) => score), bins), width = edges[1] - edges[0];
@@ -139,11 +103,10 @@ export function histogramFigure(run: PlottedRun, categories?: readonly string[],
       clipsOf(run),
     ),
     data,
-    layout: {
-      ...multiples("Scores of test clips", panels, shown, { x: ["score (nats)", {}], y: ["fraction", {}] }),
+    layout: layoutOf("Scores of test clips", shown, ["score (nats)", {}], ["fraction", {}], {
       barmode: "overlay",
       showlegend: true,
-    },
+    }),
   };
 }
 
@@ -153,31 +116,31 @@ function categoryOf(run: PlottedRun, category: string) {
   return found;
 }
 
-function panelsOf(count: number): Panel[] {
-  const { columns, panel, rows } = arrangement(count);
-  return grid(count, columns, [0.24 / columns, rows > 1 ? Math.min(0.3, 70 / (rows * panel)) : 0]);
-}
-
-/** Layout of small multiples: axis titles only at the left and at the bottom. */
-function multiples(
-  title: string,
-  panels: readonly Panel[],
-  titles: readonly string[],
-  axes: { readonly x: readonly [string, Axis]; readonly y: readonly [string, Axis] },
-) {
-  const { panel: each, rows } = arrangement(panels.length);
-  return layout(title, 140 + each * rows, {
-    annotations: panels.map((panel, k) => panelTitle(panel, titles[k])),
-    legend: { orientation: "h", x: 0, y: 1 + 34 / (each * rows), xanchor: "left", yanchor: "bottom" },
-    margin: { l: 60, r: 20, t: 110, b: 50 },
-    ...Object.fromEntries(panels.flatMap((panel): [string, Axis][] => [
-      [
-        panel.xKey,
-        axis(panel.bottom ? axes.x[0] : "", { ...axes.x[1], domain: panel.across, anchor: panel.y }),
-      ],
-      [panel.yKey, axis(panel.left ? axes.y[0] : "", { ...axes.y[1], domain: panel.up, anchor: panel.x })],
-    ])),
-  });
+/** Panels of small multiples, so small that 40 categories fit on a page, and their layout: axis titles only at the left and at the
+ * bottom. */
+function multiples(count: number) {
+  const [columns, height] = count > 12 ? [6, 150] : [4, 190],
+    rows = Math.ceil(count / columns),
+    tall = rows * height;
+  const panels = grid(count, columns, [0.24 / columns, rows > 1 ? Math.min(0.3, 70 / tall) : 0]);
+  const layoutOf = (
+    title: string,
+    titles: readonly string[],
+    x: Labelled,
+    y: Labelled,
+    more: Partial<Layout>,
+  ) =>
+    layout(title, 140 + tall, {
+      annotations: panels.map((panel, k) => panelTitle(panel, titles[k])),
+      legend: { orientation: "h", x: 0, y: 1 + 34 / tall, xanchor: "left", yanchor: "bottom" },
+      margin: { l: 60, r: 20, t: 110, b: 50 },
+      ...panelAxes(
+        panels,
+        ({ left, bottom }) => [axis(bottom ? x[0] : "", x[1]), axis(left ? y[0] : "", y[1])],
+      ),
+      ...more,
+    });
+  return { panels, layoutOf };
 }
 
 /** Equal bins from the smallest score to the largest, but not beyond Tukey's outer fence. */

@@ -1,38 +1,17 @@
-/**
- * Figures with a display in notebooks.
- *
- * @module
- */
+/** Figures with a display in notebooks. */
 import type { Clip } from "../data/clip.ts";
 import { aurocFigure, type AurocOptions, comparisonFigure, type PlottedDetector } from "./auroc.ts";
 import { type Displayable, figureBundle, JUPYTER_DISPLAY } from "./bundle.ts";
-import type { Origin } from "./caption.ts";
+import type { NamedRuns, Origin, PlottedRun } from "./caption.ts";
 import { animatedClipFigure, clipFigure } from "./clip.ts";
-import { histogramFigure, rocFigure } from "./curves.ts";
 import type { Figure } from "./figure.ts";
-import type { NamedRuns, PlottedRun } from "./run.ts";
 
-/** A figure with a display: end a cell with it.
- *
- * @example
- * ```ts
- * import { generateClip } from "@lab/iadnet/data";
- * import { clipFigure, JUPYTER_DISPLAY, show } from "@lab/iadnet/plots";
- * import { assertEquals } from "@std/assert";
- * const shown = show(clipFigure(generateClip({ category: "hug", seed: 0 })));
- * assertEquals(Object.keys(shown[JUPYTER_DISPLAY]()), [
- *   "text/html",
- *   "application/vnd.plotly.v1+json",
- *   "text/plain",
- * ]);
- * ```
- */
+/** A figure with a display: end a cell with it. */
 export function show(figure: Figure): Displayable & { readonly figure: Figure } {
   return { figure, [JUPYTER_DISPLAY]: () => figureBundle(figure) };
 }
 
 /** A clip with a display: a film strip, or an animation.
- *
  * @example
  * ```ts
  * import { generateClip } from "@lab/iadnet/data";
@@ -48,9 +27,7 @@ export function showClip(clip: Clip, options: { readonly animated?: boolean } = 
 }
 
 /** AUROC by category, with a display.
- *
  * @param results One run, or several by display name.
- *
  * @example
  * ```ts
  * import { evaluate, splitDataset, syntheticDataset } from "@lab/iadnet";
@@ -65,51 +42,12 @@ export function showClip(clip: Clip, options: { readonly animated?: boolean } = 
  * ```
  */
 export function showResults(results: PlottedRun | NamedRuns, options?: AurocOptions): Displayable {
-  return show(aurocFigure(named(results), options));
-}
-
-/** ROC curves, with a display.
- *
- * @param results One run, or several by display name. @param categories Categories to show; all if absent.
- *
- * @example
- * ```ts
- * import { evaluate, splitDataset, syntheticDataset } from "@lab/iadnet";
- * import { JUPYTER_DISPLAY, showRoc } from "@lab/iadnet/plots";
- * import { assert } from "@std/assert";
- * const dataset = syntheticDataset({ seed: 0, clipsPerCategory: 10, categories: ["hug", "kick"] });
- * const split = splitDataset(dataset, "fold:2", 0);
- * const run = await evaluate({ dataset, split, detector: "iadnet:preset=tiny", seed: 0 });
- * assert(String(showRoc(run, ["hug"])[JUPYTER_DISPLAY]()["text/plain"]).startsWith("Figure roc"));
- * ```
- */
-export function showRoc(results: PlottedRun | NamedRuns, categories?: readonly string[]): Displayable {
-  return show(rocFigure(named(results), categories));
-}
-
-/** Score histograms of a run, with a display.
- *
- * @param categories Categories to show; all if absent.
- *
- * @example
- * ```ts
- * import { evaluate, splitDataset, syntheticDataset } from "@lab/iadnet";
- * import { JUPYTER_DISPLAY, showHistogram } from "@lab/iadnet/plots";
- * import { assert } from "@std/assert";
- * const dataset = syntheticDataset({ seed: 0, clipsPerCategory: 10, categories: ["hug", "kick"] });
- * const split = splitDataset(dataset, "fold:2", 0);
- * const run = await evaluate({ dataset, split, detector: "iadnet:preset=tiny", seed: 0 });
- * assert(String(showHistogram(run)[JUPYTER_DISPLAY]()["text/plain"]).startsWith("Figure histogram"));
- * ```
- */
-export function showHistogram(results: PlottedRun, categories?: readonly string[]): Displayable {
-  return show(histogramFigure(results, categories));
+  const isRun = (value: PlottedRun | NamedRuns): value is PlottedRun => Array.isArray(value.categories);
+  return show(aurocFigure(isRun(results) ? { [results.detector]: results } : results, options));
 }
 
 /** A comparison of detectors, with a display.
- *
  * @param n What the means are taken over, such as `8 categories in 5 folds`.
- *
  * @example
  * ```ts
  * import { JUPYTER_DISPLAY } from "@lab/iadnet/plots";
@@ -122,9 +60,4 @@ export function showHistogram(results: PlottedRun, categories?: readonly string[
  */
 export function showComparison(rows: readonly PlottedDetector[], origin: Origin, n: string): Displayable {
   return show(comparisonFigure(rows, origin, n));
-}
-
-function named(results: PlottedRun | NamedRuns): NamedRuns {
-  const isRun = (value: PlottedRun | NamedRuns): value is PlottedRun => Array.isArray(value.categories);
-  return isRun(results) ? { [results.detector]: results } : results;
 }

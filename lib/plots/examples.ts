@@ -1,29 +1,15 @@
-/**
- * Figures 4 and 5: training and test clips of one category, with scores.
- *
- * @module
- */
+/** Figures 4 and 5: training and test clips of one category, with scores. */
 import { UsageError } from "../core/errors.ts";
 import type { Clip } from "../data/clip.ts";
 import { captionOf, count, type Origin } from "./caption.ts";
 import type { Figure, Trace } from "./figure.ts";
-import { grid, panelTitle } from "./grid.ts";
-import type { Annotation } from "./layout.ts";
-import { bones, boxOf, evenFrames, FIGURE_WIDTH, floorTrace, personLook, sceneOf, stage } from "./people.ts";
-import { layout } from "./style.ts";
-
-/** A test clip with its score. */
-export interface ScoredExample {
-  /** The clip. */
-  readonly clip: Clip;
-  /** NLL in nats. */
-  readonly score: number;
-}
+import { boxOf, evenFrames, floorTrace, posesOf, sceneOf, stage } from "./people.ts";
+import { grid, layout, panelTitle } from "./style.ts";
 
 /** Figures 4 and 5: training clips of one category on the left, test clips with their scores on the right. Each panel shows the
  * first, middle and last pose of a clip on top of each other. Panels are 3D scenes of the same scale; a browser draws about a
  * dozen of them per page.
- *
+ * @param test Test clips with their scores: NLL, nats.
  * @throws {UsageError} If there is no training clip or no test clip.
  * @example
  * ```ts
@@ -37,7 +23,7 @@ export interface ScoredExample {
  */
 export function examplesFigure(
   training: readonly Clip[],
-  test: readonly ScoredExample[],
+  test: readonly { readonly clip: Clip; readonly score: number }[],
   origin: Origin,
 ): Figure {
   if (training.length === 0 || test.length === 0) {
@@ -48,33 +34,23 @@ export function examplesFigure(
   const clips = [...training, ...test.map(({ clip }) => clip)].map(stage);
   const panels = grid(clips.length, clips.length, [0.01, 0]);
   const poses = clips.map((staged) =>
-    evenFrames(staged.frames, 3).flatMap((frame, k, all) =>
-      ([0, 1] as const).map((index) => ({
-        ...bones(staged, index, frame),
-        ...personLook(index, k / (all.length - 1)),
+    evenFrames(staged.frames, 3).flatMap((frame, k, { length }) =>
+      posesOf(staged, frame, { time: k / (length - 1) }).map((trace) => ({
+        ...trace,
+        showlegend: k === length - 1,
       }))
     )
   );
   const box = boxOf(poses.flat());
-  const data = poses.flatMap((all, k): Trace[] => [
-    floorTrace(box, panels[k].scene),
-    ...all.map((pose, i): Trace => ({
-      type: "scatter3d",
-      mode: "lines",
-      scene: panels[k].scene,
-      ...pose,
-      showlegend: k === 0 && i >= all.length - 2,
-    })),
+  const data = panels.flatMap(({ scene }, k): Trace[] => [
+    floorTrace(box, scene),
+    ...poses[k].map((pose) => ({ ...pose, scene, showlegend: k === 0 && pose.showlegend })),
   ]);
   const category = training[0].category;
-  const annotations = panels.map((panel, k): Annotation =>
-    panelTitle(
-      panel,
-      k < training.length
-        ? `training<br>${clips[k].clip.category}`
-        : `${clips[k].clip.category}<br>AS ${test[k - training.length].score.toFixed(2)}`,
-    )
-  );
+  const titles = [
+    ...training.map((clip) => `training<br>${clip.category}`),
+    ...test.map(({ clip, score }) => `${clip.category}<br>AS ${score.toFixed(2)}`),
+  ];
   return {
     kind: "examples",
     caption: captionOf(
@@ -87,16 +63,10 @@ export function examplesFigure(
     layout: layout(`Trained on ${category}`, 310, {
       margin: { l: 0, r: 0, t: 90, b: 0 },
       legend: { orientation: "h", x: 0, y: 1.16, xanchor: "left", yanchor: "bottom" },
-      annotations,
+      annotations: panels.map((panel, k) => panelTitle(panel, titles[k])),
       showlegend: true,
       ...Object.fromEntries(
-        panels.map((panel) => [
-          panel.scene,
-          sceneOf(box, { x: panel.across, y: [0, 0.95] }, {
-            width: FIGURE_WIDTH * (panel.across[1] - panel.across[0]),
-            height: 200,
-          }),
-        ]),
+        panels.map(({ scene, across }) => [scene, sceneOf(box, 200, { x: across, y: [0, 0.95] })]),
       ),
     }),
   };

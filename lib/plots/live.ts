@@ -1,8 +1,4 @@
-/**
- * Live training curves in a notebook.
- *
- * @module
- */
+/** Live training curves in a notebook. */
 import { UsageError } from "../core/errors.ts";
 import type { Origin } from "./caption.ts";
 import { figureBundle, type MimeBundle, plotlyLoader } from "./bundle.ts";
@@ -33,7 +29,6 @@ export interface LiveTraining {
 }
 
 /** Start a live training curve below the running cell.
- *
  * @throws {UsageError} If this is not a notebook and `output` is absent.
  * @example
  * ```ts

@@ -1,41 +1,35 @@
-/**
- * Distance maps over time (Figure 3), and explanations by joint, frame and distance.
- *
- * @module
- */
+/** Distance maps over time (Figure 3), and explanations by joint, frame and distance. */
 import type { Clip } from "../data/clip.ts";
 import { distanceMaps } from "../data/transforms/distance.ts";
 import { UsageError } from "../core/errors.ts";
 import { captionOf, count, type Origin } from "./caption.ts";
-import type { Figure, HeatmapTrace, Trace } from "./figure.ts";
-import type { Axis, Shape } from "./layout.ts";
-import { grid, panelTitle } from "./grid.ts";
-import { axis, COLOURS, DIVERGING, layout, SEQUENTIAL } from "./style.ts";
+import type { Axis, ColourScale, Figure, Range, Shape, Trace } from "./figure.ts";
+import { evenFrames } from "./people.ts";
+import {
+  axis,
+  categoryAxis,
+  COLOURS,
+  DIVERGING,
+  grid,
+  layout,
+  panelAxes,
+  panelTitle,
+  SEQUENTIAL,
+} from "./style.ts";
 
 /** Largest number of joints whose names are shown along an axis. */
 const NAMED = 30;
 
 /** Distance maps of a clip at several times (Figure 3). Rows are the joints of person 1, columns those of person 2; darker is
  * closer.
- *
  * @param options `frames`: number of maps, at least 2, 5 if absent; `highlight`: joints of person 1 to outline in red.
- * @throws {UsageError} If a joint to highlight is unknown.
- * @example
- * ```ts
- * import { generateClip } from "@lab/iadnet/data";
- * import { distanceMapFigure } from "@lab/iadnet/plots";
- * import { assertEquals } from "@std/assert";
- * const figure = distanceMapFigure(generateClip({ category: "hug", seed: 0 }), { frames: 3 });
- * assertEquals(figure.data.length, 3);
- * ```
- */
+ * @throws {UsageError} If a joint to highlight is unknown. */
 export function distanceMapFigure(
   clip: Clip,
   options: { readonly frames?: number; readonly highlight?: readonly string[] } = {},
 ): Figure {
   const { joints } = clip.skeleton, { highlight = [] } = options, D = joints.length;
-  const n = Math.max(1, Math.min(options.frames ?? 5, clip.frames));
-  const shown = Array.from({ length: n }, (_, k) => Math.round(k * (clip.frames - 1) / Math.max(1, n - 1)));
+  const shown = [...new Set(evenFrames(clip.frames, options.frames ?? 5))], n = shown.length;
   const maps = distanceMaps(clip.x, clip.y, D);
   const matrices = shown.map((frame) => matrix(maps.subarray(frame * D * D, (frame + 1) * D * D), D));
   const values = matrices.flat(2), panels = grid(n, n, [0.015, 0]);
@@ -44,14 +38,9 @@ export function distanceMapFigure(
     if (row < 0) throw new UsageError(`Cannot highlight joint ${name}: expected one of ${joints.join(", ")}`);
     return row;
   });
+  const limits = [values.reduce((a, b) => Math.min(a, b)), values.reduce((a, b) => Math.max(a, b))] as const;
   const data = matrices.map((z, k): Trace => ({
-    type: "heatmap",
-    z,
-    x: joints,
-    y: joints,
-    zmin: values.reduce((a, b) => Math.min(a, b)),
-    zmax: values.reduce((a, b) => Math.max(a, b)),
-    colorscale: SEQUENTIAL,
+    ...heatmap(joints, z, limits, SEQUENTIAL),
     showscale: k === n - 1,
     colorbar: { title: { text: "-distance<br>(m)" }, thickness: 12 },
     xaxis: panels[k].x,
@@ -60,10 +49,9 @@ export function distanceMapFigure(
   return {
     kind: "distance-maps",
     caption:
-      `Distance maps (equation 2) of clip ${clip.id} (${clip.category}) over time: the negative distance of each joint of ` +
-      `person 1 (rows) to each of person 2 (columns); darker is closer. n = 1 clip, ${
-        count(n, "frame")
-      } of ${clip.frames}.`,
+      `Distance maps (equation 2) of clip ${clip.id} (${clip.category}) over time: the negative distance of each ` +
+      "joint of person 1 (rows) to each of person 2 (columns); darker is closer. " +
+      `n = 1 clip, ${count(n, "frame")} of ${clip.frames}.`,
     data,
     layout: layout("Distance maps over time", 340, {
       margin: { l: 110, r: 70, t: 70, b: 100 },
@@ -73,29 +61,18 @@ export function distanceMapFigure(
           type: "rect",
           xref: x,
           yref: y,
-          x0: -0.5,
-          x1: D - 0.5,
-          y0: row - 0.5,
-          y1: row + 0.5,
+          ...{ x0: -0.5, x1: D - 0.5, y0: row - 0.5, y1: row + 0.5 },
           line: { color: COLOURS.vermillion, width: 2 },
         }))
       ),
-      ...Object.fromEntries(panels.flatMap((panel): [string, Axis][] => [
-        [
-          panel.xKey,
-          jointAxis(joints, "person 2", { domain: panel.across, anchor: panel.y, constrain: "domain" }),
-        ],
-        [
-          panel.yKey,
-          jointAxis(joints, panel.left ? "person 1" : "", {
-            domain: panel.up,
-            anchor: panel.x,
-            autorange: "reversed",
-            ...square(panel.x),
-            ...(!panel.left && { showticklabels: false }),
-          }),
-        ],
-      ])),
+      ...panelAxes(panels, ({ x, left }) => [
+        jointAxis(joints, "person 2", { constrain: "domain" }),
+        jointAxis(joints, left ? "person 1" : "", {
+          autorange: "reversed",
+          ...square(x),
+          ...(!left && { showticklabels: false }),
+        }),
+      ]),
     }),
   };
 }
@@ -120,7 +97,6 @@ export interface PlottedExplanation {
 
 /** Explanation of a clip's score: contributions of each joint, each frame and each joint pair, in nats, summed over the other
  * axes.
- *
  * @param clip The explained clip; it names the joints.
  * @throws {UsageError} If the explanation is for another skeleton.
  * @example
@@ -138,11 +114,10 @@ export interface PlottedExplanation {
  */
 export function explanationFigure(clip: Clip, why: PlottedExplanation, origin: Origin): Figure {
   const { joints } = clip.skeleton, D = joints.length;
-  if (why.byPair.length !== why.frames * D * D) {
+  const expected = why.frames * D * D, got = why.byPair.length;
+  if (got !== expected) {
     throw new UsageError(
-      `Cannot plot the explanation of ${clip.id}: expected ${
-        why.frames * D * D
-      } joint pairs, got ${why.byPair.length}`,
+      `Cannot plot the explanation of ${clip.id}: expected ${expected} joint pairs, got ${got}`,
     );
   }
   const bars = why.byJoint.map((values, k): Trace => ({
@@ -165,14 +140,8 @@ export function explanationFigure(clip: Clip, why: PlottedExplanation, origin: O
   };
   const z = matrix(overFrames(why.byPair, D * D), D);
   const size = z.flat().reduce((most, value) => Math.max(most, Math.abs(value)), 1e-9);
-  const pairs: HeatmapTrace = {
-    type: "heatmap",
-    z,
-    x: joints,
-    y: joints,
-    zmin: -size,
-    zmax: size,
-    colorscale: DIVERGING,
+  const pairs: Trace = {
+    ...heatmap(joints, z, [-size, size], DIVERGING),
     showscale: true,
     colorbar: { title: { text: "nats" }, thickness: 12, len: 0.56 },
     xaxis: "x3",
@@ -182,12 +151,11 @@ export function explanationFigure(clip: Clip, why: PlottedExplanation, origin: O
   return {
     kind: "explanation",
     caption: captionOf(
-      `Why clip ${clip.id} (${clip.category}) scores ${
-        why.score.toFixed(2)
-      } where its nearest normal clip ${why.nearest} ` +
-        `scores ${
+      `Why clip ${clip.id} (${clip.category}) scores ${why.score.toFixed(2)} where its nearest normal clip ` +
+        `${why.nearest} scores ${
           why.nearestScore.toFixed(2)
-        }: integrated gradients, by joint, by frame and by pair of joints (nats).`,
+        }: integrated gradients, by joint, by frame and by pair ` +
+        "of joints (nats).",
       origin,
       `1 clip, ${count(why.frames, "prepared frame")}`,
     ),
@@ -205,11 +173,7 @@ export function explanationFigure(clip: Clip, why: PlottedExplanation, origin: O
       yaxis: jointAxis(joints, "", { domain: [0.44, 1], anchor: "x", autorange: "reversed" }),
       xaxis2: axis("prepared frame", { domain: [0, 1], anchor: "y2" }),
       yaxis2: axis("nats", { domain: [0, 0.16], anchor: "x2" }),
-      xaxis3: jointAxis(joints, "person 2", {
-        domain: [0.54, 1],
-        anchor: "y3",
-        constrain: "domain",
-      }),
+      xaxis3: jointAxis(joints, "person 2", { domain: [0.54, 1], anchor: "y3", constrain: "domain" }),
       yaxis3: jointAxis(joints, "person 1", {
         domain: [0.44, 1],
         anchor: "x3",
@@ -221,15 +185,17 @@ export function explanationFigure(clip: Clip, why: PlottedExplanation, origin: O
 }
 
 function jointAxis(joints: readonly string[], text: string, more: Axis): Axis {
-  return axis(text, {
-    type: "category",
-    categoryorder: "array",
-    categoryarray: joints,
+  return categoryAxis(text, joints, {
     showgrid: false,
     showticklabels: joints.length <= NAMED,
     tickfont: { size: 9 },
     ...more,
   });
+}
+
+/** A matrix with a row and a column for each joint. */
+function heatmap(joints: readonly string[], z: number[][], [zmin, zmax]: Range, colorscale: ColourScale) {
+  return { type: "heatmap", z, x: joints, y: joints, zmin, zmax, colorscale } as const;
 }
 
 /** Options of the y axis that make the cells of a matrix square. */

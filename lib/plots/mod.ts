@@ -16,10 +16,15 @@
  * @module
  */
 export * from "./figure.ts";
-export * from "./layout.ts";
-export { captionOf, type Origin } from "./caption.ts";
+export {
+  captionOf,
+  type NamedRuns,
+  type Origin,
+  type PlottedAuroc,
+  type PlottedCategory,
+  type PlottedRun,
+} from "./caption.ts";
 export { axis as figureAxis, COLOURS, layout as figureLayout, SEQUENTIAL } from "./style.ts";
-export { type NamedRuns, type PlottedCategory, type PlottedRun } from "./run.ts";
 export * from "./auroc.ts";
 export * from "./curves.ts";
 export * from "./clip.ts";
@@ -37,6 +42,6 @@ export {
 } from "./bundle.ts";
 export * from "./display.ts";
 export * from "./live.ts";
-export type { ScoredClip } from "../metrics/cells.ts";
+export type { CategoryScores, ScoredClip } from "../metrics/cells.ts";
 export type { Clip } from "../data/clip.ts";
 export type { Skeleton, UpAxis } from "../data/skeleton.ts";

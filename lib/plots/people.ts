@@ -1,59 +1,44 @@
-/**
- * Two people in 3D: the traces and scenes that figures of clips are made of.
- *
- * @module
- */
+/** Two people in 3D: the traces and scenes that figures of clips are made of, and their orthographic projection. */
 import type { Clip } from "../data/clip.ts";
 import { prepareClip } from "../data/transforms/prepare.ts";
-import type { Scatter3dTrace, Trace } from "./figure.ts";
-import type { Scene3d } from "./layout.ts";
+import type { Point3, Range, Scatter3dTrace, Scene3d, Trace } from "./figure.ts";
 import { COLOURS } from "./style.ts";
-import { extentOf } from "./view.ts";
 
 const PEOPLE = [["person 1", COLOURS.blue], ["person 2", COLOURS.vermillion]] as const;
 
-/** A clip in the coordinates of a figure. */
-export interface StagedClip {
-  readonly clip: Clip;
-  readonly frames: number;
-  readonly people: readonly [Float32Array, Float32Array];
-}
+/** Coordinates of lines along one axis; null ends a line. */
+type Line3 = (number | null)[];
 
-/** Place a clip in the coordinates of a figure: height along z, the pair's midpoint at 0, person 1 and person 2 along x. */
-export function stage(clip: Clip): StagedClip {
+/** Turn and move a clip for a figure: y is up, the pair's midpoint is at 0, person 1 and person 2 are along x. At least 2 frames. */
+export function stage(clip: Clip): Clip {
   const frames = Math.max(2, clip.frames);
-  const { x, y } = prepareClip(clip, { frames, align: "pair-yaw", scale: "none" });
-  return { clip, frames, people: [x, y] };
+  return { ...clip, ...prepareClip(clip, { frames, align: "pair-yaw", scale: "none" }) };
 }
 
-/** Coordinates of a 3D trace. */
-export type Points = Pick<Scatter3dTrace, "x" | "y" | "z">;
-
-/** The bones of one person in one frame, one line each.
- *
- * @param shift Shift along x, metres, after the turn. @param turn Turn about the vertical, radians. */
-export function bones(
-  { clip, people }: StagedClip,
-  person: 0 | 1,
+/** Both people in one frame of a staged clip, their bones as lines; z is up.
+ * @param place `time`: time of the pose, from 0 (first) to 1 (last), later poses are more opaque; `turn` about the vertical, radians;
+ * `shift` along x after the turn, metres. */
+export function posesOf(
+  { skeleton: { joints, parents }, x, y }: Clip,
   frame: number,
-  shift = 0,
-  turn = 0,
-): Points {
-  const { joints, parents } = clip.skeleton, values = people[person];
-  const cos = Math.cos(turn), sin = Math.sin(turn);
-  const out = { x: [] as (number | null)[], y: [] as (number | null)[], z: [] as (number | null)[] };
-  parents.forEach((parent, joint) => {
-    if (parent < 0) return;
-    for (const end of [parent, joint]) {
-      const at = (frame * joints.length + end) * 3;
-      const across = values[at], deep = -values[at + 2];
-      out.x.push(cos * across - sin * deep + shift);
-      out.y.push(sin * across + cos * deep);
-      out.z.push(values[at + 1]);
-    }
-    for (const list of [out.x, out.y, out.z]) list.push(null);
+  place: { readonly time?: number; readonly turn?: number; readonly shift?: number } = {},
+): Scatter3dTrace[] {
+  const { time = 1, turn = 0, shift = 0 } = place, cos = Math.cos(turn), sin = Math.sin(turn);
+  return [x, y].map((values, person) => {
+    const [name, color] = PEOPLE[person], x: Line3 = [], y: Line3 = [], z: Line3 = [];
+    parents.forEach((parent, joint) => {
+      if (parent < 0) return;
+      for (const end of [parent, joint]) {
+        const at = (frame * joints.length + end) * 3, across = values[at], deep = -values[at + 2];
+        x.push(cos * across - sin * deep + shift);
+        y.push(sin * across + cos * deep);
+        z.push(values[at + 1]);
+      }
+      for (const list of [x, y, z]) list.push(null);
+    });
+    const line = { color, width: 4 }, opacity = 0.4 + 0.6 * time;
+    return { type: "scatter3d", mode: "lines", x, y, z, name, legendgroup: name, line, opacity };
   });
-  return out;
 }
 
 /** Evenly spaced frames of a clip, the first and last included. */
@@ -62,25 +47,14 @@ export function evenFrames(frames: number, n: number): number[] {
   return Array.from({ length: k }, (_, i) => Math.round(i * (frames - 1) / (k - 1)));
 }
 
-/** A box around points: [low, high] along each axis. */
-export interface Box {
-  readonly x: readonly [number, number];
-  readonly y: readonly [number, number];
-  readonly z: readonly [number, number];
-}
+/** A box around points: lowest and highest value along each axis. */
+type Box = Readonly<Record<"x" | "y" | "z", Range>>;
 
 /** The box around all points, with a small margin. */
-export function boxOf(all: readonly Points[]): Box {
-  const range = (axis: "x" | "y" | "z"): [number, number] => {
-    let low = Infinity, high = -Infinity;
-    for (const points of all) {
-      for (const value of points[axis]) {
-        if (value === null) continue;
-        low = Math.min(low, value);
-        high = Math.max(high, value);
-      }
-    }
-    return [low - 0.05, high + 0.05];
+export function boxOf(traces: readonly Scatter3dTrace[]): Box {
+  const range = (axis: "x" | "y" | "z"): Range => {
+    const values = traces.flatMap((trace) => trace[axis].filter((value) => value !== null));
+    return [values.reduce((a, b) => Math.min(a, b)) - 0.05, values.reduce((a, b) => Math.max(a, b)) + 0.05];
   };
   return { x: range("x"), y: range("y"), z: range("z") };
 }
@@ -104,20 +78,24 @@ export function floorTrace(box: Box, scene: string): Trace {
 /** Approximate height of the view of a plotly scene, in units of `aspectratio`, less a margin. */
 const VIEW_HEIGHT = 1.75;
 
-/** The largest scene around a box that fits in `width` x `height` pixels.
- *
- * @param aside Position of the camera to the right. */
+/** Expected width of a figure, pixels. */
+const FIGURE_WIDTH = 860;
+
+/** The largest scene around a box that fits.
+ * @param height Height of the scene, pixels. @param domain Part of the figure that it spans. @param aside Position of the camera to
+ * the right. */
 export function sceneOf(
   box: Box,
-  domain: Scene3d["domain"],
-  { width, height }: { readonly width: number; readonly height: number },
+  height: number,
+  domain: Scene3d["domain"] = { x: [0, 1], y: [0, 1] },
   aside = 0.35,
 ): Scene3d {
   const camera = { eye: { x: aside, y: -1, z: 0.3 }, up: { x: 0, y: 0, z: 1 } };
   const [across, up] = extentOf(camera, [box.x, box.y, box.z]).map(([low, high]) => high - low);
+  const width = FIGURE_WIDTH * (domain.x[1] - domain.x[0]);
   const unit = Math.min(VIEW_HEIGHT / up, VIEW_HEIGHT * width / height / across);
-  const hidden = (range: readonly [number, number]) => ({ range, visible: false });
-  const long = ([low, high]: readonly [number, number]) => unit * (high - low);
+  const hidden = (range: Range) => ({ range, visible: false } as const);
+  const long = ([low, high]: Range) => unit * (high - low);
   return {
     domain,
     xaxis: hidden(box.x),
@@ -129,19 +107,34 @@ export function sceneOf(
   };
 }
 
-/** Expected width of a figure, pixels. */
-export const FIGURE_WIDTH = 860;
+/** Projects a point to [right, up, near], in units of the axes. */
+export type View = (x: number, y: number, z: number) => readonly [number, number, number];
 
-/** The domain of a scene that spans the whole figure. */
-export const WHOLE_FIGURE: Scene3d["domain"] = { x: [0, 1], y: [0, 1] };
+/** The orthographic projection of a camera. */
+export function viewOf({ eye, up }: Pick<Scene3d["camera"], "eye" | "up">): View {
+  const near = unit(eye), right = unit(cross(up, near)), above = cross(near, right);
+  const dot = (a: Point3, x: number, y: number, z: number) => a.x * x + a.y * y + a.z * z;
+  return (x, y, z) => [dot(right, x, y, z), dot(above, x, y, z), dot(near, x, y, z)];
+}
 
-/** Look of one person's lines.
- *
- * @param time Time of the pose, from 0 (first) to 1 (last); later poses are more opaque. */
-export function personLook(
-  index: 0 | 1,
-  time = 1,
-): Pick<Scatter3dTrace, "name" | "legendgroup" | "line" | "opacity"> {
-  const [name, color] = PEOPLE[index];
-  return { name, legendgroup: name, line: { color, width: 4 }, opacity: 0.4 + 0.6 * time };
+/** Extent of a projected box: [low, high] to the right, then up. */
+export function extentOf(
+  camera: Pick<Scene3d["camera"], "eye" | "up">,
+  ranges: readonly (readonly [number, number])[],
+): (readonly [number, number])[] {
+  const view = viewOf(camera), [xs, ys, zs] = ranges;
+  const corners = xs.flatMap((x) => ys.flatMap((y) => zs.map((z) => view(x, y, z))));
+  return [0, 1].map((k) => {
+    const values = corners.map((corner) => corner[k]);
+    return [Math.min(...values), Math.max(...values)] as const;
+  });
+}
+
+function cross(a: Point3, b: Point3): Point3 {
+  return { x: a.y * b.z - a.z * b.y, y: a.z * b.x - a.x * b.z, z: a.x * b.y - a.y * b.x };
+}
+
+function unit({ x, y, z }: Point3): Point3 {
+  const length = Math.hypot(x, y, z);
+  return { x: x / length, y: y / length, z: z / length };
 }

@@ -1,22 +1,25 @@
-/**
- * Figures as static SVG for print: one or two columns wide, with vector lines and text, no browser needed.
+/** Figures as static SVG for print: one or two columns wide, with vector lines and text, no browser needed.
  *
  * The SVG omits the title and has the caption as its description, since both belong in the surrounding text. Of an animation it
  * shows the first frame.
  *
  * No library replaces this writer; both candidates were tried. plotly's own export (`Plotly.toImage`) needs a browser at run time
  * and embeds every 3D scene as a bitmap, which does not print well: 4 s in headless Chromium for two figures, 9 ms here.
- * Observable Plot 0.6.17 has no 3D and needs a DOM. Scales and ticks are those of d3-scale.
- *
- * @module
- */
-import type { Figure } from "./figure.ts";
-import { drawAxes } from "./svg/axes.ts";
-import { element, escapeText, INK } from "./svg/element.ts";
-import { legendOf } from "./svg/legend.ts";
-import { drawAnnotations, drawShapes } from "./svg/marks.ts";
-import { layOut, sceneNames } from "./svg/page.ts";
-import { drawScene } from "./svg/scene.ts";
+ * Observable Plot 0.6.17 has no 3D and needs a DOM. Scales and ticks are those of d3-scale. */
+import type { Figure, Scene3d } from "./figure.ts";
+import {
+  type Area,
+  axesOf,
+  belowOf,
+  besideOf,
+  drawAxes,
+  type PanelBox,
+  partOf,
+  placePanels,
+} from "./svg/axes.ts";
+import { element, escapeText, INK, POINTS, SMALL } from "./svg/element.ts";
+import { drawAnnotations, drawShapes, legendOf } from "./svg/marks.ts";
+import { drawScene, sceneAspect } from "./svg/scene.ts";
 import { drawBars, drawHeatmap, drawScatter } from "./svg/traces.ts";
 
 /** Width of one and two columns, and size of a point, millimetres. */
@@ -29,7 +32,6 @@ export interface SvgOptions {
 }
 
 /** Draw a figure as the text of an SVG file.
- *
  * @example
  * ```ts
  * import { generateClip } from "@lab/iadnet/data";
@@ -41,23 +43,17 @@ export interface SvgOptions {
  * ```
  */
 export function toSvg(figure: Figure, options: SvgOptions = {}): string {
-  const { columns = panelCount(figure) > 1 ? 2 : 1 } = options;
+  const scenes = scenesOf(figure), flat = figure.data.filter((trace) => trace.type !== "scatter3d");
+  const count = new Set(flat.map((trace) => axesOf(trace)[0])).size + scenes.length;
+  const { columns = count > 1 ? 2 : 1 } = options;
   const width = COLUMN[columns] / POINT, legend = legendOf(figure, width - 8);
   const { height, area, panels } = layOut(figure, width, legend.height);
-  const out = [...panels.values()].map(drawAxes);
-  out.push(drawShapes(figure, panels, area, true));
-  for (const [name, scene] of sceneNames(figure)) {
-    const { x, y } = scene.domain;
-    out.push(drawScene(figure, name, scene, {
-      left: area.left + x[0] * area.width,
-      top: area.top + (1 - y[1]) * area.height,
-      width: (x[1] - x[0]) * area.width,
-      height: (y[1] - y[0]) * area.height,
-    }));
+  const out = [...panels.map(drawAxes), drawShapes(figure, panels, area, true)];
+  for (const [name, scene] of scenes) {
+    out.push(drawScene(figure, name, scene, partOf(area, scene.domain.x, scene.domain.y)));
   }
-  for (const trace of figure.data) {
-    if (trace.type === "scatter3d") continue;
-    const panel = panels.get(`${trace.xaxis ?? "x"}|${trace.yaxis ?? "y"}`)!;
+  for (const trace of flat) {
+    const panel = panels.find(({ x, y }) => `${x.name}|${y.name}` === axesOf(trace).join("|"))!;
     if (trace.type === "scatter") out.push(drawScatter(trace, panel));
     else if (trace.type === "bar") out.push(drawBars(trace, panel, figure));
     else out.push(drawHeatmap(trace, panel));
@@ -80,7 +76,38 @@ export function toSvg(figure: Figure, options: SvgOptions = {}): string {
   );
 }
 
-function panelCount(figure: Figure): number {
-  const flat = figure.data.flatMap((trace) => trace.type === "scatter3d" ? [] : [trace.xaxis ?? "x"]);
-  return new Set(flat).size + sceneNames(figure).length;
+/** The 3D scenes of a figure, by name. */
+function scenesOf({ layout }: Figure): [string, Scene3d][] {
+  return Object.entries(layout).filter(([key]) => /^scene\d*$/.test(key)) as [string, Scene3d][];
+}
+
+/** Lay out a figure. Height that square matrices or flat scenes do not use is cut off.
+ * @param width Width of the page, points. @param legend Height of the legend, points. */
+function layOut(
+  figure: Figure,
+  width: number,
+  legend: number,
+): { height: number; area: Area; panels: readonly PanelBox[] } {
+  const { annotations = [] } = figure.layout, scenes = scenesOf(figure);
+  const titles = Math.max(0, ...annotations.map(({ text }) => text.split("<br>").length));
+  const top = legend + (1 + titles) * SMALL * 1.25, full = figure.layout.height * POINTS;
+  const draft = placePanels(figure, { left: 0, top, width: width * 0.85, height: full * 0.8 });
+  if (draft.length === 0) {
+    const area = { left: 4, top, width: width - 8, height: full - top - 4 };
+    const needed = Math.max(...scenes.map(([, scene]) => {
+      const { x, y } = scene.domain;
+      return sceneAspect(scene) * (x[1] - x[0]) * area.width / (y[1] - y[0]);
+    }));
+    const height = Math.min(area.height, needed);
+    return { height: top + height + 4, area: { ...area, height }, panels: [] };
+  }
+  const bottomOf = ({ area }: PanelBox) => area.top + area.height;
+  const lowest = Math.max(...draft.map(bottomOf));
+  const left = Math.max(...draft.filter(({ x }) => (x.axis.domain?.[0] ?? 0) < 0.01).map(besideOf));
+  const below = Math.max(4, ...draft.filter((panel) => bottomOf(panel) > lowest - 1).map(belowOf));
+  const right = figure.data.some((trace) => trace.type === "heatmap" && trace.showscale) ? 34 : 10;
+  const area = { left, top, width: width - left - right, height: full - top - below };
+  const panels = placePanels(figure, area);
+  const surplus = top + area.height - Math.max(...panels.map(bottomOf));
+  return { height: full - surplus, area, panels };
 }

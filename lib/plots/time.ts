@@ -1,11 +1,6 @@
-/**
- * Figures over time: training curves, and scores of a recording.
- *
- * @module
- */
+/** Figures over time: training curves, and scores of a recording. */
 import { captionOf, count, type Origin } from "./caption.ts";
-import type { Figure, Trace } from "./figure.ts";
-import type { Shape } from "./layout.ts";
+import type { Figure, Line, ScatterTrace, Shape } from "./figure.ts";
 import { axis, COLOURS, layout } from "./style.ts";
 
 /** One training step, such as a `FitProgress`. */
@@ -19,33 +14,11 @@ export interface PlottedStep {
 }
 
 /** Training curves: the loss, and below it the mean standard deviation of the features. Features whose deviation falls towards 0
- * have collapsed.
- *
- * @example
- * ```ts
- * import { trainingFigure } from "@lab/iadnet/plots";
- * import { assertEquals } from "@std/assert";
- * const steps = [{ step: 1, loss: 5, featureStd: 1 }, { step: 2, loss: 4, featureStd: 0.9 }];
- * assertEquals(trainingFigure(steps, { detector: "iadnet:preset=tiny", seeds: [0] }).data[0].y, [5, 4]);
- * ```
- */
+ * have collapsed. */
 export function trainingFigure(steps: readonly PlottedStep[], origin: Origin): Figure {
-  const measured = steps.filter((step) => step.featureStd !== undefined);
-  const line = (
-    name: string,
-    color: string,
-    rows: readonly PlottedStep[],
-    key: "loss" | "featureStd",
-  ): Trace => ({
-    type: "scatter",
-    mode: "lines",
-    name,
-    x: rows.map(({ step }) => step),
-    y: rows.map((row) => row[key]!),
-    line: { color, width: 1.5 },
-    xaxis: key === "loss" ? "x" : "x2",
-    yaxis: key === "loss" ? "y" : "y2",
-  });
+  const measured = steps.flatMap(({ step, featureStd }) =>
+    featureStd === undefined ? [] : [[step, featureStd] as const]
+  );
   return {
     kind: "training",
     caption: captionOf(
@@ -55,8 +28,8 @@ export function trainingFigure(steps: readonly PlottedStep[], origin: Origin): F
       count(steps.length, "step"),
     ),
     data: [
-      line("loss", COLOURS.blue, steps, "loss"),
-      line("feature standard deviation", COLOURS.orange, measured, "featureStd"),
+      lineTrace("loss", { color: COLOURS.blue }, steps.map(({ step, loss }) => [step, loss])),
+      lineTrace("feature standard deviation", { color: COLOURS.orange }, measured, "2"),
     ],
     layout: layout("Training", 380, {
       xaxis: axis("", { anchor: "y", showticklabels: false }),
@@ -65,7 +38,7 @@ export function trainingFigure(steps: readonly PlottedStep[], origin: Origin): F
       yaxis2: axis("feature std", {
         domain: [0, 0.44],
         anchor: "x2",
-        range: [0, 1.1 * measured.reduce((most, row) => Math.max(most, row.featureStd!), 1e-9)],
+        range: [0, 1.1 * measured.reduce((most, [, std]) => Math.max(most, std), 1e-9)],
       }),
       showlegend: true,
     }),
@@ -93,7 +66,6 @@ export interface TimelineOptions {
 }
 
 /** Score and p-value of each frame of a recording, with the anomalous intervals, the alarm line and, if known, the true labels.
- *
  * @example
  * ```ts
  * import { timelineFigure } from "@lab/iadnet/plots";
@@ -105,25 +77,13 @@ export interface TimelineOptions {
  */
 export function timelineFigure(found: PlottedTimeline, options: TimelineOptions, origin: Origin): Figure {
   const { fps, alpha, truth } = options, frames = found.scores.length;
-  const seconds = Array.from({ length: frames }, (_, t) => t / fps);
-  const line = (name: string, values: ArrayLike<number>, color: string, k: "" | "2"): Trace => ({
-    type: "scatter",
-    mode: "lines",
-    name,
-    x: seconds,
-    y: Array.from(values),
-    line: { color, width: 1.5 },
-    xaxis: `x${k}`,
-    yaxis: `y${k}`,
-  });
+  const overTime = (values: ArrayLike<number>) => Array.from(values, (value, t) => [t / fps, value] as const);
+  const alarmLine = [[0, alpha], [frames / fps, alpha]] as const;
   const band = (start: number, end: number, y: readonly [number, number], color: string): Shape => ({
     type: "rect",
     xref: "x",
     yref: "paper",
-    x0: start / fps,
-    x1: end / fps,
-    y0: y[0],
-    y1: y[1],
+    ...{ x0: start / fps, x1: end / fps, y0: y[0], y1: y[1] },
     line: { width: 0 },
     fillcolor: color,
     opacity: 0.25,
@@ -138,16 +98,11 @@ export function timelineFigure(found: PlottedTimeline, options: TimelineOptions,
       origin,
       `1 recording of ${count(frames, "frame")} at ${fps} a second`,
     ),
-    data: [line("score", found.scores, COLOURS.blue, ""), line("p", found.p, COLOURS.purple, "2"), {
-      type: "scatter",
-      mode: "lines",
-      name: `alarm line, p = ${alpha}`,
-      x: [0, frames / fps],
-      y: [alpha, alpha],
-      line: { color: COLOURS.vermillion, width: 1.5, dash: "dash" },
-      xaxis: "x2",
-      yaxis: "y2",
-    }],
+    data: [
+      lineTrace("score", { color: COLOURS.blue }, overTime(found.scores)),
+      lineTrace("p", { color: COLOURS.purple }, overTime(found.p), "2"),
+      lineTrace(`alarm line, p = ${alpha}`, { color: COLOURS.vermillion, dash: "dash" }, alarmLine, "2"),
+    ],
     layout: layout("Scores over a recording", 420, {
       xaxis: axis("", { range: [0, frames / fps], anchor: "y", showticklabels: false }),
       yaxis: axis("score (nats)", { domain: [0.48, 0.95], anchor: "x" }),
@@ -165,6 +120,25 @@ export function timelineFigure(found: PlottedTimeline, options: TimelineOptions,
       ],
       showlegend: true,
     }),
+  };
+}
+
+/** A line through points; `axes` is the suffix of the names of its axes. */
+function lineTrace(
+  name: string,
+  line: Line,
+  points: readonly (readonly [x: number, y: number])[],
+  axes: "" | "2" = "",
+): ScatterTrace {
+  return {
+    type: "scatter",
+    mode: "lines",
+    name,
+    x: points.map(([x]) => x),
+    y: points.map(([, y]) => y),
+    line: { ...line, width: 1.5 },
+    xaxis: `x${axes}`,
+    yaxis: `y${axes}`,
   };
 }
 

@@ -1,19 +1,7 @@
-/**
- * Chooses the clips that a report shows, and how many frames of each, so that the file stays small.
- *
- * @module
- */
+/** Chooses the clips that a report shows, and how many frames of each, so that the file stays small. */
 import type { CategoryResult } from "../experiments/results.ts";
 import type { ScoredClip } from "../metrics/macro.ts";
 import type { CaseKind } from "./types.ts";
-
-/** A clip to show. */
-export interface Choice {
-  /** The clip. */
-  readonly clip: ScoredClip;
-  /** Why it is shown. */
-  readonly kind: CaseKind;
-}
 
 /** How much is shown. */
 export interface Extent {
@@ -46,7 +34,10 @@ const MOST_WORK = 7_000_000;
 
 /** Choose clips of a category: the normal ones with the highest scores, the anomalous ones with the lowest, and some of medium
  * score. Each clip is chosen once; equal scores are ordered by id. */
-export function chooseClips({ scores }: CategoryResult, { worst, typical }: Extent): Choice[] {
+export function chooseClips(
+  { scores }: CategoryResult,
+  { worst, typical }: Extent,
+): { clip: ScoredClip; kind: CaseKind }[] {
   const order = (anomalous: boolean) =>
     scores.filter((s) => s.anomalous === anomalous)
       .sort((a, b) => (anomalous ? 1 : -1) * (a.score - b.score) || (a.clip < b.clip ? -1 : 1));
@@ -55,7 +46,7 @@ export function chooseClips({ scores }: CategoryResult, { worst, typical }: Exte
     const rest = list.slice(worst), start = Math.floor((rest.length - typical) / 2);
     return rest.slice(Math.max(0, start), Math.max(0, start) + typical);
   };
-  const as = (kind: CaseKind) => (clip: ScoredClip): Choice => ({ clip, kind });
+  const as = (kind: CaseKind) => (clip: ScoredClip) => ({ clip, kind });
   return [
     ...normals.slice(0, worst).map(as("false alarm")),
     ...anomalies.slice(0, worst).map(as("miss")),
@@ -65,9 +56,7 @@ export function chooseClips({ scores }: CategoryResult, { worst, typical }: Exte
 }
 
 /** Largest extent that fits into a report; the smallest if none does.
- *
- * @param joints Joints of one person. @param frames Frames of the longest clip.
- */
+ * @param joints Joints of one person. @param frames Frames of the longest clip. */
 export function chooseExtent(categories: readonly CategoryResult[], joints: number, frames: number): Extent {
   const fits = (extent: Extent) => {
     const chosen = categories.flatMap((category) => chooseClips(category, extent));

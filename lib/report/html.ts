@@ -1,8 +1,4 @@
-/**
- * Renders a report as one self-contained HTML file.
- *
- * @module
- */
+/** Renders a report as one self-contained HTML file. */
 import { createHash } from "node:crypto";
 import chartsCss from "./page/charts.css" with { type: "text" };
 import narrowCss from "./page/narrow.css" with { type: "text" };
@@ -13,7 +9,6 @@ import charts from "./page/charts.js" with { type: "text" };
 import dom from "./page/dom.js" with { type: "text" };
 import half from "./page/half.js" with { type: "text" };
 import main from "./page/main.js" with { type: "text" };
-import map from "./page/map.js" with { type: "text" };
 import numbers from "./page/numbers.js" with { type: "text" };
 import player from "./page/player.js" with { type: "text" };
 import summary from "./page/summary.js" with { type: "text" };
@@ -22,19 +17,7 @@ import view from "./page/view.js" with { type: "text" };
 import type { ReportData } from "./types.ts";
 
 /** Modules of the page, each after those that it imports. */
-const MODULES: readonly string[] = [
-  dom,
-  numbers,
-  charts,
-  summary,
-  view,
-  map,
-  half,
-  player,
-  categories,
-  upload,
-  main,
-];
+const MODULES = [dom, numbers, charts, summary, view, half, player, categories, upload, main];
 
 /** Style sheets; the last one adapts the others to narrow screens. */
 const css = [pageCss, chartsCss, playerCss, narrowCss].join("");
@@ -46,14 +29,10 @@ export function joinModules(modules: readonly string[] = MODULES): string {
 
 /** Text of a module in the script: without imports, exports and references. */
 export function moduleBody(text: string): string {
-  return text.replaceAll(/^import [^;]*;\n/gm, "").replaceAll(/^export /gm, "").replaceAll(
-    /^\/\/\/.*\n/gm,
-    "",
-  );
+  return text.replaceAll(/^(import [^;]*;\n|export |\/\/\/.*\n)/gm, "");
 }
 
 /** Content security policy of the page: its one script and one style sheet, by their hashes, and nothing else.
- *
  * @param live Whether the script may send requests to the server that the page came from. */
 export function contentPolicy(live: boolean): string {
   const hash = (text: string) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
@@ -70,10 +49,8 @@ export function contentPolicy(live: boolean): string {
 
 /** JSON that is safe inside a script element, whatever text it contains. */
 export function scriptJson(value: unknown): string {
-  return JSON.stringify(value).replaceAll("<", "\\u003c").replaceAll("\u2028", "\\u2028").replaceAll(
-    "\u2029",
-    "\\u2029",
-  );
+  const escape = (found: string) => `\\u${found.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  return JSON.stringify(value).replaceAll(/[<\u2028\u2029]/g, escape);
 }
 
 /** Render the page. */

@@ -1,9 +1,5 @@
-/**
- * A process with limits that answers requests: for readers of files that may be damaged, since a native library can take hours,
- * all memory, or its process with it.
- *
- * @module
- */
+/** A process with limits that answers requests: for readers of files that may be damaged, since a native library can take hours,
+ * all memory, or its process with it. */
 import { deserialize, serialize } from "node:v8";
 import { DataError, IadnetError } from "../core/errors.ts";
 import { packageFolders, permissionFlags } from "../core/permissions.ts";
@@ -18,22 +14,18 @@ export interface ProcessLimits {
   readonly read: readonly string[];
 }
 
-/** An error in an answer; with a file it is about that file. */
-interface Failure {
+/** Answer of a request: a value, or an error, with a file if it is about that file. */
+type Answer = { readonly value: unknown } | {
   readonly message: string;
   readonly file?: string;
   readonly position?: string;
-}
-
-/** Answer of a request. */
-type Answer = { readonly value: unknown } | { readonly failure: Failure };
+};
 
 /** A process that answers one request after another. Where it ended, the next request starts it again. Close it in the end. */
 export class LimitedProcess {
-  #running?: Running;
+  #running?: Awaited<ReturnType<typeof start>>;
 
   /** A process that has not started yet.
-   *
    * @param script Module that calls `answerRequests`. */
   constructor(readonly script: URL, readonly limits: ProcessLimits) {}
 
@@ -43,12 +35,10 @@ export class LimitedProcess {
   }
 
   /** Ask for an answer, one request at a time.
-   *
    * @param request What the script's handler gets: plain values and typed arrays. @param file Path to name in errors.
    * @returns What the handler returns.
    * @throws {DataError} If the handler throws one, or takes too long, too much memory, or its process with it.
-   * @throws {IadnetError} If the handler throws anything else.
-   */
+   * @throws {IadnetError} If the handler throws anything else. */
   async ask(request: unknown, file: string): Promise<unknown> {
     await this.start();
     const { child, input, frames } = this.#running!, { seconds } = this.limits;
@@ -62,7 +52,7 @@ export class LimitedProcess {
     clearTimeout(timer);
     if (answer && "value" in answer) return answer.value;
     if (answer) {
-      const { message, file, position } = answer.failure;
+      const { message, file, position } = answer;
       throw file === undefined ? new IadnetError(message) : new DataError(message, file, position);
     }
     const { code, signal } = await this.#end();
@@ -85,16 +75,7 @@ export class LimitedProcess {
   }
 }
 
-/** First value of a process that is ready for requests. */
-const READY = "ready";
-
-interface Running {
-  readonly child: Deno.ChildProcess;
-  readonly input: WritableStreamDefaultWriter<Uint8Array>;
-  readonly frames: Frames;
-}
-
-async function start(script: URL, { read, memory }: ProcessLimits): Promise<Running> {
+async function start(script: URL, { read, memory }: ProcessLimits) {
   const flags = permissionFlags({ read }, await packageFolders());
   const words = [Deno.execPath(), "run", ...flags, script.href];
   // The limit of data counts memory that is written to, not what is only reserved.
@@ -107,21 +88,18 @@ async function start(script: URL, { read, memory }: ProcessLimits): Promise<Runn
 }
 
 /** Answer requests from standard input until it closes.
- *
- * @throws {RangeError} If there is not enough memory: the process then ends.
- */
+ * @throws {RangeError} If there is not enough memory: the process then ends. */
 export async function answerRequests(handle: (request: unknown) => unknown): Promise<void> {
   const frames = new Frames(Deno.stdin.readable), output = Deno.stdout.writable.getWriter();
-  await output.write(frameOf(READY));
+  await output.write(frameOf("ready"));
   for (let request = await frames.next(); request !== undefined; request = await frames.next()) {
     let answer: Answer;
     try {
       answer = { value: await handle(request) };
     } catch (error) {
       if (error instanceof RangeError) throw error;
-      const { message } = error as Error;
       const place = error instanceof DataError ? { file: error.file, position: error.position } : {};
-      answer = { failure: { message, ...place } };
+      answer = { message: (error as Error).message, ...place };
     }
     await output.write(frameOf(answer));
   }

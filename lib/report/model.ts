@@ -1,8 +1,4 @@
-/**
- * What the detectors of a run say of clips. Every detector scores; only an IADNet explains.
- *
- * @module
- */
+/** What the detectors of a run say of clips. Every detector scores; only an IADNet explains. */
 import type { Clip } from "../data/clip.ts";
 import type { OpenEngine } from "../engine/engine.ts";
 import { exists, safeName } from "../core/files.ts";
@@ -13,25 +9,11 @@ import { IADNet } from "../detectors/iadnet/detector.ts";
 import { getPreset } from "../detectors/iadnet/presets.ts";
 import { loadDetector } from "../detectors/registry.ts";
 import { conformalThreshold } from "../metrics/conformal.ts";
-import { encode, packPositive } from "./encode.ts";
-import type { CaseCurve, CaseExplanation, ShownCase } from "./types.ts";
-
-/** The nearest normal clip of a clip, and the explanation of an IADNet. */
-export interface Reasons {
-  /** Nearest normal clip. */
-  readonly nearest: Clip;
-  /** Score of the nearest normal clip. */
-  readonly nearestScore: number;
-  /** Contributions of the joints; of an IADNet only. */
-  readonly explanation?: CaseExplanation;
-  /** Scores over time; of an IADNet only. */
-  readonly curve?: CaseCurve;
-}
+import { type Album, encode, packPositive } from "./encode.ts";
+import type { ShownCase } from "./types.ts";
 
 /** Load the detector of a category of a run; undefined if the run has none.
- *
- * @throws {DataError} If the file is damaged.
- */
+ * @throws {DataError} If the file is damaged. */
 export async function loadRunModel(
   run: string,
   category: string,
@@ -58,59 +40,39 @@ export async function assess(
   return Array.from(await detector.score(clips), (score) => ({ score }));
 }
 
-/** Return what finds the nearest of some normal clips, and what explains the score where the detector is an IADNet.
- *
- * @param normals At least one. @param points Points at which an explanation takes gradients.
- */
+/** Return what finds the nearest of some normal clips, adds it to the album, and explains the score where the detector is an
+ * IADNet.
+ * @param normals At least one. @param points Points at which an explanation takes gradients. */
 export function reasonFinder(
   detector: Detector,
   normals: readonly Clip[],
   alpha: number,
   points: number,
-): (clip: Clip) => Promise<Reasons> {
-  if (detector instanceof IADNet) return explanationFinder(detector, normals, alpha, points);
-  const nearestOf = nearestFinder(normals, getPreset("default").preparation);
-  return async (clip) => {
-    const { clip: nearest } = nearestOf(clip), [nearestScore] = await detector.score([nearest]);
-    return { nearest, nearestScore };
-  };
-}
-
-function explanationFinder(
-  model: IADNet,
-  normals: readonly Clip[],
-  alpha: number,
-  points: number,
-): (clip: Clip) => Promise<Reasons> {
-  const explain = explainer(model, normals, { points }), hasFrames = model.preset.window !== null;
-  return async (clip) => {
-    const { nearest: id, nearestScore, frames, joints, byFrame, byJoint, byPair } = await explain(clip);
-    const curve = hasFrames && model.smallestP < 1
-      ? await frameCurve(model, clip, alpha)
-      : runningCurve(model, nearestScore, byFrame, alpha);
-    return {
-      nearest: normals.find((normal) => normal.id === id)!,
-      nearestScore,
-      explanation: { frames, ...packPositive(jointShares(byJoint, byPair, frames, joints)) },
-      curve,
+  album: Album,
+): (clip: Clip) => Promise<Pick<ShownCase, "nearest" | "explanation" | "curve">> {
+  if (!(detector instanceof IADNet)) {
+    const nearestOf = nearestFinder(normals, getPreset("default").preparation);
+    return async (clip) => {
+      const { clip: nearest } = nearestOf(clip), [score] = await detector.score([nearest]);
+      return { nearest: { clip: album.add(nearest), score } };
     };
-  };
-}
-
-async function frameCurve(model: IADNet, clip: Clip, alpha: number): Promise<CaseCurve> {
-  const { scores } = await localize(model, clip, { alpha });
-  return {
-    kind: "frames",
-    values: encode(Float32Array.from(scores)),
-    alarm: alarmScore(model.heldOut.windows, alpha),
-  };
-}
-
-function runningCurve(model: IADNet, start: number, byFrame: Float64Array, alpha: number): CaseCurve {
-  return {
-    kind: "running",
-    values: encode(runningSum(start, byFrame)),
-    alarm: alarmScore(model.heldOut.clips, alpha),
+  }
+  const explain = explainer(detector, normals, { points });
+  const hasFrames = detector.preset.window !== null && detector.smallestP < 1;
+  return async (clip) => {
+    const { nearest, nearestScore: score, frames, joints, byFrame, byJoint, byPair } = await explain(clip);
+    const values = hasFrames
+      ? Float32Array.from((await localize(detector, clip, { alpha })).scores)
+      : runningSum(score, byFrame);
+    return {
+      nearest: { clip: album.add(normals.find(({ id }) => id === nearest)!), score },
+      explanation: { frames, ...packPositive(jointShares(byJoint, byPair, frames, joints)) },
+      curve: {
+        kind: hasFrames ? "frames" : "running",
+        values: encode(values),
+        alarm: alarmScore(detector.heldOut[hasFrames ? "windows" : "clips"], alpha),
+      },
+    };
   };
 }
 

@@ -1,23 +1,66 @@
-/**
- * Reads a finished run: its results, and the clips that it was trained and tested on.
- *
- * @module
- */
+/** Opens a finished run: results, clips, detectors and the engine, all that a report and a server need. */
 import { basename, resolve } from "node:path";
 import type { Results } from "../experiments/results.ts";
 import { SOURCE_FILE } from "../experiments/run_directory.ts";
 import type { Clip } from "../data/clip.ts";
 import { type DataSource, openDataSource } from "../data/data_source.ts";
 import { splitDataset } from "../data/split.ts";
-import { DataError, IadnetError } from "../core/errors.ts";
+import { DataError, IadnetError, UsageError } from "../core/errors.ts";
 import { exists } from "../core/files.ts";
+import type { Detector } from "../detectors/detector.ts";
+import type { EngineName, OpenEngine } from "../engine/engine.ts";
+import { openEngine } from "../engine/select.ts";
+import { loadRunModel } from "./model.ts";
 
-/** Clips of a run. */
-export interface RunClips {
-  /** Training clips. */
-  readonly train: readonly Clip[];
-  /** Test clips by id. */
-  readonly test: ReadonlyMap<string, Clip>;
+/** Options for `openRun`. */
+export interface ReportOptions {
+  /** Where the run's clips are; where the run says if absent. */
+  readonly source?: DataSource;
+  /** Rate of false alarms, between 0 and 1; 0.05 if absent. */
+  readonly alpha?: number;
+  /** Engine; `auto` if absent. */
+  readonly engine?: EngineName | "auto";
+}
+
+/** An open run. */
+export interface OpenRun {
+  /** Name of its folder. */
+  readonly name: string;
+  /** Its results. */
+  readonly results: Results;
+  /** Its training clips, and its test clips by id; absent if they cannot be opened. */
+  readonly clips?: { readonly train: readonly Clip[]; readonly test: ReadonlyMap<string, Clip> };
+  /** Why there are no clips. */
+  readonly note?: string;
+  /** Detector of each category that has one. */
+  readonly models: ReadonlyMap<string, Detector>;
+  /** Rate of false alarms. */
+  readonly alpha: number;
+  /** Engine of the detectors. */
+  readonly engine: OpenEngine;
+}
+
+/** Open a run. The caller closes its engine.
+ * @param run Folder of the run.
+ * @throws {DataError} If there is no finished run, a file is damaged, or the clips are not those of the run.
+ * @throws {UsageError} If alpha is out of range. @throws {EngineError} If the engine cannot run here. */
+export async function openRun(run: string, options: ReportOptions = {}): Promise<OpenRun> {
+  const { alpha = 0.05 } = options;
+  if (!(alpha > 0 && alpha < 1)) {
+    throw new UsageError(`Cannot report: alpha must be between 0 and 1, got ${alpha}`);
+  }
+  const results = await readResults(run), opened = await readClips(run, results, options.source);
+  const engine = await openEngine(options.engine ?? "auto", 1), models = new Map<string, Detector>();
+  try {
+    for (const { category } of results.categories) {
+      const model = await loadRunModel(run, category, engine);
+      if (model) models.set(category, model);
+    }
+  } catch (error) {
+    await engine.close();
+    throw error;
+  }
+  return { name: runName(run), results, models, alpha, engine, ...opened };
 }
 
 /** Name of a run: that of its folder. */
@@ -26,9 +69,7 @@ export function runName(run: string): string {
 }
 
 /** Read the results of a run.
- *
- * @throws {DataError} If the folder holds no finished run, or its results are damaged.
- */
+ * @throws {DataError} If the folder holds no finished run, or its results are damaged. */
 export async function readResults(run: string): Promise<Results> {
   const file = `${run}/results.json`;
   let text: string;
@@ -53,26 +94,22 @@ function isResults(value: unknown): value is Results {
     categories.every((category) => Array.isArray(category?.scores) && category.scores.length > 0);
 }
 
-/** Read the clips of a run.
- *
- * @param source Where they are; where the run says if absent.
- * @returns The clips, or the reason why there are none.
- * @throws {DataError} If the data is not that of the run, or cannot be read from the given source.
- */
-export async function readClips(
+/** Read the clips of a run from a source, or from where the run says. Returns the clips, or a note on why there are none.
+ * @throws {DataError} If the data is not that of the run, or cannot be read from the given source. */
+async function readClips(
   run: string,
   results: Results,
   source?: DataSource,
-): Promise<RunClips | string> {
+): Promise<Pick<OpenRun, "clips" | "note">> {
   let dataset;
   try {
     const recorded = source ?? await readSource(run);
-    if (!recorded) return `The run does not say where its data is: give --data and --format`;
+    if (!recorded) return { note: "The run does not say where its data is: give --data and --format" };
     dataset = await openDataSource(recorded);
   } catch (error) {
     const missing = error instanceof IadnetError || error instanceof Deno.errors.NotFound;
     if (source || !missing) throw error;
-    return `The run's data cannot be opened: ${error.message}`;
+    return { note: `The run's data cannot be opened: ${error.message}` };
   }
   if (dataset.hash !== results.data.hash) {
     const [expected, got] = [results.data.hash, dataset.hash].map((hash) => hash.slice(0, 12));
@@ -82,7 +119,7 @@ export async function readClips(
     );
   }
   const { train, test } = splitDataset(dataset, results.split, results.seed);
-  return { train, test: new Map(test.map((clip) => [clip.id, clip])) };
+  return { clips: { train, test: new Map(test.map((clip) => [clip.id, clip])) } };
 }
 
 async function readSource(run: string): Promise<DataSource | undefined> {

@@ -1,13 +1,10 @@
-/**
- * Web server of a report: the page, and scores of files that it sends.
- *
- * @module
- */
+/** Web server of a report: the page, and scores of files that it sends. */
 import { IadnetError, UsageError } from "../core/errors.ts";
-import { Album, caseReasons, gatherReport } from "./gather.ts";
+import { Album } from "./encode.ts";
+import { gatherReport } from "./gather.ts";
 import { contentPolicy, renderReport } from "./html.ts";
-import { assess } from "./model.ts";
-import type { OpenRun } from "./opened.ts";
+import { assess, reasonFinder } from "./model.ts";
+import type { OpenRun } from "./run.ts";
 import type { Scored, ShownCase } from "./types.ts";
 import { readUpload } from "./upload.ts";
 
@@ -17,18 +14,20 @@ export const MOST_UPLOAD = 32 * 2 ** 20;
 /** Most scores of a file that come with an explanation. */
 const MOST_EXPLAINED = 40;
 
-const LOOPBACK = ["localhost", "127.0.0.1", "[::1]"];
-
 /** Answers requests. */
 export type Handler = (request: Request) => Promise<Response>;
 
 /** Create the handler of a run's report: GET `/` for the page, POST `/score` for scores of a file.
- *
  * @param host Address that the server listens on. Requests for another host are refused, so that a page of another origin cannot
- * reach this one through a name of its own (DNS rebinding).
- */
+ * reach this one through a name of its own (DNS rebinding). */
 export async function createHandler(run: OpenRun, host: string): Promise<Handler> {
-  const page = renderReport({ ...await gatherReport(run), live: true }), policy = contentPolicy(true);
+  const page = renderReport({ ...await gatherReport(run), live: true });
+  const headers = [
+    ["content-security-policy", contentPolicy(true)],
+    ["x-content-type-options", "nosniff"],
+    ["referrer-policy", "no-referrer"],
+    ["cache-control", "no-store"],
+  ];
   let last: Promise<unknown> = Promise.resolve();
   const answer = async (request: Request): Promise<Response> => {
     const url = new URL(request.url), named = request.headers.get("host") ?? "";
@@ -54,19 +53,14 @@ export async function createHandler(run: OpenRun, host: string): Promise<Handler
       if (error instanceof IadnetError) return refuse(400, error.message);
       return refuse(500, `Cannot score the file: ${(error as Error).message}`);
     });
-    response.headers.set("content-security-policy", policy);
-    response.headers.set("x-content-type-options", "nosniff");
-    response.headers.set("referrer-policy", "no-referrer");
-    response.headers.set("cache-control", "no-store");
+    for (const [name, value] of headers) response.headers.set(name, value);
     return response;
   };
 }
 
 /** Score the clips of a file with the model of one category, or of every category if the name is empty.
- *
  * @throws {UsageError} If the category has no model, or the clips have another skeleton. @throws {DataError} If the file is
- * damaged.
- */
+ * damaged. */
 export async function scoreUpload(
   { models, clips: known, alpha }: OpenRun,
   bytes: Uint8Array,
@@ -83,7 +77,7 @@ export async function scoreUpload(
   for (const [own, model] of asked) {
     const assessed = await assess(model, clips, alpha);
     const normals = known?.train.filter((clip) => clip.category === own) ?? [];
-    const reasonsOf = normals.length > 0 ? caseReasons(model, normals, alpha, 8, album) : undefined;
+    const reasonsOf = normals.length > 0 ? reasonFinder(model, normals, alpha, 8, album) : undefined;
     for (const [i, scored] of assessed.entries()) {
       const reasons = reasonsOf && cases.length < MOST_EXPLAINED ? await reasonsOf(clips[i]) : {};
       cases.push({ clip: album.add(clips[i]), category: own, kind: "dropped", ...scored, ...reasons });
@@ -97,29 +91,23 @@ export async function scoreUpload(
 async function readBody(request: Request): Promise<Uint8Array | Response> {
   const limit = `Cannot score files over ${MOST_UPLOAD / 2 ** 20} MB`;
   const length = Number(request.headers.get("content-length") ?? NaN);
-  if (Number.isNaN(length)) return refuse(411, "Cannot score a file of unknown size");
+  if (!(length >= 0)) return refuse(411, "Cannot score a file of unknown size");
   if (length > MOST_UPLOAD) return refuse(413, limit);
-  const chunks: Uint8Array[] = [];
+  const bytes = new Uint8Array(length);
   let size = 0;
   for await (const chunk of request.body ?? []) {
+    if (size + chunk.length > length) return refuse(413, limit);
+    bytes.set(chunk, size);
     size += chunk.length;
-    if (size > MOST_UPLOAD) return refuse(413, limit);
-    chunks.push(chunk);
   }
-  const bytes = new Uint8Array(size);
-  let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.length;
-  }
-  return bytes;
+  return bytes.subarray(0, size);
 }
 
 /** Whether a Host header names this server: a loopback name, the address that it listens on, or, if it listens on all addresses,
  * any numeric address. */
 export function isOwnName(header: string, host: string): boolean {
   const name = header.replace(/:\d+$/, "").toLowerCase(), own = host.includes(":") ? `[${host}]` : host;
-  if (LOOPBACK.includes(name) || name === own.toLowerCase()) return true;
+  if (["localhost", "127.0.0.1", "[::1]", own.toLowerCase()].includes(name)) return true;
   return (host === "0.0.0.0" || host === "::") && /^(\d{1,3}(\.\d{1,3}){3}|\[[0-9a-f:.]+\])$/.test(name);
 }
 

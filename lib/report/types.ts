@@ -1,39 +1,21 @@
-/**
- * The data of a report, which the page reads as JSON. Arrays of numbers are base64 of little-endian values.
- *
- * @module
- */
+/** The data of a report, which the page reads as JSON. Arrays of numbers are base64 of little-endian values. */
+import type { Clip } from "../data/clip.ts";
+import type { Skeleton } from "../data/skeleton.ts";
 import type { CategoryResult, Results } from "../experiments/results.ts";
 
 /** Why a clip is shown. */
 export type CaseKind = "false alarm" | "miss" | "typical normal" | "typical anomaly" | "dropped";
 
-/** A clip that the page can play. */
-export interface PlayedClip {
-  /** Id of the clip. */
-  readonly id: string;
-  /** Interaction class. */
-  readonly category: string;
+/** A clip that the page can play: `frames` and `fps` are those of the recording. */
+export interface PlayedClip extends Pick<Clip, "id" | "category" | "frames" | "fps"> {
   /** Name of the skeleton. */
   readonly skeleton: string;
-  /** Frames of the recording. */
-  readonly frames: number;
-  /** Frames per second of the recording. */
-  readonly fps: number;
   /** Frames in `joints`, evenly spaced over the recording. */
   readonly kept: number;
   /** Metres per unit of `joints`. */
   readonly step: number;
   /** int16 [kept, 2, D, 3]: y up, person 1 looks along +x towards person 2. */
   readonly joints: string;
-}
-
-/** The nearest normal training clip of a clip. */
-export interface NearestCase {
-  /** Index in `clips`. */
-  readonly clip: number;
-  /** Its score. */
-  readonly score: number;
 }
 
 /** What each joint adds to a clip's score, compared with the nearest normal clip. */
@@ -71,8 +53,8 @@ export interface ShownCase {
   readonly p?: number;
   /** Whether the detector raises the alarm; absent if it is not calibrated. */
   readonly alarm?: boolean;
-  /** Nearest normal training clip; absent if the training clips are not known. */
-  readonly nearest?: NearestCase;
+  /** Nearest normal training clip, its index in `clips` and its score; absent if the training clips are not known. */
+  readonly nearest?: { readonly clip: number; readonly score: number };
   /** Contributions of the joints; absent if the detector explains nothing. */
   readonly explanation?: CaseExplanation;
   /** Scores over time; absent if the detector gives none. */
@@ -92,29 +74,26 @@ export interface ReportCategory extends Omit<CategoryResult, "scores"> {
 }
 
 /** A skeleton as the page draws it. */
-export interface ShownSkeleton {
-  /** Names of the joints. */
-  readonly joints: readonly string[];
-  /** Parent of each joint; -1 for the root. */
-  readonly parents: readonly number[];
-  /** Joints whose mean is the pelvis. */
-  readonly pelvis: readonly number[];
-}
+export type ShownSkeleton = Pick<Skeleton, "joints" | "parents" | "pelvis">;
 
-/** The server's answer to a file: its clips, scored. Indices are within its own `clips`. */
-export interface Scored {
+/** Clips that the page can play, and how detectors scored them. */
+interface ShownClips {
   /** Skeletons by name. */
   readonly skeletons: Readonly<Record<string, ShownSkeleton>>;
-  /** Clips of the file, and their nearest normal clips. */
+  /** Clips, those that are shown and their nearest normal clips. */
   readonly clips: readonly PlayedClip[];
-  /** One case per clip and category. */
+  /** One case per shown clip and category. */
   readonly cases: readonly ShownCase[];
+}
+
+/** The server's answer to a file: its clips, scored. */
+export interface Scored extends ShownClips {
   /** What was left out, in a sentence; empty if nothing was. */
   readonly left: string;
 }
 
 /** All data of a page. */
-export interface ReportData extends Omit<Results, "categories"> {
+export interface ReportData extends Omit<Results, "categories">, ShownClips {
   /** Name of the run's folder. */
   readonly name: string;
   /** Name of the detector, as a title. */
@@ -129,12 +108,6 @@ export interface ReportData extends Omit<Results, "categories"> {
   readonly ids: readonly string[];
   /** One result per category. */
   readonly categories: readonly ReportCategory[];
-  /** Skeletons by name. */
-  readonly skeletons: Readonly<Record<string, ShownSkeleton>>;
-  /** Clips that can be played. */
-  readonly clips: readonly PlayedClip[];
-  /** Test clips that are shown. */
-  readonly cases: readonly ShownCase[];
   /** Why clips are missing; absent if none are. */
   readonly note?: string;
   /** Whether a server scores clips for the page. */

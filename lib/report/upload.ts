@@ -1,8 +1,4 @@
-/**
- * One file that somebody sends, read as clips in a process with limits.
- *
- * @module
- */
+/** One file that somebody sends, read as clips in a process with limits. */
 import { dirname } from "node:path";
 import { DataError, UsageError } from "../core/errors.ts";
 import { DESCRIPTION_FILE } from "../data/formats/description.ts";
@@ -18,11 +14,9 @@ const SECONDS = 30, MEMORY = 4 * 2 ** 30;
  * skeleton, with its up axis.
  *
  * The file is meanwhile in a temporary folder that only this user can read.
- *
  * @param name Name of the file: its ending says what it is; nothing is opened by it. @param fps Of tables and arrays.
  * @throws {UsageError} If files with this ending cannot be read. @throws {DataError} If the file is damaged, or reading it takes
- * too long or too much memory; the message names it.
- */
+ * too long or too much memory; the message names it. */
 export async function readUpload(
   bytes: Uint8Array,
   name: string,

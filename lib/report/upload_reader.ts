@@ -1,9 +1,5 @@
-/**
- * Reads a file that somebody sent: SBU text, NTU `.skeleton`, a table in long form, a NumPy array, or a zip file of them. As a
- * program it does so for `readUpload`, in a process with limits.
- *
- * @module
- */
+/** Reads a file that somebody sent: SBU text, NTU `.skeleton`, a table in long form, a NumPy array, or a zip file of them. As a
+ * program it does so for `readUpload`, in a process with limits. */
 import type { Clip } from "../data/clip.ts";
 import { DESCRIPTION_FILE } from "../data/formats/description.ts";
 import { parseNtuClip } from "../data/formats/ntu/source.ts";
@@ -45,9 +41,7 @@ export function placeOfUpload(folder: string, ending: string): string {
 }
 
 /** Read the clips of a file.
- *
- * @throws {DataError} If it is damaged.
- */
+ * @throws {DataError} If it is damaged. */
 export async function readSent({ path, ending, name }: SentFile): Promise<Upload> {
   const one = { id: name, category: UNKNOWN, group: UNKNOWN };
   if (ending === "txt") {

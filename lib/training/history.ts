@@ -1,8 +1,4 @@
-/**
- * Progress of a fit, and its history: loss and feature standard deviation of every step of every part.
- *
- * @module
- */
+/** Progress of a fit, and its history: loss and feature standard deviation of every step of every part. */
 
 /** Report of one training step. */
 export interface FitProgress {
@@ -29,7 +25,6 @@ export interface HistoryPart {
 }
 
 /** Collects a history from the progress reports of a fit.
- *
  * @example
  * ```ts
  * import { generateDataset, History, IADNet } from "@lab/iadnet";

@@ -1,9 +1,5 @@
-/**
- * The training loop of every trained detector: epochs of shuffled batches, with a learning rate per epoch. A value that is not finite
- * is named and never kept.
- *
- * @module
- */
+/** The training loop of every trained detector: epochs of shuffled batches, with a learning rate per epoch. A value that is not finite
+ * is named and never kept. */
 import type { FitProgress } from "./history.ts";
 import type { Named, Trainer } from "../engine/engine.ts";
 import { DataError, IadnetError, Interrupted } from "../core/errors.ts";
@@ -38,7 +34,6 @@ export interface Loop {
 }
 
 /** Rate of one epoch: geometric from `first` (epoch 0) to `last` (the final epoch).
- *
  * @example
  * ```ts
  * import { learningRate } from "@lab/iadnet/detectors";

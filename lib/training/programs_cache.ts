@@ -1,8 +1,4 @@
-/**
- * A cache of programs: an engine gets the same objects for the same network, so that it compiles each once.
- *
- * @module
- */
+/** A cache of programs: an engine gets the same objects for the same network, so that it compiles each once. */
 import type { Engine } from "../engine/engine.ts";
 
 /** Make a function that returns the programs of a configuration.

@@ -2,7 +2,8 @@ import { gunzipSync } from "node:zlib";
 import { assert, assertEquals } from "@std/assert";
 import { type Displayable, inlinePlotlyAgain, JUPYTER_DISPLAY } from "../../lib/plots/bundle.ts";
 import { clipFigure } from "../../lib/plots/clip.ts";
-import { show, showClip, showRoc } from "../../lib/plots/display.ts";
+import { rocFigure } from "../../lib/plots/curves.ts";
+import { show, showClip } from "../../lib/plots/display.ts";
 import { BROWSER, openPage, withBrowser } from "../support/browser.ts";
 import { clip, randomResults } from "../support/plots_fixtures.ts";
 
@@ -27,7 +28,7 @@ Deno.test({
 }, async () => {
   inlinePlotlyAgain();
   const folder = await Deno.makeTempDir(),
-    [first, second] = [html(showClip(clip)), html(showRoc(randomResults(0)))];
+    [first, second] = [html(showClip(clip)), html(show(rocFigure({ run: randomResults(0) })))];
   const pages = { whole: first + second, missing: second };
   for (const [name, body] of Object.entries(pages)) {
     await Deno.writeTextFile(`${folder}/${name}.html`, `<!doctype html><meta charset="utf-8">${body}`);

@@ -1,6 +1,7 @@
 import { assert } from "@std/assert";
 import { JUPYTER_DISPLAY } from "../../lib/plots/bundle.ts";
-import { showClip, showComparison, showHistogram, showResults, showRoc } from "../../lib/plots/display.ts";
+import { histogramFigure } from "../../lib/plots/curves.ts";
+import { show, showClip, showComparison, showResults } from "../../lib/plots/display.ts";
 import { clip, randomResults } from "../support/plots_fixtures.ts";
 
 Deno.test("Every display has HTML, a plotly figure and text with the caption", () => {
@@ -10,8 +11,7 @@ Deno.test("Every display has HTML, a plotly figure and text with the caption", (
     showClip(clip, { animated: true }),
     showResults(run),
     showResults({ one: run, two: randomResults(1) }),
-    showRoc(run),
-    showHistogram(run),
+    show(histogramFigure(run)),
     showComparison([{ detector: "a", auroc: 0.9, ci: [0.8, 1] }], {
       detector: "iadnet:preset=tiny",
       seeds: [0],

@@ -14,7 +14,7 @@ import {
   toSvg,
 } from "../../lib/plots/mod.ts";
 import { escapeText } from "../../lib/plots/svg/element.ts";
-import { viewOf } from "../../lib/plots/view.ts";
+import { viewOf } from "../../lib/plots/people.ts";
 import { randomResults } from "../support/plots_fixtures.ts";
 
 const run = randomResults(0), clip = generateClip({ category: "push", seed: 0 });

@@ -3,7 +3,7 @@ import { generateDataset } from "../../mod.ts";
 import { writeNpy } from "../support/write_npy.ts";
 import { gatherReport } from "../../lib/report/gather.ts";
 import { jointShares, runningSum } from "../../lib/report/model.ts";
-import { openRun } from "../../lib/report/opened.ts";
+import { openRun } from "../../lib/report/run.ts";
 import { scoreUpload } from "../../lib/report/server.ts";
 import { CATEGORIES, makeRun } from "../support/report_run.ts";
 

@@ -2,7 +2,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { generateDataset } from "../../mod.ts";
 import { getSkeleton } from "../../lib/data/mod.ts";
-import { openRun } from "../../lib/report/opened.ts";
+import { openRun } from "../../lib/report/run.ts";
 import { playedClip } from "../../lib/report/encode.ts";
 import { gatherReport } from "../../lib/report/gather.ts";
 import { renderReport } from "../../lib/report/html.ts";

@@ -5,16 +5,8 @@ import { chooseClips, chooseExtent } from "../../lib/report/choose.ts";
 import { encode, playedClip } from "../../lib/report/encode.ts";
 import { gatherReport } from "../../lib/report/gather.ts";
 import { contentPolicy, joinModules, renderReport, scriptJson } from "../../lib/report/html.ts";
-import { openRun } from "../../lib/report/opened.ts";
-import {
-  float64,
-  histogram,
-  int16,
-  rocCorners,
-  sides,
-  ticks,
-  uint32,
-} from "../../lib/report/page/numbers.js";
+import { openRun } from "../../lib/report/run.ts";
+import { bytes, float64, histogram, int16, rocCorners, sides, ticks } from "../../lib/report/page/numbers.js";
 import { projection } from "../../lib/report/page/view.js";
 import type { ReportData } from "../../lib/report/types.ts";
 import { runCli } from "../support/cli.ts";
@@ -40,8 +32,8 @@ Deno.test("every number of a report is that of results.json", async () => {
     const { scores, ...rest } = results.categories[i],
       { clips, anomalous, scores: packed, alarm: _, ...own } = category;
     assertEquals(own, rest);
-    const flags = Uint8Array.from(atob(anomalous), (c) => c.charCodeAt(0));
-    const values = float64(packed), places = uint32(clips);
+    const flags = bytes(anomalous);
+    const values = float64(packed), places = new Uint32Array(bytes(clips).buffer);
     assertEquals(
       scores,
       Array.from(values, (score, k) => ({ clip: data.ids[places[k]], score, anomalous: flags[k] === 1 })),

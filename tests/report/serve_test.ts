@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { Clip } from "../../lib/data/clip.ts";
 import { getSkeleton } from "../../lib/data/skeletons.ts";
-import { openRun } from "../../lib/report/opened.ts";
+import { openRun } from "../../lib/report/run.ts";
 import { createHandler, type Handler, isOwnName, MOST_UPLOAD } from "../../lib/report/server.ts";
 import type { Scored } from "../../lib/report/types.ts";
 import { readUpload } from "../../lib/report/upload.ts";

@@ -1,8 +1,5 @@
-/**
- * Clips as vectors, without any training: what the floors measure.
- *
- * @module
- */
+/** Clips as vectors, without any training: what the floors measure. */
+import { stack } from "../../core/tensors.ts";
 import type { Clip } from "../../data/clip.ts";
 import { distanceMaps } from "../../data/transforms/distance.ts";
 import { meanJoint, type Preparation, prepareClip } from "../../data/transforms/prepare.ts";
@@ -16,10 +13,7 @@ export const FLOOR_PREPARATION: Preparation = { frames: 24, align: "pair-yaw", s
 /** Joints of both people in every prepared frame: [2, frames, joints, 3], metres. */
 export function poses(clip: Clip): Float32Array {
   const { x, y } = prepareClip(clip, FLOOR_PREPARATION);
-  const both = new Float32Array(x.length * 2);
-  both.set(x);
-  both.set(y, x.length);
-  return both;
+  return stack([x, y], [x.length]).values;
 }
 
 /** Distance maps of every prepared frame: [frames, joints, joints], metres, negative (equation 2). */
@@ -31,40 +25,32 @@ export function maps(clip: Clip): Float32Array {
 /** Five statistics over the prepared frames of every coordinate of both people, then of every entry of the distance maps:
  * mean, standard deviation, least value, greatest value, mean absolute change from frame to frame. */
 export function statistics(clip: Clip): Float32Array {
-  const { x, y, joints, frames } = prepareClip(clip, FLOOR_PREPARATION);
-  const series = [x, y, distanceMaps(x, y, joints)];
-  const out = new Float32Array(5 * series.reduce((sum, values) => sum + values.length / frames, 0));
-  let at = 0;
-  for (const values of series) {
-    const width = values.length / frames;
-    for (let k = 0; k < width; k++, at += 5) summarise(values, k, width, out.subarray(at, at + 5));
-  }
-  return out;
+  return Float32Array.from(summaries(clip, (distance) => distance).flatMap((five) => [...five]));
 }
 
 /** Three statistics over the prepared frames of every coordinate of both people, then of every entry of the proximity maps
  * exp(m): mean, logarithm of the standard deviation (plus 0.02), logarithm of the mean absolute change from frame to frame
  * (plus 0.01). A block of columns for each. */
 export function logStatistics(clip: Clip): Float32Array {
+  const all = summaries(clip, Math.exp), column = (of: (five: Float32Array) => number) => all.map(of);
+  return Float32Array.from([
+    ...column(([mean]) => mean),
+    ...column(([, deviation]) => Math.log(deviation + 0.02)),
+    ...column((five) => Math.log(five[4] + 0.01)),
+  ]);
+}
+
+/** The five statistics of every coordinate of both people, then of a function of every entry of the distance maps. */
+function summaries(clip: Clip, of: (distance: number) => number): Float32Array[] {
   const { x, y, joints, frames } = prepareClip(clip, FLOOR_PREPARATION);
-  const series = [x, y, distanceMaps(x, y, joints).map(Math.exp)];
-  const total = series.reduce((sum, values) => sum + values.length / frames, 0);
-  const out = new Float32Array(3 * total), five = new Float32Array(5);
-  let at = 0;
-  for (const values of series) {
+  return [x, y, distanceMaps(x, y, joints).map(of)].flatMap((values) => {
     const width = values.length / frames;
-    for (let k = 0; k < width; k++, at++) {
-      summarise(values, k, width, five);
-      out[at] = five[0];
-      out[total + at] = Math.log(five[1] + 0.02);
-      out[2 * total + at] = Math.log(five[4] + 0.01);
-    }
-  }
-  return out;
+    return Array.from({ length: width }, (_, k) => summary(values, k, width));
+  });
 }
 
 /** The five statistics of the series that starts at `start` and goes on every `stride` values. */
-function summarise(values: Float32Array, start: number, stride: number, out: Float32Array): void {
+function summary(values: Float32Array, start: number, stride: number): Float32Array {
   let sum = 0, low = Infinity, high = -Infinity, change = 0, squares = 0;
   for (let at = start; at < values.length; at += stride) {
     sum += values[at];
@@ -74,11 +60,7 @@ function summarise(values: Float32Array, start: number, stride: number, out: Flo
   }
   const frames = values.length / stride, mean = sum / frames;
   for (let at = start; at < values.length; at += stride) squares += (values[at] - mean) ** 2;
-  out[0] = mean;
-  out[1] = Math.sqrt(squares / frames);
-  out[2] = low;
-  out[3] = high;
-  out[4] = change / (frames - 1);
+  return Float32Array.of(mean, Math.sqrt(squares / frames), low, high, change / (frames - 1));
 }
 
 /** The clip's length: one value, seconds. */

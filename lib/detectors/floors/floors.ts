@@ -1,10 +1,6 @@
-/**
- * Floors: detectors that learn nothing but where the training clips lie. A detector that does not beat them has not
+/** Floors: detectors that learn nothing but where the training clips lie. A detector that does not beat them has not
  * learned anything, and what `clip-length`, `mean-distance` and `mean-speed` find is a shortcut in the data. None of them
- * uses a tensor engine or a random number.
- *
- * @module
- */
+ * uses a tensor engine or a random number. */
 import type { Clip } from "../../data/clip.ts";
 import type { Skeleton } from "../../data/skeleton.ts";
 import { BaseDetector, type Scorer } from "../base.ts";
@@ -12,6 +8,7 @@ import type { DetectorOptions } from "../detector.ts";
 import type { ShapesOf, TrainedModel } from "../model_file.ts";
 import { UsageError } from "../../core/errors.ts";
 import type { NamedShape } from "../../core/safetensors.ts";
+import { stack } from "../../core/tensors.ts";
 import {
   clipLength,
   type Features,
@@ -49,10 +46,8 @@ class Floor extends BaseDetector {
 
   /** A floor's model is the features of its training clips. */
   protected train(clips: readonly Clip[]): Promise<TrainedModel> {
-    const rows = clips.map(this.features), width = rows[0].length;
-    const values = new Float32Array(rows.length * width);
-    rows.forEach((row, i) => values.set(row, i * width));
-    return Promise.resolve({ tensors: { rows: { shape: [rows.length, width], values } } });
+    const rows = clips.map(this.features);
+    return Promise.resolve({ tensors: { rows: stack(rows, [rows[0].length]) } });
   }
 
   protected openScorer(models: readonly TrainedModel[]): Promise<Scorer> {
@@ -75,9 +70,8 @@ class Floor extends BaseDetector {
 
 /** Two people who stand still for two frames: the number of features depends on the skeleton alone. */
 function stillClip(skeleton: Skeleton): Clip {
-  const still = new Float32Array(2 * skeleton.joints.length * 3);
-  const names = { id: "", category: "", group: "" };
-  return { ...names, fps: 1, skeleton, frames: 2, x: still, y: still, up: skeleton.up };
+  const x = new Float32Array(2 * skeleton.joints.length * 3);
+  return { id: "", category: "", group: "", fps: 1, skeleton, frames: 2, x, y: x, up: skeleton.up };
 }
 
 /** Euclidean distance to the nearest training row. */
@@ -139,17 +133,14 @@ const RECIPES: ReadonlyMap<string, readonly [Features, Learner]> = new Map([
  * - `knn-log-statistics`: nearest training clip by three statistics over time, two of them as logarithms;
  * - `knn-statistics`, `mahalanobis`: nearest training clip, and shrunk Mahalanobis distance, by statistics over time of both;
  * - `clip-length` (seconds), `mean-distance` of the pelvises (metres), `mean-speed` of all joints (metres a second):
- *   distance to the nearest training value.
- */
+ *   distance to the nearest training value. */
 export const FLOORS: readonly string[] = [...RECIPES.keys()];
 
 /** Create the floor of that name. Its score is a distance to the training clips, 0 or more.
  *
  * Moving the scene or turning it about the vertical changes no score. Exchanging the two people changes none of
  * `clip-length`, `mean-distance` and `mean-speed`; it does change the others, which compare person 1 with person 1.
- *
- * @throws {UsageError} If there is none of that name; the message lists those there are.
- */
+ * @throws {UsageError} If there is none of that name; the message lists those there are. */
 export function createFloor(name: string, options: DetectorOptions = {}): BaseDetector {
   const recipe = RECIPES.get(name);
   if (!recipe) throw new UsageError(`Cannot find floor ${name}: known are ${FLOORS.join(", ")}`);

@@ -1,9 +1,5 @@
-/**
- * Mahalanobis distance to the training rows, with the covariance shrunk after Ledoit and Wolf, so that far fewer rows than
- * features do.
- *
- * @module
- */
+/** Mahalanobis distance to the training rows, with the covariance shrunk after Ledoit and Wolf, so that far fewer rows than
+ * features do. */
 import { EigenvalueDecomposition, Matrix } from "ml-matrix";
 
 /** The Mahalanobis distance of a row of features to the training rows. */
@@ -14,22 +10,12 @@ export type Distance = (row: ArrayLike<number>) => number;
  *
  * All of it runs on the [rows, rows] matrix of inner products: with n rows of d features, n^2 d + n^3 operations. Rows that
  * are all alike have no covariance; the distance is then Euclidean.
- *
- * @param rows At least one row; all of one length.
- */
+ * @param rows At least one row; all of one length. */
 export function fitMahalanobis(rows: readonly ArrayLike<number>[]): Distance {
   const n = rows.length, d = rows[0].length;
   const mean = Float64Array.from({ length: d }, (_, k) => rows.reduce((sum, row) => sum + row[k], 0) / n);
   const centre = (row: ArrayLike<number>) => Float64Array.from(mean, (value, k) => row[k] - value);
-  const centred = rows.map(centre);
-  const gram = new Matrix(n, n);
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j <= i; j++) {
-      const value = dot(centred[i], centred[j]);
-      gram.set(i, j, value);
-      gram.set(j, i, value);
-    }
-  }
+  const centred = rows.map(centre), matrix = new Matrix(centred), gram = matrix.mmul(matrix.transpose());
   const mu = gram.trace() / (n * d);
   if (!(mu > 0)) {
     return (row) => {

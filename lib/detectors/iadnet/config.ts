@@ -1,8 +1,4 @@
-/**
- * The network of a preset: the paper's sizes and switches, and what this detector adds to them.
- *
- * @module
- */
+/** The network of a preset: the paper's sizes and switches, and what this detector adds to them. */
 import { checkSettings, numberThat, oneOf } from "../../core/options.ts";
 import { checkNetwork, type NetworkConfig } from "../../model/config.ts";
 
@@ -26,9 +22,7 @@ export interface ModelConfig extends NetworkConfig {
 }
 
 /** Check a configuration, and return it.
- *
- * @throws {UsageError} If a size or a switch is out of range.
- */
+ * @throws {UsageError} If a size or a switch is out of range. */
 export function checkConfig(config: ModelConfig): ModelConfig {
   checkNetwork(config);
   return checkSettings<ModelConfig>("build IADNet", config, {

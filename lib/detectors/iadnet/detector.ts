@@ -1,8 +1,4 @@
-/**
- * IADNet as a detector.
- *
- * @module
- */
+/** IADNet as a detector. */
 import { UsageError } from "../../core/errors.ts";
 import { checkOptions } from "../../core/options.ts";
 import { hashSeed } from "../../core/random.ts";
@@ -31,7 +27,7 @@ const COLLAPSE = 3;
 
 /** Options for `IADNet`. */
 export interface IADNetOptions extends DetectorOptions {
-  /** A preset or its name; `default` if absent. */
+  /** A preset or its name; `default` if absent. All but `paper` keep an untrained, random encoder. */
   readonly preset?: Preset | string;
 }
 
@@ -41,22 +37,15 @@ export interface AttributionInput extends PreparedClip {
   readonly maps: Float32Array;
 }
 
-/** Score of one clip, and its gradients. */
-export interface Attribution {
+/** Score of one clip, and its gradients with respect to `x`, `y` and `maps`, each of the shape of the input. */
+export interface Attribution extends Pick<AttributionInput, "x" | "y" | "maps"> {
   /** The score, nats. */
   readonly score: number;
-  /** Gradient with respect to person 1's joints, [T, D, 3]. */
-  readonly x: Float32Array;
-  /** Gradient with respect to person 2's joints, [T, D, 3]. */
-  readonly y: Float32Array;
-  /** Gradient with respect to the distance maps, [T, D, D]. */
-  readonly maps: Float32Array;
 }
 
 /** IADNet: learns one normal interaction, scores how far any clip is from it.
  *
  * The score is the negative log-likelihood in nats (equation 5); it is unbounded, and higher = more anomalous.
- *
  * @example
  * ```ts
  * import { auroc, generateDataset, IADNet } from "@lab/iadnet";
@@ -76,7 +65,6 @@ export class IADNet extends BaseDetector {
   #isCompiled = false;
 
   /** A detector that is not fitted.
-   *
    * @throws {UsageError} If an option or the preset is unknown. */
   constructor(options: IADNetOptions = {}) {
     checkOptions("create IADNet", options, ["preset", "engine", "threads", "calibrationFolds"]);
@@ -92,7 +80,6 @@ export class IADNet extends BaseDetector {
   }
 
   /** Configuration of the network.
-   *
    * @throws {UsageError} If the detector is not fitted. */
   get config(): ModelConfig {
     return this.#configOf(this.skeleton);
@@ -107,11 +94,9 @@ export class IADNet extends BaseDetector {
   }
 
   /** Score, p-value and alarm of windows, in order, among held-out normal windows.
-   *
    * @param windows Clips that are each read as one window, whatever their length. @param chunk Windows in one call of the
    * engine: 1 for the least delay, more for the highest throughput.
-   * @throws {UsageError} If the detector is not fitted or not calibrated, or a window has another skeleton.
-   */
+   * @throws {UsageError} If the detector is not fitted or not calibrated, or a window has another skeleton. */
   predictWindows(
     windows: readonly Clip[],
     options: PredictOptions = {},
@@ -122,7 +107,6 @@ export class IADNet extends BaseDetector {
 
   /** Score of one prepared clip, and its gradients with respect to joints and distance maps, each taken as if it did not depend
    * on the others. `explain` integrates them.
-   *
    * @throws {UsageError} If the detector is not fitted. */
   async attribute({ x, y, maps }: AttributionInput): Promise<Attribution> {
     const { main } = this.requireFitted(), { config } = this, { frames, joints } = config;
@@ -141,9 +125,7 @@ export class IADNet extends BaseDetector {
    * Inputs `x` and `y`: the joints of the two people, [batch, T, D, 3], metres, up axis that of the skeleton, float32, T as
    * in the metadata (longer or shorter clips are first resampled linearly to T frames). Output `score`: [batch]. Metadata:
    * format, version, category, preset, preparation, frames, skeleton, calibration.
-   *
-   * @throws {UsageError} If the detector is not fitted.
-   */
+   * @throws {UsageError} If the detector is not fitted. */
   async toOnnx(): Promise<Uint8Array> {
     const { main, folds, skeleton, category, seed } = this.requireFitted(), { config, preset } = this;
     const shape = [config.frames, config.joints, 3];
@@ -238,19 +220,15 @@ export class IADNet extends BaseDetector {
 }
 
 /** The detector as an IADNet, for what only IADNet can do.
- *
  * @param action What it is needed for, such as `explain`.
- * @throws {UsageError} If it is another detector.
- */
+ * @throws {UsageError} If it is another detector. */
 export function requireIADNet(detector: Detector, action: string): IADNet {
   if (detector instanceof IADNet) return detector;
   throw new UsageError(`Cannot ${action}: expected a detector of type iadnet, got ${detector.name}`);
 }
 
 /** The detector as an IADNet that reads windows, with the frames that a window has.
- *
- * @throws {UsageError} If it is another detector, or reads whole clips.
- */
+ * @throws {UsageError} If it is another detector, or reads whole clips. */
 export function requireWindows(
   detector: Detector,
   action: string,

@@ -1,9 +1,5 @@
-/**
- * Features of a clip: the paper's encoder with the ends that a preset asks for. Velocities, proximity maps, moments over time and
- * the skip connection are not the paper's.
- *
- * @module
- */
+/** Features of a clip: the paper's encoder with the ends that a preset asks for. Velocities, proximity maps, moments over time and
+ * the skip connection are not the paper's. */
 import * as tf from "@tensorflow/tfjs";
 import { Random } from "../../core/random.ts";
 import type { Named, Tensor } from "../../engine/engine.ts";
@@ -47,9 +43,7 @@ export function encoderOf(config: ModelConfig): Layer<Encoder> {
 }
 
 /** The flow of a configuration behind it.
- *
- * @param scale Initial size of triangles and biases. @param dimension That of its input.
- */
+ * @param scale Initial size of triangles and biases. @param dimension That of its input. */
 export function scoringOf(
   config: Pick<ModelConfig, "flowLayers" | "slope">,
   dimension: number,

@@ -1,8 +1,4 @@
-/**
- * What follows the encoder: the paper's flow, or, behind a frozen encoder, whitening and the flow of its directions.
- *
- * @module
- */
+/** What follows the encoder: the paper's flow, or, behind a frozen encoder, whitening and the flow of its directions. */
 import * as tf from "@tensorflow/tfjs";
 import type { Engine, Named, Program, Tensors } from "../../engine/engine.ts";
 import { type Flow, flowMatrices, linearLayers, qrFlow } from "../../model/flow.ts";

@@ -1,8 +1,7 @@
-/**
- * The presets: everything that a training depends on besides the clips, the seed and the engine.
+/** The presets: everything that a training depends on besides the clips, the seed and the engine.
  *
- * @module
- */
+ * Only `paper` trains the encoder. `default`, `small`, `tiny` and `window` keep its random initial weights: they fit the
+ * whitening of its features and the flow behind it, and nothing else. */
 import { type Augmentation, NO_AUGMENTATION } from "../../data/transforms/augment.ts";
 import { checkPreparation, type Preparation } from "../../data/transforms/prepare.ts";
 import { UsageError } from "../../core/errors.ts";
@@ -34,7 +33,7 @@ export interface Training {
 
 /** A preset. */
 export interface Preset {
-  /** `paper`, `default`, `tiny`, `window`, or your own. */
+  /** `paper`, `default`, `small`, `tiny`, `window`, or a name of your own. */
   readonly name: string;
   /** Seconds of the windows that the model reads clips in; null: it reads whole clips. */
   readonly window: number | null;
@@ -46,7 +45,8 @@ export interface Preset {
   readonly training: Training;
 }
 
-/** Section III and IV of the paper to the letter; what the paper leaves open is listed in docs/ASSUMPTIONS.md. */
+/** Sections III and IV of the paper. Added to them: a layer norm before self-attention and before the output MLP, the transposed
+ * distance map of person 2, and the mean over frames; docs/ASSUMPTIONS.md lists all that the paper leaves open. */
 const PAPER: Preset = {
   name: "paper",
   window: null,
@@ -81,7 +81,7 @@ const PAPER: Preset = {
   },
 };
 
-/** The best-detecting one, chosen by validation on training clips (docs/RESULTS.md). */
+/** Detects best of all, with a random encoder; chosen by validation on training clips (docs/RESULTS.md). */
 const DEFAULT: Preset = {
   name: "default",
   window: null,
@@ -142,7 +142,7 @@ const SMALL: Preset = {
   model: { ...DEFAULT.model, embedding: 128, units: 4, heads: 8 },
 };
 
-/** All presets by name. */
+/** All presets by name. All but `paper` keep an untrained, random encoder. */
 export const PRESETS: Readonly<Record<string, Preset>> = {
   paper: PAPER,
   default: DEFAULT,
@@ -152,7 +152,6 @@ export const PRESETS: Readonly<Record<string, Preset>> = {
 };
 
 /** The preset of that name.
- *
  * @throws {UsageError} If there is none; the message lists those there are.
  * @example
  * ```ts
@@ -170,7 +169,6 @@ export function getPreset(name: string): Preset {
 
 /** A preset with some settings of its model or training changed, as an ablation needs it. Its name says which:
  * `small,position=unsync`.
- *
  * @param changes Setting to value, as text; numbers, `true`, `false` or a word, as the setting is.
  * @throws {UsageError} If there is no such setting, or the value is of another kind.
  * @example
@@ -201,9 +199,7 @@ export function changePreset(preset: Preset, changes: Readonly<Record<string, st
 }
 
 /** Check what scoring needs of a preset that comes from a file.
- *
- * @throws {Error} If a value is missing or out of range.
- */
+ * @throws {Error} If a value is missing or out of range. */
 export function checkPreset(value: unknown): Preset {
   const preset = value as Preset, { name, window, training } = preset;
   if (typeof name !== "string") throw new Error("the preset has no name");

@@ -1,8 +1,4 @@
-/**
- * The tensor programs that IADNet's engine runs: features, scores, training losses, attribution, and the exported pipeline.
- *
- * @module
- */
+/** The tensor programs that IADNet's engine runs: features, scores, training losses, attribution, and the exported pipeline. */
 import * as tf from "@tensorflow/tfjs";
 import { stack } from "../../core/tensors.ts";
 import type { Skeleton } from "../../data/skeleton.ts";
@@ -24,21 +20,21 @@ export function featureProgram(config: ModelConfig): Program {
 
 /** Clips x, y to `nll`, `latent`, `logDet` and `f`. */
 export function scoreProgram(config: ModelConfig): Program {
-  return (weights, { x, y }) => ({ ...networkOf(config, weights).score(interactionOf(config, x, y)) });
+  return (weights, { x, y }) => ({ ...networkOf(config, weights)(interactionOf(config, x, y)) });
 }
 
 /** Clips as recorded, resampled to T frames, to `score`, the NLL. */
 export function pipelineProgram(config: ModelConfig, preparation: Preparation, skeleton: Skeleton): Program {
   return (weights, inputs) => {
     const [x, y] = prepareTensors(inputs.x, inputs.y, preparation, skeleton);
-    return { score: networkOf(config, weights).score(interactionOf(config, x, y)).nll };
+    return { score: networkOf(config, weights)(interactionOf(config, x, y)).nll };
   };
 }
 
 /** Joint training, the paper's: `loss`, the mean NLL over the batch, and `featureStd`, the mean standard deviation of f. */
 export function jointLoss(config: ModelConfig): Program {
   return (weights, { x, y }) => {
-    const score = networkOf(config, weights).score(interactionOf(config, x, y));
+    const score = networkOf(config, weights)(interactionOf(config, x, y));
     return { loss: trainingLoss(score), featureStd: featureStd(score.f) };
   };
 }
@@ -58,7 +54,7 @@ export function attributionProgram(config: ModelConfig): Program {
     const [gx, gy, gm] = tf.grads((x, y, maps) => {
       const [xt, yt] = [x, y].map((person) => tf.transpose(person, [1, 0, 2, 3]));
       const interaction = { x: xt, y: yt, ...(config.drem && { maps }) };
-      nll = tf.keep(networkOf(config, weights).score(interaction).nll);
+      nll = tf.keep(networkOf(config, weights)(interaction).nll);
       return tf.add(tf.sum(nll), tf.mul(tf.sum(maps), 0)); // without DREM the maps have no other use
     })([x, y, maps]);
     return { nll, x: gx, y: gy, maps: gm };

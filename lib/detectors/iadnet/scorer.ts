@@ -1,8 +1,4 @@
-/**
- * Scoring by fitted models of IADNet.
- *
- * @module
- */
+/** Scoring by fitted models of IADNet. */
 import { type Named, stack } from "../../core/tensors.ts";
 import type { Clip } from "../../data/clip.ts";
 import { prepareClip } from "../../data/transforms/prepare.ts";

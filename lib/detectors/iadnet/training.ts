@@ -1,8 +1,4 @@
-/**
- * Training of one IADNet on prepared clips of one category: jointly (the paper), or the flow on a frozen encoder.
- *
- * @module
- */
+/** Training of one IADNet on prepared clips of one category: jointly (the paper), or the flow on a frozen encoder. */
 import { hashSeed, Random } from "../../core/random.ts";
 import { stack } from "../../core/tensors.ts";
 import { augmentClip } from "../../data/transforms/augment.ts";
@@ -27,9 +23,7 @@ export interface TrainingContext extends TrainContext {
 }
 
 /** Train one model and return its weights.
- *
- * @throws {IadnetError} If an input, the loss, a gradient or a weight stops being finite; the message names it and the step.
- */
+ * @throws {IadnetError} If an input, the loss, a gradient or a weight stops being finite; the message names it and the step. */
 export function trainModel(clips: readonly PreparedClip[], context: TrainingContext): Promise<Named> {
   return context.preset.training.mode === "joint" ? fitJoint(clips, context) : fitFlow(clips, context);
 }
@@ -40,7 +34,7 @@ export function stepsOf(preset: Preset, clips: number): number {
   return loopSteps({ size: clips * (mode === "frozen" ? views : 1), epochs, batch });
 }
 
-/** Section III to the letter: encoder and flow together, by the NLL alone. */
+/** Section III: encoder and flow together, by the NLL alone. */
 async function fitJoint(clips: readonly PreparedClip[], context: TrainingContext): Promise<Named> {
   const { engine, config, seed } = context, random = new Random(hashSeed(seed, "joint"));
   const weights = initialWeights(config, seed, context.preset.training.flowScale);

@@ -1,9 +1,5 @@
-/**
- * Whitening, the fixed linear map between a frozen encoder and its flow: standardise, keep the principal directions, give each
- * unit variance.
- *
- * @module
- */
+/** Whitening, the fixed linear map between a frozen encoder and its flow: standardise, keep the principal directions, give each
+ * unit variance. */
 import * as tf from "@tensorflow/tfjs";
 import { EigenvalueDecomposition, Matrix } from "ml-matrix";
 import type { Named, Tensor } from "../../engine/engine.ts";
@@ -49,9 +45,7 @@ export interface Whitening {
  * ones; `basis` are the r principal directions of the standardised rows; `inverseStd` is 1 / sqrt(variance + shrinkage).
  * Outside the basis the variance is the shrinkage alone: `outside` = 1 / (2 shrinkage) is the cost of a squared unit there.
  * Normal noise of deviation `noise`, added to u, gives every direction variance 1.
- *
- * @param f Features, [rows, d]. @param blocks Widths of the blocks of columns, d in all. @param shrinkage Above 0.
- */
+ * @param f Features, [rows, d]. @param blocks Widths of the blocks of columns, d in all. @param shrinkage Above 0. */
 export function fitWhitening(f: Float32Array, blocks: readonly number[], shrinkage: number): Whitening {
   const d = blocks.reduce((sum, width) => sum + width, 0), rows = f.length / d;
   const mean = new Float64Array(d), deviation = new Float64Array(d);

@@ -1,8 +1,4 @@
-/**
- * Layers that the published methods share: batch normalisation with running statistics, as PyTorch has it.
- *
- * @module
- */
+/** Layers that the published methods share: batch normalisation with running statistics, as PyTorch has it. */
 import * as tf from "@tensorflow/tfjs";
 import type { Tensor } from "../../engine/engine.ts";
 import { filled, inline, type Layer, layer, type Statistic, statistic } from "../../model/layer.ts";
@@ -30,9 +26,7 @@ export function batchNormWeights(channels: number): Layer<BatchNormWeights> {
 
 /** Batch normalisation of a matrix, [channels, count] (`axis` 0) or [count, channels] (`axis` 1). In training it normalises by
  * the batch, and updates the running statistics.
- *
- * @param axis Axis of the channels.
- */
+ * @param axis Axis of the channels. */
 export function batchNorm(channels: number, axis: 0 | 1): Layer<(x: Tensor) => Tensor> {
   const along = (values: Tensor) => axis === 0 ? tf.reshape(values, [-1, 1]) : values;
   return layer(

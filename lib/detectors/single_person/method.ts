@@ -1,8 +1,4 @@
-/**
- * What a published single-person method is here: it learns tracks of one person and scores others.
- *
- * @module
- */
+/** What a published single-person method is here: it learns tracks of one person and scores others. */
 import type { NamedShape } from "../../core/safetensors.ts";
 import type { Clip } from "../../data/clip.ts";
 import type { Skeleton } from "../../data/skeleton.ts";
@@ -52,7 +48,6 @@ export interface PersonMethod {
 }
 
 /** Train a method's network and return all its weights. Those that no gradient updates are frozen.
- *
  * @param program From a batch to its `loss`. @param loop Rows, batches and learning rate. */
 export async function trainNetwork(
   { engine, part, checkpoints, onProgress }: MethodContext,
@@ -69,9 +64,7 @@ export async function trainNetwork(
 
 /** The tracks of one person: the pair is first centred and turned as one body, so that no score depends on where a camera
  * stood. Each person is seen from the own side, with the other one along +x, so that exchanging the two people exchanges their tracks.
- *
- * @param person 0 or 1. @param frames As in `PersonMethod`.
- */
+ * @param person 0 or 1. @param frames As in `PersonMethod`. */
 export function tracksOf(clips: readonly Clip[], person: 0 | 1, frames: number | null): Track[] {
   return clips.map((clip) => {
     const count = framesOf(clip, frames);
@@ -82,7 +75,6 @@ export function tracksOf(clips: readonly Clip[], person: 0 | 1, frames: number |
 }
 
 /** Frames of a clip's tracks: as many as at 30 frames a second where the method does not say.
- *
  * @param frames As in `PersonMethod`. */
 export function framesOf(clip: Clip, frames: number | null): number {
   return frames ?? Math.max(2, Math.round(clip.frames / clip.fps * 30));

@@ -1,10 +1,6 @@
-/**
- * A single-person method as a detector of interactions: one model for each person, as the paper runs its baselines.
- *
- * @module
- */
+/** A single-person method as a detector of interactions: one model for each person, as the paper runs its baselines. */
 import type { NamedShape } from "../../core/safetensors.ts";
-import type { Named, Values } from "../../core/tensors.ts";
+import type { Values } from "../../core/tensors.ts";
 import type { Clip } from "../../data/clip.ts";
 import { BaseDetector, type ScoreContext, type Scorer, type TrainContext } from "../base.ts";
 import type { DetectorOptions, PersonDetector } from "../detector.ts";
@@ -96,17 +92,13 @@ export class TwoPeople extends BaseDetector implements PersonDetector {
   ): Promise<PeopleScores> {
     const engine = await this.openedEngine();
     const score = (person: 0 | 1) => {
+      const own = Object.entries(tensors).filter(([name]) => name.startsWith(`${person}.`));
+      const values = Object.fromEntries(own.map(([name, tensor]) => [name.slice(2), tensor]));
       const tracks = tracksOf(clips, person, this.method.frames);
-      return this.method.score(tracks, valuesOf(tensors, person), { engine, skeleton, seed });
+      return this.method.score(tracks, values, { engine, skeleton, seed });
     };
     return [await score(0), await score(1)];
   }
-}
-
-/** One person's values of a model. */
-function valuesOf(tensors: Named, person: 0 | 1): Named {
-  const own = Object.entries(tensors).filter(([name]) => name.startsWith(`${person}.`));
-  return Object.fromEntries(own.map(([name, values]) => [name.slice(2), values]));
 }
 
 /** Mean of both people's scores, each first standardised by the mean and deviation of its model's training scores. */

@@ -1,8 +1,4 @@
-/**
- * A tfjs backend that records instead of computing: each kernel call becomes a node of an ONNX graph.
- *
- * @module
- */
+/** A tfjs backend that records instead of computing: each kernel call becomes a node of an ONNX graph. */
 import * as tf from "@tensorflow/tfjs";
 import { EngineError } from "../../core/errors.ts";
 import { Graph } from "./graph.ts";
@@ -27,7 +23,6 @@ export class TraceBackend extends tf.KernelBackend {
   #values = new WeakMap<object, TracedValue>();
 
   /** The graph's value of a tensor.
-   *
    * @throws {EngineError} If the tensor was not made in this trace. */
   of(tensor: tf.TensorInfo): TracedValue {
     const value = this.#values.get(tensor.dataId);

@@ -1,8 +1,4 @@
-/**
- * Export a program with its parameters as one standard ONNX model for other runtimes.
- *
- * @module
- */
+/** Export a program with its parameters as one standard ONNX model for other runtimes. */
 import * as tf from "@tensorflow/tfjs";
 import type { Named, Program } from "../engine.ts";
 import { upload } from "../tfjs.ts";
@@ -26,8 +22,7 @@ export interface ExportSpec {
 /** The bytes of an ONNX model with inputs [batch, ...shape] and one output `score`, [batch], for any batch size. It uses
  * standard operators (opset 18) only.
  *
- * The program is traced for one row and applied to each row of the batch by `Scan`: no row's score depends on the others.
- */
+ * The program is traced for one row and applied to each row of the batch by `Scan`: no row's score depends on the others. */
 export function exportOnnx({ program, parameters, inputs, output, metadata }: ExportSpec): Uint8Array {
   const { graph: row } = trace((placeholder) => {
     const tensors = Object.fromEntries(

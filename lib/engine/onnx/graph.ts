@@ -1,8 +1,4 @@
-/**
- * ONNX graphs (opset 18) and their protobuf encoding (ModelProto). Field numbers are those of onnx.proto3.
- *
- * @module
- */
+/** ONNX graphs (opset 18) and their protobuf encoding (ModelProto). Field numbers are those of onnx.proto3. */
 import { PbfWriter } from "pbf";
 
 /** An attribute of a node: an integer, a list of integers, a string, a float, or a graph. */

@@ -1,8 +1,4 @@
-/**
- * The ONNX form of each tfjs kernel. A trace fails with the kernel's name if it has none here.
- *
- * @module
- */
+/** The ONNX form of each tfjs kernel. A trace fails with the kernel's name if it has none here. */
 import * as tf from "@tensorflow/tfjs";
 import { elementCode } from "./graph.ts";
 import type { TraceBackend } from "./backend.ts";
@@ -69,11 +65,8 @@ export function registerKernels(backendName: string, trace: TraceBackend): void 
       const whole = (x: Info) => String(x.shape) === String(shape);
       if (kernel === "Multiply" && trace.of(b).uniform === 1 && whole(a)) return trace.put(trace.of(a));
       if (kernel === "Multiply" && trace.of(a).uniform === 1 && whole(b)) return trace.put(trace.of(b));
-      const merged = kernel === "Add"
-        ? withBias(a, b) ?? withBias(b, a)
-        : kernel === "Multiply"
-        ? scaled(a, b) ?? scaled(b, a)
-        : undefined;
+      const merge = { Add: withBias, Multiply: scaled }[kernel];
+      const merged = merge?.(a, b) ?? merge?.(b, a);
       if (merged) return put(merged, shape, dtype);
       const operand = (x: Info, other: Info) => {
         const { uniform } = trace.of(x);
@@ -96,24 +89,8 @@ export function registerKernels(backendName: string, trace: TraceBackend): void 
   binary("LogicalAnd", "And", "bool");
 
   // Elementwise, one operand.
-  const unary: Record<string, string> = {
-    Sqrt: "Sqrt",
-    Exp: "Exp",
-    Neg: "Neg",
-    Relu: "Relu",
-    Log: "Log",
-    Tanh: "Tanh",
-    Sigmoid: "Sigmoid",
-    Erf: "Erf",
-    Abs: "Abs",
-    Reciprocal: "Reciprocal",
-    Softplus: "Softplus",
-    Sin: "Sin",
-    Cos: "Cos",
-  };
-  for (const [kernel, op] of Object.entries(unary)) {
-    register(kernel, ({ x }) => put(node(op, [name(x)]), x.shape));
-  }
+  const same = "Sqrt Exp Neg Relu Log Tanh Sigmoid Erf Abs Reciprocal Softplus Sin Cos".split(" ");
+  for (const op of same) register(op, ({ x }) => put(node(op, [name(x)]), x.shape));
   register("Square", ({ x }) => put(node("Mul", [name(x), name(x)]), x.shape));
   register("Rsqrt", ({ x }) => put(node("Reciprocal", [node("Sqrt", [name(x)])]), x.shape));
   const cast = (value: string, dtype: "float32" | "bool" | "int32") =>
@@ -181,12 +158,8 @@ export function registerKernels(backendName: string, trace: TraceBackend): void 
   const slice = (x: Info, begin: readonly number[], size: readonly number[]) => {
     const cut = begin.map((_, i) => i).filter((i) => begin[i] !== 0 || size[i] !== x.shape[i]);
     if (cut.length === 0) return trace.put(trace.of(x));
-    const integers = (values: readonly number[]) => trace.graph.integers(values);
-    const ends = cut.map((i) => begin[i] + size[i]);
-    return put(
-      node("Slice", [name(x), integers(cut.map((i) => begin[i])), integers(ends), integers(cut)]),
-      size,
-    );
+    const lists = [cut.map((i) => begin[i]), cut.map((i) => begin[i] + size[i]), cut];
+    return put(node("Slice", [name(x), ...lists.map((list) => trace.graph.integers(list))]), size);
   };
   register("Slice", ({ x }, { begin, size }) => {
     const [from, sizes] = tf.slice_util.parseSliceParams(x as tf.Tensor, begin, size);
@@ -197,13 +170,9 @@ export function registerKernels(backendName: string, trace: TraceBackend): void 
     const sizes = tf.backend_util.prepareSplitSize(x as tf.Tensor, numOrSizeSplits, at);
     let offset = 0;
     return sizes.map((size) => {
-      const piece = slice(
-        x,
-        x.shape.map((_, i) => i === at ? offset : 0),
-        x.shape.map((s, i) => i === at ? size : s),
-      );
+      const begin = x.shape.map((_, i) => i === at ? offset : 0);
       offset += size;
-      return piece;
+      return slice(x, begin, x.shape.with(at, size));
     });
   });
   register("PadV2", ({ x }, { paddings, constantValue }) => {
@@ -230,11 +199,8 @@ export function registerKernels(backendName: string, trace: TraceBackend): void 
     const flags = { transA: Number(transposeA), transB: Number(transposeB) };
     if (tf.util.sizeFromShape(batch) === 1) {
       const flatA = reshape(a, a.shape.slice(-2)), flatB = reshape(b, b.shape.slice(-2));
-      return reshape(put(node("Gemm", [name(flatA), name(flatB)], flags), [rows, columns]), [
-        ...batch,
-        rows,
-        columns,
-      ]);
+      const product = put(node("Gemm", [name(flatA), name(flatB)], flags), [rows, columns]);
+      return reshape(product, [...batch, rows, columns]);
     }
     const fused = trace.fused && (transposeA || transposeB);
     const value = fused

@@ -1,9 +1,5 @@
-/**
- * The ONNX Runtime engines. A program is traced once for each shape of its batch, together with its gradients and the
- * update of its parameters; every step is then one native call.
- *
- * @module
- */
+/** The ONNX Runtime engines. A program is traced once for each shape of its batch, together with its gradients and the
+ * update of its parameters; every step is then one native call. */
 import { EngineError } from "../../core/errors.ts";
 import type { Engine, EngineName, Named, Program } from "../engine.ts";
 import { upload } from "../tfjs.ts";
@@ -28,10 +24,8 @@ function disableTelemetry(): void {
 }
 
 /** Open the ONNX Runtime engine of one execution provider.
- *
  * @param name Name of the engine. @param threads Threads per operator; 0 = the number of cores.
- * @throws {EngineError} If the native library or the provider does not load.
- */
+ * @throws {EngineError} If the native library or the provider does not load. */
 export async function openOnnx(name: EngineName, threads: number): Promise<Engine> {
   let runtime: Ort;
   disableTelemetry();

@@ -1,8 +1,4 @@
-/**
- * Runs on ONNX Runtime: one native call per batch.
- *
- * @module
- */
+/** Runs on ONNX Runtime: one native call per batch. */
 import type * as ort from "onnxruntime-node";
 import { type Named, sizeOf, type Values } from "../../core/tensors.ts";
 import type { Program, Runner, Tensors } from "../engine.ts";

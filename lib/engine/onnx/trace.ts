@@ -1,8 +1,4 @@
-/**
- * Trace a tfjs program, gradients included, into an ONNX graph.
- *
- * @module
- */
+/** Trace a tfjs program, gradients included, into an ONNX graph. */
 import * as tf from "@tensorflow/tfjs";
 import { EngineError } from "../../core/errors.ts";
 import type { Tensors } from "../engine.ts";
@@ -18,11 +14,9 @@ const NAME = "onnx-trace";
 
 /** Run `record` on the recording backend and return the graph and the shapes of its outputs. The backend that was active before
  * is active again afterwards.
- *
  * @param record Declares the inputs of the graph by `placeholder`, and returns its outputs.
  * @param fused Whether operators of ONNX Runtime may be used in addition to the standard ones.
- * @throws {EngineError} If the program uses a kernel that has no ONNX form, or reads a value.
- */
+ * @throws {EngineError} If the program uses a kernel that has no ONNX form, or reads a value. */
 export function trace(
   record: (placeholder: Placeholder) => Tensors,
   fused = true,

@@ -1,8 +1,4 @@
-/**
- * Tables I, II, III and V: AUROC by method, with the paper's figures. Table IV shares the checks and the caption.
- *
- * @module
- */
+/** Tables I, II, III and V: AUROC by method, with the paper's figures. Table IV shares the checks and the caption. */
 import { UsageError } from "../../core/errors.ts";
 import {
   cellAuroc,

@@ -1,8 +1,4 @@
-/**
- * Table IV: displacement, AUROC with DREM, and the gain over the model without DREM.
- *
- * @module
- */
+/** Table IV: displacement, AUROC with DREM, and the gain over the model without DREM. */
 import { UsageError } from "../../core/errors.ts";
 import type { Interval } from "../../metrics/auroc.ts";
 import { cellAuroc, cellPairs, type CellScores, groupCells } from "../../metrics/cells.ts";

@@ -1,8 +1,4 @@
-/**
- * The paper's figures, as printed: tables I to V.
- *
- * @module
- */
+/** The paper's figures, as printed: tables I to V. */
 import { INTERX_CATEGORIES } from "../../data/formats/interx/names.ts";
 import { NTU_CATEGORIES } from "../../data/formats/ntu/names.ts";
 
@@ -124,7 +120,6 @@ export function paperColumns(dataset: PaperDataset): readonly (readonly [categor
 
 /** IADNet's AUROC by category in the paper's Table I, by format: `interx`, `ntu120`, `ntu120-smplx`; with `macro mean`, the
  * printed average. Figures that are not legible in our copy of the paper are missing.
- *
  * @example
  * ```ts
  * import { PAPER_AUROC } from "@lab/iadnet/experiments";

@@ -1,8 +1,4 @@
-/**
- * Tables as Markdown, LaTeX (booktabs) and JSON.
- *
- * @module
- */
+/** Tables as Markdown, LaTeX (booktabs) and JSON. */
 import type { BenchmarkTable, MeasuredValue, TableColumn, TableRow } from "./table.ts";
 
 /** Columns in one block, as in the paper. */

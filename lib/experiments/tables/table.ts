@@ -1,8 +1,4 @@
-/**
- * Types of the paper's tables: what goes into them, and the tables as plain data.
- *
- * @module
- */
+/** Types of the paper's tables: what goes into them, and the tables as plain data. */
 import type { CellScores } from "../../metrics/cells.ts";
 import type { DisplacementReading } from "../../metrics/displacement.ts";
 

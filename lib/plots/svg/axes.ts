@@ -1,13 +1,11 @@
-/**
- * 2D axes in SVG: scales, ticks, grid lines, titles.
- *
- * @module
- */
+/** 2D axes in SVG: scales, ticks, grid lines, titles. */
 // @ts-types="@types/d3-scale"
 import { scaleLinear, scaleLog } from "d3-scale";
-import type { Figure, Trace } from "../figure.ts";
-import type { Axis } from "../layout.ts";
-import { element, INK, SMALL, textAt, textWidth } from "./element.ts";
+import type { Axis, Figure, FlatTrace, Range, Trace } from "../figure.ts";
+import { element, INK, POINTS, SMALL, textAt, textWidth } from "./element.ts";
+
+/** Colour of grid lines. */
+const GRID = "#DDDDDD";
 
 /** A rectangle on the page, points. */
 export interface Area {
@@ -19,6 +17,8 @@ export interface Area {
 
 /** An axis with its scale. */
 export interface Scaled {
+  /** Name of the axis in traces, such as `x2`. */
+  readonly name: string;
   readonly axis: Axis;
   /** Position of a value or category, points. */
   readonly at: (value: number | string) => number;
@@ -34,41 +34,39 @@ export interface PanelBox {
   readonly area: Area;
 }
 
-/** Panels of a figure, by the names of their axes, `x|y`. */
-export function placePanels(figure: Figure, area: Area): Map<string, PanelBox> {
-  const panels = new Map<string, PanelBox>();
-  for (const trace of figure.data) {
-    if (trace.type === "scatter3d") continue;
-    const names = [trace.xaxis ?? "x", trace.yaxis ?? "y"], key = names.join("|");
-    if (panels.has(key)) continue;
-    const [xAxis, yAxis] = names.map((name) => axisOf(figure, name));
-    const [across, up] = [xAxis.domain ?? [0, 1], yAxis.domain ?? [0, 1]];
-    let own: Area = {
-      left: area.left + across[0] * area.width,
-      top: area.top + (1 - up[1]) * area.height,
-      width: (across[1] - across[0]) * area.width,
-      height: (up[1] - up[0]) * area.height,
-    };
-    const on = (axis: "xaxis" | "yaxis", name: string) =>
-      figure.data.filter((other) => other.type !== "scatter3d" && (other[axis] ?? axis[0]) === name);
-    const [xs, ys] = [
-      valuesOf(on("xaxis", names[0]), "x", xAxis),
-      valuesOf(on("yaxis", names[1]), "y", yAxis),
-    ];
-    if (yAxis.scaleanchor) own = shrink(own, xs.length / ys.length);
-    panels.set(key, {
-      area: own,
-      x: scale(xAxis, xs, own.left, own.left + own.width),
-      y: scale(yAxis, ys, own.top + own.height, own.top),
-    });
-  }
-  return panels;
+/** Names of the axes of a 2D trace. */
+export function axesOf({ xaxis = "x", yaxis = "y" }: FlatTrace): [x: string, y: string] {
+  return [xaxis, yaxis];
 }
 
-/** The axis with a name: `x2` is `xaxis2` of the layout. */
-export function axisOf({ layout }: Figure, name: string): Axis {
-  const key = `${name[0]}axis${name.slice(1)}`;
-  return layout[key as `xaxis${string}`] ?? {};
+/** Panels of a figure: one for each pair of axes that a trace uses. */
+export function placePanels({ data, layout }: Figure, area: Area): PanelBox[] {
+  const flat = data.filter((trace) => trace.type !== "scatter3d");
+  return [...new Set(flat.map((trace) => axesOf(trace).join("|")))].map((key) => {
+    const names = key.split("|");
+    const [xAxis, yAxis] = names.map((name) => layout[`${name[0] as "x" | "y"}axis${name.slice(1)}`] ?? {});
+    const [xs, ys] = [
+      valuesOf(flat.filter((trace) => axesOf(trace)[0] === names[0]), "x", xAxis),
+      valuesOf(flat.filter((trace) => axesOf(trace)[1] === names[1]), "y", yAxis),
+    ];
+    let own = partOf(area, xAxis.domain, yAxis.domain);
+    if (yAxis.scaleanchor) own = shrink(own, xs.length / ys.length);
+    return {
+      area: own,
+      x: scale(names[0], xAxis, xs, [own.left, own.left + own.width]),
+      y: scale(names[1], yAxis, ys, [own.top + own.height, own.top]),
+    };
+  });
+}
+
+/** Part of an area, from fractions of its width and of its height from below. */
+export function partOf({ left, top, width, height }: Area, x: Range = [0, 1], y: Range = [0, 1]): Area {
+  return {
+    left: left + x[0] * width,
+    top: top + (1 - y[1]) * height,
+    width: (x[1] - x[0]) * width,
+    height: (y[1] - y[0]) * height,
+  };
 }
 
 /** The largest area with an aspect ratio inside another area, at its upper edge. */
@@ -90,37 +88,28 @@ function valuesOf(traces: readonly Trace[], side: "x" | "y", axis: Axis): (numbe
   });
 }
 
-function scale(axis: Axis, values: readonly (number | string)[], from: number, to: number): Scaled {
+function scale(name: string, axis: Axis, values: readonly (number | string)[], [from, to]: Range): Scaled {
   const [start, end] = axis.autorange === "reversed" ? [to, from] : [from, to];
   if (axis.type === "category") {
     const unit = (end - start) / values.length;
     const at = (value: number | string) =>
       start + unit * ((typeof value === "number" ? value : values.indexOf(value)) + 0.5);
-    return { axis, at, unit, ticks: values.map((value) => ({ at: at(value), label: String(value) })) };
+    return { name, axis, at, unit, ticks: values.map((value) => ({ at: at(value), label: String(value) })) };
   }
-  const many = Math.max(2, Math.round(Math.abs(to - from) / 34));
-  if (axis.type === "log") {
-    const [low, high] = axis.range ?? bounds((values as number[]).map(Math.log10));
-    const s = scaleLog().domain([10 ** low, 10 ** high]).range([start, end]);
-    const decades = Array.from({ length: 40 }, (_, k) => 10 ** (k - 20))
-      .flatMap((decade) => [1, 2, 5].map((step) => step * decade));
-    const ticks = (axis.tickvals ?? decades).filter((tick) => tick >= 10 ** low && tick <= 10 ** high)
-      .map((tick) => ({ at: s(tick), label: String(Number(tick.toPrecision(2))) }));
-    return { axis, at: (value) => s(Number(value)), unit: (end - start) / (high - low), ticks };
-  }
-  const [low, high] = axis.range ?? bounds(values as number[]);
-  const s = scaleLinear().domain([low, high]).range([start, end]), format = s.tickFormat(many);
-  const ticks = (axis.tickvals ?? s.ticks(many)).map((tick) => ({ at: s(tick), label: format(tick) }));
-  return { axis, at: (value) => s(Number(value)), unit: (end - start) / (high - low), ticks };
+  const many = Math.max(2, Math.round(Math.abs(to - from) / 34)), isLog = axis.type === "log";
+  const [low, high] = axis.range ?? bounds((values as number[]).map(isLog ? Math.log10 : Number));
+  const domain = isLog ? [10 ** low, 10 ** high] : [low, high];
+  const s = isLog ? scaleLog(domain, [start, end]) : scaleLinear(domain, [start, end]);
+  const format = isLog ? (tick: number) => String(Number(tick.toPrecision(2))) : s.tickFormat(many);
+  const ticks = (axis.tickvals ?? s.ticks(many)).filter((tick) => tick >= domain[0] && tick <= domain[1])
+    .map((tick) => ({ at: s(tick), label: format(tick) }));
+  return { name, axis, at: (value) => s(Number(value)), unit: (end - start) / (high - low), ticks };
 }
 
 /** Smallest and largest value, with a margin. */
-function bounds(values: readonly number[]): [number, number] {
-  let low = Infinity, high = -Infinity;
-  for (const value of values) {
-    low = Math.min(low, value);
-    high = Math.max(high, value);
-  }
+function bounds(values: readonly number[]): Range {
+  const low = values.reduce((a, b) => Math.min(a, b), Infinity),
+    high = values.reduce((a, b) => Math.max(a, b), -Infinity);
   const room = (high - low || 1) * 0.04;
   return [low - room, high + room];
 }
@@ -128,53 +117,58 @@ function bounds(values: readonly number[]): [number, number] {
 /** Draw grid lines, ticks, labels and titles of a panel. */
 export function drawAxes({ x, y, area }: PanelBox): string {
   const { left, top, width, height } = area, right = left + width, bottom = top + height;
-  const line = (x1: number, y1: number, x2: number, y2: number, stroke: string) =>
+  const line = (x1: number, y1: number, x2: number, y2: number, stroke = INK) =>
     element("line", { x1, y1, x2, y2, stroke, "stroke-width": 0.4 });
-  const out: string[] = [];
-  if (x.axis.showgrid !== false) {
-    for (const { at } of x.ticks) out.push(line(at, top, at, bottom, "#DDDDDD"));
-  }
-  if (y.axis.showgrid !== false) {
-    for (const { at } of y.ticks) out.push(line(left, at, right, at, "#DDDDDD"));
-  }
-  out.push(line(left, bottom, right, bottom, INK), line(left, top, left, bottom, INK));
-  if (x.axis.zeroline) out.push(line(x.at(0), top, x.at(0), bottom, INK));
-  const size = Math.min(SMALL, (x.axis.tickfont?.size ?? 10) * 0.6);
-  let below = 3;
-  if (x.axis.showticklabels !== false) {
-    const turned = labelsTurned(x);
-    for (const { at, label } of x.ticks) {
-      out.push(
-        turned
-          ? textAt(label, at, bottom + 2, { anchor: "end", size, turn: -90 })
-          : textAt(label, at, bottom + 2, { anchor: "middle", hang: "top", size }),
-      );
-    }
-    below += turned ? widest(x, size) : size + 1;
-  }
+  const gridOf = ({ axis, ticks }: Scaled) => axis.showgrid === false ? [] : ticks;
+  const sizeOf = ({ axis }: Scaled) => Math.min(SMALL, (axis.tickfont?.size ?? 10) * POINTS);
+  const turned = labelsTurned(x), size = sizeOf(x), ySize = sizeOf(y), middle = top + height / 2;
+  const under = labelsOf(x).length === 0 ? 3 : 3 + (turned ? widest(x, size) : size + 1);
+  const out = [
+    ...gridOf(x).map(({ at }) => line(at, top, at, bottom, GRID)),
+    ...gridOf(y).map(({ at }) => line(left, at, right, at, GRID)),
+    line(left, bottom, right, bottom),
+    line(left, top, left, bottom),
+    ...(x.axis.zeroline ? [line(x.at(0), top, x.at(0), bottom)] : []),
+    ...labelsOf(x).map(({ at, label }) =>
+      textAt(
+        label,
+        at,
+        bottom + 2,
+        turned ? { anchor: "end", size, turn: -90 } : { anchor: "middle", hang: "top", size },
+      )
+    ),
+    ...labelsOf(y).map(({ at, label }) => textAt(label, left - 2.5, at, { anchor: "end", size: ySize })),
+  ];
   if (x.axis.title) {
-    out.push(textAt(x.axis.title.text, left + width / 2, bottom + below, { anchor: "middle", hang: "top" }));
-  }
-  const ySize = Math.min(SMALL, (y.axis.tickfont?.size ?? 10) * 0.6);
-  const beside = y.axis.showticklabels === false ? 0 : widest(y, ySize);
-  if (beside > 0) {
-    for (const { at, label } of y.ticks) {
-      out.push(textAt(label, left - 2.5, at, { anchor: "end", size: ySize }));
-    }
+    out.push(textAt(x.axis.title.text, left + width / 2, bottom + under, { anchor: "middle", hang: "top" }));
   }
   if (y.axis.title) {
-    const at = left - beside - 8;
-    out.push(textAt(y.axis.title.text, at, top + height / 2, { anchor: "middle", turn: -90 }));
+    out.push(textAt(y.axis.title.text, left - widest(y, ySize) - 8, middle, { anchor: "middle", turn: -90 }));
   }
   return out.join("");
 }
 
-/** Whether labels along x would overlap and are turned. */
-export function labelsTurned({ ticks, unit, axis }: Scaled): boolean {
-  return axis.type === "category" && ticks.some(({ label }) => textWidth(label, SMALL) > Math.abs(unit));
+function labelsOf({ axis, ticks }: Scaled): Scaled["ticks"] {
+  return axis.showticklabels === false ? [] : ticks;
 }
 
-/** Width of the widest label. */
-export function widest({ ticks }: Scaled, size: number): number {
-  return ticks.reduce((most, { label }) => Math.max(most, textWidth(label, size)), 0);
+/** Whether labels along x would overlap and are turned. */
+function labelsTurned(scaled: Scaled): boolean {
+  return scaled.axis.type === "category" && widest(scaled, SMALL) > Math.abs(scaled.unit);
+}
+
+/** Width of the widest label; 0 if there is none. */
+function widest(scaled: Scaled, size: number): number {
+  return labelsOf(scaled).reduce((most, { label }) => Math.max(most, textWidth(label, size)), 0);
+}
+
+/** Width of labels and title on the left of a panel. */
+export function besideOf({ y }: PanelBox): number {
+  return widest(y, SMALL) + (y.axis.title ? 16 : 6);
+}
+
+/** Height of labels and title below a panel. */
+export function belowOf({ x }: PanelBox): number {
+  const labels = labelsTurned(x) ? widest(x, SMALL) + 3 : labelsOf(x).length > 0 ? 9 : 3;
+  return labels + (x.axis.title ? 10 : 2);
 }

@@ -1,8 +1,5 @@
-/**
- * SVG as text: elements, escaped text, colours.
- *
- * @module
- */
+/** SVG as text: elements, escaped text, colours. */
+import type { Line } from "../figure.ts";
 
 /** Attributes of an element. Undefined ones are omitted; numbers are rounded to a thousandth. */
 export type Attributes = Readonly<Record<string, string | number | undefined>>;
@@ -18,15 +15,9 @@ export const POINTS = 0.6;
 
 /** Escape text for use between tags or in an attribute. Characters that XML does not allow are removed. */
 export function escapeText(text: string): string {
-  const named: Record<string, string> = {
-    "&": "&amp;",
-    "<": "&lt;",
-    ">": "&gt;",
-    '"': "&quot;",
-    "'": "&apos;",
-  };
+  const named: Record<string, string> = { "&": "amp", "<": "lt", ">": "gt", '"': "quot", "'": "apos" };
   return text.replace(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, "")
-    .replace(/[&<>"']/g, (character) => named[character]);
+    .replace(/[&<>"']/g, (character) => `&${named[character]};`);
 }
 
 /** An element. Its content is SVG and is not escaped. */
@@ -81,9 +72,13 @@ export function paint(what: "fill" | "stroke", colour: string): Attributes {
   return { [what]: `rgb(${r},${g},${b})`, [`${what}-opacity`]: Number(opacity) };
 }
 
-/** The dash pattern of a line. */
-export function dashes(dash: "solid" | "dash" | "dot" | undefined): string | undefined {
-  return dash === "dash" ? "3 2" : dash === "dot" ? "0.8 1.6" : undefined;
+/** Attributes of a line's stroke. @param pixels Width of a line that gives none. */
+export function strokeOf({ color = INK, width, dash }: Partial<Line> = {}, pixels = 2): Attributes {
+  return {
+    ...paint("stroke", color),
+    "stroke-width": (width ?? pixels) * POINTS,
+    "stroke-dasharray": dash === "dash" ? "3 2" : dash === "dot" ? "0.8 1.6" : undefined,
+  };
 }
 
 function round(value: number): string {

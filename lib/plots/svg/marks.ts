@@ -1,43 +1,26 @@
-/**
- * Shapes and annotations of the layout, in SVG.
- *
- * @module
- */
+/** What the layout adds to the traces, in SVG: shapes, annotations, and the legend. */
 import { UsageError } from "../../core/errors.ts";
-import type { Figure } from "../figure.ts";
-import type { Shape } from "../layout.ts";
-import type { Area, PanelBox } from "./axes.ts";
-import { dashes, element, paint, POINTS, SMALL, textAt } from "./element.ts";
+import type { Figure, Shape, Trace } from "../figure.ts";
+import { type Area, type PanelBox, partOf } from "./axes.ts";
+import { element, paint, POINTS, SMALL, strokeOf, textAt, textWidth } from "./element.ts";
+import { drawMarker } from "./traces.ts";
 
 /** Draw the shapes of a figure, either those below the traces or those above.
- *
- * @throws {UsageError} If a shape refers to an axis that no trace uses.
- */
-export function drawShapes(
-  figure: Figure,
-  panels: ReadonlyMap<string, PanelBox>,
-  area: Area,
-  below: boolean,
-): string {
-  const scaled = (ref: string, side: "x" | "y") => {
-    const key = [...panels.keys()].find((key) => key.split("|")[side === "x" ? 0 : 1] === ref);
-    if (key === undefined) throw new UsageError(`Cannot draw ${figure.kind}: no trace uses axis ${ref}`);
-    return panels.get(key)![side];
+ * @throws {UsageError} If a shape refers to an axis that no trace uses. */
+export function drawShapes(figure: Figure, panels: readonly PanelBox[], area: Area, below: boolean): string {
+  const at = (ref: string, value: number) => {
+    const scaled = panels.flatMap(({ x, y }) => [x, y]).find(({ name }) => name === ref);
+    if (!scaled) throw new UsageError(`Cannot draw ${figure.kind}: no trace uses axis ${ref}`);
+    return scaled.at(value);
   };
   const across = (ref: string, value: number) =>
-    ref === "paper" ? area.left + value * area.width : scaled(ref, "x").at(value);
+    ref === "paper" ? area.left + value * area.width : at(ref, value);
   const up = (ref: string, value: number) =>
-    ref === "paper" ? area.top + (1 - value) * area.height : scaled(ref, "y").at(value);
+    ref === "paper" ? area.top + (1 - value) * area.height : at(ref, value);
   const draw = (shape: Shape) => {
     const [x1, x2] = [across(shape.xref, shape.x0), across(shape.xref, shape.x1)];
     const [y1, y2] = [up(shape.yref, shape.y0), up(shape.yref, shape.y1)];
-    const stroke = "color" in shape.line
-      ? {
-        ...paint("stroke", shape.line.color),
-        "stroke-width": (shape.line.width ?? 1) * POINTS,
-        "stroke-dasharray": dashes(shape.line.dash),
-      }
-      : {};
+    const stroke = "color" in shape.line ? strokeOf(shape.line, 1) : {};
     if (shape.type === "line") return element("line", { x1, y1, x2, y2, ...stroke });
     return element("rect", {
       x: Math.min(x1, x2),
@@ -53,15 +36,54 @@ export function drawShapes(
   return shapes.filter((shape) => (shape.layer === "below") === below).map(draw).join("");
 }
 
-/** Draw the annotations of a figure, which are placed at fractions of the figure. */
+/** Draw the annotations of a figure. */
 export function drawAnnotations({ layout }: Figure, area: Area): string {
-  const anchors = { left: "start", center: "middle", right: "end" } as const;
-  return (layout.annotations ?? []).map(({ text, x, y, xanchor = "center", yanchor = "middle", font }) => {
-    const above = area.top + (1 - y) * area.height - (yanchor === "bottom" ? 1.5 : 0);
-    return textAt(text, area.left + x * area.width, above, {
-      anchor: anchors[xanchor],
-      hang: yanchor,
-      size: Math.min(SMALL, (font?.size ?? 12) * POINTS),
-    });
+  return (layout.annotations ?? []).map(({ text, x, y, font }) => {
+    const { left, top } = partOf(area, [x, x], [y, y]), size = Math.min(SMALL, font.size * POINTS);
+    return textAt(text, left, top - 1.5, { anchor: "middle", hang: "bottom", size });
   }).join("");
+}
+
+/** Height of a row, and width of a sample with its gaps. Points. */
+const ROW = 9, SAMPLE = 15;
+
+/** The legend of a figure in rows of a width in points: its height, and its drawing with the upper left corner at (left, top). */
+export function legendOf(
+  figure: Figure,
+  width: number,
+): { height: number; draw: (left: number, top: number) => string } {
+  if (!figure.layout.showlegend) return { height: 0, draw: () => "" };
+  const seen = new Set<string>(), items: { trace: Trace; name: string; x: number; row: number }[] = [];
+  let x = 0, row = 0;
+  for (const trace of figure.data) {
+    const { name } = trace;
+    if (name === undefined || trace.showlegend === false || seen.has(name)) continue;
+    seen.add(name);
+    const wide = SAMPLE + textWidth(name, SMALL) + 6;
+    if (x > 0 && x + wide > width) {
+      x = 0;
+      row++;
+    }
+    items.push({ trace, name, x, row });
+    x += wide;
+  }
+  const draw = (left: number, top: number) =>
+    items.map((item) => {
+      const y = top + item.row * ROW + ROW / 2, at = left + item.x;
+      return sample(item.trace, at, y) + textAt(item.name, at + SAMPLE - 3, y, { size: SMALL });
+    }).join("");
+  return { height: items.length > 0 ? (row + 1) * ROW + 2 : 0, draw };
+}
+
+/** A small sample of a trace. */
+function sample(trace: Trace, x: number, y: number): string {
+  if (trace.type === "bar") {
+    const { color, opacity } = trace.marker, size = { x, y: y - 2.5, width: 9, height: 5 };
+    return element("rect", { ...size, ...paint("fill", color), opacity: trace.opacity ?? opacity });
+  }
+  if (trace.type === "scatter" && trace.mode.includes("markers") && trace.marker) {
+    return drawMarker(trace.marker, x + 5, y);
+  }
+  const line = trace.type === "heatmap" ? undefined : trace.line;
+  return element("line", { x1: x, y1: y, x2: x + 9, y2: y, ...strokeOf(line), "stroke-width": 1.2 });
 }

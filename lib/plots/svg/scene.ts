@@ -1,13 +1,8 @@
-/**
- * 3D traces in SVG: an orthographic projection, drawn from far to near.
- *
- * @module
- */
-import type { Figure, Scatter3dTrace } from "../figure.ts";
-import type { Scene3d } from "../layout.ts";
-import { extentOf, viewOf } from "../view.ts";
+/** 3D traces in SVG: an orthographic projection, drawn from far to near. */
+import type { Figure, Scatter3dTrace, Scene3d } from "../figure.ts";
+import { extentOf, viewOf } from "../people.ts";
 import type { Area } from "./axes.ts";
-import { element, INK, paint, POINTS, SMALL, textAt } from "./element.ts";
+import { element, SMALL, strokeOf, textAt } from "./element.ts";
 
 function extent({ camera, xaxis, yaxis, zaxis }: Scene3d) {
   return extentOf(camera, [xaxis.range, yaxis.range, zaxis.range]);
@@ -21,9 +16,8 @@ export function sceneAspect(scene: Scene3d): number {
 
 /** Draw all traces of a scene, as large as its area allows. */
 export function drawScene(figure: Figure, name: string, scene: Scene3d, area: Area): string {
-  const traces = figure.data.filter((trace): trace is Scatter3dTrace =>
-    trace.type === "scatter3d" && (trace.scene ?? "scene") === name
-  );
+  const traces = figure.data.filter((trace) => trace.type === "scatter3d")
+    .filter(({ scene = "scene" }) => scene === name);
   const view = viewOf(scene.camera), [across, up] = extent(scene);
   const scale = Math.min(area.width / (across[1] - across[0]), area.height / (up[1] - up[0]));
   const place = ([h, v]: readonly number[]): [number, number] => [
@@ -54,8 +48,7 @@ function drawTrace(trace: Scatter3dTrace, points: readonly ([number, number] | n
   return element("path", {
     d,
     fill: "none",
-    ...paint("stroke", trace.line?.color ?? INK),
-    "stroke-width": (trace.line?.width ?? 2) * POINTS * 0.6,
+    ...strokeOf({ ...trace.line, width: (trace.line?.width ?? 2) * 0.6 }),
     "stroke-linecap": "round",
     "stroke-linejoin": "round",
     opacity: trace.opacity,

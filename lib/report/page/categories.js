@@ -1,101 +1,76 @@
 // @ts-check
 /// <reference lib="dom" />
 import { rocChart, scoreChart } from "./charts.js";
-import { h, place } from "./dom.js";
-import { fixed, scoreText, sides } from "./numbers.js";
+import { facts, h, place, swatch } from "./dom.js";
+import { aurocScale, fixed, scoreText, sides } from "./numbers.js";
 
-/** @typedef {import("../types.ts").ReportData} ReportData */
-/** @typedef {import("../types.ts").ReportCategory} ReportCategory */
-/** @typedef {import("../types.ts").ShownCase} ShownCase */
+/** @import { ReportCategory, ReportData, ShownCase } from "../types.ts" */
 
 /** Bars of AUROC, a row per category: from chance, with its interval, the floors as ticks.
  *
  * @param {ReportData} data @param {(category: ReportCategory) => void} onChoose */
 export function categoryBars({ categories }, onChoose) {
-  const lowest = Math.min(0.5, ...categories.flatMap(({ ci, floors }) => [ci[0], ...Object.values(floors)]));
-  const from = Math.floor(lowest * 10) / 10, at = (/** @type {number} */ v) => (v - from) / (1 - from) * 100;
-  /** @type {Map<string, HTMLButtonElement>} */
-  const rows = new Map();
-  const ladder = [0, 0.25, 0.5, 0.75, 1].filter((v) => v >= from);
-  for (const c of categories) {
-    const { auroc, ci: [low, high], floors } = c, left = Math.min(at(auroc), at(0.5));
-    const plot = h(
-      "span",
-      { class: "plot", "aria-hidden": "true" },
-      place(h("span", { class: "half-line" }), at(0.5)),
-      place(h("span", { class: "fill" }), left, Math.abs(at(auroc) - at(0.5))),
-      ...Object.entries(floors).map(([name, value]) =>
-        place(h("span", { class: "tick", title: `${name} ${fixed(value, 3)}` }), at(value))
-      ),
-      place(h("span", { class: "whisker" }), at(low), at(high) - at(low)),
-    );
-    rows.set(
-      c.category,
+  const { from, at } = aurocScale(categories.flatMap(({ ci, floors }) => [ci[0], ...Object.values(floors)]));
+  const rows = new Map(categories.map((category) => [category, row(category)]));
+
+  /** @param {ReportCategory} category */
+  function row(category) {
+    const { auroc, ci: [low, high], floors } = category, left = Math.min(at(auroc), at(0.5));
+    const [value, lowest, highest] = [auroc, low, high].map((number) => fixed(number, 3));
+    return h(
+      "button.row",
+      {
+        "aria-pressed": "false",
+        "aria-label": `${category.category}: AUROC ${value}, 95 % interval ${lowest} to ${highest}`,
+        onclick: () => onChoose(category),
+      },
+      h("span.name", category.category),
       h(
-        "button",
-        {
-          type: "button",
-          class: "row",
-          "aria-pressed": "false",
-          "aria-label": `${c.category}: AUROC ${fixed(auroc, 3)}, 95 % interval ${fixed(low, 3)} to ${
-            fixed(high, 3)
-          }`,
-          onclick: () => onChoose(c),
-        },
-        h("span", { class: "name" }, c.category),
-        plot,
-        h("span", { class: "number" }, fixed(auroc, 3)),
-        h("span", { class: "interval" }, `${fixed(low, 3)}\u2013${fixed(high, 3)}`),
+        "span.plot",
+        { "aria-hidden": "true" },
+        place(h("span.half-line"), at(0.5)),
+        place(h("span.fill"), left, Math.abs(at(auroc) - at(0.5))),
+        ...Object.entries(floors).map(([name, value]) =>
+          place(h("span.tick", { title: `${name} ${fixed(value, 3)}` }), at(value))
+        ),
+        place(h("span.whisker"), at(low), at(high) - at(low)),
       ),
+      h("span.number", value),
+      h("span.interval", `${lowest}\u2013${highest}`),
     );
   }
-  const list = h("div", { class: "rows" });
-  const order = (/** @type {string} */ by) => {
-    const sorted = [...categories];
-    if (by === "worst") sorted.sort((a, b) => a.auroc - b.auroc);
-    list.replaceChildren(...sorted.map(({ category }) => /** @type {HTMLElement} */ (rows.get(category))));
-  };
-  order("name");
+
+  const list = h("div", ...rows.values());
   const sort = h(
     "select",
-    { "aria-label": "Order of the categories", onchange: () => order(sort.value) },
+    {
+      "aria-label": "Order of the categories",
+      onchange: () => {
+        const order = sort.value === "worst" ? [...categories].sort((a, b) => a.auroc - b.auroc) : categories;
+        list.replaceChildren(...order.map((category) => /** @type {HTMLElement} */ (rows.get(category))));
+      },
+    },
     h("option", { value: "name" }, "In the run\u2019s order"),
     h("option", { value: "worst" }, "Worst first"),
   );
-  const scale = h(
-    "div",
-    { class: "row scale-row", "aria-hidden": "true" },
-    h("span"),
-    h(
-      "span",
-      { class: "plot" },
-      ...ladder.map((v) =>
-        place(
-          h("span", { class: "step" }, v === 0.5 ? "chance" : fixed(v, v === 0.75 || v === 0.25 ? 2 : 0)),
-          at(v),
-        )
-      ),
-    ),
-    h("span"),
-    h("span", { class: "interval" }),
-  );
+  const steps = [[0, "0"], [0.25, "0.25"], [0.5, "chance"], [0.75, "0.75"], [1, "1"]];
+  const scale = /** @type {[number, string][]} */ (steps).filter(([value]) => value >= from)
+    .map(([value, text]) => place(h("span.step", text), at(value)));
+  const about = "Bars start at chance. Lines are DeLong 95 % intervals; ticks are the untrained floors. " +
+    "Choose a category to see its ROC and clips.";
   const element = h(
-    "section",
-    { class: "card", "aria-labelledby": "bars-title" },
-    h("div", { class: "title" }, h("h2", { id: "bars-title" }, "AUROC by category"), sort),
+    "section.card",
+    { "aria-labelledby": "bars-title" },
+    h("div.title", h("h2", { id: "bars-title" }, "AUROC by category"), sort),
     list,
-    scale,
-    h(
-      "p",
-      { class: "muted caption" },
-      "Bars start at chance. Lines are DeLong 95 % intervals; ticks are the untrained floors. Choose a category to see its ROC and clips.",
-    ),
+    h("div.row.scale-row", { "aria-hidden": "true" }, h("span"), h("span.plot", ...scale)),
+    h("p.muted.caption", about),
   );
   return {
     element,
-    /** @param {string} name */
-    mark(name) {
-      for (const [own, row] of rows) row.setAttribute("aria-pressed", String(own === name));
+    /** @param {ReportCategory} category */
+    mark(category) {
+      for (const [own, row] of rows) row.setAttribute("aria-pressed", String(own === category));
     },
   };
 }
@@ -104,35 +79,25 @@ export function categoryBars({ categories }, onChoose) {
  *
  * @param {ReportData} data */
 export function categoryDetail({ unit }) {
-  const title = h("h2", { id: "detail-title" }), facts = h("p", { class: "muted" });
-  const [roc, scores] = [h("div"), h("div")];
-  const alarm = h("span", {}, h("i", { class: "swatch alarm" }), "Alarm line");
-  const charts = h(
-    "div",
-    { class: "charts" },
-    h("figure", {}, h("figcaption", {}, "ROC"), roc),
+  const title = h("h2", { id: "detail-title" }), counts = h("p.muted");
+  const roc = h("div"), scores = h("div"), floors = h("dl.facts.floor-list");
+  const alarm = swatch("alarm", "Alarm line");
+  const element = h(
+    "section.card.detail",
+    { "aria-labelledby": "detail-title" },
+    title,
+    counts,
     h(
-      "figure",
-      {},
-      h("figcaption", {}, "Scores, normal and anomalous each on its own scale"),
-      scores,
+      "div.charts",
+      h("figure", h("figcaption", "ROC"), roc),
       h(
-        "p",
-        { class: "legend muted" },
-        h("span", {}, h("i", { class: "swatch normal" }), "Normal"),
-        h("span", {}, h("i", { class: "swatch anomalous" }), "Anomalous"),
-        alarm,
+        "figure",
+        h("figcaption", "Scores, normal and anomalous each on its own scale"),
+        scores,
+        h("p.legend.muted", swatch("normal", "Normal"), swatch("anomalous", "Anomalous"), alarm),
       ),
     ),
-  );
-  const floors = h("dl", { class: "facts floor-list" });
-  const element = h(
-    "section",
-    { class: "card detail", "aria-labelledby": "detail-title" },
-    title,
-    facts,
-    charts,
-    h("h3", {}, "Untrained floors"),
+    h("h3", "Untrained floors"),
     floors,
   );
   /** @type {ReportCategory | undefined} */
@@ -150,18 +115,17 @@ export function categoryDetail({ unit }) {
   }).observe(roc);
   return {
     element,
-    /** @param {ReportCategory} c */
-    show(c) {
-      const ranked = Object.entries(c.floors).sort(([, a], [, b]) => b - a);
-      shown = c;
-      alarm.hidden = typeof c.alarm !== "number";
-      title.textContent = c.category;
-      facts.textContent = `AUROC ${
-        fixed(c.auroc, 3)
-      } over ${c.normals} normal and ${c.anomalies} anomalous test clips`;
-      floors.replaceChildren(
-        ...ranked.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, fixed(value, 3)))),
-      );
+    /** @param {ReportCategory} category */
+    show(category) {
+      const { auroc, normals, anomalies } = category;
+      const ranked = Object.entries(category.floors).sort(([, a], [, b]) => b - a);
+      shown = category;
+      alarm.hidden = typeof category.alarm !== "number";
+      title.textContent = category.category;
+      counts.textContent = `AUROC ${
+        fixed(auroc, 3)
+      } over ${normals} normal and ${anomalies} anomalous test clips`;
+      floors.replaceChildren(...facts(ranked.map(([name, value]) => [name, fixed(value, 3)])));
       draw();
     },
   };
@@ -174,12 +138,24 @@ const GROUPS = /** @type {const} */ ([
   ["typical anomaly", "Typical anomalous", ""],
 ]);
 
+/** Button that opens a clip.
+ *
+ * @param {ShownCase} shown @param {string} title @param {string} about @param {() => void} onclick */
+export function caseButton({ score, alarm }, title, about, onclick) {
+  return h(
+    "button.case",
+    { "aria-pressed": "false", onclick },
+    h("span.id", title, h("small", about)),
+    h("span.number", scoreText(score), h("small", alarm ? "alarm" : "\u00a0")),
+  );
+}
+
 /** List of the clips of one category.
  *
  * @param {ReportData} data @param {(shown: ShownCase, chosen: boolean) => void} onOpen Called with the clip to play, and
  * whether the reader chose it. */
 export function caseList(data, onOpen) {
-  const element = h("nav", { class: "cases", "aria-label": "Clips" });
+  const element = h("nav.cases", { "aria-label": "Clips" });
   /** @type {Map<ShownCase, HTMLButtonElement>} */
   let buttons = new Map();
   const mark = (/** @type {ShownCase | undefined} */ shown) => {
@@ -194,35 +170,17 @@ export function caseList(data, onOpen) {
     mark,
     /** @param {string} category */
     show(category) {
-      buttons = new Map();
       const own = data.cases.filter((shown) => shown.category === category);
-      const groups = GROUPS.flatMap(([kind, title, about]) => {
-        const cases = own.filter((shown) => shown.kind === kind);
-        if (cases.length === 0) return [];
-        return [h(
-          "div",
-          {},
-          h("h3", {}, title),
-          about ? h("p", { class: "muted" }, about) : null,
-          ...cases.map((shown) => {
-            const clip = data.clips[shown.clip];
-            const button = h(
-              "button",
-              { type: "button", class: "case", "aria-pressed": "false", onclick: () => open(shown, true) },
-              h("span", { class: "id" }, clip.id, h("small", {}, clip.category)),
-              h(
-                "span",
-                { class: "number" },
-                scoreText(shown.score),
-                h("small", {}, shown.alarm ? "alarm" : "\u00a0"),
-              ),
-            );
-            buttons.set(shown, button);
-            return button;
-          }),
-        )];
-      });
-      element.replaceChildren(...groups);
+      buttons = new Map(own.map((shown) => {
+        const { id, category } = data.clips[shown.clip];
+        return [shown, caseButton(shown, id, category, () => open(shown, true))];
+      }));
+      element.replaceChildren(...GROUPS.flatMap(([kind, title, about]) => {
+        const cases = [...buttons].filter(([shown]) => shown.kind === kind).map(([, button]) => button);
+        return cases.length > 0
+          ? [h("div", h("h3", title), about ? h("p.muted", about) : null, ...cases)]
+          : [];
+      }));
       if (own.length > 0) open(own[0]);
       return own.length;
     },

@@ -4,37 +4,63 @@
 /** Attributes, and listeners as functions under names such as `onclick`.
  * @typedef {Record<string, string | number | boolean | null | undefined | ((event: any) => void)>} Attributes */
 
-/** @param {Element} element @param {Attributes} attributes @param {readonly (Node | string | null)[]} children */
-function fill(element, attributes, children) {
-  for (const [name, value] of Object.entries(attributes)) {
-    if (typeof value === "function") element.addEventListener(name.slice(2), value);
-    else if (value === true) element.setAttribute(name, "");
-    else if (value !== false && value !== null && value !== undefined) {
-      element.setAttribute(name, String(value));
+/** Attributes and children of an element. Strings become text, never HTML.
+ * @typedef {(Attributes | Node | string | null)[]} Content */
+
+/** The element that a tag with classes, such as `p.muted`, stands for.
+ * @template {string} T
+ * @typedef {T extends `${infer Name extends keyof HTMLElementTagNameMap}.${string}` ? HTMLElementTagNameMap[Name]
+ *   : T extends keyof HTMLElementTagNameMap ? HTMLElementTagNameMap[T] : HTMLElement} ElementOf */
+
+/** @param {Element} element @param {string[]} classes @param {Content} content */
+function fill(element, classes, content) {
+  if (classes.length > 0) element.setAttribute("class", classes.join(" "));
+  for (const item of content) {
+    if (typeof item === "string" || item instanceof Node) {
+      element.append(item);
+      continue;
+    }
+    for (const [name, value] of Object.entries(item ?? {})) {
+      if (typeof value === "function") element.addEventListener(name.slice(2), value);
+      else if (value === true) element.setAttribute(name, "");
+      else if (value !== false && value !== null && value !== undefined) {
+        element.setAttribute(name, String(value));
+      }
     }
   }
-  for (const child of children) if (child !== null) element.append(child);
 }
 
-/** Create an HTML element. Strings among the children become text, never HTML.
+/** Create an HTML element from a tag with classes, such as `p.muted`.
  *
- * @template {keyof HTMLElementTagNameMap} K
- * @param {K} tag @param {Attributes} [attributes] @param {...(Node | string | null)} children
- * @returns {HTMLElementTagNameMap[K]} */
-export function h(tag, attributes = {}, ...children) {
-  const element = document.createElement(tag);
-  fill(element, attributes, children);
-  return element;
+ * @template {string} T @param {T} tag @param {Content} content @returns {ElementOf<T>} */
+export function h(tag, ...content) {
+  const [name, ...classes] = tag.split("."), element = document.createElement(name);
+  fill(element, classes, content);
+  return /** @type {ElementOf<T>} */ (element);
 }
 
-/** Create an SVG element.
+/** Create an SVG element from a tag with classes, such as `line.axis`.
  *
- * @param {string} tag @param {Attributes} [attributes] @param {...(Node | string | null)} children
- * @returns {SVGElement} */
-export function s(tag, attributes = {}, ...children) {
-  const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
-  fill(element, attributes, children);
+ * @param {string} tag @param {Content} content @returns {SVGElement} */
+export function s(tag, ...content) {
+  const [name, ...classes] = tag.split(".");
+  const element = document.createElementNS("http://www.w3.org/2000/svg", name);
+  fill(element, classes, content);
   return /** @type {SVGElement} */ (element);
+}
+
+/** Names and values, for a `dl`.
+ *
+ * @param {[name: string, value: string][]} pairs */
+export function facts(pairs) {
+  return pairs.map(([name, value]) => h("div", h("dt", name), h("dd", value)));
+}
+
+/** Entry of a legend.
+ *
+ * @param {string} kind Class of its swatch. @param {string} text */
+export function swatch(kind, text) {
+  return h("span", h(`i.swatch.${kind}`), text);
 }
 
 /** Place an element along a horizontal scale, in per cent.
@@ -55,23 +81,14 @@ export function calm() {
  *
  * @param {() => void} onChange */
 export function themeButton(onChange) {
-  const root = document.documentElement, dark = matchMedia("(prefers-color-scheme: dark)");
-  const button = h("button", { type: "button", class: "quiet", onclick: () => set(next()) });
-  const next = () => root.dataset.theme === "dark" ? "light" : "dark";
-  /** @param {string} theme */
-  const set = (theme) => {
-    root.dataset.theme = theme;
-    button.textContent = theme === "dark" ? "Light theme" : "Dark theme";
+  const { dataset } = document.documentElement, dark = matchMedia("(prefers-color-scheme: dark)");
+  const set = (/** @type {boolean} */ isDark) => {
+    dataset.theme = isDark ? "dark" : "light";
+    button.textContent = isDark ? "Light theme" : "Dark theme";
     onChange();
   };
-  set(dark.matches ? "dark" : "light");
-  dark.addEventListener("change", () => set(dark.matches ? "dark" : "light"));
+  const button = h("button.quiet", { onclick: () => set(dataset.theme !== "dark") });
+  set(dark.matches);
+  dark.addEventListener("change", () => set(dark.matches));
   return button;
-}
-
-/** Value of a colour of the style sheet, such as `ink`.
- *
- * @param {string} name */
-export function colour(name) {
-  return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 }

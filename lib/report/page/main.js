@@ -6,7 +6,7 @@ import { createPlayer } from "./player.js";
 import { summary } from "./summary.js";
 import { uploader } from "./upload.js";
 
-/** @typedef {import("../types.ts").ReportData} ReportData */
+/** @import { ReportCategory, ReportData, ShownCase } from "../types.ts" */
 
 /** @type {ReportData} */
 const data = JSON.parse(/** @type {HTMLElement} */ (document.getElementById("data")).textContent ?? "");
@@ -19,15 +19,10 @@ const cases = caseList(data, (shown, chosen) => {
   if (chosen) reveal(player.element);
 });
 const bars = categoryBars(data, (category) => choose(category, true));
-const clipsTitle = h("h2"),
-  clips = h(
-    "section",
-    { class: "card clips" },
-    clipsTitle,
-    h("div", { class: "stage" }, cases.element, player.element),
-  );
+const clipsTitle = h("h2");
+const clips = h("section.card", clipsTitle, h("div.stage", cases.element, player.element));
 
-/** @param {import("../types.ts").ShownCase} shown */
+/** @param {ShownCase} shown */
 function showScored(shown) {
   clips.hidden = false;
   cases.mark(undefined);
@@ -35,15 +30,14 @@ function showScored(shown) {
   reveal(player.element);
 }
 
-/** @param {import("../types.ts").ReportCategory} category @param {boolean} go Whether to scroll to it. */
+/** @param {ReportCategory} category @param {boolean} go Whether to scroll to it. */
 function choose(category, go) {
-  bars.mark(category.category);
+  bars.mark(category);
   detail.show(category);
   const count = cases.show(category.category), all = category.normals + category.anomalies;
   clipsTitle.textContent = `Clips of ${category.category}: ${count} of ${all} test clips shown`;
   clips.hidden = count === 0;
-  if (!go) return;
-  reveal(detail.element);
+  if (go) reveal(detail.element);
 }
 
 /** @param {HTMLElement} element */
@@ -53,31 +47,14 @@ function reveal(element) {
   element.scrollIntoView({ behavior: calm() ? "auto" : "smooth", block: "start" });
 }
 
+const shown = new Set(data.cases.map(({ clip }) => clip)).size;
+const about = `Made by @lab/iadnet ${data.version}. Data SHA-256 ${data.data.hash.slice(0, 16)}. ` +
+  `This file contains ${shown} of ${data.ids.length} test clips.`;
+const keys = "Keys: in a view, the arrows turn it, + and \u2212 zoom, 0 resets it. " +
+  "Space plays; comma and full stop step by a frame.";
 app.append(
   summary(data, themeButton(() => player.redraw())),
-  h(
-    "main",
-    {},
-    data.live ? uploader(data, showScored) : null,
-    h("div", { class: "two" }, bars.element, detail.element),
-    clips,
-  ),
-  h(
-    "footer",
-    { class: "muted" },
-    h(
-      "p",
-      {},
-      `Made by @lab/iadnet ${data.version}. Data SHA-256 ${data.data.hash.slice(0, 16)}. ` +
-        `This file contains ${
-          new Set(data.cases.map(({ clip }) => clip)).size
-        } of ${data.ids.length} test clips.`,
-    ),
-    h(
-      "p",
-      {},
-      "Keys: in a view, the arrows turn it, + and \u2212 zoom, 0 resets it. Space plays; comma and full stop step by a frame.",
-    ),
-  ),
+  h("main", data.live ? uploader(data, showScored) : null, h("div.two", bars.element, detail.element), clips),
+  h("footer.muted", h("p", about), h("p", keys)),
 );
 choose(data.categories[0], false);

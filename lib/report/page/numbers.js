@@ -2,22 +2,16 @@
 
 /** Decode base64 text.
  * @param {string} text */
-function bytesOf(text) {
-  const binary = atob(text), bytes = new Uint8Array(binary.length);
-  for (let i = 0; i < bytes.length; i++) bytes[i] = binary.charCodeAt(i);
-  return bytes;
+export function bytes(text) {
+  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
 }
 
 /** @param {string} text */
-export const bytes = (text) => bytesOf(text);
+export const int16 = (text) => new Int16Array(bytes(text).buffer);
 /** @param {string} text */
-export const int16 = (text) => new Int16Array(bytesOf(text).buffer);
+export const float32 = (text) => new Float32Array(bytes(text).buffer);
 /** @param {string} text */
-export const uint32 = (text) => new Uint32Array(bytesOf(text).buffer);
-/** @param {string} text */
-export const float32 = (text) => new Float32Array(bytesOf(text).buffer);
-/** @param {string} text */
-export const float64 = (text) => new Float64Array(bytesOf(text).buffer);
+export const float64 = (text) => new Float64Array(bytes(text).buffer);
 
 /** Scores of a category's normal and of its anomalous test clips, in ascending order.
  * @param {import("../types.ts").ReportCategory} category
@@ -65,6 +59,20 @@ export function ticks(low, high, count) {
     { length: Math.max(0, to - from + 1) },
     (_, i) => Number(((from + i) * step).toPrecision(12)),
   );
+}
+
+/** A scale of AUROCs in per cent: from a round number below all values and chance, to 1.
+ * @param {number[]} values */
+export function aurocScale(values) {
+  const from = Math.floor(Math.min(0.5, ...values) * 10) / 10;
+  return { from, at: (/** @type {number} */ value) => (value - from) / (1 - from) * 100 };
+}
+
+/** Frames before and after a fraction of a clip, and how far it is from the one to the other.
+ * @param {number} fraction From 0 to 1. @param {number} frames */
+export function between(fraction, frames) {
+  const at = fraction * (frames - 1), left = Math.floor(at);
+  return { left, right: Math.min(left + 1, frames - 1), rest: at - left };
 }
 
 /** Format a number, with a true minus sign. @param {number} value @param {number} digits */

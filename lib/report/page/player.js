@@ -1,14 +1,12 @@
 // @ts-check
 /// <reference lib="dom" />
 import { curveChart } from "./charts.js";
-import { calm, h } from "./dom.js";
-import { createHalf } from "./half.js";
-import { farthest, scaleColour } from "./map.js";
+import { calm, h, swatch } from "./dom.js";
+import { createHalf, farthest, scaleColour } from "./half.js";
 import { fixed, float32, scoreText } from "./numbers.js";
 import { START, steer, unpackHeat, unpackMotion } from "./view.js";
 
-/** @typedef {import("../types.ts").ReportData} ReportData */
-/** @typedef {import("../types.ts").ShownCase} ShownCase */
+/** @import { ReportData, ShownCase } from "../types.ts" */
 
 const KINDS = {
   "false alarm": "Worst false alarm",
@@ -28,20 +26,13 @@ export function createPlayer(data) {
   );
   const near = createHalf("Nearest normal clip", "The nearest normal clip in three dimensions");
   const camera = { ...START };
-  let fraction = 0,
-    seconds = 1,
-    frames = 1,
-    playing = false,
-    speed = 1,
-    last = 0,
-    most = 1,
-    asked = 0,
-    width = 0;
+  let fraction = 0, seconds = 1, frames = 1, most = 1, width = 0;
+  let playing = false, speed = 1, last = 0, asked = 0;
   /** @type {ShownCase | undefined} */
   let current;
   /** @type {ReturnType<typeof curveChart> | undefined} */
   let curve;
-  const play = h("button", { type: "button", class: "play", onclick: () => setPlaying(!playing) }, "Play");
+  const play = h("button.play", { onclick: () => setPlaying(!playing) }, "Play");
   const slider = h("input", {
     type: "range",
     min: "0",
@@ -51,48 +42,42 @@ export function createPlayer(data) {
     "aria-label": "Time",
     oninput: () => seek(Number(slider.value) / 1000),
   });
-  const clock = h("output", { class: "clock" });
+  const clock = h("output.clock");
   const rates = h(
     "select",
     { "aria-label": "Speed", onchange: () => speed = Number(rates.value) },
     ...[0.25, 0.5, 1, 2].map((rate) => h("option", { value: rate, selected: rate === 1 }, `${rate}\u00d7`)),
   );
-  const reset = h("button", {
-    type: "button",
-    class: "quiet",
+  const reset = h("button.quiet", {
     onclick: () => {
       Object.assign(camera, START);
       draw();
     },
   }, "Reset view");
-  const title = h("h3", { tabindex: "-1", id: "player-title" }), verdict = h("p", { class: "verdict" });
-  const chart = h("div", { class: "curve-box" }), caption = h("p", { class: "muted caption" });
-  const key = h("canvas", {
+  const title = h("h3", { id: "player-title" }), verdict = h("p.verdict");
+  const chart = h("div.curve-box"), caption = h("p.muted.caption"), far = h("span");
+  const key = h("canvas.scale", {
     width: "64",
     height: "1",
-    class: "scale",
     role: "img",
     "aria-label": "Colours of distances",
   });
-  const far = h("span");
-  const legend = h(
-    "p",
-    { class: "legend muted" },
-    h("span", {}, h("i", { class: "swatch one" }), "Person 1"),
-    h("span", {}, h("i", { class: "swatch two" }), "Person 2"),
-    data.explains ? h("span", {}, h("i", { class: "swatch hot" }), "Joint raises the score") : null,
-    h("span", {}, "Distance 0 m", key, far),
-  );
   const element = h(
-    "section",
-    { class: "player", "aria-labelledby": "player-title", onkeydown: onKey },
+    "section.player",
+    { "aria-labelledby": "player-title", onkeydown: onKey },
     title,
     verdict,
-    h("div", { class: "halves" }, own.element, near.element),
-    h("div", { class: "controls" }, play, slider, clock, rates, reset),
+    h("div.halves", own.element, near.element),
+    h("div.controls", play, slider, clock, rates, reset),
     chart,
     caption,
-    legend,
+    h(
+      "p.legend.muted",
+      swatch("one", "Person 1"),
+      swatch("two", "Person 2"),
+      data.explains ? swatch("hot", "Joint raises the score") : null,
+      h("span", "Distance 0 m", key, far),
+    ),
   );
   const ink = key.getContext("2d");
   for (let i = 0; ink && i < 64; i++) {
@@ -100,12 +85,11 @@ export function createPlayer(data) {
     ink.fillRect(i, 0, 1, 1);
   }
   for (const { view } of [own, near]) steer(view.canvas, camera, draw);
-  chart.addEventListener("pointerdown", (event) => {
-    if (curve) seek(curve.fractionAt(event.clientX));
-  });
-  chart.addEventListener("pointermove", (event) => {
-    if (curve && event.buttons > 0) seek(curve.fractionAt(event.clientX));
-  });
+  for (const name of /** @type {const} */ (["pointerdown", "pointermove"])) {
+    chart.addEventListener(name, (event) => {
+      if (curve && event.buttons > 0) seek(curve.fractionAt(event.clientX));
+    });
+  }
   new ResizeObserver(() => {
     if (chart.clientWidth !== width) drawCurve();
     draw();
@@ -171,12 +155,8 @@ export function createPlayer(data) {
     const [first, second] = motions.map((motion) => motion && { ...motion, radius });
     most = Math.max(...motions.map((motion) => motion ? farthest(motion) : 0));
     far.textContent = `${fixed(most, 1)} m`;
-    own.show(
-      clip.id,
-      skeleton,
-      first,
-      shown.explanation && unpackHeat(shown.explanation, skeleton.parents.length),
-    );
+    const heat = shown.explanation && unpackHeat(shown.explanation);
+    own.show(clip.id, skeleton, first, heat);
     near.show(beside?.id ?? "", skeleton, second);
     frames = clip.frames;
     seconds = (clip.frames - 1) / clip.fps;
@@ -191,28 +171,17 @@ export function createPlayer(data) {
 
   /** @param {ShownCase} shown */
   function describe(shown) {
-    const clip = data.clips[shown.clip], { p, alarm, nearest } = shown;
-    const what = shown.kind === "dropped"
-      ? ""
-      : clip.category === shown.category
-      ? "A normal clip. "
-      : `Its category is ${clip.category}. `;
+    const { kind, category, score, p, alarm, nearest } = shown, own = data.clips[shown.clip].category;
+    const what = own === category ? "A normal clip. " : `Its category is ${own}. `;
     verdict.replaceChildren(
-      what,
+      kind === "dropped" ? "" : what,
       "Score ",
-      h("b", {}, scoreText(shown.score)),
+      h("b", scoreText(score)),
       nearest ? `, nearest normal clip ${scoreText(nearest.score)}` : "",
-      ...(p === undefined ? [] : [
-        ", p ",
-        h("b", {}, p < 0.001 ? p.toExponential(1) : fixed(p, 3)),
-        " ",
-        h(
-          "span",
-          { class: alarm ? "badge alarm" : "badge" },
-          alarm ? "Alarm" : "No alarm",
-        ),
-      ]),
     );
+    if (p === undefined) return;
+    const badge = alarm ? h("span.badge.alarm", "Alarm") : h("span.badge", "No alarm");
+    verdict.append(", p ", h("b", p < 0.001 ? p.toExponential(1) : fixed(p, 3)), " ", badge);
   }
 
   function drawCurve() {
@@ -243,7 +212,8 @@ export function createPlayer(data) {
       ? "There is no alarm line: too few normal clips were held out for this rate."
       : `${fixed(data.alpha * 100, 0)} % of held-out normal ${
         running ? "clips" : "windows"
-      } score above the dashed line. Near it the alarm can differ, since it compares by the model of each calibration fold.`;
+      } score above the dashed line. ` +
+        "Near it the alarm can differ, since it compares by the model of each calibration fold.";
     caption.textContent = running
       ? `From the score of the nearest normal clip to that of this clip, frame by frame. ${line}`
       : `Score of each frame: the mean over the windows that contain it. ${line}`;
@@ -252,7 +222,6 @@ export function createPlayer(data) {
   return {
     element,
     open,
-    title,
     redraw() {
       for (const { view } of [own, near]) view.recolour();
       draw();

@@ -1,85 +1,58 @@
 // @ts-check
 /// <reference lib="dom" />
+import { caseButton } from "./categories.js";
 import { h } from "./dom.js";
-import { scoreText } from "./numbers.js";
 
-/** @typedef {import("../types.ts").ReportData} ReportData */
-/** @typedef {import("../types.ts").ShownCase} ShownCase */
-/** @typedef {import("../types.ts").Scored} Scored */
+/** @import { PlayedClip, ReportData, Scored, ShownCase } from "../types.ts" */
 
 /** Drop zone and button for a clip's file, which is scored at once and shown in the player.
  *
  * @param {ReportData} data The scored clips are added to its clips. @param {(shown: ShownCase) => void} onScored */
 export function uploader(data, onScored) {
-  const which = h(
-    "select",
-    { id: "which" },
-    h("option", { value: "" }, "every category"),
-    ...data.categories.map(({ category }) => h("option", { value: category }, category)),
-  );
   const picker = h("input", {
     type: "file",
     id: "file",
     onchange: () => {
-      const file = picker.files?.[0];
-      if (file) send(file);
+      send(picker.files?.[0]);
       picker.value = "";
     },
   });
-  const status = h("p", { class: "status", role: "status" }), table = h("div", { class: "scored" });
+  const names = data.categories.map(({ category }) => h("option", { value: category }, category));
+  const which = h("select", { id: "which" }, h("option", { value: "" }, "every category"), ...names);
+  const status = h("p.status", { role: "status" }), table = h("div.scored");
+  const over = (/** @type {DragEvent} */ event, /** @type {boolean} */ isOver) => {
+    event.preventDefault();
+    element.classList.toggle("over", isOver);
+  };
   const element = h(
-    "section",
+    "section.card.drop",
     {
-      class: "card drop",
       "aria-labelledby": "drop-title",
-      ondragover: hover,
-      ondragleave: leave,
-      ondrop: drop,
+      ondragover: (event) => over(event, true),
+      ondragleave: (event) => over(event, false),
+      ondrop: (event) => {
+        over(event, false);
+        send(event.dataTransfer?.files[0]);
+      },
     },
     h("h2", { id: "drop-title" }, "Score your own clip"),
-    h(
-      "p",
-      { class: "muted" },
-      "Drop a file here: SBU text, NTU .skeleton, CSV, Parquet, .npy, .npz or zip.",
-    ),
-    h(
-      "div",
-      { class: "controls" },
-      h("label", { class: "file" }, "Choose a file", picker),
-      h("label", { class: "muted" }, "Score with ", which),
-    ),
+    h("p.muted", "Drop a file here: SBU text, NTU .skeleton, CSV, Parquet, .npy, .npz or zip."),
+    h("div.controls", h("label.file", "Choose a file", picker), h("label.muted", "Score with ", which)),
     status,
     table,
   );
 
-  /** @param {DragEvent} event */
-  function hover(event) {
-    event.preventDefault();
-    element.classList.add("over");
-  }
-
-  function leave() {
-    element.classList.remove("over");
-  }
-
-  /** @param {DragEvent} event */
-  function drop(event) {
-    event.preventDefault();
-    leave();
-    const file = event.dataTransfer?.files[0];
-    if (file) send(file);
-  }
-
-  /** @param {string} text @param {boolean} bad */
-  function say(text, bad) {
+  /** @param {string} text @param {boolean} [bad] */
+  function say(text, bad = false) {
     status.textContent = text;
     status.classList.toggle("bad", bad);
   }
 
-  /** @param {File} file */
+  /** @param {File | undefined} file */
   async function send(file) {
+    if (!file) return;
     table.replaceChildren();
-    say(`Scoring ${file.name} \u2026`, false);
+    say(`Scoring ${file.name} \u2026`);
     const query = new URLSearchParams({ name: file.name, category: which.value });
     try {
       const response = await fetch(`score?${query}`, { method: "POST", body: file });
@@ -96,39 +69,23 @@ export function uploader(data, onScored) {
     const first = data.clips.length;
     /** @type {PlayedClip[]} */ (data.clips).push(...clips);
     Object.assign(data.skeletons, skeletons);
-    const moved = cases.map((shown) => ({
-      ...shown,
-      clip: shown.clip + first,
-      ...(shown.nearest && { nearest: { ...shown.nearest, clip: shown.nearest.clip + first } }),
-    }));
-    say(
-      `${name}: ${cases.length} ${cases.length === 1 ? "score" : "scores"}${left ? `. ${left}` : ""}`,
-      false,
-    );
-    const buttons = moved.map((shown) => {
-      return h(
-        "button",
-        { type: "button", class: "case", onclick: (event) => choose(event.currentTarget, shown) },
-        h("span", { class: "id" }, shown.category, h("small", {}, data.clips[shown.clip].id)),
-        h(
-          "span",
-          { class: "number" },
-          scoreText(shown.score),
-          h("small", {}, shown.alarm ? "alarm" : "\u00a0"),
-        ),
-      );
+    say(`${name}: ${cases.length} ${cases.length === 1 ? "score" : "scores"}${left ? `. ${left}` : ""}`);
+    const buttons = cases.map((scored) => {
+      const { nearest } = scored;
+      const shown = {
+        ...scored,
+        clip: first + scored.clip,
+        ...(nearest && { nearest: { ...nearest, clip: first + nearest.clip } }),
+      };
+      const button = caseButton(shown, shown.category, data.clips[shown.clip].id, () => {
+        for (const other of buttons) other.setAttribute("aria-pressed", String(other === button));
+        onScored(shown);
+      });
+      return button;
     });
     table.replaceChildren(...buttons);
-    if (moved.length > 0) choose(buttons[0], moved[0]);
-  }
-
-  /** @param {HTMLElement} button @param {ShownCase} shown */
-  function choose(button, shown) {
-    for (const other of table.children) other.setAttribute("aria-pressed", String(other === button));
-    onScored(shown);
+    buttons[0]?.click();
   }
 
   return element;
 }
-
-/** @typedef {import("../types.ts").PlayedClip} PlayedClip */

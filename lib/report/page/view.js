@@ -1,14 +1,13 @@
 // @ts-check
 /// <reference lib="dom" />
-import { colour } from "./dom.js";
-import { bytes, int16 } from "./numbers.js";
+import { between, bytes, int16 } from "./numbers.js";
 
 /** @typedef {{ yaw: number, pitch: number, zoom: number }} Camera */
 /** Unpacked clip: joints [kept, 2, D, 3] in metres, and its extent.
  * @typedef {{ kept: number, size: number, parents: readonly number[], values: Float32Array, middle: number[], radius: number,
  *   floor: number }} Motion */
 /** Unpacked contributions of joints, [frames, 2, D], 0 to 255.
- * @typedef {{ frames: number, size: number, values: Uint8Array }} Heat */
+ * @typedef {{ frames: number, values: Uint8Array }} Heat */
 
 /** Camera at the start: from the side, a little above. */
 export const START = { yaw: -0.5, pitch: 0.22, zoom: 1 };
@@ -26,24 +25,19 @@ export function unpackMotion(clip, parents) {
   return { kept: clip.kept, size: parents.length, parents, values, middle, radius, floor: low[1] };
 }
 
-/** @param {import("../types.ts").CaseExplanation} explanation @param {number} size Joints. @returns {Heat} */
-export function unpackHeat({ frames, joints }, size) {
-  return { frames, size, values: bytes(joints) };
+/** @param {import("../types.ts").CaseExplanation} explanation @returns {Heat} */
+export function unpackHeat({ frames, joints }) {
+  return { frames, values: bytes(joints) };
 }
 
 /** Joints of both people at a fraction of the clip, [2, D, 3], linear between frames.
  *
  * @param {Motion} motion @param {number} fraction From 0 to 1. @param {Float32Array} into */
-export function poseAt({ kept, size, values }, fraction, into) {
-  const width = size * 6,
-    at = fraction * (kept - 1),
-    left = Math.floor(at),
-    right = Math.min(left + 1, kept - 1);
-  const rest = at - left;
+function poseAt({ kept, size, values }, fraction, into) {
+  const width = size * 6, { left, right, rest } = between(fraction, kept);
   for (let i = 0; i < width; i++) {
     into[i] = values[left * width + i] * (1 - rest) + values[right * width + i] * rest;
   }
-  return into;
 }
 
 /** Contribution of a joint to the score at a fraction of the clip, from 0 to 1.
@@ -51,8 +45,7 @@ export function poseAt({ kept, size, values }, fraction, into) {
  * @param {Heat | undefined} heat @param {number} joint Among both people's: person * D + joint. @param {number} fraction */
 export function heatAt(heat, joint, fraction) {
   if (!heat) return 0;
-  const width = heat.size * 2, at = fraction * (heat.frames - 1), left = Math.floor(at);
-  const right = Math.min(left + 1, heat.frames - 1), rest = at - left;
+  const width = heat.values.length / heat.frames, { left, right, rest } = between(fraction, heat.frames);
   return (heat.values[left * width + joint] * (1 - rest) + heat.values[right * width + joint] * rest) / 255;
 }
 
@@ -82,104 +75,79 @@ export function createView(canvas) {
   /** @type {Heat | undefined} */
   let heat;
   let pose = new Float32Array(), screen = new Float32Array();
-  /** @type {{ ink: string, line: string, people: string[], hot: string, paper: string }} */
-  let colours;
-  const recolour = () => {
-    colours = {
-      ink: colour("muted"),
-      line: colour("line"),
-      people: [colour("one"), colour("two")],
-      hot: colour("hot"),
-      paper: colour("paper"),
-    };
+  const palette = () => {
+    const style = getComputedStyle(document.documentElement);
+    const [line, hot, paper, ...people] = ["line", "hot", "paper", "one", "two"]
+      .map((name) => style.getPropertyValue(`--${name}`).trim());
+    return { line, hot, paper, people };
   };
-  recolour();
+  let colours = palette();
 
-  /** @param {ReturnType<typeof projection>} project @param {(p: [number, number, number]) => [number, number]} pixel */
-  function drawFloor(project, pixel) {
-    if (!motion) return;
-    const { middle, radius, floor } = motion, step = radius > 3 ? 1 : 0.5;
-    const reach = Math.ceil(radius * 1.15 / step) * step;
+  /** @param {Motion} motion @param {(x: number, y: number, z: number) => number[]} see */
+  function drawFloor({ middle, radius, floor }, see) {
+    const step = radius > 3 ? 1 : 0.5, reach = Math.ceil(radius * 1.15 / step) * step;
     const [cx, cz] = [Math.round(middle[0] / step) * step, Math.round(middle[2] / step) * step];
     context.strokeStyle = colours.line;
     context.lineWidth = 1;
     context.beginPath();
     for (let k = -reach; k <= reach + 1e-9; k += step) {
       for (const [a, b] of [[[k, -reach], [k, reach]], [[-reach, k], [reach, k]]]) {
-        const from = pixel(project(cx + a[0], floor, cz + a[1])),
-          to = pixel(project(cx + b[0], floor, cz + b[1]));
-        context.moveTo(...from);
-        context.lineTo(...to);
+        const [from, to] = [a, b].map(([x, z]) => see(cx + x, floor, cz + z));
+        context.moveTo(from[0], from[1]);
+        context.lineTo(to[0], to[1]);
       }
     }
     context.stroke();
   }
 
-  /** @param {number} fraction @param {Camera} camera */
+  /** Draw the people at a fraction of the clip and return their pose, [2, D, 3]; nothing if no clip is shown.
+   *
+   * @param {number} fraction @param {Camera} camera */
   function draw(fraction, camera) {
-    const ratio = Math.min(2, devicePixelRatio || 1),
-      width = canvas.clientWidth,
-      height = canvas.clientHeight;
-    if (canvas.width !== Math.round(width * ratio) || canvas.height !== Math.round(height * ratio)) {
-      canvas.width = Math.round(width * ratio);
-      canvas.height = Math.round(height * ratio);
-    }
+    const { clientWidth: width, clientHeight: height } = canvas, ratio = Math.min(2, devicePixelRatio || 1);
+    const [wide, high] = [width, height].map((size) => Math.round(size * ratio));
+    if (canvas.width !== wide || canvas.height !== high) Object.assign(canvas, { width: wide, height: high });
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, width, height);
     if (!motion) return;
     const { middle, radius, size, parents } = motion, half = Math.min(width * 1.25, height * 1.2) / 2;
     const project = projection(camera, middle, radius);
-    const pixel = (
-      /** @type {[number, number, number]} */ [x, y],
-    ) => /** @type {[number, number]} */ ([width / 2 + x * half, height / 2 + y * half]);
-    drawFloor(project, pixel);
+    const see = (/** @type {number} */ x, /** @type {number} */ y, /** @type {number} */ z) => {
+      const [right, down, away] = project(x, y, z);
+      return [width / 2 + right * half, height / 2 + down * half, away];
+    };
+    drawFloor(motion, see);
     poseAt(motion, fraction, pose);
-    for (let i = 0; i < 2 * size; i++) {
-      const seen = project(pose[3 * i], pose[3 * i + 1], pose[3 * i + 2]), [x, y] = pixel(seen);
-      screen[3 * i] = x;
-      screen[3 * i + 1] = y;
-      screen[3 * i + 2] = seen[2];
-    }
-    const bones = [];
-    for (let i = 0; i < 2 * size; i++) {
-      const parent = parents[i % size], from = parent < 0 ? -1 : parent + (i < size ? 0 : size);
-      bones.push({
-        i,
-        from,
-        depth: screen[3 * i + 2] + (from < 0 ? 0 : screen[3 * from + 2] - screen[3 * i + 2]) / 2,
-      });
-    }
-    bones.sort((a, b) => b.depth - a.depth);
+    for (let i = 0; i < 2 * size; i++) screen.set(see(pose[3 * i], pose[3 * i + 1], pose[3 * i + 2]), 3 * i);
+    const bones = Array.from({ length: 2 * size }, (_, i) => {
+      const parent = parents[i % size], from = parent < 0 ? i : parent + (i < size ? 0 : size);
+      const away = screen[3 * i + 2], depth = away + (screen[3 * from + 2] - away) / 2;
+      return { i, from, depth, near: radius * 3.4 / away, colour: colours.people[i < size ? 0 : 1] };
+    }).sort((a, b) => b.depth - a.depth);
     const thick = Math.max(1.5, half * (size > 30 ? 0.013 : 0.02)) * Math.sqrt(camera.zoom);
     context.lineCap = "round";
-    for (const { i, from } of bones) {
-      const person = i < size ? 0 : 1, x = screen[3 * i], y = screen[3 * i + 1];
-      const near = radius * 3.4 / screen[3 * i + 2], own = colours.people[person];
-      if (from >= 0) {
-        context.strokeStyle = own;
-        context.lineWidth = thick * near;
-        context.beginPath();
-        context.moveTo(screen[3 * from], screen[3 * from + 1]);
-        context.lineTo(x, y);
-        context.stroke();
-      }
+    for (const { i, from, near, colour } of bones) {
+      if (from === i) continue;
+      context.strokeStyle = colour;
+      context.lineWidth = thick * near;
+      context.beginPath();
+      context.moveTo(screen[3 * from], screen[3 * from + 1]);
+      context.lineTo(screen[3 * i], screen[3 * i + 1]);
+      context.stroke();
     }
-    for (const { i } of bones) {
-      const hot = heatAt(heat, i, fraction), own = colours.people[i < size ? 0 : 1];
-      const near = radius * 3.4 / screen[3 * i + 2];
-      const r = thick * near * (0.75 + 1.35 * Math.sqrt(hot));
+    for (const { i, near, colour } of bones) {
+      const hot = heatAt(heat, i, fraction), r = thick * near * (0.75 + 1.35 * Math.sqrt(hot));
       context.beginPath();
       context.arc(screen[3 * i], screen[3 * i + 1], r, 0, 2 * Math.PI);
-      context.fillStyle = own;
+      context.fillStyle = colour;
       context.fill();
-      if (hot > 0.06) {
-        context.fillStyle = colours.paper;
-        context.fill();
-        context.globalAlpha = Math.min(1, 0.3 + 1.1 * Math.sqrt(hot));
-        context.fillStyle = colours.hot;
-        context.fill();
-        context.globalAlpha = 1;
-      }
+      if (hot <= 0.06) continue;
+      context.fillStyle = colours.paper;
+      context.fill();
+      context.globalAlpha = Math.min(1, 0.3 + 1.1 * Math.sqrt(hot));
+      context.fillStyle = colours.hot;
+      context.fill();
+      context.globalAlpha = 1;
     }
     context.font = `600 12px system-ui, sans-serif`;
     context.textAlign = "center";
@@ -191,12 +159,15 @@ export function createView(canvas) {
       context.fillStyle = colours.people[person];
       context.fillText(String(person + 1), screen[3 * top], screen[3 * top + 1] - 12);
     }
+    return pose;
   }
 
   return {
     canvas,
     draw,
-    recolour,
+    recolour() {
+      colours = palette();
+    },
     /** @param {Motion | undefined} next @param {Heat} [scores] */
     show(next, scores) {
       motion = next;
@@ -211,8 +182,13 @@ export function createView(canvas) {
  *
  * @param {HTMLCanvasElement} canvas @param {Camera} camera @param {() => void} onMove */
 export function steer(canvas, camera, onMove) {
-  /** @type {Map<number, { x: number, y: number }>} */
+  /** @type {Map<number, number[]>} */
   const pointers = new Map();
+  /** Distance between two pointers. */
+  const apart = () => {
+    const [a, b = a] = pointers.values();
+    return Math.hypot(a[0] - b[0], a[1] - b[1]);
+  };
   const zoom = (/** @type {number} */ by) => {
     camera.zoom = Math.min(5, Math.max(0.4, camera.zoom * by));
     onMove();
@@ -224,21 +200,15 @@ export function steer(canvas, camera, onMove) {
   };
   canvas.addEventListener("pointerdown", (event) => {
     canvas.setPointerCapture(event.pointerId);
-    pointers.set(event.pointerId, { x: event.clientX, y: event.clientY });
+    pointers.set(event.pointerId, [event.clientX, event.clientY]);
   });
   canvas.addEventListener("pointermove", (event) => {
     const last = pointers.get(event.pointerId);
     if (!last) return;
-    const spread = () => {
-      const [a, b] = [...pointers.values()];
-      return Math.hypot(a.x - b.x, a.y - b.y);
-    };
-    const before = pointers.size === 2 ? spread() : 0;
-    const dx = event.clientX - last.x, dy = event.clientY - last.y;
-    last.x = event.clientX;
-    last.y = event.clientY;
-    if (pointers.size === 2) zoom(spread() / (before || 1));
-    else turn(dx * 0.01, dy * 0.008);
+    const before = apart();
+    pointers.set(event.pointerId, [event.clientX, event.clientY]);
+    if (pointers.size === 2) zoom(apart() / (before || 1));
+    else turn((event.clientX - last[0]) * 0.01, (event.clientY - last[1]) * 0.008);
   });
   for (const end of ["pointerup", "pointercancel"]) {
     canvas.addEventListener(end, (event) => pointers.delete(/** @type {PointerEvent} */ (event).pointerId));

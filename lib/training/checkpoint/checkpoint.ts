@@ -1,11 +1,7 @@
-/**
- * Checkpoints: the state of a fit, from which another process resumes and ends with the same bits.
+/** Checkpoints: the state of a fit, from which another process resumes and ends with the same bits.
  *
  * A fit has parts, each of which is one training: IADNet has calibration folds, the single-person methods have two people. The
- * checkpoint of a part holds everything that its next step depends on, and its history; that of a finished part, its result.
- *
- * @module
- */
+ * checkpoint of a part holds everything that its next step depends on, and its history; that of a finished part, its result. */
 import { createHash } from "node:crypto";
 import type { Clip } from "../../data/clip.ts";
 import { DataError } from "../../core/errors.ts";

@@ -1,8 +1,4 @@
-/**
- * Checkpoints in a folder: two files per part, the last state and the one before.
- *
- * @module
- */
+/** Checkpoints in a folder: two files per part, the last state and the one before. */
 import { DataError } from "../../core/errors.ts";
 import { exists, makeFolder, PREVIOUS, safeName, writeFileAtomic } from "../../core/files.ts";
 import {
@@ -37,7 +33,6 @@ export interface CheckpointOptions {
  *
  * Every write goes to a temporary file that is flushed and renamed, with a checksum; the previous state stays beside it. If a state
  * is damaged, a warning is given and the previous one is used, or the part starts again: the result is the same either way.
- *
  * @throws {UsageError} If another process uses the folder. @throws {IadnetError} If it cannot be written.
  * @example
  * ```ts

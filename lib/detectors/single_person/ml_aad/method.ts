@@ -1,5 +1,4 @@
-/**
- * ML-AAD (Maeda et al., Pattern Recognition 2025) as a single-person method: a reconstruction from its abstract and from public
+/** ML-AAD (Maeda et al., Pattern Recognition 2025) as a single-person method: a reconstruction from its abstract and from public
  * code of the same authors. Its own code is not public.
  *
  * As in those: 60 frames; joints relative to the root joint of frame 0; 10 cosine coefficients; for each stream (the body, and
@@ -8,10 +7,7 @@
  *
  * Not as in those:
  * - A clip is resampled to 60 frames instead of cut or padded, so that its length tells nothing.
- * - The slope of the flows' PReLUs starts at 0.9 instead of PyTorch's 0.25 (`slope=0.25`).
- *
- * @module
- */
+ * - The slope of the flows' PReLUs starts at 0.9 instead of PyTorch's 0.25 (`slope=0.25`). */
 import { checkSettings, numberThat, oneOf, wholeNumber } from "../../../core/options.ts";
 import { Random } from "../../../core/random.ts";
 import { stack } from "../../../core/tensors.ts";
@@ -49,9 +45,7 @@ export function linearRate(epoch: number, epochs: number): number {
 }
 
 /** Create the method.
- *
- * @throws {UsageError} If an option's value is unknown or out of range.
- */
+ * @throws {UsageError} If an option's value is unknown or out of range. */
 export function mlAad(settings: Settings): PersonMethod {
   const options = checkSettings<MlAadOptions>("create detector ml-aad", settings, {
     streams: oneOf("body", "halves", "limbs"),

@@ -1,8 +1,4 @@
-/**
- * ML-AAD: one graph network and flow for each stream, trained together by the likelihood. A reconstruction.
- *
- * @module
- */
+/** ML-AAD: one graph network and flow for each stream, trained together by the likelihood. A reconstruction. */
 import * as tf from "@tensorflow/tfjs";
 import { Random } from "../../../core/random.ts";
 import type { Named, Program, Tensor, Tensors } from "../../../engine/engine.ts";

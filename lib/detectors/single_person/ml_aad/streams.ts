@@ -1,8 +1,4 @@
-/**
- * Inputs of ML-AAD: the joints of each stream, and a track as cosine coefficients.
- *
- * @module
- */
+/** Inputs of ML-AAD: the joints of each stream, and a track as cosine coefficients. */
 import type { Skeleton } from "../../../data/skeleton.ts";
 
 /** M: number of cosine coefficients. */
@@ -17,9 +13,7 @@ export function cosineBasis(n: number, count: number): Float64Array[] {
 }
 
 /** Cosine coefficients of a track, [joints, 3 M]: M of x, then of y, then of z, of joints relative to the root joint of frame 0.
- *
- * @param values Joints, [frames, joints, 3].
- */
+ * @param values Joints, [frames, joints, 3]. */
 export function frequencies(values: Float32Array, joints: number, root: number): Float32Array {
   const width = joints * 3, frames = values.length / width;
   const basis = cosineBasis(frames, COEFFICIENTS), out = new Float32Array(joints * 3 * COEFFICIENTS);
@@ -37,10 +31,8 @@ export function frequencies(values: Float32Array, joints: number, root: number):
 }
 
 /** Joints of each stream: those of the whole body first, then those of its parts.
- *
  * @param parts `body`: no parts; `halves`: the legs from the hips on, and the rest; `limbs`: two legs, two arms, and the trunk with
- * the head.
- */
+ * the head. */
 export function streamsOf(skeleton: Skeleton, parts: "body" | "halves" | "limbs"): number[][] {
   const all = skeleton.joints.map((_, joint) => joint);
   const hangsOn = (tops: readonly number[]) =>

@@ -1,5 +1,4 @@
-/**
- * MoCoDAD (Flaborea et al., ICCV 2023) as a single-person method: a diffusion model that is given 3 frames and recovers the next 3
+/** MoCoDAD (Flaborea et al., ICCV 2023) as a single-person method: a diffusion model that is given 3 frames and recovers the next 3
  * from noise. The error of the nearest of several samples is the score.
  *
  * As published: the architecture and the training of its public configuration.
@@ -7,17 +6,14 @@
  * Not as published:
  * - 3D joints of any skeleton instead of 2D joints of one (`preprocess.ts`).
  * - A smaller budget (`MOCODAD_OPTIONS`).
- * - One score a clip instead of scores of frames, which the public code smooths with widths that are chosen for each test set.
- *
- * @module
- */
+ * - One score a clip instead of scores of frames, which the public code smooths with widths that are chosen for each test set. */
 import { checkSettings, numberThat, oneOf, wholeNumber } from "../../../core/options.ts";
 import { hashSeed, Random } from "../../../core/random.ts";
 import type { Named } from "../../../core/tensors.ts";
 import { mean } from "../../../metrics/statistics.ts";
 import { loopSteps } from "../../../training/loop.ts";
 import type { Settings } from "../../spec.ts";
-import { type PersonMethod, type Track, trainNetwork } from "../method.ts";
+import { type PersonMethod, trainNetwork } from "../method.ts";
 import { initialMocodad, mocodadNetwork } from "./network.ts";
 import { boxed, CHANNELS, cutWindows, fitScaler, halves, WAYS, windowStarts } from "./preprocess.ts";
 import { programsOf, STEPS } from "./programs.ts";
@@ -63,9 +59,7 @@ export const MOCODAD_OPTIONS: MocodadOptions = {
 const BLOCK = 64;
 
 /** Create the method.
- *
- * @throws {UsageError} If an option is out of range.
- */
+ * @throws {UsageError} If an option is out of range. */
 export function mocodad(settings: Settings): PersonMethod {
   const least1 = wholeNumber(1);
   const options = checkSettings<MocodadOptions>("create detector mocodad", {

@@ -1,9 +1,5 @@
-/**
- * MoCoDAD's network (Flaborea et al., "Multimodal motion conditioned diffusion model for skeleton-based video anomaly
- * detection", ICCV 2023), for any number of joints and coordinates: the condition autoencoder and the denoising U-Net.
- *
- * @module
- */
+/** MoCoDAD's network (Flaborea et al., "Multimodal motion conditioned diffusion model for skeleton-based video anomaly
+ * detection", ICCV 2023), for any number of joints and coordinates: the condition autoencoder and the denoising U-Net. */
 import * as tf from "@tensorflow/tfjs";
 import { Random } from "../../../core/random.ts";
 import type { Named, Tensor } from "../../../engine/engine.ts";

@@ -1,13 +1,9 @@
-/**
- * What MoCoDAD reads of a track: joints in the box around the person, robustly scaled, cut into windows, and turned in several
+/** What MoCoDAD reads of a track: joints in the box around the person, robustly scaled, cut into windows, and turned in several
  * ways.
  *
  * The published preprocessing in three dimensions: in each frame the box around the joints, 10 % wider on each side of each axis; a
  * joint's place in it, from the middle of the box and in lengths of the box. A frame so says how the person stands, not where. The
- * published rounding to pixels and the marks for missing joints have no counterpart: joints are in metres, and none are missing.
- *
- * @module
- */
+ * published rounding to pixels and the marks for missing joints have no counterpart: joints are in metres, and none are missing. */
 import type { Named, Values } from "../../../engine/engine.ts";
 import { quantile } from "../../../metrics/statistics.ts";
 import type { Track } from "../method.ts";
@@ -76,7 +72,6 @@ export function windowStarts(frames: number, stride: number, spacing: number): n
 export type Cut = Readonly<Record<"stride" | "spacing" | "transforms", number>>;
 
 /** All windows of one track, each in every way: [joints, 6, 3] each.
- *
  * @param frames Frames of `track`, as `boxed` gives them.
  * @param scaler As `fitScaler` gives it. */
 export function cutWindows(track: Float32Array, frames: number, scaler: Named, cut: Cut): Float32Array[] {
@@ -98,7 +93,6 @@ export function cutWindows(track: Float32Array, frames: number, scaler: Named, c
 }
 
 /** One half of some windows as an input, [joints, 3, rows, 3].
- *
  * @param windows [joints, 6, 3] each. @param half 0: the given frames; 1: the frames to recover. */
 export function halves(
   windows: readonly Float32Array[],

@@ -1,9 +1,5 @@
-/**
- * MoCoDAD's diffusion (the cosine schedule of Nichol and Dhariwal 2021 with 10 steps) and its tensor programs: the training loss,
- * and the whole sampling of the frames that follow.
- *
- * @module
- */
+/** MoCoDAD's diffusion (the cosine schedule of Nichol and Dhariwal 2021 with 10 steps) and its tensor programs: the training loss,
+ * and the whole sampling of the frames that follow. */
 import * as tf from "@tensorflow/tfjs";
 import type { Program, Tensor, Tensors } from "../../../engine/engine.ts";
 import { cachedPrograms } from "../../../training/programs_cache.ts";

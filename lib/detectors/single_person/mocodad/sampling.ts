@@ -1,8 +1,4 @@
-/**
- * Errors of windows: the frames that follow against samples of them.
- *
- * @module
- */
+/** Errors of windows: the frames that follow against samples of them. */
 import type { Engine, Named } from "../../../engine/engine.ts";
 import { hashSeed, Random } from "../../../core/random.ts";
 import { CHANNELS, halves } from "./preprocess.ts";
@@ -22,7 +18,6 @@ export interface Sampling {
 }
 
 /** Error of each window: mean smooth L1 distance between its last 3 frames and the nearest sample of them.
- *
  * @param values Weights and running statistics. @param windows [joints, 6, 3] each. @param names One name a window. */
 export async function windowErrors(
   engine: Engine,

@@ -1,12 +1,8 @@
-/**
- * The STS-GCN layer of MoCoDAD (Sofianos et al. 2021; Flaborea et al. 2023) and the layer that changes the number of joints.
+/** The STS-GCN layer of MoCoDAD (Sofianos et al. 2021; Flaborea et al. 2023) and the layer that changes the number of joints.
  *
  * Tensors are [joints, frames, batch, channels]: mixing joints and frames is then one matrix product from the left, mixing
  * channels one from the right, and nothing is transposed. Convolutions and linear layers are [out, in], as in PyTorch, and like
- * all other weights drawn as the public code draws them.
- *
- * @module
- */
+ * all other weights drawn as the public code draws them. */
 import * as tf from "@tensorflow/tfjs";
 import type { Tensor } from "../../../engine/engine.ts";
 import { filled, inline, type Layer, layer, repeat, weight } from "../../../model/layer.ts";
@@ -19,9 +15,7 @@ export const PAST = 3, FUTURE = 3, WINDOW = PAST + FUTURE;
 export type StsGcn = (x: Tensor, embedding?: Tensor) => Tensor;
 
 /** The STS-GCN layers of one stage, from its widths: `0`, `1` ...
- *
- * @param embedding Width of the embedding that each layer is told; 0 = none.
- */
+ * @param embedding Width of the embedding that each layer is told; 0 = none. */
 export function stage(widths: readonly number[], joints: number, embedding = 0): Layer<StsGcn> {
   const all = repeat(widths.length - 1, (k) => stsGcn(widths[k], widths[k + 1], joints, embedding));
   return layer(
@@ -87,10 +81,8 @@ function mixing(time: Tensor, space: Tensor): tf.Tensor2D {
 
 /** A 1x1 convolution with batch norm. With running statistics the norm is folded into the weight, and is one addition. With those
  * of the batch the bias falls out, so that its gradient is 0.
- *
  * @param axis Of its outputs, the one that the statistics are taken over: 0 for a convolution over channels, rows [n, from] to
- * [n, to]; 1 for one over joints, [from, n] to [to, n].
- */
+ * [n, to]; 1 for one over joints, [from, n] to [to, n]. */
 function convolution(from: number, to: number, axis: 0 | 1): Layer<(x: Tensor) => Tensor> {
   const along = (values: Tensor) => tf.reshape(values, axis === 0 ? [1, -1] : [-1, 1]);
   const product = (x: Tensor, weight: Tensor) =>

@@ -1,9 +1,5 @@
-/**
- * STG-NF (Hirschorn and Avidan, ICCV 2023): the sizes of its flow, and the network of one step: a graph convolution, then a
- * convolution over time.
- *
- * @module
- */
+/** STG-NF (Hirschorn and Avidan, ICCV 2023): the sizes of its flow, and the network of one step: a graph convolution, then a
+ * convolution over time. */
 import * as tf from "@tensorflow/tfjs";
 import type { Skeleton } from "../../../data/skeleton.ts";
 import type { Tensor, Values } from "../../../engine/engine.ts";
@@ -99,10 +95,8 @@ function overTime(frames: number, channels: number): Layer<(x: Tensor, count: nu
 }
 
 /** Graph of a skeleton, [V, V]: 1 where two joints are at most `hops` bones apart, each column then divided by its sum.
- *
  * @param hops 0 = no limit. The published limit of 8 bones is none either on its skeleton: all entries are 1 / V, and every graph
- * convolution is a mean over the joints.
- */
+ * convolution is a mean over the joints. */
 export function skeletonGraph({ joints: { length: n }, parents }: Skeleton, hops: number): Values {
   const isBone = (a: number, b: number) => parents[a] === b || parents[b] === a;
   const bones = Array.from(

@@ -1,5 +1,4 @@
-/**
- * STG-NF (Hirschorn and Avidan, ICCV 2023) as a single-person method: the published flow, changed for 3D clips.
+/** STG-NF (Hirschorn and Avidan, ICCV 2023) as a single-person method: the published flow, changed for 3D clips.
  *
  * As published: eight steps; Adamax at 5e-4, falling by 1 % an epoch; gradients clipped to norm 100; windows centred on each axis
  * and divided by the standard deviation of the vertical one; mirrored copies in training; no weight decay (the public code never
@@ -12,10 +11,7 @@
  *   windows of 24 frames, and scores a clip by their mean.
  * - 30 epochs in batches of 16 instead of 8 in batches of 256, which would be about ten steps for a category of some tens of
  *   clips. `epochs=8,batch=256` is the published budget.
- * - No smoothing over frames and no minimum over people: both are for frames of video.
- *
- * @module
- */
+ * - No smoothing over frames and no minimum over people: both are for frames of video. */
 import { checkSettings, oneOf, wholeNumber } from "../../../core/options.ts";
 import { Random } from "../../../core/random.ts";
 import { type Named, stack } from "../../../core/tensors.ts";
@@ -58,9 +54,7 @@ const programsOf = cachedPrograms((config: PoseFlowConfig) => ({
 }));
 
 /** Create the method.
- *
- * @throws {UsageError} If an option's value is unknown or out of range.
- */
+ * @throws {UsageError} If an option's value is unknown or out of range. */
 export function stgNf(settings: Settings): PersonMethod {
   const options = checkSettings<StgNfOptions>("create detector stg-nf", settings, {
     channels: oneOf("correct", "published"),

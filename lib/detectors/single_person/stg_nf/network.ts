@@ -1,10 +1,6 @@
-/**
- * STG-NF: a flow of K steps over a window of one person's joints, each a normalisation, a reversal of the channels, and an
+/** STG-NF: a flow of K steps over a window of one person's joints, each a normalisation, a reversal of the channels, and an
  * affine coupling whose shift and scale come from a spatio-temporal graph convolution. Windows are [B, V, T, C]; inside, channels
- * come first, [C, B, V, T], so that what is done to a channel is done to one run of memory.
- *
- * @module
- */
+ * come first, [C, B, V, T], so that what is done to a channel is done to one run of memory. */
 import * as tf from "@tensorflow/tfjs";
 import { Random } from "../../../core/random.ts";
 import type { Named, Values } from "../../../core/tensors.ts";
@@ -64,9 +60,7 @@ export function poseFlow(config: PoseFlowConfig): Layer<PoseFlow> {
 }
 
 /** Initial weights: PyTorch's defaults, as the public code leaves them.
- *
- * @param graph As `skeletonGraph` gives it.
- */
+ * @param graph As `skeletonGraph` gives it. */
 export function initialPoseFlow(config: PoseFlowConfig, graph: Values, seed: number): Named {
   return { ...poseFlow(config).initial(new Random(seed).fork("stg-nf")), graph };
 }
