@@ -31,7 +31,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-/** Rooms of one person's entry points: they may import everything. */
+/** The entry points of the command line and of notebooks: they may import everything. */
 const DOORS = ["cli", "notebook.ts"];
 
 /** Every file of the library with the files that it imports. */

@@ -2,7 +2,7 @@
 import { FLOORS } from "../detectors/floors/floors.ts";
 import { compareCells, renderComparison } from "../experiments/compare.ts";
 import { experimentVerb, seedsOf } from "./experiment.ts";
-import { detectorOf } from "./train.ts";
+import { detectorOf, refusePair } from "./train.ts";
 import type { Verb } from "./verb.ts";
 
 /** Compare the first detector with each other one. */
@@ -16,13 +16,16 @@ export const compare: Verb = experimentVerb({
     seeds: "seeds, separated by commas (0,1,2)",
   },
   flags: { json: "print one JSON list" },
-  plan: (options) => ({
-    detectors: options.list("detectors", ";") ?? [detectorOf(options), ...FLOORS],
-    splits: options.list("splits", ";") ?? [1, 2, 3, 4, 5].map((fold) => `fold:${fold}`),
-    splitSeed: 0,
-    seeds: seedsOf("compare", options, "0,1,2"),
-    skipIncomplete: true,
-  }),
+  plan(options) {
+    refusePair(options, "detectors");
+    return {
+      detectors: options.list("detectors", ";") ?? [detectorOf(options), ...FLOORS],
+      splits: options.list("splits", ";") ?? [1, 2, 3, 4, 5].map((fold) => `fold:${fold}`),
+      splitSeed: 0,
+      seeds: seedsOf("compare", options, "0,1,2"),
+      skipIncomplete: true,
+    };
+  },
   summarise(cells, manifest, dataset, options) {
     const distinct = (key: "detector" | "split" | "seed") => [
       ...new Set(manifest.cells.map((cell) => String(cell[key]))),

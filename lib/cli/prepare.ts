@@ -6,12 +6,15 @@ import { DATA_FLAGS, DATA_OPTIONS, sourceOf } from "./data.ts";
 import { printError } from "./stderr.ts";
 import type { Verb } from "./verb.ts";
 
+/** A cache holds the recordings as they are: repairs come when it is opened. */
+const { treat: _, ...DATA } = DATA_OPTIONS;
+
 /** Write the cache, unless it is up to date. */
 export const prepare: Verb = {
   description: "Read a data set once and write a cache, to be opened with --format cache",
   options: {
     values: {
-      ...DATA_OPTIONS,
+      ...DATA,
       preset: "preset whose preparation is used (default)",
       frames: "frames of each clip (the preset's)",
       out: "folder of the cache",

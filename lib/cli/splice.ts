@@ -11,7 +11,8 @@ export const splice: Verb = experimentVerb({
   description: "Evaluate localisation on recordings spliced from test clips",
   values: {
     split: "fold:<number>, group:<names> or group:<fraction>",
-    preset: "a preset that reads windows (window)",
+    detector: "an IADNet whose preset reads windows (iadnet:preset=window)",
+    preset: "short for --detector iadnet:preset=<name> (window)",
     category: "only these categories, separated by commas",
     recordings: "spliced recordings per category (20)",
     alpha: "a frame is anomalous at p-values up to this (0.05)",

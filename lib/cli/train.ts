@@ -58,10 +58,17 @@ function plan(detector: string, split: string, seed: number): Plan {
  * @throws {UsageError} If both --detector and --preset are given, or the detector is unknown. */
 export function detectorOf(options: Options, preset = "default"): string {
   const detector = options.value("detector"), given = options.value("preset");
-  if (detector !== undefined && given !== undefined) {
-    throw new UsageError("Cannot use --detector with --preset: write --detector iadnet:preset=<name>");
-  }
+  refusePair(options, "detector");
   const spec = detector ?? `iadnet:preset=${given ?? preset}`;
   describeDetector(spec);
   return spec === "iadnet" ? `iadnet:preset=${preset}` : spec;
+}
+
+/** Refuse --preset beside the option that names detectors.
+ * @throws {UsageError} If both are given. */
+export function refusePair(options: Options, name: "detector" | "detectors"): void {
+  const given = options.given();
+  if (given.includes(name) && given.includes("preset")) {
+    throw new UsageError(`Cannot use --${name} with --preset: write --${name} iadnet:preset=<name>`);
+  }
 }

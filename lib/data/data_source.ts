@@ -1,15 +1,54 @@
 /** Data sources: where clips come from, as plain values that another process understands and that a run keeps. */
+import { DataError } from "../core/errors.ts";
 import type { Dataset, OpenOptions } from "./dataset.ts";
 import { findCache, previousOf } from "./formats/cache/files.ts";
 import { openDataset } from "./open_dataset.ts";
-import { syntheticDataset } from "./synthetic/mod.ts";
-import type { SyntheticOptions } from "./synthetic/mod.ts";
+import { parseSkeleton } from "./skeletons.ts";
+import { syntheticDataset, type SyntheticOptions } from "./synthetic/mod.ts";
 import { treatDataset } from "./transforms/repair.ts";
 
 /** A path with the options to open it and the names of filters and repairs, or the options of the generator. */
 export type DataSource =
   | { readonly path: string; readonly options: OpenOptions; readonly treatments: readonly string[] }
   | { readonly synthetic: SyntheticOptions };
+
+/** Check a data source that comes from a file.
+ * @param file Name for errors.
+ * @throws {DataError} If a value is missing or of another type. @throws {UsageError} If its skeleton is none. */
+export function parseDataSource(value: unknown, file: string): DataSource {
+  const refuse = (why: string) => new DataError(`Cannot read the data source in ${file}: ${why}`, file);
+  if (!isObject(value)) throw refuse("expected an object");
+  const { path, options, treatments, synthetic } = value;
+  if (isObject(synthetic)) {
+    const { seed, skeleton, categories = [], clipsPerCategory = 1, groups = 1, fps = 1, noise = 0 } =
+      synthetic;
+    const isValid = [seed, clipsPerCategory, groups, fps, noise].every(Number.isFinite) &&
+      areTexts(categories);
+    if (!isValid) throw refuse("expected numbers and categories in synthetic");
+    if (skeleton !== undefined) parseSkeleton(skeleton);
+    return value as unknown as DataSource;
+  }
+  if (typeof path !== "string") {
+    throw refuse(`expected path or synthetic, got ${Object.keys(value).join(", ")}`);
+  }
+  if (!isObject(options) || typeof options.format !== "string") {
+    throw refuse("expected options with a format");
+  }
+  if (!["string", "undefined"].includes(typeof options.restSkeleton)) {
+    throw refuse("restSkeleton must be text");
+  }
+  if (!areTexts(treatments)) throw refuse("treatments must be a list of names");
+  return value as unknown as DataSource;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Whether this is a list of texts. */
+export function areTexts(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === "string");
+}
 
 /** Open the data set of a source.
  * @throws {DataError} If it cannot be read. @throws {UsageError} If an option or a treatment is unknown. */

@@ -155,6 +155,9 @@ export abstract class BaseDetector implements Detector {
   async fit(clips: readonly Clip[], options: FitOptions): Promise<void> {
     checkOptions(`fit ${this.name}`, options, ["seed", "onProgress", "checkpoints"]);
     const skeleton = commonSkeleton(clips), { category } = clips[0], { seed } = options;
+    if (!(Number.isSafeInteger(seed) && seed >= 0)) {
+      throw new UsageError(`Cannot fit ${this.name}: seed must be an integer from 0, got ${seed}`);
+    }
     const other = clips.find((clip) => clip.category !== category);
     if (other) throw new UsageError(`Cannot fit two categories at once: ${category} and ${other.category}`);
     const sorted = [...clips].sort((a, b) => a.id < b.id ? -1 : 1);

@@ -3,7 +3,7 @@ import { readChecksummedJson, writeChecksummedJson } from "../core/checksummed_j
 import { DataError, UsageError } from "../core/errors.ts";
 import { exists } from "../core/files.ts";
 import { VERSION } from "../core/version.ts";
-import { type DataSource, openDataSource } from "../data/data_source.ts";
+import { areTexts, type DataSource, openDataSource, parseDataSource } from "../data/data_source.ts";
 import type { Dataset } from "../data/dataset.ts";
 import type { EngineName } from "../engine/engine.ts";
 import { type Cell, type CellsRequest, makeCells } from "./cell.ts";
@@ -112,9 +112,46 @@ export async function readManifest(
 }
 
 async function read(file: string): Promise<RunManifest> {
-  const manifest = await readChecksummedJson(file) as Partial<RunManifest> | null;
-  const isManifest = manifest?.format === "iadnet-run" && Array.isArray(manifest.cells) &&
-    typeof manifest.data?.hash === "string";
-  if (isManifest) return manifest as RunManifest;
-  throw new DataError(`Cannot read ${file}: expected a run manifest`, file);
+  const value = await readChecksummedJson(file) as RunManifest | null;
+  const refuse = (why: string) => new DataError(`Cannot read run manifest ${file}: ${why}`, file);
+  if (value?.format !== "iadnet-run" || typeof value.version !== "string") {
+    throw refuse("expected a run manifest");
+  }
+  if (value.version !== VERSION) return value; // the caller refuses it
+  const { kind, engine, threads, data, splitSeed, cells, models = "", localization, benchmark } = value;
+  if (!KINDS.includes(kind)) throw refuse(`kind must be ${KINDS.join(", ")}`);
+  if (typeof engine !== "string" || typeof models !== "string") {
+    throw refuse("engine and models must be text");
+  }
+  if (![threads, splitSeed].every(Number.isSafeInteger)) {
+    throw refuse("threads and splitSeed must be integers");
+  }
+  if (!Array.isArray(cells) || cells.length === 0 || !cells.every(isCell)) {
+    throw refuse("cells must be a list of detector, category, split and seed");
+  }
+  parseDataSource(data?.source, file);
+  const { hash, format, categories, groups } = data;
+  const isData = typeof hash === "string" && typeof format === "string" && areTexts(categories) &&
+    areTexts(Object.values(groups ?? []));
+  if (!isData) throw refuse("data must have a hash, a format, categories and groups");
+  if (localization && !Object.values(localization).every(Number.isFinite)) {
+    throw refuse("localization must be numbers");
+  }
+  if (kind === "benchmark" && !isBenchmark(benchmark)) throw refuse("benchmark must have tables of rows");
+  return value;
+}
+
+const KINDS = ["train", "compare", "splice", "benchmark"];
+
+function isCell(value: unknown): value is Cell {
+  const { detector, category, split, seed } = (value ?? {}) as Partial<Cell>;
+  return areTexts([detector, category, split]) && Number.isSafeInteger(seed);
+}
+
+function isBenchmark({ preset, tables, displacement }: Partial<BenchmarkPlan> = {}): boolean {
+  const areRows = Object.values(tables ?? {}).every((rows) =>
+    Array.isArray(rows) && rows.every((row) => areTexts([row?.method, row?.detector]))
+  );
+  return typeof preset === "string" && tables !== undefined && areRows &&
+    Object.values(displacement?.metres ?? {}).every(Number.isFinite);
 }

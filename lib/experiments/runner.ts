@@ -91,6 +91,7 @@ export async function serveCells(): Promise<void> {
       stop.abort("the end of its parent");
     }
   };
+  const end = () => root === undefined ? Deno.exit(1) : stop.abort("the end of its parent"); // a checkpoint, if any are kept
   const fail = ({ message, exitCode, file, reason }: WorkerError) =>
     answer({ error: { message, exitCode, file, reason } });
   if (root !== undefined) stopOnSignals(stop);
@@ -111,7 +112,7 @@ export async function serveCells(): Promise<void> {
     };
     for (let next = await lines.next(); !next.done;) {
       const index: number = JSON.parse(next.value), following = lines.next();
-      following.then(({ done }) => done && stop.abort("the end of its parent"), () => {});
+      following.then(({ done }) => done && end(), () => {});
       try {
         answer({ result: await run(index, onProgress) });
       } catch (error) {

@@ -3,7 +3,7 @@ import { basename, resolve } from "node:path";
 import type { Results } from "../experiments/results.ts";
 import { SOURCE_FILE } from "../experiments/run_directory.ts";
 import type { Clip } from "../data/clip.ts";
-import { type DataSource, openDataSource } from "../data/data_source.ts";
+import { type DataSource, openDataSource, parseDataSource } from "../data/data_source.ts";
 import { splitDataset } from "../data/split.ts";
 import { DataError, IadnetError, UsageError } from "../core/errors.ts";
 import { exists } from "../core/files.ts";
@@ -124,7 +124,9 @@ async function readClips(
 
 async function readSource(run: string): Promise<DataSource | undefined> {
   const file = `${run}/${SOURCE_FILE}`;
-  return await exists(file) ? parseJson(await Deno.readTextFile(file), file) as DataSource : undefined;
+  return await exists(file)
+    ? parseDataSource(parseJson(await Deno.readTextFile(file), file), file)
+    : undefined;
 }
 
 function parseJson(text: string, file: string): unknown {

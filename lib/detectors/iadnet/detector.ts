@@ -17,7 +17,7 @@ import type { ShapesOf, TrainedModel } from "../model_file.ts";
 import { checkConfig, type ModelConfig } from "./config.ts";
 import { encoderOf, featureDimension, scoringOf } from "./features.ts";
 import { foldFlow, whitened } from "./head.ts";
-import { getPreset, type Preset } from "./presets.ts";
+import { checkPreset, getPreset, type Preset } from "./presets.ts";
 import { pipelineProgram, programsOf } from "./programs.ts";
 import { headOf, IADNetScorer } from "./scorer.ts";
 import { stepsOf, trainModel } from "./training.ts";
@@ -69,7 +69,7 @@ export class IADNet extends BaseDetector {
   constructor(options: IADNetOptions = {}) {
     checkOptions("create IADNet", options, ["preset", "engine", "threads", "calibrationFolds"]);
     const { preset: given = "default" } = options;
-    const preset = typeof given === "string" ? getPreset(given) : given;
+    const preset = typeof given === "string" ? getPreset(given) : checked(given);
     super(options, preset.training.calibrationFolds);
     this.preset = preset;
   }
@@ -216,6 +216,15 @@ export class IADNet extends BaseDetector {
     if (last * COLLAPSE >= first) return;
     const [from, to] = [first, last].map((value) => value.toPrecision(3));
     this.warn(`The features collapsed: their standard deviation fell from ${from} to ${to} during training`);
+  }
+}
+
+/** @throws {UsageError} If the preset is none. */
+function checked(preset: Preset): Preset {
+  try {
+    return checkPreset(preset);
+  } catch (cause) {
+    throw new UsageError(`Cannot create IADNet: ${(cause as Error).message}`);
   }
 }
 

@@ -198,11 +198,12 @@ export function changePreset(preset: Preset, changes: Readonly<Record<string, st
   return { ...preset, name: name + suffix, model: changed(model), training: changed(training) };
 }
 
-/** Check what scoring needs of a preset that comes from a file.
+/** Check what scoring needs of a preset that comes from a file or a user.
  * @throws {Error} If a value is missing or out of range. */
 export function checkPreset(value: unknown): Preset {
-  const preset = value as Preset, { name, window, training } = preset;
+  const preset = value as Preset, { name, window, model, training } = preset ?? {};
   if (typeof name !== "string") throw new Error("the preset has no name");
+  if (!model || !training) throw new Error(`preset ${name} has no model or no training`);
   if (window !== null && !(window > 0 && window < 3600)) {
     throw new Error(`the preset has windows of ${window} s`);
   }
