@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { buildCache, getSkeleton, openCache } from "../lib/data/mod.ts";
 import { MANIFEST_FILE } from "../lib/data/formats/cache/files.ts";
 import { createFloor } from "../lib/detectors/floors/floors.ts";
@@ -15,7 +15,8 @@ import {
 } from "../mod.ts";
 import { Random } from "../lib/data/mod.ts";
 import { verifyRun } from "../lib/experiments/mod.ts";
-import { makeManifest } from "../lib/experiments/manifest.ts";
+import { VERSION } from "../lib/core/version.ts";
+import { makeManifest, readManifest } from "../lib/experiments/manifest.ts";
 import { RunDirectory } from "../lib/experiments/run_directory.ts";
 import { runCells } from "../lib/experiments/runner.ts";
 import { writeChecksummedJson } from "../lib/core/checksummed_json.ts";
@@ -379,5 +380,55 @@ Deno.test("A cache whose manifest is forged, though its checksum is right, is re
       });
     }
     assert(refused > 40, String(refused));
+  });
+});
+
+const RUN: Record<string, unknown> = {
+  ...{ format: "iadnet-run", version: VERSION, kind: "train", engine: "onnx-cpu", threads: 1, splitSeed: 0 },
+  cells: [{ detector: "knn-poses", category: "hug", split: "fold:1", seed: 0 }],
+  data: {
+    source: { path: "0", options: { format: "synthetic" }, treatments: [] },
+    ...{ hash: "", format: "synthetic", categories: ["hug"], groups: {} },
+  },
+};
+
+Deno.test("A run manifest of wrong types is refused, though its checksum is right", async () => {
+  await inFolder(async (folder) => {
+    const data = RUN.data as Record<string, unknown>;
+    const hostile: Record<string, unknown>[] = [
+      ...[null, 5, {}, { path: 5 }, { path: "0", options: {} }, { synthetic: { seed: "x" } }]
+        .map((source) => ({ data: { ...data, source } })),
+      ...[null, 5, [], [null], [{}], [{ detector: 1 }]].map((cells) => ({ cells })),
+      ...[null, {}, "x"].map((data) => ({ data })),
+      { kind: "cook" },
+      { engine: 5 },
+      { threads: "1" },
+      { models: {} },
+      { localization: { alpha: "x" } },
+      { kind: "benchmark" },
+      { kind: "benchmark", benchmark: { preset: "tiny", tables: { I: [null] } } },
+      { data: { ...data, categories: [1] } },
+    ];
+    for (const change of hostile) {
+      await writeChecksummedJson(`${folder}/manifest.json`, { ...RUN, ...change });
+      const error = await assertRejects(() => readManifest(folder), IadnetError);
+      assert(/^Cannot (read|use)/.test(error.message), error.message);
+    }
+    await writeChecksummedJson(`${folder}/manifest.json`, RUN);
+    assertEquals((await readManifest(folder)).kind, "train");
+  });
+});
+
+Deno.test("A forged run manifest is refused or opens, never another kind of error", async () => {
+  await inFolder(async (folder) => {
+    const random = new Random(3);
+    for (let k = 0; k < 300; k++) {
+      await writeChecksummedJson(`${folder}/manifest.json`, spoil(structuredClone(RUN), random));
+      try {
+        await readManifest(folder);
+      } catch (error) {
+        assert(error instanceof IadnetError, String((error as Error).stack));
+      }
+    }
   });
 });

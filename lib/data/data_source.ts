@@ -7,6 +7,9 @@ import { parseSkeleton } from "./skeletons.ts";
 import { syntheticDataset, type SyntheticOptions } from "./synthetic/mod.ts";
 import { treatDataset } from "./transforms/repair.ts";
 
+/** Most clips of a category that a file may ask the generator for. */
+const MOST_CLIPS = 100_000;
+
 /** A path with the options to open it and the names of filters and repairs, or the options of the generator. */
 export type DataSource =
   | { readonly path: string; readonly options: OpenOptions; readonly treatments: readonly string[] }
@@ -22,7 +25,8 @@ export function parseDataSource(value: unknown, file: string): DataSource {
   if (isObject(synthetic)) {
     const { seed, skeleton, categories = [], clipsPerCategory = 1, groups = 1, fps = 1, noise = 0 } =
       synthetic;
-    const isValid = [seed, clipsPerCategory, groups, fps, noise].every(Number.isFinite) &&
+    const isValid = [clipsPerCategory, groups].every((count) => Number(count) <= MOST_CLIPS) &&
+      [seed, clipsPerCategory, groups, fps, noise].every(Number.isFinite) &&
       areTexts(categories);
     if (!isValid) throw refuse("expected numbers and categories in synthetic");
     if (skeleton !== undefined) parseSkeleton(skeleton);

@@ -40,6 +40,7 @@ export {
   type DetectorInfo,
   listDetectors,
   loadDetector,
+  type LoadOptions,
 } from "./registry.ts";
 export { FLOORS } from "./floors/floors.ts";
 export type { Setting, Settings } from "./spec.ts";

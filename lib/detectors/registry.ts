@@ -149,6 +149,9 @@ export function createDetector(spec: string, options: DetectorOptions = {}): Det
   return findEntry(name).create(given, options);
 }
 
+/** Options for `loadDetector`. */
+export type LoadOptions = Pick<DetectorOptions, "engine" | "threads">;
+
 /** Read a detector's model file, of whichever kind it is.
  * @throws {DataError} If the file is missing, damaged, or not a model file of this package.
  * @example
@@ -163,7 +166,7 @@ export function createDetector(spec: string, options: DetectorOptions = {}): Det
  * assertEquals(await (await loadDetector(file)).score(clips), await floor.score(clips));
  * ```
  */
-export async function loadDetector(file: string, options: DetectorOptions = {}): Promise<Detector> {
+export async function loadDetector(file: string, options: LoadOptions = {}): Promise<Detector> {
   let bytes: Uint8Array;
   try {
     bytes = await Deno.readFile(file);
@@ -179,9 +182,9 @@ export async function loadDetector(file: string, options: DetectorOptions = {}):
 export function detectorFromBytes(
   bytes: Uint8Array,
   file: string = "model",
-  options: DetectorOptions = {},
+  options: LoadOptions = {},
 ): Detector {
-  checkOptions("load a detector", options, ["engine", "threads", "calibrationFolds"]);
+  checkOptions("load a detector", options, ["engine", "threads"]);
   const decoded = decodeModelFile(bytes, file);
   try {
     return findEntry(decoded.detector).recreate(decoded.options, options).restore(decoded);
