@@ -21,7 +21,7 @@ import { RunDirectory } from "../lib/experiments/run_directory.ts";
 import { runCells } from "../lib/experiments/runner.ts";
 import { writeChecksummedJson } from "../lib/core/checksummed_json.ts";
 import { parseSkeleton } from "../lib/data/skeletons.ts";
-import { decodePart, encodePart } from "../lib/training/checkpoint/checkpoint.ts";
+import { decodeCheckpoint, encodeCheckpoint } from "../lib/training/checkpoint/checkpoint.ts";
 import { decodeSafetensors, encodeSafetensors } from "../lib/core/safetensors.ts";
 import { inFolder, writeSmallData } from "./faults/kit.ts";
 import { signed } from "./support/mutate.ts";
@@ -283,8 +283,8 @@ Deno.test("A forged checkpoint is refused", () => {
     loss: [1],
     featureStd: [],
   };
-  const bytes = encodePart({ fit: "{}", part: "main", state });
-  assertEquals(decodePart(bytes, "c").state, state);
+  const bytes = encodeCheckpoint({ fit: "{}", training: "main", state });
+  assertEquals(decodeCheckpoint(bytes, "c").state, state);
   for (
     const progress of [
       "nothing",
@@ -296,14 +296,14 @@ Deno.test("A forged checkpoint is refused", () => {
     ]
   ) {
     const forged = forge(bytes, (header) => header.__metadata__.progress = progress);
-    assertThrows(() => decodePart(forged, "c"), DataError, "Cannot use checkpoint c");
+    assertThrows(() => decodeCheckpoint(forged, "c"), DataError, "Cannot use checkpoint c");
   }
   assertThrows(
-    () => decodePart(forge(bytes, (h) => h.__metadata__.layout = "3"), "c"),
+    () => decodeCheckpoint(forge(bytes, (h) => h.__metadata__.layout = "3"), "c"),
     DataError,
     "written by another version",
   );
-  assertThrows(() => decodePart(MODEL, "c"), DataError, "written by another version");
+  assertThrows(() => decodeCheckpoint(MODEL, "c"), DataError, "written by another version");
 });
 
 Deno.test("A category with a name like a path stays in the run directory", async () => {

@@ -37,7 +37,7 @@ export interface TrainContext {
   /** Seed of every random choice. */
   readonly seed: number;
   /** Name of this training within the fit: `main`, or `fold 0` and so on. */
-  readonly part: string;
+  readonly training: string;
   /** Store of checkpoints, to be handed on to `runLoop`. */
   readonly checkpoints: FitCheckpoints | undefined;
   /** To be called after each step. */
@@ -173,8 +173,8 @@ export abstract class BaseDetector implements Detector {
     const steps = trained.reduce((sum, kept) => sum + this.steps(windowsOf(kept)), 0);
     let done = 0;
     const onProgress = (progress: FitProgress) => options.onProgress?.({ ...progress, step: ++done, steps });
-    const train = (kept: readonly Clip[], part: string) =>
-      this.train(windowsOf(kept), { skeleton, seed, part, checkpoints, onProgress });
+    const train = (kept: readonly Clip[], training: string) =>
+      this.train(windowsOf(kept), { skeleton, seed, training, checkpoints, onProgress });
     const folds: CalibrationFold[] = [];
     for (const [k, [kept, left]] of held.entries()) {
       const model = await train(kept, `fold ${k}`);

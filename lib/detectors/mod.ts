@@ -10,14 +10,14 @@ export type {
   Checkpoints,
   FitCheckpoints,
   FitIdentity,
-  PartState,
+  TrainingState,
 } from "../training/checkpoint/checkpoint.ts";
 export {
   type CheckpointFolder,
   type CheckpointOptions,
   openCheckpoints,
 } from "../training/checkpoint/folder.ts";
-export { type FitProgress, History, type HistoryPart } from "../training/history.ts";
+export { type FitProgress, History, type TrainingHistory } from "../training/history.ts";
 export { learningRate, type Loop, loopSteps, runLoop } from "../training/loop.ts";
 export * from "./detector.ts";
 export { BaseDetector, type ScoreContext, type Scorer, type TrainContext } from "./base.ts";

@@ -7,7 +7,7 @@ import { type Split, splitDataset } from "../data/split.ts";
 import type { Detector } from "../detectors/detector.ts";
 import { describeDetector } from "../detectors/registry.ts";
 import type { CellScores } from "../metrics/cells.ts";
-import type { HistoryPart } from "../training/history.ts";
+import type { TrainingHistory } from "../training/history.ts";
 import type { LocalizationQuality } from "./splice.ts";
 
 /** A cell: detector x category x split x seed. */
@@ -42,7 +42,7 @@ export interface CellResult {
 /** A finished cell: its result, the history of the training, and the fitted detector. */
 export interface FinishedCell {
   readonly result: CellResult;
-  readonly history: readonly HistoryPart[];
+  readonly history: readonly TrainingHistory[];
   readonly detector: Detector;
 }
 

@@ -181,5 +181,5 @@ export async function runCell(cell: Cell, context: CellContext): Promise<Finishe
     ...(quality && { localization: quality }),
     warnings: detector.warnings,
   };
-  return { result, history: history.parts, detector };
+  return { result, history: history.trainings, detector };
 }

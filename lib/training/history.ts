@@ -1,12 +1,12 @@
-/** Progress of a fit, and its history: loss and feature standard deviation of every step of every part. */
+/** Progress of a fit, and its history: loss and feature standard deviation of every step of every training. */
 
 /** Report of one training step. */
 export interface FitProgress {
   /** Part of the fit, such as `fold 0` or `main`. */
-  readonly part?: string;
+  readonly training?: string;
   /** Steps done, 1-based. */
   readonly step: number;
-  /** Steps of the part. */
+  /** Steps of the training. */
   readonly steps: number;
   /** Training loss of this step (NLL in nats for IADNet). */
   readonly loss: number;
@@ -14,10 +14,10 @@ export interface FitProgress {
   readonly featureStd?: number;
 }
 
-/** The history of one part of a fit. */
-export interface HistoryPart {
-  /** Name of the part. */
-  readonly part: string;
+/** The history of one training of a fit. */
+export interface TrainingHistory {
+  /** Name of the training. */
+  readonly training: string;
   /** Loss of each step. */
   readonly loss: readonly number[];
   /** Mean standard deviation of the features at each step; empty where it is not measured. */
@@ -32,27 +32,27 @@ export interface HistoryPart {
  * const history = new History();
  * const hugs = generateDataset({ seed: 0, clipsPerCategory: 6, categories: ["hug"] });
  * await new IADNet({ preset: "tiny" }).fit(hugs, { seed: 0, onProgress: (report) => history.add(report) });
- * assertEquals(history.parts.at(-1)?.part, "main");
+ * assertEquals(history.trainings.at(-1)?.training, "main");
  * ```
  */
 export class History {
-  readonly #parts = new Map<string, { part: string; loss: number[]; featureStd: number[] }>();
+  readonly #trainings = new Map<string, { training: string; loss: number[]; featureStd: number[] }>();
 
-  /** The parts, in the order of their first step. */
-  get parts(): readonly HistoryPart[] {
-    return [...this.#parts.values()];
+  /** The trainings, in the order of their first step. */
+  get trainings(): readonly TrainingHistory[] {
+    return [...this.#trainings.values()];
   }
 
   /** Add a report. */
-  add({ part = "", loss, featureStd }: FitProgress): void {
-    let own = this.#parts.get(part);
-    if (!own) this.#parts.set(part, own = { part, loss: [], featureStd: [] });
+  add({ training = "", loss, featureStd }: FitProgress): void {
+    let own = this.#trainings.get(training);
+    if (!own) this.#trainings.set(training, own = { training, loss: [], featureStd: [] });
     own.loss.push(loss);
     if (featureStd !== undefined) own.featureStd.push(featureStd);
   }
 
   /** A history as JSON. */
-  static text(parts: readonly HistoryPart[]): string {
-    return `[\n${parts.map((part) => JSON.stringify(part)).join(",\n")}\n]\n`;
+  static text(trainings: readonly TrainingHistory[]): string {
+    return `[\n${trainings.map((training) => JSON.stringify(training)).join(",\n")}\n]\n`;
   }
 }

@@ -4,7 +4,7 @@ import type { FitProgress } from "./history.ts";
 import type { Named, Trainer } from "../engine/engine.ts";
 import { DataError, IadnetError, Interrupted } from "../core/errors.ts";
 import type { Random } from "../core/random.ts";
-import type { FitCheckpoints, PartState } from "./checkpoint/checkpoint.ts";
+import type { FitCheckpoints, TrainingState } from "./checkpoint/checkpoint.ts";
 
 /** Largest magnitude of an input, a parameter or a first moment: its square is still a float32. */
 const GREATEST = 1e18;
@@ -12,7 +12,7 @@ const GREATEST = 1e18;
 /** One training. */
 export interface Loop {
   /** Name of this training, unique within its fit. */
-  readonly part: string;
+  readonly training: string;
   /** Checkpoints to resume from and to write; none if undefined. */
   readonly checkpoints: FitCheckpoints | undefined;
   /** Number of training rows. */
@@ -55,13 +55,13 @@ export function loopSteps({ size, epochs, batch }: Pick<Loop, "size" | "epochs" 
  * @throws {IadnetError} If an input, the loss, a gradient or a parameter is not finite; the message names it, the step and the clips,
  * and it is not kept. @throws {Interrupted} If the checkpoints' signal is aborted. */
 export async function runLoop(trainer: Trainer, loop: Loop): Promise<Named> {
-  const { part, checkpoints, size, batch, rate, random, makeBatch } = loop;
+  const { training, checkpoints, size, batch, rate, random, makeBatch } = loop;
   const steps = loopSteps(loop), perEpoch = Math.ceil(size / batch);
-  const kept = await checkpoints?.read(part);
+  const kept = await checkpoints?.read(training);
   const loss = [...kept?.loss ?? []], featureStd = [...kept?.featureStd ?? []];
   const report = (step: number) => {
     const measured = featureStd.length > 0 && { featureStd: featureStd[step - 1] };
-    loop.onProgress({ part, step, steps, loss: loss[step - 1], ...measured });
+    loop.onProgress({ training, step, steps, loss: loss[step - 1], ...measured });
   };
   if (kept) checkFit(kept, loop, steps);
   for (let step = 1; step <= loss.length; step++) report(step);
@@ -73,10 +73,10 @@ export async function runLoop(trainer: Trainer, loop: Loop): Promise<Named> {
   let order = kept?.order ?? [], written = loss.length;
   const write = async (done: boolean) => {
     const state = trainer.state();
-    checkValues(state.values, state.steps, part);
+    checkValues(state.values, state.steps, training);
     const values = done ? trainer.parameters() : state.values;
     const made = { done, steps: loss.length, values, random: random.state, order, loss, featureStd };
-    await checkpoints?.write(part, made);
+    await checkpoints?.write(training, made);
     written = loss.length;
   };
   for (let step = written; step < steps; step++) {
@@ -107,14 +107,14 @@ export async function runLoop(trainer: Trainer, loop: Loop): Promise<Named> {
 
 /** Check that a state belongs to this training.
  * @param all Steps of the training. */
-function checkFit({ done, steps, order }: PartState, { part, size }: Loop, all: number): void {
+function checkFit({ done, steps, order }: TrainingState, { training, size }: Loop, all: number): void {
   const rows = new Set(order.filter((row) => row >= 0 && row < size));
   const isOrder = steps === 0 || (rows.size === size && order.length === size);
   if (isOrder && (done ? steps === all : steps <= all)) return;
   const got = `${steps} steps over ${order.length} rows`;
   throw new DataError(
-    `Cannot resume ${part}: expected ${all} steps over ${size} rows, got ${got} in the checkpoint`,
-    part,
+    `Cannot resume ${training}: expected ${all} steps over ${size} rows, got ${got} in the checkpoint`,
+    training,
   );
 }
 

@@ -3,7 +3,7 @@
 import { detectorFromBytes, openCheckpoints, openSharedEngine } from "../../mod.ts";
 import { PREVIOUS } from "../../lib/core/files.ts";
 import { Random } from "../../lib/core/random.ts";
-import type { FitIdentity, PartState } from "../../lib/training/checkpoint/checkpoint.ts";
+import type { FitIdentity, TrainingState } from "../../lib/training/checkpoint/checkpoint.ts";
 import { mutate } from "../support/mutate.ts";
 import { copyFiles, type Figure, inFolder, smallFit, type Trial } from "./kit.ts";
 
@@ -106,7 +106,7 @@ async function damagedCheckpoint(
   const names = (await Array.fromAsync(Deno.readDir(own))).map(({ name }) => name)
     .filter((name) => name.includes(".checkpoint")).sort();
   const name = random.pick(names), part = decodeURIComponent(name.split(".")[0]);
-  const read = async (folder: string, warnings: string[] = []): Promise<PartState | undefined> => {
+  const read = async (folder: string, warnings: string[] = []): Promise<TrainingState | undefined> => {
     using checkpoints = await openCheckpoints(folder, { onWarning: (message) => warnings.push(message) });
     return await (await checkpoints.begin(fit)).read(part);
   };
@@ -125,7 +125,8 @@ async function damagedCheckpoint(
   const isPrevious = name.endsWith(PREVIOUS);
   if (isPrevious) await Deno.remove(`${copy}/${name.replace(PREVIOUS, "")}`); // as after a crash between two renames
   counts.damages++;
-  const same = (a?: PartState, b?: PartState) => JSON.stringify(a, plain) === JSON.stringify(b, plain);
+  const same = (a?: TrainingState, b?: TrainingState) =>
+    JSON.stringify(a, plain) === JSON.stringify(b, plain);
   const found = await read(copy, warnings).catch(() => "refused" as const);
   if (found === "refused") return false;
   const expected = isPrevious || names.every((n) => n !== name + PREVIOUS) ? undefined : before;

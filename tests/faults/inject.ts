@@ -6,7 +6,7 @@ import { createDetector, openSharedEngine } from "../../mod.ts";
 import type { Engine, Named, Program, Trainer, Values } from "../../lib/engine/engine.ts";
 import { IadnetError } from "../../lib/core/errors.ts";
 import { Random } from "../../lib/core/random.ts";
-import type { Checkpoints, PartState } from "../../lib/training/checkpoint/checkpoint.ts";
+import type { Checkpoints, TrainingState } from "../../lib/training/checkpoint/checkpoint.ts";
 import { fewClips, type Figure, type Trial } from "./kit.ts";
 
 const BAD = [NaN, Infinity, -Infinity, 1e38];
@@ -66,7 +66,7 @@ async function injected(
     const values = random.pick(clips)[random.chance(0.5) ? "x" : "y"];
     values[random.integer(values.length)] = value;
   }
-  const kept: PartState[] = [],
+  const kept: TrainingState[] = [],
     checkpoints: Checkpoints = {
       begin: () =>
         Promise.resolve({

@@ -69,7 +69,7 @@ export async function smallFit(
 
 /** SHA-256 over a fitted detector's file and the history of its fit. */
 export function hashOf(detector: Detector, history: History): string {
-  return sha256(sha256(detector.toBytes()) + sha256(History.text(history.parts)));
+  return sha256(sha256(detector.toBytes()) + sha256(History.text(history.trainings)));
 }
 
 /** A process of this Deno.

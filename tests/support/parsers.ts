@@ -20,7 +20,7 @@ import { sha256 } from "../../lib/core/files.ts";
 import { readResults } from "../../lib/report/run.ts";
 import { LimitedProcess } from "../../lib/report/limited_process.ts";
 import { placeOfUpload, readSent } from "../../lib/report/upload_reader.ts";
-import { decodePart, encodePart } from "../../lib/training/checkpoint/checkpoint.ts";
+import { decodeCheckpoint, encodeCheckpoint } from "../../lib/training/checkpoint/checkpoint.ts";
 import { randomClip, sbuText } from "./data_fixtures.ts";
 import { writeSmallData } from "../faults/kit.ts";
 import type { SentTable } from "../faults/table_child.ts";
@@ -274,10 +274,10 @@ export const PARSERS: Readonly<Record<string, Parser>> = {
         loss: [1],
         featureStd: [],
       };
-      return encodePart({ fit: "{}", part: "main", state });
+      return encodeCheckpoint({ fit: "{}", training: "main", state });
     },
     file: named("c"),
-    read: (bytes, file) => decodePart(bytes, file),
+    read: (bytes, file) => decodeCheckpoint(bytes, file),
     sign: signed,
     own: true,
   },

@@ -120,7 +120,7 @@ const program = ({ w }: Record<string, tf.Tensor>, { x }: Record<string, tf.Tens
 async function train(value: (step: number) => number): Promise<Named> {
   let step = 0;
   return await runLoop(await engine.trainer(program, start), {
-    part: "all",
+    training: "all",
     checkpoints: undefined,
     size: 4,
     rowName: (row) => `clip ${row}`,
@@ -155,11 +155,13 @@ Deno.test("A history has every step of every part", async () => {
   const detector = createDetector(SPEC, { engine });
   const clips = generateDataset({ seed: 0, clipsPerCategory: 6, categories: ["hug"] });
   await detector.fit(clips, { seed: 0, onProgress: (report) => history.add(report) });
-  assertEquals(history.parts.map(({ part }) => part), [
+  assertEquals(history.trainings.map(({ training }) => training), [
     "fold 0",
     "fold 1",
     "main",
   ]);
-  assert(history.parts.every(({ loss, featureStd }) => loss.length === featureStd.length && loss.length > 2));
+  assert(
+    history.trainings.every(({ loss, featureStd }) => loss.length === featureStd.length && loss.length > 2),
+  );
   assertEquals(hashOf(detector, history), (await smallFit(SPEC, engine)).hash);
 });

@@ -19,7 +19,7 @@ export interface Track {
   readonly frames: number;
 }
 
-/** What a method needs to learn; `part` names this person's training within the fit. */
+/** What a method needs to learn; `training` names this person's training within the fit. */
 export interface MethodContext extends TrainContext {
   readonly engine: Engine;
 }
@@ -50,16 +50,16 @@ export interface PersonMethod {
 /** Train a method's network and return all its weights. Those that no gradient updates are frozen.
  * @param program From a batch to its `loss`. @param loop Rows, batches and learning rate. */
 export async function trainNetwork(
-  { engine, part, checkpoints, onProgress }: MethodContext,
+  { engine, training, checkpoints, onProgress }: MethodContext,
   network: Layer<unknown>,
   program: Program,
   weights: Named,
-  loop: Omit<Loop, "part" | "checkpoints" | "onProgress">,
+  loop: Omit<Loop, "training" | "checkpoints" | "onProgress">,
   optimiser?: Optimiser,
 ): Promise<Named> {
   const fixed = network.fixedNames();
   const trainer = await engine.trainer(program, weights, { frozen: (name) => fixed.has(name), optimiser });
-  return await runLoop(trainer, { ...loop, part, checkpoints, onProgress });
+  return await runLoop(trainer, { ...loop, training, checkpoints, onProgress });
 }
 
 /** The tracks of one person: the pair is first centred and turned as one body, so that no score depends on where a camera

@@ -42,8 +42,8 @@ export class TwoPeople extends BaseDetector implements PersonDetector {
     const tensors: Record<string, Values> = {}, scales: number[] = [];
     for (const person of PEOPLE) {
       const tracks = tracksOf(clips, person, this.method.frames);
-      const part = `${context.part}, person ${person}`;
-      const values = await this.method.fit(tracks, { ...context, engine, part });
+      const training = `${context.training}, person ${person}`;
+      const values = await this.method.fit(tracks, { ...context, engine, training });
       for (const [name, own] of Object.entries(values)) tensors[`${person}.${name}`] = own;
       scales.push(...meanAndDeviation(await this.method.score(tracks, values, { engine, skeleton, seed })));
     }

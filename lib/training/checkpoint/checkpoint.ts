@@ -1,7 +1,7 @@
 /** Checkpoints: the state of a fit, from which another process resumes and ends with the same bits.
  *
- * A fit has parts, each of which is one training: IADNet has calibration folds, the single-person methods have two people. The
- * checkpoint of a part holds everything that its next step depends on, and its history; that of a finished part, its result. */
+ * A fit is one training or several: one for each calibration fold, and for each person in the single-person methods. The
+ * checkpoint of a training holds everything that its next step depends on, and its history; that of a finished training, its result. */
 import { createHash } from "node:crypto";
 import type { Clip } from "../../data/clip.ts";
 import { DataError } from "../../core/errors.ts";
@@ -28,13 +28,13 @@ export interface FitIdentity {
   readonly version: string;
 }
 
-/** Training state of one part. */
-export interface PartState {
-  /** Whether the part is finished. */
+/** State of one training. */
+export interface TrainingState {
+  /** Whether the training is finished. */
   readonly done: boolean;
   /** Steps done. */
   readonly steps: number;
-  /** The trainer's state; the parameters if the part is finished. */
+  /** The trainer's state; the parameters if the training is finished. */
   readonly values: Named;
   /** State of the random generator that shuffles the rows and draws the batches. */
   readonly random: readonly number[];
@@ -48,11 +48,11 @@ export interface PartState {
 
 /** Checkpoints of one fit, which its trainings read and write. */
 export interface FitCheckpoints {
-  /** State of a part; undefined if there is no checkpoint of it. */
-  read(part: string): Promise<PartState | undefined>;
-  /** Write the state of a part in place of the previous one.
+  /** State of a training; undefined if there is no checkpoint of it. */
+  read(training: string): Promise<TrainingState | undefined>;
+  /** Write the state of a training in place of the previous one.
    * @throws {IadnetError} If that fails; the previous state is then still there. */
-  write(part: string, state: PartState): Promise<void>;
+  write(training: string, state: TrainingState): Promise<void>;
   /** Whether it is time to write. */
   isDue(): boolean;
   /** When it is aborted, the training writes a checkpoint after the current step and ends with `Interrupted`. */
@@ -90,12 +90,12 @@ export function hashClips(clips: readonly Clip[]): string {
   return hash.digest("hex");
 }
 
-/** Content of a part's checkpoint file. */
-export interface PartFile {
+/** Content of a training's checkpoint file. */
+export interface CheckpointFile {
   /** Identity of the fit, as text that is equal for equal fits. */
   readonly fit: string;
-  readonly part: string;
-  readonly state: PartState;
+  readonly training: string;
+  readonly state: TrainingState;
 }
 
 /** Identity of a fit as text that is equal for equal fits: the keys of its objects are sorted. */
@@ -107,25 +107,25 @@ export function identityText(fit: FitIdentity): string {
   );
 }
 
-/** Encode a part's checkpoint as a safetensors file, with a checksum over all of it. */
-export function encodePart({ fit, part, state }: PartFile): Uint8Array {
+/** Encode a training's checkpoint as a safetensors file, with a checksum over all of it. */
+export function encodeCheckpoint({ fit, training, state }: CheckpointFile): Uint8Array {
   const { values, done, steps, random, order, loss, featureStd } = state;
   const list = (own: readonly number[]) => ({ shape: [own.length], values: Float32Array.from(own) });
   const named = Object.entries(values).map(([name, own]) => [`value:${name}`, own]);
   const history = { "history:loss": list(loss), "history:featureStd": list(featureStd) };
   const progress = JSON.stringify({ done, steps, random, order });
-  const metadata = { format: "iadnet-checkpoint", layout: LAYOUT, fit, part, progress };
+  const metadata = { format: "iadnet-checkpoint", layout: LAYOUT, fit, training, progress };
   return encodeSafetensors({ ...history, ...Object.fromEntries(named) }, metadata);
 }
 
-/** Decode a part's checkpoint.
- * @throws {DataError} If it is damaged, or not one that `encodePart` wrote. */
-export function decodePart(bytes: Uint8Array, file: string): PartFile {
-  const { tensors, metadata: { format, layout, fit, part, progress } } = decodeSafetensors(bytes, file);
+/** Decode a training's checkpoint.
+ * @throws {DataError} If it is damaged, or not one that `encodeCheckpoint` wrote. */
+export function decodeCheckpoint(bytes: Uint8Array, file: string): CheckpointFile {
+  const { tensors, metadata: { format, layout, fit, training, progress } } = decodeSafetensors(bytes, file);
   const refuse = (why: string) => new DataError(`Cannot use checkpoint ${file}: ${why}`, file);
   if (format !== "iadnet-checkpoint" || layout !== LAYOUT) throw refuse("it was written by another version");
   const { "history:loss": loss, "history:featureStd": featureStd, ...rest } = tensors;
-  let numbers: Pick<PartState, "done" | "steps" | "random" | "order">;
+  let numbers: Pick<TrainingState, "done" | "steps" | "random" | "order">;
   try {
     numbers = JSON.parse(progress);
   } catch {
@@ -134,13 +134,13 @@ export function decodePart(bytes: Uint8Array, file: string): PartFile {
   const { done, steps, random, order } = numbers ?? {};
   const areIntegers = (list: unknown) => Array.isArray(list) && list.every(Number.isSafeInteger);
   const fits = typeof done === "boolean" && Number.isSafeInteger(steps) && areIntegers(random) &&
-    random.length === 4 && areIntegers(order) && fit !== undefined && part !== undefined &&
+    random.length === 4 && areIntegers(order) && fit !== undefined && training !== undefined &&
     loss?.values.length === steps && [0, steps].includes(featureStd?.values.length) &&
     Object.keys(rest).every((name) => name.startsWith("value:"));
-  if (!fits) throw refuse("its parts do not fit together");
+  if (!fits) throw refuse("its values do not fit together");
   const values = Object.fromEntries(
     Object.entries(rest).map(([name, own]) => [name.slice("value:".length), own]),
   );
   const history = { loss: [...loss.values], featureStd: [...featureStd.values] };
-  return { fit, part, state: { done, steps, random, order, values, ...history } };
+  return { fit, training, state: { done, steps, random, order, values, ...history } };
 }

@@ -1,14 +1,14 @@
-/** Checkpoints in a folder: two files per part, the last state and the one before. */
+/** Checkpoints in a folder: two files per training, the last state and the one before. */
 import { DataError } from "../../core/errors.ts";
 import { exists, makeFolder, PREVIOUS, safeName, writeFileAtomic } from "../../core/files.ts";
 import {
   type Checkpoints,
-  decodePart,
-  encodePart,
+  decodeCheckpoint,
+  encodeCheckpoint,
   type FitCheckpoints,
   type FitIdentity,
   identityText,
-  type PartState,
+  type TrainingState,
 } from "./checkpoint.ts";
 import { LOCK_FILE, LOCK_TIMEOUT, lockFolder } from "../../core/lock.ts";
 import { readChecksummedJson, writeChecksummedJson } from "../../core/checksummed_json.ts";
@@ -21,7 +21,7 @@ const SUFFIX = ".checkpoint";
 
 /** Options for `openCheckpoints`. */
 export interface CheckpointOptions {
-  /** Seconds between checkpoints of a running part, 0 = one after each step; 30 if absent. The end of a part is always written. */
+  /** Seconds between checkpoints of a running training, 0 = one after each step; 30 if absent. The end of a training is always written. */
   readonly seconds?: number;
   /** When it is aborted, a checkpoint is written after the current step, and the fit ends with `Interrupted`. */
   readonly signal?: AbortSignal;
@@ -32,7 +32,7 @@ export interface CheckpointOptions {
 /** Open a folder for the checkpoints of one fit; it is created if it does not exist.
  *
  * Every write goes to a temporary file that is flushed and renamed, with a checksum; the previous state stays beside it. If a state
- * is damaged, a warning is given and the previous one is used, or the part starts again: the result is the same either way.
+ * is damaged, a warning is given and the previous one is used, or the training starts again: the result is the same either way.
  * @throws {UsageError} If another process uses the folder. @throws {IadnetError} If it cannot be written.
  * @example
  * ```ts
@@ -135,22 +135,22 @@ class BoundFolder implements FitCheckpoints {
     return performance.now() - this.#written >= (this.options.seconds ?? 30) * 1000;
   }
 
-  async write(part: string, state: PartState): Promise<void> {
-    const bytes = encodePart({ fit: this.fit, part, state });
-    await writeFileAtomic(this.#file(part), bytes, { keepPrevious: true });
+  async write(training: string, state: TrainingState): Promise<void> {
+    const bytes = encodeCheckpoint({ fit: this.fit, training, state });
+    await writeFileAtomic(this.#file(training), bytes, { keepPrevious: true });
     this.#written = performance.now();
   }
 
-  async read(part: string): Promise<PartState | undefined> {
-    const file = this.#file(part), { onWarning = () => {} } = this.options;
+  async read(training: string): Promise<TrainingState | undefined> {
+    const file = this.#file(training), { onWarning = () => {} } = this.options;
     let foreign: DataError | undefined, damaged = 0;
     for (const path of [file, file + PREVIOUS]) {
       if (!await exists(path)) continue;
       try {
-        const found = decodePart(await Deno.readFile(path), path);
+        const found = decodeCheckpoint(await Deno.readFile(path), path);
         const why = found.fit !== this.fit
           ? `it is of another fit, with other ${differences(found.fit, this.fit).join(", ")}`
-          : found.part !== part && `it is of part ${found.part}, expected ${part}`;
+          : found.training !== training && `it is of training ${found.training}, expected ${training}`;
         if (!why) return found.state;
         const error = new DataError(`Cannot resume from ${path}: ${why}`, path);
         if (found.fit !== this.fit) foreign ??= error;
@@ -163,12 +163,12 @@ class BoundFolder implements FitCheckpoints {
       }
     }
     if (foreign) throw foreign;
-    if (damaged > 0) onWarning(`Training ${part} again from the start`);
+    if (damaged > 0) onWarning(`Training ${training} again from the start`);
     return undefined;
   }
 
-  #file(part: string): string {
-    return `${this.folder}/${safeName(part)}${SUFFIX}`;
+  #file(training: string): string {
+    return `${this.folder}/${safeName(training)}${SUFFIX}`;
   }
 }
 

@@ -44,7 +44,14 @@ Deno.test("With the greatest window instead of the mean no score falls; with mor
   const skeleton = getSkeleton("sbu15"), engine = await openEngine("onnx-cpu", 1);
   const options = { epochs: 1, batch: 32, stride: 12, transforms: 1, samples: 1 };
   const train = tracksOf(clips("handshake", 3), 0, null);
-  const context = { engine, skeleton, seed: 0, part: "test", checkpoints: undefined, onProgress: () => {} };
+  const context = {
+    engine,
+    skeleton,
+    seed: 0,
+    training: "test",
+    checkpoints: undefined,
+    onProgress: () => {},
+  };
   const values = await mocodad(options).fit(train, context);
   const score = (more: object) =>
     mocodad({ ...options, ...more }).score(train, values, { engine, skeleton, seed: 0 });
