@@ -150,7 +150,7 @@ Deno.test("A loss that overflows names the largest gradient and the clips", asyn
   assert(/step 2.*gradient.*the batch was clip [0-3], clip [0-3]$/.test(huge.message), huge.message);
 });
 
-Deno.test("A history has every step of every part", async () => {
+Deno.test("A history has every step of every training", async () => {
   const history = new History();
   const detector = createDetector(SPEC, { engine });
   const clips = generateDataset({ seed: 0, clipsPerCategory: 6, categories: ["hug"] });

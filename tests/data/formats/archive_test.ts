@@ -39,7 +39,7 @@ function patch(
 
 /** Bytes by which a process grows when it tries to read a member: one of its own, since other tests may run in this one. */
 async function memoryOfReading(path: string, member: string): Promise<number> {
-  const module = import.meta.resolve("../../../lib/data/formats/open_archive.ts");
+  const module = import.meta.resolve("../../../lib/data/formats/archive.ts");
   const script = `import { openArchive } from ${JSON.stringify(module)};
     const archive = await openArchive(${JSON.stringify(path)}, 0), before = Deno.memoryUsage().rss;
     await archive.read(${JSON.stringify(member)}).catch(() => {});
