@@ -25,7 +25,7 @@ const SPEC = "iadnet:preset=tiny,epochs=2,batch=8,calibrationFolds=2";
 const TRAINED = listDetectors().filter(({ status }) => status !== "floor").map(({ name, options }) =>
   name === "iadnet"
     ? SPEC
-    : `${name}:epochs=1${"samples" in options ? ",samples=1,transforms=1,stride=12" : ""}`
+    : `${name}:epochs=1,calibrationFolds=2${"samples" in options ? ",samples=1,transforms=1,stride=12" : ""}`
 );
 
 for (const spec of TRAINED) {
