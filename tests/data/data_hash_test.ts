@@ -24,7 +24,7 @@ async function writeBvh(root: string): Promise<void> {
     for (let k = 0; k < 12; k++) {
       const clip = `${root}/${category}/g${1 + k % 4}c${k}`, speed = random.normal(3, 1);
       await Deno.mkdir(clip, { recursive: true });
-      for (const [name, count] of [["P1", 250], ["P2", 20]] as const) {
+      for (const [name, count] of [["P1", 100], ["P2", 20]] as const) {
         const frames = Array.from({ length: count }, (_, t) => [sign * speed * t, 40 + speed * t] as const);
         await Deno.writeFile(`${clip}/${name}.bvh`, own(bvh(frames)));
       }

@@ -23,7 +23,9 @@ const SPEC = "iadnet:preset=tiny,epochs=2,batch=8,calibrationFolds=2";
 
 /** A quick version of each detector that is trained. */
 const TRAINED = listDetectors().filter(({ status }) => status !== "floor").map(({ name, options }) =>
-  name === "iadnet" ? SPEC : "epochs" in options ? `${name}:epochs=1` : name
+  name === "iadnet"
+    ? SPEC
+    : `${name}:epochs=1,calibrationFolds=2${"samples" in options ? ",samples=1,transforms=1,stride=12" : ""}`
 );
 
 for (const spec of TRAINED) {

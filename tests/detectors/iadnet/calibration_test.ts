@@ -26,6 +26,7 @@ Deno.test("Alarms at alpha come on fresh normal clips at that rate: 200 draws, i
       clipsPerCategory: 40,
       categories: [categories[draw % categories.length]],
       groups: 40,
+      fps: 10, // a third of the time to make them
     });
     const fresh = clips.findIndex((clip) => clip.id.endsWith(String(draw % 10))); // any, whichever its place
     const detector = new IADNet({ preset, engine });
