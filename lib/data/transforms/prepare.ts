@@ -182,18 +182,3 @@ export function commonSkeleton(clips: readonly Clip[]): Skeleton {
   }
   return skeleton;
 }
-
-/** Put prepared clips into one block: x and y are [clips, frames, joints, 3]. */
-export function stackClips(
-  clips: readonly PreparedClip[],
-  joints: number,
-  frames: number,
-): Pick<PreparedClip, "x" | "y"> {
-  const size = frames * joints * 3;
-  const x = new Float32Array(clips.length * size), y = new Float32Array(clips.length * size);
-  clips.forEach((clip, i) => {
-    x.set(clip.x, i * size);
-    y.set(clip.y, i * size);
-  });
-  return { x, y };
-}
