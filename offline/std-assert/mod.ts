@@ -42,10 +42,6 @@ export function fail(msg?: string): never {
 export function assert(expr: unknown, msg = ""): asserts expr {
   if (!expr) throw new AssertionError(msg);
 }
-/** Assert that `actual` is neither null nor undefined. */
-export function assertExists<T>(actual: T, msg?: string): asserts actual is NonNullable<T> {
-  check(actual !== undefined && actual !== null, `Expected ${actual} to be neither null nor undefined`, msg);
-}
 /** Assert deep equality. */
 export function assertEquals<T>(actual: T, expected: T, msg?: string): void {
   rethrow(() => assertions.deepStrictEqual(actual, expected), msg);
@@ -53,10 +49,6 @@ export function assertEquals<T>(actual: T, expected: T, msg?: string): void {
 /** Assert deep inequality. */
 export function assertNotEquals<T>(actual: T, expected: T, msg?: string): void {
   rethrow(() => assertions.notDeepStrictEqual(actual, expected), msg);
-}
-/** Assert that both are the same value (`Object.is`). */
-export function assertStrictEquals<T>(actual: unknown, expected: T, msg?: string): asserts actual is T {
-  rethrow(() => assertions.strictEqual(actual, expected), msg);
 }
 /** Assert that two numbers are equal within `tolerance`; without one, within 1e-7 of the expected size. */
 export function assertAlmostEquals(actual: number, expected: number, tolerance?: number, msg?: string): void {
@@ -68,20 +60,7 @@ export function assertAlmostEquals(actual: number, expected: number, tolerance?:
 export function assertGreater<T>(actual: T, expected: T, msg?: string): void {
   check(actual > expected, `Expected ${actual} > ${expected}`, msg);
 }
-/** Assert that `actual` is at least `expected`. */
-export function assertGreaterOrEqual<T>(actual: T, expected: T, msg?: string): void {
-  check(actual >= expected, `Expected ${actual} >= ${expected}`, msg);
-}
-/** Assert that `actual` is less than `expected`. */
-export function assertLess<T>(actual: T, expected: T, msg?: string): void {
-  check(actual < expected, `Expected ${actual} < ${expected}`, msg);
-}
-/** Assert that `actual` is at most `expected`. */
-export function assertLessOrEqual<T>(actual: T, expected: T, msg?: string): void {
-  check(actual <= expected, `Expected ${actual} <= ${expected}`, msg);
-}
-/** Assert that `actual` is an instance of the class. */
-export function assertInstanceOf<T>(
+function checkInstance<T>(
   actual: unknown,
   expectedType: AbstractClass<T>,
   msg?: string,
@@ -95,10 +74,6 @@ export function assertInstanceOf<T>(
 /** Assert that `actual` includes `expected`. */
 export function assertStringIncludes(actual: string, expected: string, msg?: string): void {
   check(actual.includes(expected), `Expected "${actual}" to include "${expected}"`, msg);
-}
-/** Assert that `actual` matches `expected`. */
-export function assertMatch(actual: string, expected: RegExp, msg?: string): void {
-  check(expected.test(actual), `Expected "${actual}" to match ${expected}`, msg);
 }
 /** Assert that `fn` throws an error of that class whose message includes `msgIncludes`; return what it threw. */
 export function assertThrows<E extends Error = Error>(
@@ -142,9 +117,9 @@ function checkError<E extends Error>(
   msgIncludes?: string,
   msg?: string,
 ): E {
-  if (ErrorClass) assertInstanceOf(error, ErrorClass, msg);
+  if (ErrorClass) checkInstance(error, ErrorClass, msg);
   if (msgIncludes !== undefined) {
-    assertInstanceOf(error, Error, msg);
+    checkInstance(error, Error, msg);
     assertStringIncludes(error.message, msgIncludes, msg);
   }
   return error as E;
