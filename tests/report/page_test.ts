@@ -115,19 +115,19 @@ Deno.test({ name: "every control can be reached by the tab key, and has a name",
   await withBrowser(async (browser) => {
     const { page } = await openPage(browser, address);
     const count = "document.querySelectorAll('button, select, input, [tabindex=\"0\"]').length";
-    const controls = await page.evaluate(count) as number, seen = new Set<string>();
-    for (let i = 0; i < controls; i++) {
+    const controls = await page.evaluate(count) as number, seen = new Map<number, string>();
+    for (let i = 0; i < 2 * controls && seen.size < controls; i++) { // the first may go to a page that is not shown yet
       await page.keyboard.press("Tab");
-      seen.add(
-        await page.evaluate(`(() => {
-          const all = [...document.querySelectorAll("button, select, input, [tabindex='0']")], own = document.activeElement;
-          const name = own.getAttribute("aria-label") || own.labels?.[0]?.textContent || own.textContent;
-          return all.indexOf(own) + (name.trim() ? "" : " has no name");
-        })()`) as string,
-      );
+      const found = await page.evaluate(`(() => {
+        const all = [...document.querySelectorAll("button, select, input, [tabindex='0']")], own = document.activeElement;
+        if (own === document.body) return undefined;
+        const name = own.getAttribute("aria-label") || own.labels?.[0]?.textContent || own.textContent;
+        return [all.indexOf(own), name.trim()];
+      })()`) as [number, string] | undefined;
+      if (found) seen.set(...found);
     }
     assertEquals(seen.size, controls);
-    assertEquals([...seen].filter((text) => /no name|-1/.test(text)), []);
+    assert(!seen.has(-1) && [...seen.values()].every((name) => name !== ""));
   });
 });
 
