@@ -41,11 +41,19 @@ export function mutate(bytes: Uint8Array, random: Random): Uint8Array {
     case 1: // cut short
       return bytes.slice(0, at());
     case 2: { // drop or double lines
-      const lines = new TextDecoder("latin1").decode(bytes).split("\n");
-      const line = random.integer(lines.length), count = 1 + random.integer(3);
-      if (random.chance(0.5)) lines.splice(line, count);
-      else lines.splice(line, 0, ...lines.slice(line, line + count));
-      return Uint8Array.from(lines.join("\n"), (char) => char.charCodeAt(0));
+      const starts = [0];
+      for (let k = bytes.indexOf(10); k >= 0; k = bytes.indexOf(10, k + 1)) starts.push(k + 1);
+      const line = random.integer(starts.length), count = 1 + random.integer(3);
+      const from = starts[line], toEnd = line + count >= starts.length;
+      const lines = bytes.subarray(from, toEnd ? bytes.length : starts[line + count]);
+      if (random.chance(0.5)) {
+        return toEnd ? bytes.slice(0, Math.max(0, from - 1)) : splice(from, lines.length);
+      }
+      if (!toEnd) return splice(from, 0, lines);
+      const ended = new Uint8Array(lines.length + 1);
+      ended.set(lines);
+      ended[lines.length] = 10;
+      return splice(from, 0, ended);
     }
     case 3: // a piece away
       return splice(at(), 1 + random.integer(199));
