@@ -6,8 +6,6 @@ const PROMISES: Readonly<Record<string, string>> = {
   kill: "A training that is killed at any moment goes on to the same weights and history, bit for bit",
   corrupt: "Damage to checkpoints and model files is always detected, and the good state before is used",
   inject: "NaN, infinity and 1e38 in clips, inputs, weights and gradients are named and never kept",
-  mutate:
-    "Damaged bytes give every reader a value or an error that names the file, within a second: 20,000 a format, shared by the readers of one format",
   disk: "Full disks, requests to end and second processes end with a message and leave a run that goes on",
   order: "The order of files on disk and the number of workers change no bit of a run directory",
   soak: "Memory stays level over many training steps and many scored clips",
