@@ -75,12 +75,18 @@ export interface HeldOutScores {
   readonly windows: Float64Array;
 }
 
+/** Scores of the first people and of the second people of some clips, in order. */
+export type PeopleScores = readonly [Float64Array, Float64Array];
+
 /** A detector of two models, one for each person, as the paper runs the published single-person methods. Its `score` is the
  * mean of the two models' scores, each first standardised by its scores of the training clips. */
 export interface PersonDetector extends Detector {
   /** Scores of the first people by their model, and of the second people by theirs.
    * @throws {UsageError} As `score`. */
-  scorePeople(clips: readonly Clip[]): Promise<readonly [Float64Array, Float64Array]>;
+  scorePeople(clips: readonly Clip[]): Promise<PeopleScores>;
+  /** What `score` gives for the clips of these scores.
+   * @throws {UsageError} If the detector is not fitted. */
+  joinScores(people: PeopleScores): Float64Array;
 }
 
 /** Whether a detector has one model for each person. */

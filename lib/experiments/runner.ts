@@ -171,15 +171,22 @@ export async function runCell(cell: Cell, context: CellContext): Promise<Finishe
   });
   const normals = test.filter(isNormal), anomalies = test.filter((clip) => !isNormal(clip));
   const quality = localization && await evaluateLocalization(detector, normals, anomalies, localization);
-  const people = localization || !isPersonDetector(detector) ? undefined : await detector.scorePeople(test);
   const result: CellResult = {
     cell,
     clips: test.map(({ id }) => id),
     anomalous: test.map((clip) => Number(!isNormal(clip))),
-    scores: localization ? [] : [...await detector.score(test)],
-    ...(people && { people: [[...people[0]], [...people[1]]] }),
-    ...(quality && { localization: quality }),
+    ...(quality ? { scores: [], localization: quality } : await scoresOf(detector, test)),
     warnings: detector.warnings,
   };
   return { result, history: history.trainings, detector };
+}
+
+/** Scores of clips, and of each person's model where the detector has two. */
+async function scoresOf(
+  detector: Detector,
+  clips: readonly Clip[],
+): Promise<Pick<CellResult, "scores" | "people">> {
+  if (!isPersonDetector(detector)) return { scores: [...await detector.score(clips)] };
+  const people = await detector.scorePeople(clips);
+  return { scores: [...detector.joinScores(people)], people: [[...people[0]], [...people[1]]] };
 }

@@ -146,6 +146,7 @@ for (const { name, people } of listDetectors()) {
         const [one, two] = await detector.scorePeople(clips),
           [a, b] = await other.scorePeople(clips.map(swapped));
         assert(gap(one, b) < 2e-2 && gap(two, a) < 2e-2, `${gap(one, b)} ${gap(two, a)}`);
+        assertEquals(detector.joinScores([one, two]), await detector.score(clips));
       } else assert((await detector.score(clips.map(swapped))).every(Number.isFinite));
     },
   );

@@ -3,14 +3,11 @@ import type { NamedShape } from "../../core/safetensors.ts";
 import type { Values } from "../../core/tensors.ts";
 import type { Clip } from "../../data/clip.ts";
 import { BaseDetector, type ScoreContext, type Scorer, type TrainContext } from "../base.ts";
-import type { DetectorOptions, PersonDetector } from "../detector.ts";
+import type { DetectorOptions, PeopleScores, PersonDetector } from "../detector.ts";
 import type { DecodedFile, ShapesOf, TrainedModel } from "../model_file.ts";
 import { framesOf, type PersonMethod, tracksOf } from "./method.ts";
 
 const PEOPLE = [0, 1] as const;
-
-/** Scores of both people, one list each. */
-type PeopleScores = readonly [Float64Array, Float64Array];
 
 /** A detector of two models of one method. */
 export class TwoPeople extends BaseDetector implements PersonDetector {
@@ -30,6 +27,10 @@ export class TwoPeople extends BaseDetector implements PersonDetector {
   async scorePeople(clips: readonly Clip[]): Promise<PeopleScores> {
     this.checkSkeleton(clips);
     return await this.#scoreBy(this.requireFitted().main, clips, this);
+  }
+
+  joinScores(people: PeopleScores): Float64Array {
+    return standardisedMean(people, this.requireFitted().main);
   }
 
   protected steps(clips: readonly Clip[]): number {
