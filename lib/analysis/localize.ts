@@ -2,7 +2,7 @@
 import type { Clip } from "../data/clip.ts";
 import { cutClip, windowStarts } from "../data/transforms/windows.ts";
 import { UsageError } from "../core/errors.ts";
-import { checkOptions } from "../core/options.ts";
+import { checkOptions, checkSettings, FRACTION } from "../core/options.ts";
 import type { Detector } from "../detectors/detector.ts";
 import { requireWindows } from "../detectors/iadnet/detector.ts";
 
@@ -61,9 +61,7 @@ export async function localize(
   checkOptions("localize", options, ["alpha", "stride"]);
   const { model, frames: size } = requireWindows(detector, "localize", recording.fps);
   const { alpha = 0.05, stride = Math.max(1, Math.round(size / 8)) } = options;
-  if (!(alpha > 0 && alpha < 1)) {
-    throw new UsageError(`Cannot localize: alpha must be between 0 and 1, got ${alpha}`);
-  }
+  checkSettings<LocalizeOptions>("localize", { alpha }, { alpha: FRACTION });
   if (!(Number.isInteger(stride) && stride >= 1 && stride <= size)) {
     throw new UsageError(`Cannot localize: stride must be an integer from 1 to ${size}, got ${stride}`);
   }

@@ -1,4 +1,4 @@
-/** Checks of options objects. */
+/** Checks of options, and of values from files. */
 import { UsageError } from "./errors.ts";
 
 /** Refuse options that nobody reads, such as misspelt ones.
@@ -46,4 +46,12 @@ export function checkSettings<Config extends object>(
     if (!test(value)) throw new UsageError(`Cannot ${action}: ${key} must be ${must}, got ${value}`);
   }
   return settings as Config;
+}
+
+/** A number between 0 and 1, such as a rate of false alarms. */
+export const FRACTION: Rule = numberThat("between 0 and 1", (value) => value > 0 && value < 1);
+
+/** Whether a value, such as one of a JSON file, is an object and no list. */
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -3,6 +3,7 @@
 import { createHash } from "node:crypto";
 import { checksumError } from "./checksummed_json.ts";
 import { DataError } from "./errors.ts";
+import { isObject } from "./options.ts";
 import { type Named, sizeOf, type Values } from "./tensors.ts";
 
 const LARGEST_HEADER = 100_000_000;
@@ -117,8 +118,7 @@ export interface NamedShape {
 }
 
 function isTextMap(value: unknown): value is Record<string, string> {
-  return typeof value === "object" && value !== null && !Array.isArray(value) &&
-    Object.values(value).every((item) => typeof item === "string");
+  return isObject(value) && Object.values(value).every((item) => typeof item === "string");
 }
 
 function isSizes(value: unknown): value is number[] {

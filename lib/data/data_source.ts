@@ -1,5 +1,6 @@
 /** Data sources: where clips come from, as plain values that another process understands and that a run keeps. */
 import { DataError } from "../core/errors.ts";
+import { isObject } from "../core/options.ts";
 import type { Dataset, OpenOptions } from "./dataset.ts";
 import { findCache, previousOf } from "./formats/cache/files.ts";
 import { openDataset } from "./open_dataset.ts";
@@ -43,10 +44,6 @@ export function parseDataSource(value: unknown, file: string): DataSource {
   }
   if (!areTexts(treatments)) throw refuse("treatments must be a list of names");
   return value as unknown as DataSource;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** Whether this is a list of texts. */

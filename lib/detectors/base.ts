@@ -1,7 +1,7 @@
 /** What all detectors share: checks of clips, cross-fitting, scores and p-values, checkpoints and the model file. */
 import { UsageError } from "../core/errors.ts";
 import { writeFileAtomic } from "../core/files.ts";
-import { checkOptions, checkSettings, numberThat, wholeNumber } from "../core/options.ts";
+import { checkOptions, checkSettings, FRACTION, wholeNumber } from "../core/options.ts";
 import type { Clip } from "../data/clip.ts";
 import type { Skeleton } from "../data/skeleton.ts";
 import { holdOutFolds } from "../data/split.ts";
@@ -167,7 +167,8 @@ export abstract class BaseDetector implements Detector {
       )
       : undefined;
     this.#warnings = [];
-    const windowsOf = (some: readonly Clip[]) => some.flatMap((clip) => this.windows(clip));
+    const cut = new Map(sorted.map((clip) => [clip, this.windows(clip)]));
+    const windowsOf = (some: readonly Clip[]) => some.flatMap((clip) => cut.get(clip)!);
     const held = holdOutFolds(sorted, this.calibrationFolds, seed),
       trained = [...held.map(([kept]) => kept), sorted];
     const steps = trained.reduce((sum, kept) => sum + this.steps(windowsOf(kept)), 0);
@@ -180,7 +181,7 @@ export abstract class BaseDetector implements Detector {
       const model = await train(kept, `fold ${k}`);
       const scorer = await this.openScorer([model], { skeleton, seed });
       const [windows] = await scorer.score(windowsOf(left), 1, CHUNK);
-      const clips = runMeans(windows, left.map((clip) => this.windows(clip).length));
+      const clips = runMeans(windows, left.map((clip) => cut.get(clip)!.length));
       folds.push({ model: this.foldModel(model), clips, windows });
     }
     const main = await train(sorted, "main");
@@ -205,8 +206,7 @@ export abstract class BaseDetector implements Detector {
   ): Promise<Prediction[]> {
     checkOptions("predict", options, ["alpha"]);
     const { alpha = 0.05 } = options, { folds } = this.requireFitted();
-    const rate = numberThat("between 0 and 1", (alpha) => alpha > 0 && alpha < 1);
-    checkSettings<PredictOptions>("predict", { alpha }, { alpha: rate });
+    checkSettings<PredictOptions>("predict", { alpha }, { alpha: FRACTION });
     if (folds.length === 0) {
       throw new UsageError(
         `Cannot give p-values: ${this.name} was fitted without calibration, or on too few clips`,

@@ -2,6 +2,7 @@
  *
  * Tensors are named `model.<tensor>`; those of calibration fold k are named `fold<k>.<tensor>`. */
 import { DataError } from "../core/errors.ts";
+import { isObject } from "../core/options.ts";
 import { checkFinite, decodeSafetensors, encodeSafetensors, type NamedShape } from "../core/safetensors.ts";
 import type { Named, Values } from "../core/tensors.ts";
 import { VERSION } from "../core/version.ts";
@@ -151,9 +152,6 @@ export function decodeModelFile(bytes: Uint8Array, file: string): DecodedFile {
     throw new DataError(`Cannot read model ${file}: ${(cause as Error).message}`, file);
   }
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 const isNumbers = (list: unknown): list is number[] => Array.isArray(list) && list.every(Number.isFinite);
 

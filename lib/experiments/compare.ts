@@ -2,7 +2,7 @@
 import { checkOptions } from "../core/options.ts";
 import type { Dataset } from "../data/dataset.ts";
 import type { Engine, OpenEngine } from "../engine/engine.ts";
-import { macroAuroc, macroDifference } from "../metrics/macro.ts";
+import { macroAuroc, macroDifference, macroMean } from "../metrics/macro.ts";
 import { type CellResult, cellScores, makeCells } from "./cell.ts";
 import { cellRunner } from "./runner.ts";
 
@@ -61,7 +61,7 @@ export function compareCells(
   const own = seedsOf(detectors[0]);
   const [first, ...others] = detectors.map((detector, i): ComparedDetector => {
     const bySeed = seedsOf(detector), { auroc, ci } = macroAuroc(bySeed.flat(), bootstrap);
-    const seeds = bySeed.map((scores) => macroAuroc(scores, { ...bootstrap, replicates: 1 }).auroc);
+    const seeds = bySeed.map((scores) => macroMean(scores));
     const row = { detector, auroc, ci: [ci.low, ci.high], seeds } as const;
     if (i === 0) return row;
     const repeated = bySeed.length === 1 ? own.flatMap(() => bySeed[0]) : bySeed.flat();

@@ -10,13 +10,16 @@ import { type Cell, type CellsRequest, makeCells } from "./cell.ts";
 import type { LocalizationOptions } from "./splice.ts";
 import type { BenchmarkPlan } from "./tables/table.ts";
 
+/** Verbs that run cells. */
+const KINDS = ["train", "compare", "splice", "benchmark"] as const;
+
 /** The cells of a run, and what they have in common. */
 export interface RunManifest {
   readonly format: "iadnet-run";
   /** Version of the package that started the run; no other version resumes it. */
   readonly version: string;
   /** The verb: it decides how the results are summarised. */
-  readonly kind: "train" | "compare" | "splice" | "benchmark";
+  readonly kind: typeof KINDS[number];
   readonly engine: EngineName;
   /** Threads of one operator. */
   readonly threads: number;
@@ -140,8 +143,6 @@ async function read(file: string): Promise<RunManifest> {
   if (kind === "benchmark" && !isBenchmark(benchmark)) throw refuse("benchmark must have tables of rows");
   return value;
 }
-
-const KINDS = ["train", "compare", "splice", "benchmark"];
 
 function isCell(value: unknown): value is Cell {
   const { detector, category, split, seed } = (value ?? {}) as Partial<Cell>;

@@ -1,5 +1,6 @@
 /** Conformal p-values: how unusual a score is among held-out normal clips. */
 import { UsageError } from "../core/errors.ts";
+import { checkSettings, FRACTION } from "../core/options.ts";
 
 /** The threshold at which `score > threshold` is equivalent to p <= alpha, where p = (1 + number of calibration scores >= score) /
  * (n + 1) is the split-conformal p-value. Such an alarm has a false-alarm rate of at most alpha on clips exchangeable with the
@@ -16,9 +17,7 @@ import { UsageError } from "../core/errors.ts";
  * ```
  */
 export function conformalThreshold(calibration: ArrayLike<number>, alpha: number): number {
-  if (!(alpha > 0 && alpha < 1)) {
-    throw new UsageError(`Cannot compute a threshold: alpha must be between 0 and 1, got ${alpha}`);
-  }
+  checkSettings<{ alpha: number }>("compute a threshold", { alpha }, { alpha: FRACTION });
   const sorted = Float64Array.from(calibration).sort(), n = sorted.length;
   if (n > 0 && Number.isNaN(sorted[n - 1])) {
     throw new UsageError("Cannot compute a threshold: a calibration score is NaN");

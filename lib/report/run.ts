@@ -5,8 +5,9 @@ import { SOURCE_FILE } from "../experiments/run_directory.ts";
 import type { Clip } from "../data/clip.ts";
 import { type DataSource, openDataSource, parseDataSource } from "../data/data_source.ts";
 import { splitDataset } from "../data/split.ts";
-import { DataError, IadnetError, UsageError } from "../core/errors.ts";
+import { DataError, IadnetError } from "../core/errors.ts";
 import { exists } from "../core/files.ts";
+import { checkSettings, FRACTION } from "../core/options.ts";
 import type { Detector } from "../detectors/detector.ts";
 import type { EngineName, OpenEngine } from "../engine/engine.ts";
 import { openEngine } from "../engine/select.ts";
@@ -46,9 +47,7 @@ export interface OpenRun {
  * @throws {UsageError} If alpha is out of range. @throws {EngineError} If the engine cannot run here. */
 export async function openRun(run: string, options: ReportOptions = {}): Promise<OpenRun> {
   const { alpha = 0.05 } = options;
-  if (!(alpha > 0 && alpha < 1)) {
-    throw new UsageError(`Cannot report: alpha must be between 0 and 1, got ${alpha}`);
-  }
+  checkSettings<ReportOptions>("report", { alpha }, { alpha: FRACTION });
   const results = await readResults(run), opened = await readClips(run, results, options.source);
   const engine = await openEngine(options.engine ?? "auto", 1), models = new Map<string, Detector>();
   try {

@@ -1,6 +1,7 @@
 /** Description of a custom data set: a small JSON file `iadnet.json` beside its clips. */
 import { RE2JS } from "re2js";
 import { DataError } from "../../core/errors.ts";
+import { isObject } from "../../core/options.ts";
 import { type Skeleton, UP_AXES, type UpAxis } from "../skeleton.ts";
 import { getSkeleton, listSkeletons, parseSkeleton } from "../skeletons.ts";
 
@@ -52,8 +53,8 @@ export function parseDescription(bytes: Uint8Array, file: string): Description {
   } catch {
     throw refuse("it is not JSON");
   }
-  if (typeof value !== "object" || value === null || Array.isArray(value)) throw refuse("expected an object");
-  const fields = value as Record<string, unknown>;
+  if (!isObject(value)) throw refuse("expected an object");
+  const fields = value;
   const known = ["layout", "skeleton", "units", "up", "fps", "group"];
   const odd = Object.keys(fields).find((key) => !known.includes(key));
   if (odd !== undefined) throw refuse(`unknown field ${odd}, known are ${known.join(", ")}`);

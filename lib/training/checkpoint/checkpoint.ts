@@ -5,6 +5,7 @@
 import { createHash } from "node:crypto";
 import type { Clip } from "../../data/clip.ts";
 import { DataError } from "../../core/errors.ts";
+import { isObject } from "../../core/options.ts";
 import { decodeSafetensors, encodeSafetensors } from "../../core/safetensors.ts";
 import { VERSION } from "../../core/version.ts";
 import type { Named } from "../../engine/engine.ts";
@@ -100,7 +101,6 @@ export interface CheckpointFile {
 
 /** Identity of a fit as text that is equal for equal fits: the keys of its objects are sorted. */
 export function identityText(fit: FitIdentity): string {
-  const isObject = (value: unknown) => typeof value === "object" && value !== null && !Array.isArray(value);
   return JSON.stringify(
     fit,
     (_, value) => isObject(value) ? Object.fromEntries(Object.entries(value).sort()) : value,
