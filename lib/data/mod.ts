@@ -35,3 +35,12 @@ export { treatDataset } from "./transforms/repair.ts";
 export { syntheticDataset } from "./synthetic/mod.ts";
 export { type ClipOptions, generateClip, generateDataset, type SyntheticOptions } from "./synthetic/mod.ts";
 export { SYNTHETIC_CATEGORIES } from "./synthetic/scripts.ts";
+export {
+  drawFamily,
+  MUTANT_KINDS,
+  type MutantKind,
+  mutantKinds,
+  mutateScript,
+} from "./synthetic/families.ts";
+export type { InteractionScript, PersonScript, ReachScript } from "./synthetic/script.ts";
+export { type CorpusClip, type CorpusOptions, generateCorpus, performScript } from "./synthetic/takes.ts";

@@ -12,8 +12,8 @@ import { rotateVertical } from "../transforms/prepare.ts";
 import type { Skeleton } from "../skeleton.ts";
 import { SBU15 } from "../skeletons.ts";
 import { foldsByGroup } from "../split.ts";
-import { drawProportions } from "./body.ts";
-import { animate, type Manner, pulse, type Reach, type Role } from "./person.ts";
+import { addNoise, performRole } from "./perform.ts";
+import { drawManner, type Manner, pulse, type Reach, type Role } from "./person.ts";
 import { type Encounter, playScript, SYNTHETIC_CATEGORIES } from "./scripts.ts";
 
 /** One clip to generate. */
@@ -66,19 +66,10 @@ export function generateClip(options: ClipOptions): Clip {
   const manners: [Manner, Manner] = random.chance(0.5) ? pair : [pair[1], pair[0]];
   const frames = Math.max(2, Math.round(random.uniform(1.5, 4) * fps));
   const roles = playScript(category, drawEncounter(random, manners)).map((role) => distract(role, random));
-  const fingers = skeleton.joints.some((joint) => joint.includes("_pinky_"));
   const width = skeleton.joints.length * 3;
-  const [one, two] = (["actor", "reactor"] as const).map((name, i) => {
-    const poses = animate(manners[i], roles[i], i === 0 ? 1 : -1, frames, random.fork(name), fingers);
-    const values = new Float32Array(frames * width);
-    skeleton.joints.forEach((joint, k) => {
-      if (!Object.hasOwn(poses[0], joint)) {
-        throw new UsageError(`Cannot generate clips for skeleton ${skeleton.name}: unknown joint ${joint}`);
-      }
-      poses.forEach((points, t) => values.set(points[joint], t * width + k * 3));
-    });
-    return values;
-  });
+  const [one, two] = (["actor", "reactor"] as const).map((name, i) =>
+    performRole(manners[i], roles[i], i === 0 ? 1 : -1, frames, skeleton, random.fork(name))
+  );
   const [x, y] = random.chance(0.5) ? [one, two] : [two, one];
   placeInRoom(x, y, random);
   for (const values of [x, y]) addNoise(values, width, noise, random);
@@ -125,16 +116,6 @@ export function openSynthetic(seed: string): Dataset {
   throw new UsageError(`Cannot generate clips: the seed must be an integer, got ${seed}`);
 }
 
-function drawManner(random: Random): Manner {
-  return {
-    body: drawProportions(random),
-    sway: random.uniform(0.005, 0.03),
-    armSwing: random.uniform(0.05, 0.25),
-    leanBias: random.normal(0, 0.05),
-    stride: random.uniform(0.5, 0.75),
-  };
-}
-
 function drawEncounter(random: Random, manners: readonly [Manner, Manner]): Encounter {
   const begin = random.uniform(0.12, 0.45),
     rising = random.uniform(0.08, 0.2),
@@ -174,18 +155,6 @@ function placeInRoom(x: Float32Array, y: Float32Array, random: Random): void {
     for (let p = 0; p < values.length; p += 3) {
       values[p] += dx;
       values[p + 2] += dz;
-    }
-  }
-}
-
-/** White noise on every coordinate, and a slow drift of each joint. */
-function addNoise(values: Float32Array, width: number, noise: number, random: Random): void {
-  if (noise === 0) return;
-  const frames = values.length / width;
-  for (let k = 0; k < width; k++) {
-    const size = random.normal(0, noise), phase = random.uniform(0, 6.28), turns = random.uniform(0.2, 1.5);
-    for (let t = 0; t < frames; t++) {
-      values[t * width + k] += random.normal(0, noise) + size * Math.sin(phase + 6.28 * turns * t / frames);
     }
   }
 }

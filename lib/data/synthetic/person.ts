@@ -1,6 +1,15 @@
 /** One person over time: a path on the floor with planted steps, and tracks of what the hands, feet and spine do. */
 import type { Random } from "../../core/random.ts";
-import { add, bodyPoints, forwardAt, leftAt, mix, type Proportions, type Vector } from "./body.ts";
+import {
+  add,
+  bodyPoints,
+  drawProportions,
+  forwardAt,
+  leftAt,
+  mix,
+  type Proportions,
+  type Vector,
+} from "./body.ts";
 
 /** Smooth rise from 0 to 1 while t goes from `from` to `to` (minimum jerk). */
 export function rise(t: number, from: number, to: number): number {
@@ -35,6 +44,21 @@ export interface Role {
   readonly reaches: readonly Reach[];
 }
 
+/** The role with everything in it later by `delay` (a fraction of the clip; negative is earlier). */
+export function delayRole(role: Role, delay: number): Role {
+  const late = <Value>(track: (t: number) => Value) => (t: number) => track(t - delay);
+  return {
+    path: late(role.path),
+    lean: late(role.lean),
+    crouch: late(role.crouch),
+    reaches: role.reaches.map((reach) => ({
+      ...reach,
+      amount: late(reach.amount),
+      place: late(reach.place),
+    })),
+  };
+}
+
 /** Build and habits of a person, the same in all clips of a group. */
 export interface Manner {
   /** Lengths of the body parts. */
@@ -47,6 +71,17 @@ export interface Manner {
   readonly leanBias: number;
   /** Length of a step, metres. */
   readonly stride: number;
+}
+
+/** Draw a person's build and habits. */
+export function drawManner(random: Random): Manner {
+  return {
+    body: drawProportions(random),
+    sway: random.uniform(0.005, 0.03),
+    armSwing: random.uniform(0.05, 0.25),
+    leanBias: random.normal(0, 0.05),
+    stride: random.uniform(0.5, 0.75),
+  };
 }
 
 /** Poses of one person, who stands on side +1 or -1 of the z axis and faces the other. */
