@@ -5,6 +5,7 @@
  * @module
  */
 export { hashSeed, Random } from "../core/random.ts";
+export { CANONICAL_JOINTS, canonicalJoints, toCanonical } from "./canonical.ts";
 export { Catalogue, type CatalogueRow, type CatalogueValue } from "./catalogue.ts";
 export { checkClip, type Clip } from "./clip.ts";
 export type { ClipEntry, ClipSource, SkippedClip, SourceOptions, SplitSide } from "./clip_source.ts";
@@ -42,5 +43,5 @@ export {
   mutantKinds,
   mutateScript,
 } from "./synthetic/families.ts";
-export type { InteractionScript, PersonScript, ReachScript } from "./synthetic/script.ts";
+export type { InteractionScript, PersonScript, ReachScript } from "./synthetic/random_script.ts";
 export { type CorpusClip, type CorpusOptions, generateCorpus, performScript } from "./synthetic/takes.ts";

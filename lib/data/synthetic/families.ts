@@ -8,7 +8,7 @@ import {
   type PersonScript,
   REACH_KINDS,
   type ReachScript,
-} from "./script.ts";
+} from "./random_script.ts";
 
 /** Elements in which a mutant differs from its parent. `timing` and `place` change only what lies between the people. */
 export const MUTANT_KINDS = [

@@ -5,7 +5,7 @@ import { SBU15 } from "../skeletons.ts";
 import { drawFamily } from "./families.ts";
 import { addNoise, performRole } from "./perform.ts";
 import { delayRole, drawManner, pulse, type Reach, rise, type Role } from "./person.ts";
-import type { InteractionScript, PersonScript, ReachScript } from "./script.ts";
+import type { InteractionScript, PersonScript, ReachScript } from "./random_script.ts";
 
 const WIDTH = SBU15.joints.length * 3;
 

@@ -6,7 +6,7 @@ import {
   mutantKinds,
   mutateScript,
 } from "../../../lib/data/synthetic/families.ts";
-import { drawScript } from "../../../lib/data/synthetic/script.ts";
+import { drawScript } from "../../../lib/data/synthetic/random_script.ts";
 
 /** Paths of all values of a script that differ, such as `people.0.path.walkIn`. */
 function differences(a: unknown, b: unknown, path = ""): string[] {
