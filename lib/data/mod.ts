@@ -22,6 +22,12 @@ export { openDataset } from "./open_dataset.ts";
 export * from "./skeleton.ts";
 export * from "./skeletons.ts";
 export { parseSplit, PUBLISHED_SPLITS, type Split, splitDataset, type SplitRequest } from "./split.ts";
+export {
+  COORDINATION_KINDS,
+  type CoordinationClips,
+  coordinationClips,
+  type CoordinationKind,
+} from "./transforms/coordination.ts";
 export { distanceMaps } from "./transforms/distance.ts";
 export * from "./transforms/augment.ts";
 export { checkPreparation, type Preparation, prepareClip, type PreparedClip } from "./transforms/prepare.ts";
