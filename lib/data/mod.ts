@@ -41,6 +41,8 @@ export {
 export { treatDataset } from "./transforms/repair.ts";
 export { syntheticDataset } from "./synthetic/mod.ts";
 export { type ClipOptions, generateClip, generateDataset, type SyntheticOptions } from "./synthetic/mod.ts";
+export { generateVariations, type VariationOptions, type VariedClip } from "./synthetic/variation_set.ts";
+export { type Variation, VARIATIONS, variationsOf } from "./synthetic/variations.ts";
 export { SYNTHETIC_CATEGORIES } from "./synthetic/scripts.ts";
 export {
   drawFamily,

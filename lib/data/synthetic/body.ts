@@ -72,6 +72,8 @@ export interface Pose {
   readonly feet: readonly [Vector, Vector];
   /** Nod of the head, radians. */
   readonly nod: number;
+  /** Turn of the head against the hips, radians. */
+  readonly headTurn: number;
 }
 
 /** Two-bone inverse kinematics: the middle joint of a chain from `root` towards `target`, bent to the side of `pole`, and
@@ -99,7 +101,8 @@ export function bodyPoints(body: Proportions, pose: Pose, fingers: boolean): Rec
   const forward = forwardAt(heading), left = leftAt(heading), chestLeft = leftAt(heading + twist);
   const up: Vector = add([0, Math.cos(lean), 0], forward, Math.sin(lean));
   const torso = add(pelvis, up, body.torso * 0.5), chest = add(pelvis, up, body.torso * 0.9);
-  const neck = add(pelvis, up, body.torso), headUp = unit(add(up, forward, Math.sin(pose.nod)));
+  const neck = add(pelvis, up, body.torso),
+    headUp = unit(add(up, forwardAt(heading + pose.headTurn), Math.sin(pose.nod)));
   const points: Record<string, Vector> = {
     pelvis,
     torso,

@@ -15,6 +15,7 @@ import { foldsByGroup } from "../split.ts";
 import { addNoise, performRole } from "./perform.ts";
 import { drawManner, type Manner, pulse, type Reach, type Role } from "./person.ts";
 import { type Encounter, playScript, SYNTHETIC_CATEGORIES } from "./scripts.ts";
+import { playVariation, type Variation } from "./variations.ts";
 
 /** One clip to generate. */
 export interface ClipOptions {
@@ -30,10 +31,12 @@ export interface ClipOptions {
   readonly fps?: number;
   /** Standard deviation of the sensor's white noise, metres; 0.01 if absent. */
   readonly noise?: number;
+  /** What is subtly wrong: one of `variationsOf(category)`. Everything else is as in the clip without it, which is its twin. */
+  readonly variation?: Variation;
 }
 
 /** A set of clips to generate. */
-export interface SyntheticOptions extends Omit<ClipOptions, "category" | "group"> {
+export interface SyntheticOptions extends Omit<ClipOptions, "category" | "group" | "variation"> {
   /** Seed of every random choice. */
   readonly seed: number;
   /** Clips of each category; 40 if absent. */
@@ -54,18 +57,27 @@ export interface SyntheticOptions extends Omit<ClipOptions, "category" | "group"
  * ```
  */
 export function generateClip(options: ClipOptions): Clip {
-  checkOptions("generate a clip", options, ["category", "seed", "group", "skeleton", "fps", "noise"]);
-  const { category, seed, group = "g01", skeleton = SBU15, fps = 30, noise = 0.01 } = options;
+  checkOptions("generate a clip", options, [
+    "category",
+    "seed",
+    "group",
+    "skeleton",
+    "fps",
+    "noise",
+    "variation",
+  ]);
+  const { category, seed, group = "g01", skeleton = SBU15, fps = 30, noise = 0.01, variation } = options;
   if (!SYNTHETIC_CATEGORIES.includes(category)) {
     throw new UsageError(
       `Cannot generate category ${category}: known are ${SYNTHETIC_CATEGORIES.join(", ")}`,
     );
   }
-  const random = new Random(hashSeed(seed, category)), people = new Random(hashSeed(0, group));
-  const pair: [Manner, Manner] = [drawManner(people), drawManner(people)];
-  const manners: [Manner, Manner] = random.chance(0.5) ? pair : [pair[1], pair[0]];
-  const frames = Math.max(2, Math.round(random.uniform(1.5, 4) * fps));
-  const roles = playScript(category, drawEncounter(random, manners)).map((role) => distract(role, random));
+  const { random, frames, encounter } = drawCircumstances(category, seed, group, fps),
+    { manners } = encounter;
+  const played = variation === undefined
+    ? playScript(category, encounter)
+    : playVariation(category, encounter, variation, frames / fps, new Random(hashSeed(seed, variation)));
+  const roles = played.map((role) => distract(role, random));
   const width = skeleton.joints.length * 3;
   const [one, two] = (["actor", "reactor"] as const).map((name, i) =>
     performRole(manners[i], roles[i], i === 0 ? 1 : -1, frames, skeleton, random.fork(name))
@@ -77,6 +89,20 @@ export function generateClip(options: ClipOptions): Clip {
   return checkClip({ id, category, group, fps, skeleton, frames, x, y, up: "y" });
 }
 
+/** What is drawn before the script is played. */
+export function drawCircumstances(
+  category: string,
+  seed: number,
+  group: string,
+  fps: number,
+): { random: Random; frames: number; encounter: Encounter } {
+  const random = new Random(hashSeed(seed, category)), people = new Random(hashSeed(0, group));
+  const pair: [Manner, Manner] = [drawManner(people), drawManner(people)];
+  const manners: [Manner, Manner] = random.chance(0.5) ? pair : [pair[1], pair[0]];
+  const frames = Math.max(2, Math.round(random.uniform(1.5, 4) * fps));
+  return { random, frames, encounter: drawEncounter(random, manners) };
+}
+
 /** Generate clips of several categories. A clip does not depend on which others are generated; its id is
  * `<category>/<number>`, and the groups take turns.
  * @throws {UsageError} If a category is unknown. */
@@ -85,12 +111,22 @@ export function generateDataset(options: SyntheticOptions): Clip[] {
   const clips: Clip[] = [];
   for (const category of [...categories].sort()) {
     for (let k = 0; k < clipsPerCategory; k++) {
-      const group = `g${String(k % groups + 1).padStart(2, "0")}`;
-      const clip = generateClip({ ...rest, category, group, seed: hashSeed(seed, `${category} ${k}`) });
+      const clip = generateClip({ ...rest, category, ...placeInSet(seed, category, k, groups) });
       clips.push({ ...clip, id: `${category}/${String(k).padStart(4, "0")}` });
     }
   }
   return clips;
+}
+
+/** Seed and group of clip `k` of a category. */
+export function placeInSet(
+  seed: number,
+  category: string,
+  k: number,
+  groups: number,
+): Required<Pick<ClipOptions, "group" | "seed">> {
+  const group = `g${String(k % groups + 1).padStart(2, "0")}`;
+  return { group, seed: hashSeed(seed, `${category} ${k}`) };
 }
 
 /** Generate synthetic interactions as a data set, with 5 folds by group.

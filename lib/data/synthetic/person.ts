@@ -42,12 +42,15 @@ export interface Role {
   readonly crouch: (t: number) => number;
   /** Movements of the limbs; a later one overrides an earlier one. */
   readonly reaches: readonly Reach[];
+  /** Turn of the head and shoulders against the hips, radians; 0 if absent. */
+  readonly look?: number;
 }
 
 /** The role with everything in it later by `delay` (a fraction of the clip; negative is earlier). */
 export function delayRole(role: Role, delay: number): Role {
   const late = <Value>(track: (t: number) => Value) => (t: number) => track(t - delay);
   return {
+    ...role,
     path: late(role.path),
     lean: late(role.lean),
     crouch: late(role.crouch),
@@ -94,6 +97,7 @@ export function animate(
   fingers: boolean,
 ): Record<string, Vector>[] {
   const { body } = manner,
+    { look = 0 } = role,
     standing = body.thigh + body.shin + 0.08 - 0.02,
     heading = side === 1 ? Math.PI : 0;
   const offset = random.normal(0, 0.09), turn = random.normal(0, 0.18), phase = random.uniform(0, 6.28);
@@ -145,7 +149,8 @@ export function animate(
       pelvis,
       heading: heading + turn,
       lean,
-      twist,
+      twist: twist + look,
+      headTurn: look,
       hands: [limbs.left_hand, limbs.right_hand],
       feet: [limbs.left_foot, limbs.right_foot],
       nod: nodSize + 0.05 * Math.sin(t * 6.28 * still[0]),
