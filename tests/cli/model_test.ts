@@ -111,7 +111,10 @@ Deno.test("score works on the model file of every kind of detector; verbs of IAD
     await detector.save(file);
     const scored = await runCli(["score", "--model", file, ...data, "--split", "fold:1", "--alpha", "0.2"]);
     assertEquals(scored.code, 0, scored.err);
-    assertStringIncludes(scored.err, `Smallest possible p-value: ${detector.smallestP.toPrecision(3)}`);
+    assertStringIncludes(
+      scored.err,
+      `Smallest possible p-value of hug: ${detector.smallestP.toPrecision(3)}`,
+    );
     const rows = scored.out.trim().split("\n").map((text) => JSON.parse(text));
     for (const { score, p, alarm } of rows) assertEquals([Number.isFinite(score), alarm], [true, p <= 0.2]);
     const { test } = splitDataset(await openDataset("0", { format: "synthetic" }), "fold:1", 0);
