@@ -95,6 +95,8 @@ Deno.test("export, localize and explain work from a model file; a model of whole
   const found = await runCli(["localize", "--model", windows, ...data, "--clip", id]);
   assertEquals(found.code, 0, found.err);
   assertEquals(JSON.parse(found.out).clip, id);
+  assertEquals(JSON.parse(found.out).smallestP < 0.05, true);
+  assertStringIncludes(found.err, "Windows of a clip are alike");
   const why = await runCli(["explain", "--model", whole, ...data, "--clip", id]);
   assertEquals(why.code, 0, why.err);
   assertStringIncludes(why.out, "Joints of person 2");
