@@ -54,7 +54,8 @@ export { doctor, openSharedEngine } from "./lib/engine/select.ts";
 
 export { compare, type ComparedDetector, type Comparison } from "./lib/experiments/compare.ts";
 export { evaluate, type Evaluation } from "./lib/experiments/evaluate.ts";
-export { type CategoryResult, type Results, resultsTable } from "./lib/experiments/results.ts";
+export type { CategoryResult, Results } from "./lib/experiments/results.ts";
+export { resultsTable } from "./lib/experiments/tables/results_table.ts";
 export { auroc } from "./lib/metrics/auroc.ts";
 
 export { showClip, showComparison, showResults } from "./lib/plots/display.ts";

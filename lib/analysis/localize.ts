@@ -27,6 +27,8 @@ export interface Localization {
   readonly scores: Float64Array;
   /** p-value of each frame: the mean over the windows that contain it. */
   readonly p: Float64Array;
+  /** Smallest possible p-value of a frame. */
+  readonly smallestP: number;
   /** Intervals of frames with p <= alpha, in order; intervals less than half a window apart are merged. */
   readonly intervals: readonly AnomalousInterval[];
 }
@@ -68,9 +70,11 @@ export async function localize(
   const { frames } = recording;
   const scores = new Float64Array(frames), p = new Float64Array(frames), covers = new Uint32Array(frames);
   const starts = windowStarts(frames, size, stride);
+  let smallestP = 1;
   for (let at = 0; at < starts.length; at += BLOCK) {
     const block = starts.slice(at, at + BLOCK);
     const predicted = await model.predictWindows(block.map((start) => cutClip(recording, start, size)));
+    ({ smallestP } = predicted[0]);
     block.forEach((start, i) => {
       for (let t = start; t < Math.min(frames, start + size); t++) {
         scores[t] += predicted[i].score;
@@ -80,7 +84,7 @@ export async function localize(
     });
   }
   for (const sums of [scores, p]) sums.forEach((sum, t) => sums[t] = sum / covers[t]);
-  return { scores, p, intervals: findIntervals(scores, p, alpha, Math.floor(size / 2)) };
+  return { scores, p, smallestP, intervals: findIntervals(scores, p, alpha, Math.floor(size / 2)) };
 }
 
 /** Intervals of frames with p <= alpha; those less than `gap` frames apart are merged. */

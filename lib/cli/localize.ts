@@ -4,9 +4,11 @@ import { UsageError } from "../core/errors.ts";
 import { localize as localizeClip } from "../analysis/localize.ts";
 import { requireIADNet } from "../detectors/iadnet/detector.ts";
 import { DATA_FLAGS, DATA_OPTIONS, ENGINE_OPTIONS, loadModel, openData } from "./data.ts";
+import { printSmallestP } from "./smallest_p.ts";
 import type { Verb } from "./verb.ts";
 
-/** Print one JSON object per clip: `{ "clip", "fps", "intervals": [{ "start", "end", "score", "p" }] }`, in frames. */
+/** Print one JSON object per clip: `{ "clip", "fps", "smallestP", "intervals": [{ "start", "end", "score", "p" }] }`, in
+ * frames. */
 export const localize: Verb = {
   description: "Find the anomalous intervals of recordings of any length",
   options: {
@@ -22,13 +24,14 @@ export const localize: Verb = {
   async run(options) {
     const alpha = options.fraction("alpha") ?? 0.05, only = options.value("clip");
     const model = requireIADNet(await loadModel(options, options.required("model")), "localize").compile();
+    printSmallestP(model, "windows", alpha);
     const dataset = await openData(options, "sbu");
     const clips = only === undefined ? dataset.clips : dataset.clips.filter(({ id }) => id === only);
     if (clips.length === 0) throw new UsageError(`Cannot find clip ${only} in ${options.required("data")}`);
     for (const clip of clips) {
-      const { intervals, scores, p } = await localizeClip(model, clip, { alpha });
+      const { intervals, scores, p, smallestP } = await localizeClip(model, clip, { alpha });
       const frames = options.flag("frames") ? { scores: [...scores], p: [...p] } : {};
-      console.log(JSON.stringify({ clip: clip.id, fps: clip.fps, intervals, ...frames }));
+      console.log(JSON.stringify({ clip: clip.id, fps: clip.fps, smallestP, intervals, ...frames }));
     }
   },
 };

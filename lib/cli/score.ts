@@ -4,12 +4,12 @@ import { parseSplit, splitDataset } from "../data/split.ts";
 import type { Detector, Prediction } from "../detectors/detector.ts";
 import { UsageError } from "../core/errors.ts";
 import { DATA_FLAGS, DATA_OPTIONS, ENGINE_OPTIONS, loadModel, openData, seedOf } from "./data.ts";
-import { printError, warn } from "./stderr.ts";
+import { printSmallestP } from "./smallest_p.ts";
 import { scoreStream } from "./stream.ts";
 import type { Options, Verb } from "./verb.ts";
 
-/** Print one JSON object per clip: `{ "clip", "score", "p", "alarm" }`; p only where the model is calibrated, alarm only with
- * --alpha. */
+/** Print one JSON object per clip: `{ "clip", "score", "p", "smallestP", "alarm" }`; p and the smallest possible p only where the model
+ * is calibrated, alarm only with --alpha. */
 export const score: Verb = {
   description: "Score clips with a saved model",
   options: {
@@ -33,7 +33,9 @@ export const score: Verb = {
     if (split) parseSplit(split);
     if (options.flag("stream")) {
       const models = await Promise.all(files.map((file) => loadModel(options, file, 1)));
-      return await scoreStream(models, options, models.map((model) => checkAlpha(options, model))[0]);
+      const alpha = checkAlpha(options, models);
+      for (const model of models) printSmallestP(model, "windows", alpha);
+      return await scoreStream(models, options, alpha);
     }
     if (files.length > 1) {
       throw new UsageError(`Cannot score clips with ${files.length} models: only --stream takes several`);
@@ -41,28 +43,24 @@ export const score: Verb = {
     const model = await loadModel(options, files[0]);
     const dataset = await openData(options, "sbu");
     const clips = split ? splitDataset(dataset, split, seedOf(options)).test : dataset.clips;
-    const alpha = checkAlpha(options, model);
+    const alpha = checkAlpha(options, [model]);
+    printSmallestP(model, "clips", alpha);
     const results: readonly Partial<Prediction>[] = model.smallestP < 1
       ? await model.predict(clips, { alpha })
       : [...await model.score(clips)].map((score) => ({ score }));
-    for (const [i, { score, p, alarm }] of results.entries()) {
-      console.log(JSON.stringify({ clip: clips[i].id, score, p, ...(alpha !== undefined && { alarm }) }));
+    for (const [i, { score, p, smallestP, alarm }] of results.entries()) {
+      const shown = alpha === undefined ? undefined : alarm;
+      console.log(JSON.stringify({ clip: clips[i].id, score, p, smallestP, alarm: shown }));
     }
   },
 };
 
-/** The option --alpha. Prints the smallest p-value that the model can give, and a warning where no alarm is possible.
- * @throws {UsageError} If alpha is not between 0 and 1, or the model has no p-values. */
-function checkAlpha(options: Options, model: Detector): number | undefined {
-  const alpha = options.fraction("alpha");
-  if (alpha === undefined) return undefined;
-  if (model.smallestP === 1) {
-    throw new UsageError(
-      `Cannot use --alpha: ${model.name} was fitted without calibration, or on too few clips`,
-    );
-  }
-  const smallest = options.flag("stream") ? 1 / (1 + model.heldOut.windows.length) : model.smallestP;
-  printError(`Smallest possible p-value: ${smallest.toPrecision(3)}`);
-  if (alpha < smallest) warn(`No alarm is possible at alpha ${alpha}; train with more clips`);
-  return alpha;
+/** The option --alpha.
+ * @throws {UsageError} If alpha is not between 0 and 1, or a model has no p-values. */
+function checkAlpha(options: Options, models: readonly Detector[]): number | undefined {
+  const alpha = options.fraction("alpha"), bare = models.find(({ smallestP }) => smallestP === 1);
+  if (alpha === undefined || !bare) return alpha;
+  throw new UsageError(
+    `Cannot use --alpha: ${bare.name} was fitted without calibration, or on too few clips`,
+  );
 }

@@ -13,7 +13,7 @@ import type { Options } from "./verb.ts";
 const REMEMBERED = 10_000;
 
 /** Read one frame per line, `{ "x": [...], "y": [...] }`: joints of each person, metres, [joints, 3] flat or nested. Print
- * `{ "frame", "model", "score", "p", "alarm" }` per model and frame, alarm only where `alpha` is given. The latency is printed
+ * `{ "frame", "model", "score", "p", "smallestP", "alarm" }` per model and frame, alarm only where `alpha` is given. The latency is printed
  * at the end, on stderr.
  * @throws {UsageError} If a line is not such an object (the lines before it are scored), or a model does not read windows. */
 export async function scoreStream(
@@ -37,9 +37,9 @@ export async function scoreStream(
       const result = await own.push(frame);
       if (!result) continue;
       scored = true;
-      const { frame: number, score, p, alarm } = result, model = own.detector.category;
+      const { frame: number, score, p, smallestP, alarm } = result, model = own.detector.category;
       const shown = alpha === undefined ? undefined : alarm;
-      console.log(JSON.stringify({ frame: number, model, score, p, alarm: shown }));
+      console.log(JSON.stringify({ frame: number, model, score, p, smallestP, alarm: shown }));
     }
     if (scored) latencies[timed++ % REMEMBERED] = performance.now() - started;
   }

@@ -119,14 +119,24 @@ export function foldsByGroup(clips: readonly Pick<Clip, "id" | "group">[]): Map<
   return new Map(clips.map((clip) => [clip.id, fold.get(clip.group)!]));
 }
 
-/** Folds for calibration: each clip is held out once, whole groups where there are enough. `[kept, held out]` each.
- * With fewer than two units, or `count` 0, there are no folds. */
+/** Clips from which calibration has the asked number of folds; fewer clips have more folds. */
+const MANY = 30;
+
+/** Folds for calibration: each clip is held out once. `[kept, held out]` each.
+ *
+ * - Fewer than 30 clips have more folds, so that a fold's model is trained on nearly all clips: as many as cost what `count` folds of
+ *   30 clips cost, at most one for each unit, which is leave-one-out.
+ * - From three groups on, the units are whole groups, so that a model never saw the people that it is tested on; there are at most as
+ *   many folds as groups. With one or two groups the units are clips: the p-values then hold for new clips of the same people, not
+ *   for new people.
+ * @param count Folds of 30 or more clips; 0 or 1 = no folds.
+ * @returns No folds with fewer than two units. */
 export function holdOutFolds(clips: readonly Clip[], count: number, seed: number): [Clip[], Clip[]][] {
   const groups = groupsOf(clips);
   const byGroup = groups.length >= 3;
   const units = new Random(seed).shuffle(byGroup ? groups : clips.map((clip) => clip.id));
-  const folds = Math.min(count, units.length);
-  if (folds < 2) return [];
+  const folds = Math.min(units.length, Math.max(count, Math.round(count * MANY / clips.length)));
+  if (count < 2 || folds < 2) return [];
   const foldOf = new Map(units.map((unit, i) => [unit, i % folds]));
   return Array.from({ length: folds }, (_, fold) => {
     const isHeld = (clip: Clip) => foldOf.get(byGroup ? clip.group : clip.id) === fold;

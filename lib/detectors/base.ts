@@ -62,7 +62,7 @@ export abstract class BaseDetector implements Detector {
   abstract readonly options: Readonly<Record<string, unknown>>;
   /** Whether anything is trained by steps, on an engine. */
   readonly isTrained: boolean = true;
-  /** Folds of the calibration; 0 = none. */
+  /** Folds of the calibration of 30 or more clips; 0 = none. */
   readonly calibrationFolds: number;
   readonly #engine: NonNullable<DetectorOptions["engine"]>;
   readonly #threads: number;
@@ -72,7 +72,7 @@ export abstract class BaseDetector implements Detector {
   #warnings: string[] = [];
 
   /** A detector that is not fitted.
-   * @param defaultFolds Folds of the calibration where the options do not say.
+   * @param defaultFolds Value of `calibrationFolds` where the options do not say.
    * @throws {UsageError} If the number of folds is out of range. */
   constructor({ engine = "auto", threads = 0, calibrationFolds }: DetectorOptions, defaultFolds = 3) {
     this.#engine = engine;
@@ -213,8 +213,9 @@ export abstract class BaseDetector implements Detector {
       );
     }
     const [own, ...held] = await this.#scoreAs(kind, clips, folds.length + 1, chunk);
-    const p = crossConformal(folds.map((fold) => fold[kind]), held);
-    return Array.from(own, (score, i) => ({ score, p: p[i], alarm: p[i] <= alpha }));
+    const p = crossConformal(folds.map((fold) => fold[kind]), held),
+      smallestP = 1 / (1 + this.heldOut[kind].length);
+    return Array.from(own, (score, i) => ({ score, p: p[i], smallestP, alarm: p[i] <= alpha }));
   }
 
   /** Scores of clips or windows by each of the first `count` models. */

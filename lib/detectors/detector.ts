@@ -25,9 +25,11 @@ export interface PredictOptions {
 export interface Prediction {
   /** Anomaly score; higher = more anomalous. NLL in nats for IADNet. */
   readonly score: number;
-  /** p-value in [1 / (n + 1), 1], n = number of held-out normal clips (cross-conformal, Vovk 2015). */
+  /** p-value in [smallestP, 1] (cross-conformal, Vovk 2015; with one clip a fold it is the jackknife+'s). */
   readonly p: number;
-  /** Whether p <= alpha. */
+  /** Smallest possible p-value, 1 / (n + 1), n = number of held-out normal clips, or windows for a window. */
+  readonly smallestP: number;
+  /** Whether p <= alpha; never where alpha is below `smallestP`. */
   readonly alarm: boolean;
 }
 
@@ -43,7 +45,8 @@ export interface Detector {
   readonly skeleton: Skeleton;
   /** Problems of the last fit that did not stop it, such as a collapse of the features. */
   readonly warnings: readonly string[];
-  /** Smallest possible p-value, 1 / (n + 1): no alarm can come at a smaller alpha. 1 without calibration.
+  /** Smallest possible p-value of a clip, 1 / (n + 1), n = number of training clips: the most unusual of n + 1 equal clips is the new
+   * one that often. No alarm can come at a smaller alpha, whatever the folds: alpha 0.05 takes 19 clips. 1 without calibration.
    * @throws {UsageError} If the detector is not fitted. */
   readonly smallestP: number;
   /** Scores of the held-out normal clips, and of what the detector reads of them (windows, or the clips themselves), each by a
@@ -100,7 +103,8 @@ export interface DetectorOptions {
   readonly engine?: EngineName | "auto" | OpenEngine;
   /** Threads of one operator where the engine is a name; 0 (as many as cores) if absent. */
   readonly threads?: number;
-  /** Folds in which training clips are held out once each to calibrate p-values; 0 = no p-values, and a fit that takes a
-   * fraction of the time. The preset's for IADNet and 3 for all others if absent. */
+  /** Folds in which 30 or more training clips are held out once each to calibrate p-values, whole groups where there are three or
+   * more; fewer clips have more folds. 0 = no p-values, and a fit that takes a fraction of the time. The preset's for IADNet and 3
+   * for all others if absent. */
   readonly calibrationFolds?: number;
 }

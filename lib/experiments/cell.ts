@@ -31,6 +31,10 @@ export interface CellResult {
   readonly anomalous: readonly number[];
   /** Score of each test clip; empty where localisation is evaluated. */
   readonly scores: readonly number[];
+  /** p-value of each test clip, for a calibrated detector; absent where localisation is evaluated. */
+  readonly p?: readonly number[];
+  /** Smallest possible p-value; absent if the detector is not calibrated. */
+  readonly smallestP?: number;
   /** Scores of each person's model, for a detector that has two. */
   readonly people?: readonly [readonly number[], readonly number[]];
   /** Quality of the localisation on spliced recordings, where it is evaluated. */
@@ -57,7 +61,12 @@ export function cellScores(
   { cell: { category, split, seed }, clips, anomalous, ...result }: CellResult,
   scores: readonly number[] = result.scores,
 ): CellScores {
-  const scored = clips.map((clip, i) => ({ clip, score: scores[i], anomalous: anomalous[i] === 1 }));
+  const scored = clips.map((clip, i) => ({
+    clip,
+    score: scores[i],
+    anomalous: anomalous[i] === 1,
+    ...(result.p && { p: result.p[i] }),
+  }));
   return { category, split, seed, scores: scored };
 }
 

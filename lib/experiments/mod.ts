@@ -7,7 +7,7 @@
 export type { Cell } from "./cell.ts";
 export { compare, type ComparedDetector, type Comparison, renderComparison } from "./compare.ts";
 export { type DetectorFactory, evaluate, type Evaluation } from "./evaluate.ts";
-export { type CategoryResult, type Results, resultsTable, TABLE_FLOORS } from "./results.ts";
+export { type CategoryResult, type Results, type RunFalseAlarms, TABLE_FLOORS } from "./results.ts";
 export { verifyRun } from "./run_directory.ts";
 export {
   evaluateLocalization,
@@ -16,4 +16,5 @@ export {
   type Splice,
   spliceClips,
 } from "./splice.ts";
+export { resultsTable } from "./tables/results_table.ts";
 export { PAPER_AUROC } from "./tables/paper.ts";

@@ -1,9 +1,10 @@
-/** The results of a run of one detector: the content of `results.json`, and the same as a Markdown table. */
+/** The results of a run of one detector: the content of `results.json`. */
 import { VERSION } from "../core/version.ts";
 import type { Dataset } from "../data/dataset.ts";
 import type { Split } from "../data/split.ts";
 import { cellAuroc, type ScoredClip, scorePair } from "../metrics/cells.ts";
 import { delong } from "../metrics/delong.ts";
+import { type FalseAlarms, falseAlarms } from "../metrics/false_alarms.ts";
 import { macroAuroc } from "../metrics/macro.ts";
 import { mean } from "../metrics/statistics.ts";
 import { type CellResult, cellScores } from "./cell.ts";
@@ -17,6 +18,9 @@ export const TABLE_FLOORS: readonly string[] = [
   "clip-length",
   "mean-distance",
 ];
+
+/** Level of the false alarms in results. */
+const ALPHA = 0.05;
 
 /** One category's result. */
 export interface CategoryResult {
@@ -34,8 +38,16 @@ export interface CategoryResult {
   readonly scores: readonly ScoredClip[];
   /** AUROC of each floor. */
   readonly floors: Readonly<Record<string, number>>;
+  /** Smallest possible p-value of the detector; absent if it is not calibrated. */
+  readonly smallestP?: number;
   /** Problems of the training that did not stop it. */
   readonly warnings: readonly string[];
+}
+
+/** False alarms of a run's detectors on the normal test clips, at alpha 0.05. */
+export interface RunFalseAlarms extends FalseAlarms {
+  /** Groups of test clips that have training clips as well: their rates do not say how new people are treated. */
+  readonly knownGroups: readonly string[];
 }
 
 /** Content of `results.json`. */
@@ -63,6 +75,8 @@ export interface Results {
   readonly macro: { readonly auroc: number; readonly ci: readonly [number, number] };
   /** Macro AUROC of each floor. */
   readonly floors: Readonly<Record<string, number>>;
+  /** False alarms by category and by group; absent if no detector is calibrated. */
+  readonly falseAlarms?: RunFalseAlarms;
   /** One result per category. */
   readonly categories: readonly CategoryResult[];
 }
@@ -92,9 +106,11 @@ export function summarise(
       anomalies: anomalous.length,
       scores: scored.scores,
       floors: Object.fromEntries(floors.map((name) => [name, floorAuroc(name)])),
+      ...(own.smallestP !== undefined && { smallestP: own.smallestP }),
       warnings: own.warnings,
     };
   });
+  const alarms = runFalseAlarms(categories, split);
   const { auroc, ci } = macroAuroc(categories, { seed });
   const floorMean = (name: string) => mean(categories.map((own) => own.floors[name]));
   return {
@@ -113,29 +129,23 @@ export function summarise(
     },
     macro: { auroc, ci: [ci.low, ci.high] },
     floors: Object.fromEntries(floors.map((name) => [name, floorMean(name)])),
+    ...(alarms && { falseAlarms: alarms }),
     categories,
   };
 }
 
-/** Results as a Markdown table: one row per category, then the macro mean; one column per floor. */
-export function resultsTable(results: Results): string {
-  const { detector, engine, seed, split, macro, data, categories } = results;
-  const floors = Object.keys(results.floors), number = (value: number) => value.toFixed(3);
-  const row = (...cells: readonly string[]) => `| ${cells.join(" | ")} |`;
-  const interval = ([low, high]: readonly [number, number]) => `${number(low)} to ${number(high)}`;
-  const floorCells = (of: Readonly<Record<string, number>>) => floors.map((name) => number(of[name]));
-  const rows = categories.map(({ category, auroc, ci, normals, anomalies, floors }) => {
-    const name = category.replaceAll("|", "\\|"), counts = [String(normals), String(anomalies)];
-    return row(name, number(auroc), interval(ci), ...counts, ...floorCells(floors));
-  });
-  return [
-    `AUROC (anomaly positive), detector ${detector}, engine ${engine}, seed ${seed}, split ${split}, ` +
-    `${data.format}: ${data.train} training and ${data.test} test clips`,
-    "",
-    row("category", "AUROC", "95 % interval", "normal", "anomalous", ...floors),
-    row("---", ...Array(4 + floors.length).fill("---:")),
-    ...rows,
-    row("macro mean", number(macro.auroc), interval(macro.ci), "", "", ...floorCells(results.floors)),
-    "",
-  ].join("\n");
+/** False alarms of detectors with p-values; undefined if there is none. */
+function runFalseAlarms(
+  categories: readonly CategoryResult[],
+  { train, test }: Split,
+): RunFalseAlarms | undefined {
+  const groupOf = new Map(test.map(({ id, group }) => [id, group]));
+  const normals = categories.flatMap(({ category, scores }) =>
+    scores.flatMap(({ clip, anomalous, p }) =>
+      anomalous || p === undefined ? [] : [{ category, group: groupOf.get(clip)!, p }]
+    )
+  );
+  if (normals.length === 0) return undefined;
+  const rates = falseAlarms(normals, ALPHA), known = new Set(train.map(({ group }) => group));
+  return { ...rates, knownGroups: Object.keys(rates.groups).filter((group) => known.has(group)) };
 }

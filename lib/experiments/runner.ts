@@ -176,17 +176,22 @@ export async function runCell(cell: Cell, context: CellContext): Promise<Finishe
     clips: test.map(({ id }) => id),
     anomalous: test.map((clip) => Number(!isNormal(clip))),
     ...(quality ? { scores: [], localization: quality } : await scoresOf(detector, test)),
+    ...(detector.smallestP < 1 && { smallestP: detector.smallestP }),
     warnings: detector.warnings,
   };
   return { result, history: history.trainings, detector };
 }
 
-/** Scores of clips, and of each person's model where the detector has two. */
+/** Scores of clips, p-values where the detector is calibrated, and scores of each person's model where it has two. */
 async function scoresOf(
   detector: Detector,
   clips: readonly Clip[],
-): Promise<Pick<CellResult, "scores" | "people">> {
-  if (!isPersonDetector(detector)) return { scores: [...await detector.score(clips)] };
-  const people = await detector.scorePeople(clips);
-  return { scores: [...detector.joinScores(people)], people: [[...people[0]], [...people[1]]] };
+): Promise<Pick<CellResult, "scores" | "p" | "people">> {
+  const predicted = detector.smallestP < 1 ? await detector.predict(clips) : undefined;
+  const p = predicted && { p: predicted.map(({ p }) => p) };
+  if (isPersonDetector(detector)) {
+    const people = await detector.scorePeople(clips);
+    return { scores: [...detector.joinScores(people)], ...p, people: [[...people[0]], [...people[1]]] };
+  }
+  return { scores: predicted?.map(({ score }) => score) ?? [...await detector.score(clips)], ...p };
 }

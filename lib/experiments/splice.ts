@@ -88,6 +88,8 @@ export interface LocalizationQuality {
   readonly iou: number;
   /** Number of recordings. */
   readonly recordings: number;
+  /** Smallest possible p-value of a frame. */
+  readonly smallestP: number;
 }
 
 /** Evaluate a fitted detector that reads windows on spliced recordings: two normal clips, an anomalous one, two normal ones.
@@ -101,22 +103,23 @@ export async function evaluateLocalization(
   const random = new Random(seed).fork("splice");
   const draw = (clips: readonly Clip[]) =>
     clips[Math.min(clips.length - 1, Math.floor(random.uniform(0, clips.length)))];
-  let frameAuroc = 0, iou = 0;
+  let frameAuroc = 0, iou = 0, smallestP = 1;
   for (let k = 0; k < recordings; k++) {
     const clips = [draw(normals), draw(normals), draw(anomalies), draw(normals), draw(normals)];
     const { recording, truth } = spliceClips(clips, 2);
-    const { scores, intervals } = await localize(detector, recording, { alpha });
+    const found = await localize(detector, recording, { alpha }), { scores, intervals } = found;
+    ({ smallestP } = found);
     const of = (what: number) => [...scores].filter((_, t) => truth[t] === what);
     frameAuroc += auroc(of(0), of(1)) / recordings;
-    const found = new Uint8Array(truth.length);
-    for (const { start, end } of intervals) found.fill(1, start, end);
+    const marked = new Uint8Array(truth.length);
+    for (const { start, end } of intervals) marked.fill(1, start, end);
     let both = 0, either = 0;
     truth.forEach((what, t) => {
       if (what < 0) return;
-      both += Number(what === 1 && found[t] === 1);
-      either += Number(what === 1 || found[t] === 1);
+      both += Number(what === 1 && marked[t] === 1);
+      either += Number(what === 1 || marked[t] === 1);
     });
     iou += both / either / recordings;
   }
-  return { frameAuroc, iou, recordings };
+  return { frameAuroc, iou, recordings, smallestP };
 }

@@ -10,6 +10,8 @@ export interface ScoredClip {
   readonly score: number;
   /** Whether the clip is of another category than the detector's. */
   readonly anomalous: boolean;
+  /** p-value; absent if the detector is not calibrated. */
+  readonly p?: number;
 }
 
 /** Scores of all test clips by one category's detector. */

@@ -30,7 +30,13 @@ export function conformalThreshold(calibration: ArrayLike<number>, alpha: number
 /** Cross-conformal p-values (Vovk 2015): each fold's model compares the new clip with the clips held out from its training.
  *
  * p = (1 + number of held-out scores that are at least the new clip's score by the same model) / (n + 1). All clips are used
- * for training, and a model compares only clips that it was not trained on.
+ * for training, and a model compares only clips that it was not trained on. With one clip a fold, it is the p-value of the jackknife+
+ * (Barber et al. 2021).
+ *
+ * On clips exchangeable with the n held-out ones, alarms at p <= alpha come at a rate of at most alpha for one fold, and of at most
+ * 2 alpha with one clip a fold; in practice of about alpha, or less. Clips of one group are alike: for clips of new groups, the number of groups limits how
+ * sure this is, see `falseAlarms`. Windows of one clip are not exchangeable with those of another: among windows of n clips of equal
+ * length, the rate is at most alpha + (1 - alpha) / (n + 1) for one fold.
  * @param calibration Held-out scores of each fold. @param scores Scores of the new clips by each fold's model.
  * @returns One value per new clip, in [1 / (n + 1), 1].
  * @example

@@ -25,6 +25,7 @@ export * from "./seeds.ts";
 export { type CategoryComparison, compareDetectors, type DetectorComparison } from "./comparison.ts";
 export * from "./wilcoxon.ts";
 export * from "./conformal.ts";
+export * from "./false_alarms.ts";
 export * from "./chance.ts";
 export * from "./correlation.ts";
 export * from "./displacement.ts";

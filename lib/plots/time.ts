@@ -51,6 +51,8 @@ export interface PlottedTimeline {
   readonly scores: ArrayLike<number>;
   /** p-value of each frame. */
   readonly p: ArrayLike<number>;
+  /** Smallest possible p-value of a frame, if known. */
+  readonly smallestP?: number;
   /** Intervals of anomalous frames; `end` is exclusive. */
   readonly intervals: readonly { readonly start: number; readonly end: number }[];
 }
@@ -76,7 +78,7 @@ export interface TimelineOptions {
  * ```
  */
 export function timelineFigure(found: PlottedTimeline, options: TimelineOptions, origin: Origin): Figure {
-  const { fps, alpha, truth } = options, frames = found.scores.length;
+  const { fps, alpha, truth } = options, { smallestP, scores: { length: frames } } = found;
   const overTime = (values: ArrayLike<number>) => Array.from(values, (value, t) => [t / fps, value] as const);
   const alarmLine = [[0, alpha], [frames / fps, alpha]] as const;
   const band = (start: number, end: number, y: readonly [number, number], color: string): Shape => ({
@@ -94,7 +96,8 @@ export function timelineFigure(found: PlottedTimeline, options: TimelineOptions,
     kind: "timeline",
     caption: captionOf(
       `Score (above) and p-value (below, logarithmic) of each frame. Shaded: intervals with p at most ${alpha}, the dashed ` +
-        `line${truth ? "; the strip on top is the true anomaly" : ""}.`,
+        `line${truth ? "; the strip on top is the true anomaly" : ""}.` +
+        (smallestP === undefined ? "" : ` Smallest possible p-value: ${smallestP.toPrecision(2)}.`),
       origin,
       `1 recording of ${count(frames, "frame")} at ${fps} a second`,
     ),

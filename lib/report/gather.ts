@@ -1,5 +1,6 @@
 /** Gathers the data of a report from an open run. */
 import type { CategoryResult } from "../experiments/results.ts";
+import type { Detector } from "../detectors/detector.ts";
 import { listDetectors } from "../detectors/registry.ts";
 import { parseSpec } from "../detectors/spec.ts";
 import { chooseClips, chooseExtent } from "./choose.ts";
@@ -19,7 +20,7 @@ export async function gatherReport(
   const ids = new Map<string, number>(), categories: ReportCategory[] = [], cases: ShownCase[] = [];
   for (const result of results.categories) {
     const { category } = result, model = models.get(category), packed = pack(result, ids);
-    categories.push(model ? { ...packed, alarm: alarmScore(model.heldOut.clips, alpha) } : packed);
+    categories.push(model ? { ...packed, ...calibrationOf(model, alpha) } : packed);
     const chosen = chooseClips(result, extent).filter(({ clip }) => clips?.test.has(clip.clip));
     if (!model || !clips || chosen.length === 0) continue;
     const shown = chosen.map(({ clip }) => clips.test.get(clip.clip)!);
@@ -46,6 +47,12 @@ export async function gatherReport(
     cases,
     ...(note !== undefined && { note }),
   };
+}
+
+/** Alarm line and smallest possible p-value of a detector. */
+function calibrationOf(model: Detector, alpha: number): Pick<ReportCategory, "alarm" | "smallestP"> {
+  const { smallestP } = model;
+  return { alarm: alarmScore(model.heldOut.clips, alpha), ...(smallestP < 1 && { smallestP }) };
 }
 
 /** A category's result with its scores packed.

@@ -4,6 +4,7 @@ import chartsCss from "./page/charts.css" with { type: "text" };
 import narrowCss from "./page/narrow.css" with { type: "text" };
 import pageCss from "./page/page.css" with { type: "text" };
 import playerCss from "./page/player.css" with { type: "text" };
+import alarms from "./page/alarms.js" with { type: "text" };
 import categories from "./page/categories.js" with { type: "text" };
 import charts from "./page/charts.js" with { type: "text" };
 import dom from "./page/dom.js" with { type: "text" };
@@ -17,7 +18,7 @@ import view from "./page/view.js" with { type: "text" };
 import type { ReportData } from "./types.ts";
 
 /** Modules of the page, each after those that it imports. */
-const MODULES = [dom, numbers, charts, summary, view, half, player, categories, upload, main];
+const MODULES = [dom, numbers, charts, summary, view, half, player, alarms, categories, upload, main];
 
 /** Style sheets; the last one adapts the others to narrow screens. */
 const css = [pageCss, chartsCss, playerCss, narrowCss].join("");

@@ -35,7 +35,7 @@ export async function assess(
   detector: Detector,
   clips: readonly Clip[],
   alpha: number,
-): Promise<Pick<ShownCase, "score" | "p" | "alarm">[]> {
+): Promise<Pick<ShownCase, "score" | "p" | "smallestP" | "alarm">[]> {
   if (detector.smallestP < 1) return await detector.predict(clips, { alpha });
   return Array.from(await detector.score(clips), (score) => ({ score }));
 }

@@ -51,6 +51,8 @@ export interface ShownCase {
   readonly score: number;
   /** p-value; absent if the detector is not calibrated. */
   readonly p?: number;
+  /** Smallest possible p-value; absent if the detector is not calibrated. */
+  readonly smallestP?: number;
   /** Whether the detector raises the alarm; absent if it is not calibrated. */
   readonly alarm?: boolean;
   /** Nearest normal training clip, its index in `clips` and its score; absent if the training clips are not known. */

@@ -95,6 +95,8 @@ Deno.test("export, localize and explain work from a model file; a model of whole
   const found = await runCli(["localize", "--model", windows, ...data, "--clip", id]);
   assertEquals(found.code, 0, found.err);
   assertEquals(JSON.parse(found.out).clip, id);
+  assertEquals(JSON.parse(found.out).smallestP < 0.05, true);
+  assertStringIncludes(found.err, "Windows of a clip are alike");
   const why = await runCli(["explain", "--model", whole, ...data, "--clip", id]);
   assertEquals(why.code, 0, why.err);
   assertStringIncludes(why.out, "Joints of person 2");
@@ -111,7 +113,10 @@ Deno.test("score works on the model file of every kind of detector; verbs of IAD
     await detector.save(file);
     const scored = await runCli(["score", "--model", file, ...data, "--split", "fold:1", "--alpha", "0.2"]);
     assertEquals(scored.code, 0, scored.err);
-    assertStringIncludes(scored.err, `Smallest possible p-value: ${detector.smallestP.toPrecision(3)}`);
+    assertStringIncludes(
+      scored.err,
+      `Smallest possible p-value of hug: ${detector.smallestP.toPrecision(3)}`,
+    );
     const rows = scored.out.trim().split("\n").map((text) => JSON.parse(text));
     for (const { score, p, alarm } of rows) assertEquals([Number.isFinite(score), alarm], [true, p <= 0.2]);
     const { test } = splitDataset(await openDataset("0", { format: "synthetic" }), "fold:1", 0);

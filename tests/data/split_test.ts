@@ -102,10 +102,11 @@ Deno.test("a split that is not understood, or leaves a side empty, is a usage er
 });
 
 Deno.test("calibration folds hold out every clip once, and no group stands on both sides where there are three", () => {
-  for (const [count, groups, folds] of [[30, 10, 5], [12, 3, 5], [9, 1, 4], [8, 2, 2]]) {
+  for (
+    const [count, groups, folds] of [[30, 10, 5], [12, 3, 5], [9, 1, 4], [8, 2, 2], [40, 20, 3], [7, 7, 2]]
+  ) {
     const { clips } = dataset(count, groups);
     const parts = holdOutFolds(clips, folds, 3);
-    assertEquals(parts.length, groups >= 3 ? Math.min(folds, groups) : folds);
     assertEquals(parts.flatMap(([, held]) => ids(held)).sort(), ids(clips).toSorted());
     for (const [kept, held] of parts) {
       assertPartition(clips, kept, held);
@@ -113,5 +114,21 @@ Deno.test("calibration folds hold out every clip once, and no group stands on bo
       if (groups >= 3) assert(groupsOf(kept).isDisjointFrom(groupsOf(held)));
     }
   }
-  assertEquals([holdOutFolds(dataset(1, 1).clips, 5, 0), holdOutFolds(dataset(9, 3).clips, 0, 0)], [[], []]);
+  const none = [[1, 1, 5], [9, 3, 0], [9, 3, 1]].map(([count, groups, folds]) =>
+    holdOutFolds(dataset(count, groups).clips, folds, 0)
+  );
+  assertEquals(none, [[], [], []]);
+});
+
+Deno.test("few clips have more calibration folds, up to leave-one-out, at no more than the cost of 30 clips", () => {
+  const folds = (count: number, groups: number, asked = 3) =>
+    holdOutFolds(dataset(count, groups).clips, asked, 1).length;
+  assertEquals([folds(60, 20), folds(30, 10), folds(20, 10), folds(9, 9), folds(5, 1)], [3, 3, 5, 9, 5]);
+  assertEquals([folds(9, 4), folds(60, 3, 10)], [4, 3], "at most one for each group");
+  for (let count = 2; count < 60; count++) {
+    for (const [kept, held] of holdOutFolds(dataset(count, 1).clips, 3, count)) {
+      assert(held.length === 1 || held.length <= Math.ceil(count / 3), `${kept.length}/${held.length}`);
+    }
+    assert(folds(count, 1) * count <= Math.max(3 * count, 3.5 * 30), `${count} clips`);
+  }
 });

@@ -68,3 +68,23 @@ Deno.test("A threshold is refused for an alpha that is not between 0 and 1", () 
   }
   assertEquals(conformalThreshold([1, 2, 3], 0.999), 1);
 });
+
+Deno.test("Windows of one clip are alike: their alarms come at a rate of at most alpha + (1 - alpha) / (clips + 1)", () => {
+  const random = new Random(2), trials = 4000, windows = 8, alpha = 0.05;
+  for (const clips of [4, 12, 30]) {
+    for (const own of [0, 0.3, 1]) { // what of a window's score is the window's own
+      const clip = () => {
+        const shared = random.normal();
+        return Float64Array.from({ length: windows }, () => shared + own * random.normal());
+      };
+      let alarms = 0;
+      for (let trial = 0; trial < trials; trial++) {
+        const held = Float64Array.from(Array.from({ length: clips }, clip).flatMap((some) => [...some]));
+        alarms += crossConformal([held], [clip()]).filter((p) => p <= alpha).length / windows;
+      }
+      const bound = alpha + (1 - alpha) / (clips + 1), rate = alarms / trials;
+      assert(rate < bound + 3 * Math.sqrt(bound / trials), `${clips} clips: ${rate}`);
+      if (own === 0) assert(rate > alpha, `${clips} clips: ${rate}, so that alpha alone is no bound`);
+    }
+  }
+});

@@ -25,17 +25,30 @@ function report() {
 
 Deno.test("every number of a report is that of results.json", async () => {
   const { data, results } = await report();
-  for (const key of ["version", "detector", "engine", "seed", "split", "data", "macro", "floors"] as const) {
-    assertEquals(data[key], results[key]);
-  }
+  const keys = [
+    "version",
+    "detector",
+    "engine",
+    "seed",
+    "split",
+    "data",
+    "macro",
+    "floors",
+    "falseAlarms",
+  ] as const;
+  for (const key of keys) assertEquals(data[key], results[key]);
   for (const [i, category] of data.categories.entries()) {
-    const { scores, ...rest } = results.categories[i],
+    const { scores, ...rest }: CategoryResult = results.categories[i],
       { clips, anomalous, scores: packed, alarm: _, ...own } = category;
     assertEquals(own, rest);
+    for (const shown of data.cases.filter((shown) => shown.category === category.category)) {
+      const { p } = scores.find(({ clip }) => clip === data.clips[shown.clip].id)!;
+      assertEquals([shown.p, shown.smallestP], [p, rest.smallestP]);
+    }
     const flags = bytes(anomalous);
     const values = float64(packed), places = new Uint32Array(bytes(clips).buffer);
     assertEquals(
-      scores,
+      scores.map(({ clip, score, anomalous }) => ({ clip, score, anomalous })),
       Array.from(values, (score, k) => ({ clip: data.ids[places[k]], score, anomalous: flags[k] === 1 })),
     );
   }

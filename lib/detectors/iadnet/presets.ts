@@ -27,7 +27,8 @@ export interface Training {
   readonly shrinkage: number;
   /** Initial size of the flow's triangles and biases; 1 = as published, 0 = the flow starts as a rotation. */
   readonly flowScale: number;
-  /** Folds in which training clips are held out once each to calibrate p-values; 0 = no calibration. */
+  /** Folds in which 30 or more training clips are held out once each to calibrate p-values; fewer clips have more folds. 0 = no
+   * calibration. */
   readonly calibrationFolds: number;
 }
 

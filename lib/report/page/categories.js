@@ -2,7 +2,8 @@
 /// <reference lib="dom" />
 import { rocChart, scoreChart } from "./charts.js";
 import { facts, h, place, swatch } from "./dom.js";
-import { aurocScale, fixed, scoreText, sides } from "./numbers.js";
+import { rateText } from "./alarms.js";
+import { aurocScale, fixed, pText, scoreText, sides } from "./numbers.js";
 
 /** @import { ReportCategory, ReportData, ShownCase } from "../types.ts" */
 
@@ -78,7 +79,7 @@ export function categoryBars({ categories }, onChoose) {
 /** ROC and scores of one category.
  *
  * @param {ReportData} data */
-export function categoryDetail({ unit }) {
+export function categoryDetail({ unit, alpha, falseAlarms }) {
   const title = h("h2", { id: "detail-title" }), counts = h("p.muted");
   const roc = h("div"), scores = h("div"), floors = h("dl.facts.floor-list");
   const alarm = swatch("alarm", "Alarm line");
@@ -100,6 +101,15 @@ export function categoryDetail({ unit }) {
     h("h3", "Untrained floors"),
     floors,
   );
+  /** @param {ReportCategory} category */
+  const calibrationText = ({ category, smallestP }) => {
+    if (smallestP === undefined) return "";
+    const rate = falseAlarms && Object.hasOwn(falseAlarms.categories, category)
+      ? `. False alarms at alpha ${falseAlarms.alpha}: ${rateText(falseAlarms.categories[category])}`
+      : "";
+    const silent = smallestP > alpha ? `. No alarm is possible at alpha ${alpha}: train with more clips` : "";
+    return `. Smallest possible p-value ${pText(smallestP)}${silent}${rate}`;
+  };
   /** @type {ReportCategory | undefined} */
   let shown;
   let width = 0;
@@ -124,7 +134,7 @@ export function categoryDetail({ unit }) {
       title.textContent = category.category;
       counts.textContent = `AUROC ${
         fixed(auroc, 3)
-      } over ${normals} normal and ${anomalies} anomalous test clips`;
+      } over ${normals} normal and ${anomalies} anomalous test clips${calibrationText(category)}`;
       floors.replaceChildren(...facts(ranked.map(([name, value]) => [name, fixed(value, 3)])));
       draw();
     },

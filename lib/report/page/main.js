@@ -1,5 +1,6 @@
 // @ts-check
 /// <reference lib="dom" />
+import { alarmSection } from "./alarms.js";
 import { caseList, categoryBars, categoryDetail } from "./categories.js";
 import { calm, h, themeButton } from "./dom.js";
 import { createPlayer } from "./player.js";
@@ -54,7 +55,13 @@ const keys = "Keys: in a view, the arrows turn it, + and \u2212 zoom, 0 resets i
   "Space plays; comma and full stop step by a frame.";
 app.append(
   summary(data, themeButton(() => player.redraw())),
-  h("main", data.live ? uploader(data, showScored) : null, h("div.two", bars.element, detail.element), clips),
+  h(
+    "main",
+    data.live ? uploader(data, showScored) : null,
+    h("div.two", bars.element, detail.element),
+    alarmSection(data),
+    clips,
+  ),
   h("footer.muted", h("p", about), h("p", keys)),
 );
 choose(data.categories[0], false);

@@ -84,3 +84,9 @@ export function fixed(value, digits) {
 export function scoreText(value) {
   return fixed(value, Math.abs(value) >= 1000 ? 0 : Math.abs(value) >= 100 ? 1 : 2);
 }
+
+/** A p-value as text.
+ * @param {number} p */
+export function pText(p) {
+  return p < 0.001 ? p.toExponential(1) : fixed(p, 3);
+}

@@ -3,7 +3,7 @@
 import { curveChart } from "./charts.js";
 import { calm, h, swatch } from "./dom.js";
 import { createHalf, farthest, scaleColour } from "./half.js";
-import { fixed, float32, scoreText } from "./numbers.js";
+import { fixed, float32, pText, scoreText } from "./numbers.js";
 import { START, steer, unpackHeat, unpackMotion } from "./view.js";
 
 /** @import { ReportData, ShownCase } from "../types.ts" */
@@ -171,7 +171,8 @@ export function createPlayer(data) {
 
   /** @param {ShownCase} shown */
   function describe(shown) {
-    const { kind, category, score, p, alarm, nearest } = shown, own = data.clips[shown.clip].category;
+    const { kind, category, score, p, smallestP, alarm, nearest } = shown,
+      own = data.clips[shown.clip].category;
     const what = own === category ? "A normal clip. " : `Its category is ${own}. `;
     verdict.replaceChildren(
       kind === "dropped" ? "" : what,
@@ -181,7 +182,8 @@ export function createPlayer(data) {
     );
     if (p === undefined) return;
     const badge = alarm ? h("span.badge.alarm", "Alarm") : h("span.badge", "No alarm");
-    verdict.append(", p ", h("b", p < 0.001 ? p.toExponential(1) : fixed(p, 3)), " ", badge);
+    const smallest = smallestP === undefined ? "" : ` (smallest possible ${pText(smallestP)})`;
+    verdict.append(", p ", h("b", pText(p)), `${smallest} `, badge);
   }
 
   function drawCurve() {
