@@ -34,6 +34,8 @@ export interface CategoryResult {
   readonly scores: readonly ScoredClip[];
   /** AUROC of each floor. */
   readonly floors: Readonly<Record<string, number>>;
+  /** AUROC of the terms of the NLL apart, for an IADNet whose encoder is trained by it: |s|^2 / 2, and minus the log-determinant. */
+  readonly parts?: Readonly<Record<"quadratic" | "determinant", number>>;
   /** Problems of the training that did not stop it. */
   readonly warnings: readonly string[];
 }
@@ -92,6 +94,12 @@ export function summarise(
       anomalies: anomalous.length,
       scores: scored.scores,
       floors: Object.fromEntries(floors.map((name) => [name, floorAuroc(name)])),
+      ...(own.parts && {
+        parts: {
+          quadratic: cellAuroc(cellScores(own, own.parts.quadratic)),
+          determinant: cellAuroc(cellScores(own, own.parts.determinant)),
+        },
+      }),
       warnings: own.warnings,
     };
   });
@@ -117,25 +125,49 @@ export function summarise(
   };
 }
 
-/** Results as a Markdown table: one row per category, then the macro mean; one column per floor. */
+/** Terms of the NLL, and their titles in tables. */
+const PARTS = [["quadratic", "of \\|s\\|²/2"], ["determinant", "of -log det"]] as const;
+
+/** Results as a Markdown table: one row per category, then the macro mean; one column per term of the NLL, where they
+ * are known, and per floor. */
 export function resultsTable(results: Results): string {
   const { detector, engine, seed, split, macro, data, categories } = results;
   const floors = Object.keys(results.floors), number = (value: number) => value.toFixed(3);
   const row = (...cells: readonly string[]) => `| ${cells.join(" | ")} |`;
   const interval = ([low, high]: readonly [number, number]) => `${number(low)} to ${number(high)}`;
   const floorCells = (of: Readonly<Record<string, number>>) => floors.map((name) => number(of[name]));
-  const rows = categories.map(({ category, auroc, ci, normals, anomalies, floors }) => {
+  const terms = categories.every(({ parts }) => parts) ? PARTS : [];
+  const termCells = (own: readonly CategoryResult[]) =>
+    terms.map(([part]) => number(mean(own.map(({ parts }) => parts![part]))));
+  const rows = categories.map((own) => {
+    const { category, auroc, ci, normals, anomalies, floors } = own;
     const name = category.replaceAll("|", "\\|"), counts = [String(normals), String(anomalies)];
-    return row(name, number(auroc), interval(ci), ...counts, ...floorCells(floors));
+    return row(name, number(auroc), interval(ci), ...termCells([own]), ...counts, ...floorCells(floors));
   });
   return [
     `AUROC (anomaly positive), detector ${detector}, engine ${engine}, seed ${seed}, split ${split}, ` +
     `${data.format}: ${data.train} training and ${data.test} test clips`,
     "",
-    row("category", "AUROC", "95 % interval", "normal", "anomalous", ...floors),
-    row("---", ...Array(4 + floors.length).fill("---:")),
+    row(
+      "category",
+      "AUROC",
+      "95 % interval",
+      ...terms.map(([, title]) => title),
+      "normal",
+      "anomalous",
+      ...floors,
+    ),
+    row("---", ...Array(4 + terms.length + floors.length).fill("---:")),
     ...rows,
-    row("macro mean", number(macro.auroc), interval(macro.ci), "", "", ...floorCells(results.floors)),
+    row(
+      "macro mean",
+      number(macro.auroc),
+      interval(macro.ci),
+      ...termCells(categories),
+      "",
+      "",
+      ...floorCells(results.floors),
+    ),
     "",
   ].join("\n");
 }

@@ -6,6 +6,7 @@ import type { Clip } from "../data/clip.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { type Split, splitDataset } from "../data/split.ts";
 import { type Detector, type FitOptions, isPersonDetector } from "../detectors/detector.ts";
+import { IADNet } from "../detectors/iadnet/detector.ts";
 import { createDetector } from "../detectors/registry.ts";
 import type { Engine } from "../engine/engine.ts";
 import { openEngine } from "../engine/select.ts";
@@ -181,11 +182,17 @@ export async function runCell(cell: Cell, context: CellContext): Promise<Finishe
   return { result, history: history.trainings, detector };
 }
 
-/** Scores of clips, and of each person's model where the detector has two. */
+/** Scores of clips; those of each person's model where the detector has two, and the terms of the NLL where it is what trained the
+ * detector. */
 async function scoresOf(
   detector: Detector,
   clips: readonly Clip[],
-): Promise<Pick<CellResult, "scores" | "people">> {
+): Promise<Pick<CellResult, "scores" | "people" | "parts">> {
+  if (detector instanceof IADNet && detector.preset.training.mode !== "frozen") {
+    const { quadratic, determinant } = await detector.scoreParts(clips);
+    const parts = { quadratic: [...quadratic], determinant: [...determinant] };
+    return { scores: [...await detector.score(clips)], parts };
+  }
   if (!isPersonDetector(detector)) return { scores: [...await detector.score(clips)] };
   const people = await detector.scorePeople(clips);
   return { scores: [...detector.joinScores(people)], people: [[...people[0]], [...people[1]]] };
