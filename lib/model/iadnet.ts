@@ -116,7 +116,7 @@ function encode(
     });
     // III-B: f_r, which the TASUs attend to
     const relations = streams.map(({ relation, people }) => maps && relation?.(readMaps(maps), people));
-    const each = masks && streams.length === 2 ? tf.split(masks, 2, 1) : masks && [masks];
+    const each = masks && streams.length === 2 ? tf.split(masks, 2) : masks && [masks];
     const last = tasm(streams.map(({ units }) => units), features, relations, each);
     const outputs = streams.map(({ output }, i) => output(last[i], relations[i]));
     return outputs.length === 2 ? outputs : tf.split(outputs[0], 2, 1);
