@@ -29,7 +29,8 @@ export type {
   PredictOptions,
 } from "./lib/detectors/detector.ts";
 export { IADNet, type IADNetOptions } from "./lib/detectors/iadnet/detector.ts";
-export { getPreset, type Preset, PRESETS } from "./lib/detectors/iadnet/presets.ts";
+export type { Preset } from "./lib/detectors/iadnet/preset.ts";
+export { getPreset, PRESETS } from "./lib/detectors/iadnet/presets.ts";
 export {
   createDetector,
   detectorFromBytes,

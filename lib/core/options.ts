@@ -33,6 +33,11 @@ export function numberThat(must: string, test: (value: number) => boolean): Rule
   return [must, (value) => typeof value === "number" && test(value)];
 }
 
+/** Undefined, or what the rule says. */
+export function optional([must, test]: Rule): Rule {
+  return [must, (value) => value === undefined || test(value)];
+}
+
 /** Check settings, each by its rule, and return them.
  * @param action What the settings are for, such as `create detector stg-nf`. @param rules Rules of all settings that have one.
  * @throws {UsageError} If a setting breaks its rule. */

@@ -18,7 +18,7 @@ export {
   openCheckpoints,
 } from "../training/checkpoint/folder.ts";
 export { type FitProgress, History, type TrainingHistory } from "../training/history.ts";
-export { learningRate, type Loop, loopSteps, runLoop } from "../training/loop.ts";
+export { learningRate, type Loop, loopSteps, runLoop, type Schedule } from "../training/loop.ts";
 export * from "./detector.ts";
 export { BaseDetector, type ScoreContext, type Scorer, type TrainContext } from "./base.ts";
 export type {
@@ -31,9 +31,11 @@ export type {
 } from "./model_file.ts";
 export { decodeModelFile } from "./model_file.ts";
 export { type Attribution, type AttributionInput, IADNet, type IADNetOptions } from "./iadnet/detector.ts";
+export type { ScoreParts } from "./iadnet/scorer.ts";
 export type { ModelConfig } from "./iadnet/config.ts";
 export type { NetworkConfig } from "../model/config.ts";
-export { changePreset, getPreset, type Preset, PRESETS, type Training } from "./iadnet/presets.ts";
+export { changePreset, type Preset, type Training } from "./iadnet/preset.ts";
+export { getPreset, PRESETS } from "./iadnet/presets.ts";
 export {
   createDetector,
   detectorFromBytes,

@@ -16,11 +16,29 @@ export async function runInChunks(
   chunk: number,
   inputs: (rows: readonly number[]) => Named,
 ): Promise<Float32Array> {
-  const out = new Float32Array(count * width);
+  return (await outputsInChunks(runner, { [output]: width }, count, chunk, inputs))[output];
+}
+
+/** As `runInChunks`, for several outputs.
+ * @param widths Values per row of each output. */
+export async function outputsInChunks<Name extends string>(
+  runner: Runner,
+  widths: Readonly<Record<Name, number>>,
+  count: number,
+  chunk: number,
+  inputs: (rows: readonly number[]) => Named,
+): Promise<Record<Name, Float32Array>> {
+  const entries = Object.entries<number>(widths).map(([name, width]) => ({
+    name,
+    width,
+    values: new Float32Array(count * width),
+  }));
   for (let at = 0; at < count; at += chunk) {
     const rows = Array.from({ length: chunk }, (_, i) => Math.min(at + i, count - 1));
-    const values = (await runner.run(inputs(rows)))[output];
-    out.set(values.subarray(0, Math.min(chunk, count - at) * width), at * width);
+    const outputs = await runner.run(inputs(rows));
+    for (const { name, width, values } of entries) {
+      values.set(outputs[name].subarray(0, Math.min(chunk, count - at) * width), at * width);
+    }
   }
-  return out;
+  return Object.fromEntries(entries.map(({ name, values }) => [name, values])) as Record<Name, Float32Array>;
 }

@@ -40,4 +40,4 @@ export type {
 } from "./engine.ts";
 export { type Named, sizeOf, type Values } from "../core/tensors.ts";
 export { doctor, type EngineReport, ENGINES, openEngine, openSharedEngine } from "./select.ts";
-export { CHUNK, runInChunks } from "./chunks.ts";
+export { CHUNK, outputsInChunks, runInChunks } from "./chunks.ts";

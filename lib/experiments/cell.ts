@@ -5,6 +5,7 @@ import type { Clip } from "../data/clip.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { type Split, splitDataset } from "../data/split.ts";
 import type { Detector } from "../detectors/detector.ts";
+import type { ScoreParts } from "../detectors/iadnet/scorer.ts";
 import { describeDetector } from "../detectors/registry.ts";
 import type { CellScores } from "../metrics/cells.ts";
 import type { TrainingHistory } from "../training/history.ts";
@@ -37,6 +38,8 @@ export interface CellResult {
   readonly smallestP?: number;
   /** Scores of each person's model, for a detector that has two. */
   readonly people?: readonly [readonly number[], readonly number[]];
+  /** Terms of each score, for an IADNet whose encoder is trained by the NLL: |s|^2 / 2 and minus the log-determinant. */
+  readonly parts?: Readonly<Record<keyof ScoreParts, readonly number[]>>;
   /** Quality of the localisation on spliced recordings, where it is evaluated. */
   readonly localization?: LocalizationQuality;
   /** Problems of the fit that did not stop it. */

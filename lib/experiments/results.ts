@@ -40,6 +40,8 @@ export interface CategoryResult {
   readonly floors: Readonly<Record<string, number>>;
   /** Smallest possible p-value of the detector; absent if it is not calibrated. */
   readonly smallestP?: number;
+  /** AUROC of the terms of the NLL apart, for an IADNet whose encoder is trained by it: |s|^2 / 2, and minus the log-determinant. */
+  readonly parts?: Readonly<Record<"quadratic" | "determinant", number>>;
   /** Problems of the training that did not stop it. */
   readonly warnings: readonly string[];
 }
@@ -107,6 +109,12 @@ export function summarise(
       scores: scored.scores,
       floors: Object.fromEntries(floors.map((name) => [name, floorAuroc(name)])),
       ...(own.smallestP !== undefined && { smallestP: own.smallestP }),
+      ...(own.parts && {
+        parts: {
+          quadratic: cellAuroc(cellScores(own, own.parts.quadratic)),
+          determinant: cellAuroc(cellScores(own, own.parts.determinant)),
+        },
+      }),
       warnings: own.warnings,
     };
   });

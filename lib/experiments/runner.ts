@@ -6,6 +6,7 @@ import type { Clip } from "../data/clip.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { type Split, splitDataset } from "../data/split.ts";
 import { type Detector, type FitOptions, isPersonDetector } from "../detectors/detector.ts";
+import { IADNet } from "../detectors/iadnet/detector.ts";
 import { createDetector } from "../detectors/registry.ts";
 import type { Engine } from "../engine/engine.ts";
 import { openEngine } from "../engine/select.ts";
@@ -182,16 +183,20 @@ export async function runCell(cell: Cell, context: CellContext): Promise<Finishe
   return { result, history: history.trainings, detector };
 }
 
-/** Scores of clips, p-values where the detector is calibrated, and scores of each person's model where it has two. */
+/** Scores of clips, p-values where the detector is calibrated, scores of each person's model where it has two, and the terms of the NLL
+ * where it is what trained the detector. */
 async function scoresOf(
   detector: Detector,
   clips: readonly Clip[],
-): Promise<Pick<CellResult, "scores" | "p" | "people">> {
+): Promise<Pick<CellResult, "scores" | "p" | "people" | "parts">> {
   const predicted = detector.smallestP < 1 ? await detector.predict(clips) : undefined;
   const p = predicted && { p: predicted.map(({ p }) => p) };
   if (isPersonDetector(detector)) {
     const people = await detector.scorePeople(clips);
     return { scores: [...detector.joinScores(people)], ...p, people: [[...people[0]], [...people[1]]] };
   }
-  return { scores: predicted?.map(({ score }) => score) ?? [...await detector.score(clips)], ...p };
+  const scores = predicted?.map(({ score }) => score) ?? [...await detector.score(clips)];
+  if (!(detector instanceof IADNet) || detector.preset.training.mode === "frozen") return { scores, ...p };
+  const { quadratic, determinant } = await detector.scoreParts(clips);
+  return { scores, ...p, parts: { quadratic: [...quadratic], determinant: [...determinant] } };
 }

@@ -10,10 +10,12 @@ export type Person = "x" | "y";
 /** Adds H to the motion embeddings of these people, who are one after the other in the batch: [T, people B, E]. */
 export type Positions = (motion: Tensor, people: readonly Person[]) => Tensor;
 
-/** The learnable position table H, [T, E], initially normal with deviation 0.02. Both people share it (`sync`), so that h_t is the
+/** The learnable position table H, [T, E], initially normal with deviation `positionStd`. Both people share it (`sync`), so that h_t is the
  * same for both at the same time. Its ablations of Table II: a table for each (`unsync`), fixed sinusoids (`sinusoidal`). */
-export function positions({ position, frames, embedding }: NetworkConfig): Layer<Positions> {
-  const table = normal([frames, embedding], 0.02), rows = [frames, 1, embedding];
+export function positions(
+  { position, positionStd = 0.02, frames, embedding }: NetworkConfig,
+): Layer<Positions> {
+  const table = normal([frames, embedding], positionStd), rows = [frames, 1, embedding];
   switch (position) {
     case "sync":
       return layer(

@@ -31,20 +31,26 @@ export interface QrFlowOptions {
   /** Initial size of triangles and biases: they are uniform in +-scale/sqrt(d). With scale 0 and slope 1 the flow starts as a
    * rotation. 1 if absent. */
   readonly scale?: number;
+  /** `fixed`: every linear layer preserves volume, because the logarithms of R's diagonal are centred; only the slopes change it.
+   * `free` if absent. */
+  readonly volume?: "free" | "fixed";
 }
 
 /** The flow. The layers' weights are stacked: reflectors and triangle [L, d, d], bias [L, d], slope [L - 1]. Reflectors are
  * initially of length 1 in random directions. */
-export function qrFlow({ dimension: d, layers: L, slope = 1, scale = 1 }: QrFlowOptions): Layer<Flow> {
+export function qrFlow(
+  { dimension: d, layers: L, slope = 1, scale = 1, volume = "free" }: QrFlowOptions,
+): Layer<Flow> {
   const bound = scale / Math.sqrt(d);
   return layer({
     reflectors: unitRows([L, d, d]),
     triangle: uniform([L, d, d], bound),
     bias: uniform([L, d], bound),
     slope: L > 1 ? filled([L - 1], Math.log(slope)) : undefined,
-  }, ({ reflectors, triangle, bias, slope }) => ({
-    forward: (f) => linearLayers(f, { ...flowMatrices(reflectors, triangle), bias, slope }),
+  }, ({ reflectors, triangle: given, bias, slope }) => ({
+    forward: (f) => linearLayers(f, { ...flowMatrices(reflectors, withVolume(given, volume)), bias, slope }),
     inverse: (s) => {
+      const triangle = withVolume(given, volume);
       const { r, logDiagonal } = triangular(triangle), q = rotate(tf.eye(d, d, [L]), reflectors);
       const inverses = tf.matMul(q, inverseTriangle(r, logDiagonal), true, true); // (R^T Q)^-1 = Q^T R^-T
       let f = s;
@@ -103,6 +109,15 @@ export function flowMatrices(
 ): Pick<FlowLayers, "matrices" | "logDiagonal"> {
   const { r, logDiagonal } = triangular(triangle);
   return { matrices: rotate(tf.transpose(r, [0, 2, 1]), reflectors), logDiagonal };
+}
+
+/** Weights `triangle` of a flow of this volume as those of the same flow of free volume, [L, d, d]: where it is fixed, the diagonal
+ * of each layer is centred. */
+export function withVolume(triangle: Tensor, volume: "free" | "fixed"): Tensor {
+  if (volume === "free") return triangle;
+  const size = triangle.shape[2]!, { diagonal } = masks(size);
+  const mean = tf.div(tf.sum(tf.mul(triangle, diagonal), [1, 2], true), size);
+  return tf.sub(triangle, tf.mul(diagonal, mean));
 }
 
 /** R of every layer, [L, d, d], and the logarithm of its diagonal, [L, d]. */

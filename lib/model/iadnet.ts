@@ -4,6 +4,7 @@ import type { Tensor } from "../engine/engine.ts";
 import type { NetworkConfig } from "./config.ts";
 import { distanceMaps, type Drem, drem } from "./drem.ts";
 import { asOneBatch, type Person, type Positions, positions } from "./embedding.ts";
+import type { Masks } from "./dropout.ts";
 import type { Flow, FlowOutput } from "./flow.ts";
 import { inline, type Layer, layer, repeat } from "./layer.ts";
 import { frameMean, layerNorm, mlp, rowSums } from "./layers.ts";
@@ -58,12 +59,12 @@ export function paperEnds({ joints, embedding: E, features }: NetworkConfig): En
   };
 }
 
-/** The encoder, bound to its weights. */
+/** The encoder, bound to its weights. Dropout masks are given in training alone. */
 export interface Encoder {
   /** Output features of each frame of person 1 and of person 2, [T, B, features] each. */
-  frames(interaction: Interaction): readonly Tensor[];
+  frames(interaction: Interaction, masks?: Masks): readonly Tensor[];
   /** f of each clip, [B, d]. */
-  feature(interaction: Interaction): Tensor;
+  feature(interaction: Interaction, masks?: Masks): Tensor;
 }
 
 /** TASM and DREM (sections III-A and B). With shared weights one stream encodes both people, who follow each other in its batch;
@@ -95,7 +96,7 @@ function stream(config: NetworkConfig, { width, gain, output }: Ends): Layer<Str
   return layer({
     motion: mlp(width, E, E, gain),
     relation: config.drem ? drem(joints, E, gain) : undefined,
-    units: repeat(units, () => tasu(config)),
+    units: repeat(units, (index) => tasu(config, index)),
     output,
   }, (parts) => parts);
 }
@@ -106,7 +107,7 @@ function encode(
   position: Positions,
   { readJoints, readMaps, pool }: Ends,
 ): Encoder {
-  const frames = (interaction: Interaction) => {
+  const frames = (interaction: Interaction, masks?: Masks) => {
     const { maps } = interaction;
     // III-A: motion embeddings, with the position table H added
     const features = streams.map(({ motion, people }) => {
@@ -115,22 +116,23 @@ function encode(
     });
     // III-B: f_r, which the TASUs attend to
     const relations = streams.map(({ relation, people }) => maps && relation?.(readMaps(maps), people));
-    const last = tasm(streams.map(({ units }) => units), features, relations);
+    const each = masks && streams.length === 2 ? tf.split(masks, 2) : masks && [masks];
+    const last = tasm(streams.map(({ units }) => units), features, relations, each);
     const outputs = streams.map(({ output }, i) => output(last[i], relations[i]));
     return outputs.length === 2 ? outputs : tf.split(outputs[0], 2, 1);
   };
-  return { frames, feature: (interaction) => pool(frames(interaction), interaction) };
+  return { frames, feature: (interaction, masks) => pool(frames(interaction, masks), interaction) };
 }
 
 /** IADNet, bound to its weights: f of each clip, and its score. */
-export type Network = (interaction: Interaction) => Score & { readonly f: Tensor };
+export type Network = (interaction: Interaction, masks?: Masks) => Score & { readonly f: Tensor };
 
 /** IADNet: the encoder, and the anomaly scoring module behind it. */
 export function iadnet(encoder: Layer<Encoder>, scoring: Layer<Scoring>): Layer<Network> {
   return layer(
     { encoder: inline(encoder), scoring: inline(scoring) },
-    ({ encoder, scoring }) => (interaction) => {
-      const f = encoder.feature(interaction);
+    ({ encoder, scoring }) => (interaction, masks) => {
+      const f = encoder.feature(interaction, masks);
       return { ...scoring(f), f };
     },
   );
@@ -141,15 +143,17 @@ export type Scoring = (f: Tensor) => Score;
 
 /** The score of each clip, with what it comes from. */
 export interface Score extends FlowOutput {
-  /** -log p(f), nats, [B]: the anomaly score. */
+  /** -log p(f), nats, [B]: the anomaly score. It is `quadratic` - `logDet` + d / 2 log 2 pi. */
   readonly nll: Tensor;
+  /** |s|^2 / 2, nats, [B]. */
+  readonly quadratic: Tensor;
 }
 
 /** Section III-C, the anomaly scoring module (ASM): s = phi(f) ~ N(0, I). */
 export function scoring(flow: Layer<Pick<Flow, "forward">>): Layer<Scoring> {
   return layer({ flow }, ({ flow }) => (f) => {
     const output = flow.forward(f);
-    return { ...output, nll: negativeLogLikelihood(output) };
+    return { ...output, ...negativeLogLikelihood(output) };
   });
 }
 
@@ -158,9 +162,10 @@ export function trainingLoss({ nll }: Score): Tensor {
   return tf.mean(nll);
 }
 
-/** NLL of each clip, nats, [B]. By p(f) = g(s) |det d phi / d f| with g = N(0, I) (equation 3), it is
+/** NLL of each clip, nats, [B], and its quadratic term. By p(f) = g(s) |det d phi / d f| with g = N(0, I) (equation 3), it is
  * -log p(f) = -log g(s) - log |det d phi / d f| (equations 4 and 5). */
-export function negativeLogLikelihood({ latent, logDet }: FlowOutput): Tensor {
+export function negativeLogLikelihood({ latent, logDet }: FlowOutput): Pick<Score, "nll" | "quadratic"> {
   const constant = 0.5 * latent.shape[1]! * Math.log(2 * Math.PI);
-  return tf.sub(tf.add(tf.mul(rowSums(tf.square(latent)), 0.5), constant), logDet);
+  const quadratic = tf.mul(rowSums(tf.square(latent)), 0.5);
+  return { nll: tf.sub(tf.add(quadratic, constant), logDet), quadratic };
 }

@@ -12,6 +12,7 @@ export { checkNetwork, type NetworkConfig } from "./config.ts";
 export * from "./layer.ts";
 export * from "./layers.ts";
 export * from "./embedding.ts";
+export * from "./dropout.ts";
 export * from "./attention.ts";
 export * from "./tasm.ts";
 export * from "./drem.ts";

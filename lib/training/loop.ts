@@ -33,7 +33,14 @@ export interface Loop {
   readonly onProgress: (progress: FitProgress) => void;
 }
 
-/** Rate of one epoch: geometric from `first` (epoch 0) to `last` (the final epoch).
+/** How the learning rate falls over the epochs. */
+export const SCHEDULES = ["geometric", "constant-linear"] as const;
+
+/** `geometric`: by the same factor each epoch. `constant-linear`: constant for a fifth of the epochs, then linear. */
+export type Schedule = typeof SCHEDULES[number];
+
+/** Rate of one epoch, from `first` (epoch 0) to `last` (the final epoch).
+ * @param schedule `geometric` if absent.
  * @example
  * ```ts
  * import { learningRate } from "@lab/iadnet/detectors";
@@ -41,8 +48,17 @@ export interface Loop {
  * assertAlmostEquals(learningRate(49, 50, 1e-3, 1e-5), 1e-5, 1e-12);
  * ```
  */
-export function learningRate(epoch: number, epochs: number, first: number, last: number): number {
-  return epochs === 1 ? first : first * (last / first) ** (epoch / (epochs - 1));
+export function learningRate(
+  epoch: number,
+  epochs: number,
+  first: number,
+  last: number,
+  schedule: Schedule = "geometric",
+): number {
+  if (epochs === 1) return first;
+  if (schedule === "geometric") return first * (last / first) ** (epoch / (epochs - 1));
+  const constant = Math.max(1, Math.floor(epochs / 5));
+  return first + (last - first) * Math.max(0, epoch + 1 - constant) / (epochs - constant);
 }
 
 /** Number of steps of a training. */

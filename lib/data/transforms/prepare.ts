@@ -9,8 +9,11 @@ import type { Skeleton, UpAxis } from "../skeleton.ts";
 
 /** How clips are prepared. Stored in every model file. */
 export interface Preparation {
-  /** Frames after resampling (T of the paper). */
+  /** Frames of the prepared clip (T of the paper). */
   readonly frames: number;
+  /** `resample`: the whole clip, linearly resampled to T frames; `first`: its first T frames as recorded, the last one repeated where
+   * it is shorter. `resample` if absent. */
+  readonly time?: "resample" | "first";
   /** `pair-yaw`: centre the pair and turn it; `pair`: centre only; `none`: keep the position in the world. */
   readonly align: "pair-yaw" | "pair" | "none";
   /** `torso`: divide by the mean pelvis-to-shoulder length of both people; `none`: metres. */
@@ -130,11 +133,12 @@ function torsoLength(x: Float32Array, y: Float32Array, skeleton: Skeleton): numb
 /** Check a preparation.
  * @throws {UsageError} If a value is unknown or out of range. */
 export function checkPreparation(preparation: Preparation): Preparation {
-  const { frames, align, scale } = preparation;
+  const { frames, time = "resample", align, scale } = preparation;
   const refuse = (why: string) => new UsageError(`Cannot prepare clips: ${why}`);
   if (!(Number.isInteger(frames) && frames >= 2 && frames <= 10_000)) {
     throw refuse(`frames must be 2 to 10000, got ${frames}`);
   }
+  if (!["resample", "first"].includes(time)) throw refuse(`unknown time ${time}`);
   if (!["pair-yaw", "pair", "none"].includes(align)) throw refuse(`unknown align ${align}`);
   if (!["none", "torso"].includes(scale)) throw refuse(`unknown scale ${scale}`);
   return preparation;
@@ -153,12 +157,11 @@ export function checkPreparation(preparation: Preparation): Preparation {
  * ```
  */
 export function prepareClip(clip: Clip, preparation: Preparation): PreparedClip {
-  const { frames, align, scale } = checkPreparation(preparation);
+  const { frames, time, align, scale } = checkPreparation(preparation);
   checkClip(clip);
   const last = clip.frames - 1;
-  const [x, y] = [clip.x, clip.y].map((values) =>
-    sampleFrames(values, clip.frames, frames, (t) => t * last / (frames - 1))
-  );
+  const at = time === "first" ? (t: number) => Math.min(t, last) : (t: number) => t * last / (frames - 1);
+  const [x, y] = [clip.x, clip.y].map((values) => sampleFrames(values, clip.frames, frames, at));
   for (const person of [x, y]) turnUp(person, clip.up);
   if (align !== "none") centrePair(x, y, clip.skeleton);
   if (align === "pair-yaw") alignYaw(x, y, clip.skeleton);

@@ -10,24 +10,24 @@ import { cutWindows, windowFrames } from "../../data/transforms/windows.ts";
 import { CHUNK } from "../../engine/chunks.ts";
 import { VERSION } from "../../core/version.ts";
 import { exportOnnx } from "../../engine/onnx/export.ts";
+import { runMeans } from "../../metrics/statistics.ts";
 import type { FitProgress } from "../../training/history.ts";
-import { BaseDetector, type ScoreContext, type Scorer, type TrainContext } from "../base.ts";
+import { BaseDetector, type ScoreContext, type TrainContext } from "../base.ts";
 import type { Detector, DetectorOptions, Prediction, PredictOptions } from "../detector.ts";
 import type { ShapesOf, TrainedModel } from "../model_file.ts";
 import { checkConfig, type ModelConfig } from "./config.ts";
 import { encoderOf, featureDimension, scoringOf } from "./features.ts";
 import { foldFlow, whitened } from "./head.ts";
-import { checkPreset, getPreset, type Preset } from "./presets.ts";
+import { checkPreset, type Preset } from "./preset.ts";
+import { getPreset } from "./presets.ts";
 import { pipelineProgram, programsOf } from "./programs.ts";
-import { headOf, IADNetScorer } from "./scorer.ts";
+import { headOf, IADNetScorer, type ScoreParts } from "./scorer.ts";
 import { stepsOf, trainModel } from "./training.ts";
-
-/** A fall of the features' standard deviation by this factor during training is reported as a collapse. */
-const COLLAPSE = 3;
+import { collapseWarning, determinantWarning } from "./warnings.ts";
 
 /** Options for `IADNet`. */
 export interface IADNetOptions extends DetectorOptions {
-  /** A preset or its name; `default` if absent. All but `paper` keep an untrained, random encoder. */
+  /** A preset or its name; `default` if absent. */
   readonly preset?: Preset | string;
 }
 
@@ -105,6 +105,17 @@ export class IADNet extends BaseDetector {
     return this.predictAs("windows", windows, options, chunk);
   }
 
+  /** Terms of the scores of clips: the NLL is `quadratic` + `determinant` + a constant.
+   * @throws {UsageError} If the detector is not fitted, or a clip has another skeleton. */
+  async scoreParts(clips: readonly Clip[]): Promise<ScoreParts> {
+    this.checkSkeleton(clips);
+    const windows = clips.map((clip) => this.windows(clip)), lengths = windows.map(({ length }) => length);
+    const { main, skeleton, seed } = this.requireFitted();
+    const scorer = await this.openScorer([main], { skeleton, seed });
+    const { quadratic, determinant } = await scorer.parts(windows.flat(), CHUNK);
+    return { quadratic: runMeans(quadratic, lengths), determinant: runMeans(determinant, lengths) };
+  }
+
   /** Score of one prepared clip, and its gradients with respect to joints and distance maps, each taken as if it did not depend
    * on the others. `explain` integrates them.
    * @throws {UsageError} If the detector is not fitted. */
@@ -123,7 +134,7 @@ export class IADNet extends BaseDetector {
   /** The detector as one standard ONNX model, from preparation to score, for any runtime that reads ONNX (opset 18).
    *
    * Inputs `x` and `y`: the joints of the two people, [batch, T, D, 3], metres, up axis that of the skeleton, float32, T as
-   * in the metadata (longer or shorter clips are first resampled linearly to T frames). Output `score`: [batch]. Metadata:
+   * in the metadata (longer or shorter clips are first brought to T frames, as the preparation in the metadata says). Output `score`: [batch]. Metadata:
    * format, version, category, preset, preparation, frames, skeleton, calibration.
    * @throws {UsageError} If the detector is not fitted. */
   async toOnnx(): Promise<Uint8Array> {
@@ -156,10 +167,9 @@ export class IADNet extends BaseDetector {
 
   /** Train one model on windows. */
   protected async train(windows: readonly Clip[], context: TrainContext): Promise<TrainedModel> {
-    let first = 0;
+    const spread: number[] = [], { mode } = this.preset.training;
     const onProgress = (progress: FitProgress) => {
-      if (progress.step === 1) first = progress.featureStd ?? 0;
-      if (progress.step === progress.steps) this.#checkCollapse(first, progress.featureStd ?? 0);
+      spread.push(progress.featureStd ?? 0);
       context.onProgress(progress);
     };
     const prepared = windows.map((window) => prepareClip(window, this.preset.preparation));
@@ -172,11 +182,21 @@ export class IADNet extends BaseDetector {
       names: windows.map(({ id }) => id),
       onProgress,
     });
+    if (mode === "joint" && spread.length > 0) {
+      collapseWarning(spread[0], spread.at(-1)!).forEach(this.warn, this);
+    }
+    if (mode !== "frozen") {
+      const scorer = await this.openScorer([{ tensors }], context);
+      determinantWarning(await scorer.parts(windows, CHUNK)).forEach(this.warn, this);
+    }
     return { tensors };
   }
 
   /** Prepare to score by models. */
-  protected async openScorer(models: readonly TrainedModel[], { skeleton }: ScoreContext): Promise<Scorer> {
+  protected async openScorer(
+    models: readonly TrainedModel[],
+    { skeleton }: ScoreContext,
+  ): Promise<IADNetScorer> {
     const sets = models.map(({ tensors }) => tensors), config = this.#configOf(skeleton);
     return new IADNetScorer(await this.openedEngine(), this.preset, config, sets, this.#isCompiled);
   }
@@ -188,7 +208,7 @@ export class IADNet extends BaseDetector {
     return cutWindows(clip, window, Math.max(1, Math.round(windowFrames(window, clip.fps) / 6)));
   }
 
-  /** Folds share the main model's encoder where it is frozen. */
+  /** Folds share the main model's encoder where it is frozen; in the joint modes each has trained its own. */
   protected override foldModel({ tensors }: TrainedModel): TrainedModel {
     return { tensors: this.preset.training.mode === "frozen" ? headOf(tensors) : tensors };
   }
@@ -198,9 +218,9 @@ export class IADNet extends BaseDetector {
     this.#shapes(this.#configOf(skeleton), found.shape("whiten.basis")?.[1] ?? 0, isFold);
 
   *#shapes(config: ModelConfig, directions: number, isFold: boolean): Generator<NamedShape> {
-    const frozen = this.preset.training.mode === "frozen", d = featureDimension(config);
-    if (!(isFold && frozen)) yield* encoderOf(config).shapes();
-    if (!frozen) return yield* scoringOf(config, d).shapes();
+    const { mode } = this.preset.training, d = featureDimension(config);
+    if (!(isFold && mode === "frozen")) yield* encoderOf(config).shapes();
+    if (mode === "joint") return yield* scoringOf(config, d).shapes();
     if (!(directions >= 1 && directions <= d)) {
       throw new Error(`whiten.basis must keep 1 to ${d} directions, got ${directions}`);
     }
@@ -210,12 +230,6 @@ export class IADNet extends BaseDetector {
   #configOf({ joints }: Skeleton): ModelConfig {
     const { model, preparation: { frames } } = this.preset;
     return checkConfig({ ...model, joints: joints.length, frames });
-  }
-
-  #checkCollapse(first: number, last: number): void {
-    if (last * COLLAPSE >= first) return;
-    const [from, to] = [first, last].map((value) => value.toPrecision(3));
-    this.warn(`The features collapsed: their standard deviation fell from ${from} to ${to} during training`);
   }
 }
 

@@ -1,4 +1,4 @@
-/** Preparation of clips in tensors, for exported models: what `prepareClip` does after resampling. */
+/** Preparation of clips in tensors, for exported models: what `prepareClip` does once a clip has T frames. */
 import * as tf from "@tensorflow/tfjs";
 import type { Tensor } from "../../engine/engine.ts";
 import { type Preparation, upRotation } from "../../data/transforms/prepare.ts";

@@ -18,12 +18,12 @@ export function featureProgram(config: ModelConfig): Program {
   return (weights, { x, y }) => ({ f: encoder.bind(weights).feature(interactionOf(config, x, y)) });
 }
 
-/** Clips x, y to `nll`, `latent`, `logDet` and `f`. */
+/** Clips x, y to `nll`, `quadratic`, `latent`, `logDet` and `f`. */
 export function scoreProgram(config: ModelConfig): Program {
   return (weights, { x, y }) => ({ ...networkOf(config, weights)(interactionOf(config, x, y)) });
 }
 
-/** Clips as recorded, resampled to T frames, to `score`, the NLL. */
+/** Clips as recorded, cut or resampled to T frames, to `score`, the NLL. */
 export function pipelineProgram(config: ModelConfig, preparation: Preparation, skeleton: Skeleton): Program {
   return (weights, inputs) => {
     const [x, y] = prepareTensors(inputs.x, inputs.y, preparation, skeleton);
@@ -31,10 +31,11 @@ export function pipelineProgram(config: ModelConfig, preparation: Preparation, s
   };
 }
 
-/** Joint training, the paper's: `loss`, the mean NLL over the batch, and `featureStd`, the mean standard deviation of f. */
+/** Joint training, the paper's: `loss`, the mean NLL over the batch, and `featureStd`, the mean standard deviation of f. Inputs are
+ * clips x, y, and with dropout its `masks`. */
 export function jointLoss(config: ModelConfig): Program {
-  return (weights, { x, y }) => {
-    const score = networkOf(config, weights)(interactionOf(config, x, y));
+  return (weights, { x, y, masks }) => {
+    const score = networkOf(config, weights, config.volume)(interactionOf(config, x, y), masks);
     return { loss: trainingLoss(score), featureStd: featureStd(score.f) };
   };
 }
@@ -62,8 +63,8 @@ export function attributionProgram(config: ModelConfig): Program {
 }
 
 /** The network of a configuration, with the head that the weights have. */
-function networkOf(config: ModelConfig, weights: Tensors): Network {
-  return iadnet(encoderOf(config), headFor(weights)).bind(weights);
+function networkOf(config: ModelConfig, weights: Tensors, volume?: "free" | "fixed"): Network {
+  return iadnet(encoderOf(config), headFor(weights, volume)).bind(weights);
 }
 
 /** The programs of a configuration: the same objects for the same engine, which so compiles each once. */

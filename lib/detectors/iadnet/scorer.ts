@@ -2,14 +2,28 @@
 import { type Named, stack } from "../../core/tensors.ts";
 import type { Clip } from "../../data/clip.ts";
 import { prepareClip } from "../../data/transforms/prepare.ts";
-import { runInChunks } from "../../engine/chunks.ts";
+import { outputsInChunks, runInChunks } from "../../engine/chunks.ts";
 import type { Engine, Program, Runner } from "../../engine/engine.ts";
 import type { Scorer } from "../base.ts";
 import type { ModelConfig } from "./config.ts";
 import { featureDimension } from "./features.ts";
 import { foldFlow, headProgram } from "./head.ts";
-import type { Preset } from "./presets.ts";
+import type { Preset } from "./preset.ts";
 import { inputsOf, programsOf } from "./programs.ts";
+
+/** The score and its terms, of each clip. */
+type Terms = Readonly<Record<"nll" | "quadratic" | "logDet", Float32Array>>;
+
+/** Values per clip of each term. */
+const WIDTHS = { nll: 1, quadratic: 1, logDet: 1 };
+
+/** The two terms of the NLL that differ from clip to clip, nats. */
+export interface ScoreParts {
+  /** |s|^2 / 2, with the cost of what lies outside the whitened directions. */
+  readonly quadratic: Float64Array;
+  /** -log |det d phi / d f|. */
+  readonly determinant: Float64Array;
+}
 
 /** Scores clips by several sets of weights. With a frozen encoder the sets share the first one's encoder, and only their heads
  * (whitening and flow) are run for each. */
@@ -26,6 +40,19 @@ export class IADNetScorer implements Scorer {
   ) {}
 
   async score(windows: readonly Clip[], count: number, chunk: number): Promise<Float64Array[]> {
+    return (await this.#terms(windows, count, chunk)).map(({ nll }) => Float64Array.from(nll));
+  }
+
+  /** The terms of the scores by the first model. */
+  async parts(windows: readonly Clip[], chunk: number): Promise<ScoreParts> {
+    const [{ quadratic, logDet }] = await this.#terms(windows, 1, chunk);
+    return {
+      quadratic: Float64Array.from(quadratic),
+      determinant: Float64Array.from(logDet, (value) => -value),
+    };
+  }
+
+  async #terms(windows: readonly Clip[], count: number, chunk: number): Promise<Terms[]> {
     const clips = windows.map((window) => prepareClip(window, this.preset.preparation));
     const isFrozen = this.preset.training.mode === "frozen";
     let program = programsOf(this.engine, this.config).score;
@@ -41,11 +68,11 @@ export class IADNetScorer implements Scorer {
       program = headProgram;
       inputs = (rows) => ({ f: stack(rows.map((row) => f.subarray(row * d, (row + 1) * d)), [d]) });
     }
-    const out: Float64Array[] = [];
+    const out: Terms[] = [];
     for (const [k, set] of this.sets.slice(0, count).entries()) {
       const weights = () => foldFlow(this.engine, isFrozen ? headOf(set) : set);
       const runner = await this.#runner(`model ${k}`, program, weights);
-      out.push(Float64Array.from(await runInChunks(runner, "nll", 1, clips.length, chunk, inputs)));
+      out.push(await outputsInChunks(runner, WIDTHS, clips.length, chunk, inputs));
     }
     return out;
   }

@@ -1,5 +1,6 @@
 /** The results of a run as Markdown: AUROC by category, and false alarms by category and group. */
 import type { AlarmRate } from "../../metrics/false_alarms.ts";
+import { mean } from "../../metrics/statistics.ts";
 import type { CategoryResult, Results, RunFalseAlarms } from "../results.ts";
 
 const number = (value: number) => value.toFixed(3);
@@ -7,24 +8,53 @@ const interval = ([low, high]: readonly [number, number]) => `${number(low)} to 
 const row = (...cells: readonly string[]) => `| ${cells.join(" | ")} |`;
 const named = (name: string) => name.replaceAll("|", "\\|");
 
-/** Results as Markdown: one row per category, then the macro mean; one column per floor. Where the detector is calibrated, two tables
+/** Terms of the NLL, and their titles in tables. */
+const PARTS = [["quadratic", "of \\|s\\|²/2"], ["determinant", "of -log det"]] as const;
+
+/** Results as Markdown: one row per category, then the macro mean; one column per term of the NLL, where they are known, and per floor. Where the detector is calibrated, two tables
  * of false alarms follow. */
 export function resultsTable(results: Results): string {
   const { detector, engine, seed, split, macro, data, categories, falseAlarms } = results;
   const floors = Object.keys(results.floors);
   const floorCells = (of: Readonly<Record<string, number>>) => floors.map((name) => number(of[name]));
-  const rows = categories.map(({ category, auroc, ci, normals, anomalies, floors }) => {
-    const counts = [String(normals), String(anomalies)];
-    return row(named(category), number(auroc), interval(ci), ...counts, ...floorCells(floors));
+  const terms = categories.every(({ parts }) => parts) ? PARTS : [];
+  const termCells = (own: readonly CategoryResult[]) =>
+    terms.map(([part]) => number(mean(own.map(({ parts }) => parts![part]))));
+  const rows = categories.map((own) => {
+    const { category, auroc, ci, normals, anomalies } = own, counts = [String(normals), String(anomalies)];
+    return row(
+      named(category),
+      number(auroc),
+      interval(ci),
+      ...termCells([own]),
+      ...counts,
+      ...floorCells(own.floors),
+    );
   });
   return [
     `AUROC (anomaly positive), detector ${detector}, engine ${engine}, seed ${seed}, split ${split}, ` +
     `${data.format}: ${data.train} training and ${data.test} test clips`,
     "",
-    row("category", "AUROC", "95 % interval", "normal", "anomalous", ...floors),
-    row("---", ...Array(4 + floors.length).fill("---:")),
+    row(
+      "category",
+      "AUROC",
+      "95 % interval",
+      ...terms.map(([, title]) => title),
+      "normal",
+      "anomalous",
+      ...floors,
+    ),
+    row("---", ...Array(4 + terms.length + floors.length).fill("---:")),
     ...rows,
-    row("macro mean", number(macro.auroc), interval(macro.ci), "", "", ...floorCells(results.floors)),
+    row(
+      "macro mean",
+      number(macro.auroc),
+      interval(macro.ci),
+      ...termCells(categories),
+      "",
+      "",
+      ...floorCells(results.floors),
+    ),
     "",
     ...falseAlarms ? alarmTables(falseAlarms, categories) : [],
   ].join("\n");

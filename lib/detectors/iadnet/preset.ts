@@ -1,0 +1,107 @@
+/** What a preset is: everything that a training depends on besides the clips, the seed and the engine. */
+import type { Augmentation } from "../../data/transforms/augment.ts";
+import { checkPreparation, type Preparation } from "../../data/transforms/prepare.ts";
+import { type Schedule, SCHEDULES } from "../../training/loop.ts";
+import { mergeSettings, type Settings } from "../spec.ts";
+import type { ModelConfig } from "./config.ts";
+
+/** How the weights are found. */
+export interface Training {
+  /** `joint`: encoder and flow together by the NLL, as the paper says. `frozen`: the encoder keeps its random weights,
+   * its features are whitened, and only the flow is trained. `joint-refit`: the encoder is trained as in `joint` and kept, then its
+   * features are whitened and a new flow is trained as in `frozen`. */
+  readonly mode: "joint" | "frozen" | "joint-refit";
+  /** Passes over the training clips; 0 in a joint mode keeps the random encoder. */
+  readonly epochs: number;
+  /** `joint-refit`: passes over the training clips in which the new flow is trained; `epochs` if absent. */
+  readonly refitEpochs?: number;
+  /** Clips a step. */
+  readonly batch: number;
+  /** Adam's rate at the first and at the last epoch. */
+  readonly learningRate: readonly [number, number];
+  /** How the rate falls between them; `geometric` if absent. */
+  readonly schedule?: Schedule;
+  /** Decoupled weight decay of all weights that are trained; 0 if absent. */
+  readonly weightDecay?: number;
+  /** Variation of the training clips. */
+  readonly augmentation: Augmentation;
+  /** Frozen and refitted: augmented copies of each clip whose features the flow is trained on. */
+  readonly views: number;
+  /** Frozen and refitted: variance added to every direction of the standardised features, by noise in training. */
+  readonly shrinkage: number;
+  /** Initial size of the flow's triangles and biases; 1 = as published, 0 = the flow starts as a rotation. */
+  readonly flowScale: number;
+  /** Folds in which 30 or more training clips are held out once each to calibrate p-values; fewer clips have more folds. 0 = no
+   * calibration. */
+  readonly calibrationFolds: number;
+}
+
+/** A preset. */
+export interface Preset {
+  /** A name of `PRESETS`, or one of your own. */
+  readonly name: string;
+  /** Seconds of the windows that the model reads clips in; null: it reads whole clips. */
+  readonly window: number | null;
+  /** How clips, or windows, are prepared. */
+  readonly preparation: Preparation;
+  /** The network; joints and frames follow from the clips and the preparation. */
+  readonly model: Omit<ModelConfig, "joints" | "frames">;
+  /** The training. */
+  readonly training: Training;
+}
+
+/** A preset with some settings of its preparation, model or training changed, as an ablation needs it. Its name says which:
+ * `small,position=unsync`.
+ * @param changes Setting to value, as text; numbers, `true`, `false` or a word, as the setting is.
+ * @throws {UsageError} If there is no such setting, or the value is of another kind.
+ * @example
+ * ```ts
+ * import { changePreset } from "@lab/iadnet/detectors";
+ * import { getPreset } from "@lab/iadnet";
+ * import { assertEquals } from "@std/assert";
+ * const unsynchronised = changePreset(getPreset("small"), { position: "unsync" });
+ * assertEquals([unsynchronised.name, unsynchronised.model.position], ["small,position=unsync", "unsync"]);
+ * ```
+ */
+export function changePreset(preset: Preset, changes: Readonly<Record<string, string>>): Preset {
+  const settings = Object.entries({ ...preset.preparation, ...preset.model, ...preset.training }).filter((
+    [, value],
+  ) => typeof value !== "object");
+  const merged = mergeSettings(
+    `change preset ${preset.name}`,
+    Object.fromEntries(settings) as Settings,
+    changes,
+  );
+  const changed = <Part extends object>(part: Part): Part => {
+    const own = Object.keys(changes).filter((key) => key in part).map((key) => [key, merged[key]]);
+    return { ...part, ...Object.fromEntries(own) };
+  };
+  const suffix = Object.entries(changes).map(([key, text]) => `,${key}=${text}`).join("");
+  const { name, preparation, model, training } = preset;
+  return {
+    ...preset,
+    name: name + suffix,
+    preparation: changed(preparation),
+    model: changed(model),
+    training: changed(training),
+  };
+}
+
+/** Check what scoring needs of a preset that comes from a file or a user.
+ * @throws {Error} If a value is missing or out of range. */
+export function checkPreset(value: unknown): Preset {
+  const preset = value as Preset, { name, window, model, training } = preset ?? {};
+  if (typeof name !== "string") throw new Error("the preset has no name");
+  if (!model || !training) throw new Error(`preset ${name} has no model or no training`);
+  if (window !== null && !(window > 0 && window < 3600)) {
+    throw new Error(`the preset has windows of ${window} s`);
+  }
+  checkPreparation(preset.preparation);
+  if (!["joint", "frozen", "joint-refit"].includes(training.mode)) {
+    throw new Error(`the training mode is ${training.mode}`);
+  }
+  if (!SCHEDULES.includes(training.schedule ?? "geometric")) {
+    throw new Error(`the learning-rate schedule is ${training.schedule}`);
+  }
+  return preset;
+}
