@@ -9,14 +9,25 @@ import { initialWeights } from "../lib/detectors/iadnet/features.ts";
 import { getPreset } from "../lib/detectors/iadnet/presets.ts";
 import { Random } from "../lib/core/random.ts";
 
-/** One size: the paper's wiring with other numbers. */
+/** One size: the network that the PyTorch peer has. */
 export interface Size {
   readonly config: ModelConfig;
   readonly batch: number;
 }
 
 const size = (embedding: number, units: number, frames: number, batch: number, joints: number): Size => ({
-  config: { ...getPreset("paper").model, embedding, units, frames, joints },
+  config: {
+    ...getPreset("paper").model,
+    block: "plain",
+    feedForward: 0,
+    dropout: 0,
+    positionStd: 0.02,
+    volume: "free",
+    embedding,
+    units,
+    frames,
+    joints,
+  },
   batch,
 });
 

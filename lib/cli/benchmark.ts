@@ -36,7 +36,7 @@ export const benchmark: VerbGroup = {
           preset: "preset of IADNet's rows (small)",
           detectors: "Table I: only these detectors, separated by semicolons",
           category: "only these categories, separated by commas",
-          displacement: `Table IV: ${DISPLACEMENT_READINGS.join(", ")} (range)`,
+          displacement: `Table IV: ${DISPLACEMENT_READINGS.join(", ")} (path)`,
           ...ENGINE_OPTIONS,
           out: "folder of the plan to create; it must not exist",
         },
@@ -89,7 +89,7 @@ async function detectors(options: Options): Promise<void> {
 async function plan(options: Options): Promise<void> {
   const out = options.required("out"), tables = tablesOf(options.required("table"));
   const preset = options.value("preset") ?? "small";
-  const reading = options.choice("displacement", DISPLACEMENT_READINGS) ?? "range";
+  const reading = options.choice("displacement", DISPLACEMENT_READINGS) ?? "path";
   getPreset(preset);
   const seeds = seedsOf("plan", options, "0,1,2,3,4");
   if (await exists(out)) throw new UsageError(`Cannot plan: ${out} exists already`);

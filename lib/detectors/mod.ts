@@ -18,7 +18,7 @@ export {
   openCheckpoints,
 } from "../training/checkpoint/folder.ts";
 export { type FitProgress, History, type TrainingHistory } from "../training/history.ts";
-export { learningRate, type Loop, loopSteps, runLoop, type Schedule } from "../training/loop.ts";
+export { learningRate, type Loop, loopSteps, runLoop, type Schedule, SCHEDULES } from "../training/loop.ts";
 export * from "./detector.ts";
 export { BaseDetector, type ScoreContext, type Scorer, type TrainContext } from "./base.ts";
 export type {

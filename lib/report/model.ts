@@ -59,14 +59,19 @@ export function reasonFinder(
   }
   const explain = explainer(detector, normals, { points });
   const hasFrames = detector.preset.window !== null && detector.smallestP < 1;
+  const isCut = detector.preset.preparation.time === "first";
   return async (clip) => {
     const { nearest, nearestScore: score, frames, joints, byFrame, byJoint, byPair } = await explain(clip);
     const values = hasFrames
       ? Float32Array.from((await localize(detector, clip, { alpha })).scores)
-      : runningSum(score, byFrame);
+      : runningSum(score, isCut ? ofRecording(byFrame, 1, clip.frames) : byFrame);
+    const shares = jointShares(byJoint, byPair, frames, joints);
+    const shown = isCut
+      ? { frames: clip.frames, ...packPositive(ofRecording(shares, 2 * joints, clip.frames)) }
+      : { frames, ...packPositive(shares) };
     return {
       nearest: { clip: album.add(normals.find(({ id }) => id === nearest)!), score },
-      explanation: { frames, ...packPositive(jointShares(byJoint, byPair, frames, joints)) },
+      explanation: shown,
       curve: {
         kind: hasFrames ? "frames" : "running",
         values: encode(values),
@@ -80,6 +85,16 @@ export function reasonFinder(
 export function runningSum(start: number, byFrame: Float64Array): Float32Array {
   let sum = start;
   return Float32Array.from(byFrame, (value) => sum += value);
+}
+
+/** Contributions [T, width] of a clip's first T frames as those of all its frames: the last frame gets those of its copies, and a
+ * frame that the detector does not see gets none. */
+export function ofRecording(contributions: Float64Array, width: number, frames: number): Float64Array {
+  const out = new Float64Array(frames * width);
+  contributions.forEach((value, i) =>
+    out[Math.min(Math.floor(i / width), frames - 1) * width + i % width] += value
+  );
+  return out;
 }
 
 /** Contribution of each joint to the score, [frames, 2, D]: of its own motion, and half of each distance that it is an end of. */

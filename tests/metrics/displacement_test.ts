@@ -38,7 +38,7 @@ Deno.test("each reading of displacement equals its definition over frames and jo
     for (const reading of DISPLACEMENT_READINGS) {
       assertAlmostEquals(measure(clip, reading), expected[reading], 1e-12, reading);
     }
-    assertEquals(measure(clip), measure(clip, "range"));
+    assertEquals(measure(clip), measure(clip, "path"));
   }
 });
 
@@ -89,7 +89,7 @@ Deno.test("an unknown reading and shapes that do not fit are usage errors", () =
   assertThrows(
     () => displacement(x, y, 15, "sum" as DisplacementReading),
     UsageError,
-    "displacement by sum: expected one of range",
+    "displacement by sum: expected one of path, range",
   );
   assertThrows(() => displacement(x, y.subarray(45), 15), UsageError, "315 and 270 values");
   assertThrows(() => displacement(x, y, 16), UsageError, "16 joints");

@@ -34,8 +34,8 @@ const pose = (config: Omit<PoseFlowConfig, "steps">, isDensity?: false): Case =>
     ...(isDensity === false && { isDensity }),
   };
 };
-const qr = (dimension: number, layers: number): Case => ({
-  flow: qrFlow({ dimension, layers, slope: 0.8 }),
+const qr = (dimension: number, layers: number, volume?: "fixed"): Case => ({
+  flow: qrFlow({ dimension, layers, slope: 0.8, volume }),
   row: [dimension],
 });
 const ML_AAD: StreamConfig = {
@@ -54,6 +54,7 @@ const CASES: Readonly<Record<string, Case>> = {
   "IADNet's of dimension 8": qr(8, 10),
   "IADNet's of dimension 16 with 3 layers": qr(16, 3),
   "IADNet's with one layer": qr(4, 1),
+  "IADNet's of fixed volume": qr(6, 10, "fixed"),
   "ML-AAD's": { flow: flowOf(ML_AAD, 6), row: [6] },
   "STG-NF's with 2 channels": pose({ channels: 2, frames: 6, joints: 5, coupling: "correct" }),
   "STG-NF's with 3 channels": pose({ channels: 3, frames: 5, joints: 4, coupling: "correct" }),

@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs";
 import { Random } from "../../lib/core/random.ts";
 import type { Program } from "../../lib/engine/engine.ts";
 import { openEngine } from "../../lib/engine/select.ts";
-import { qrFlow, rotate, triangular } from "../../lib/model/flow.ts";
+import { qrFlow, rotate, triangular, withVolume } from "../../lib/model/flow.ts";
 import { scoring } from "../../lib/model/iadnet.ts";
 import { checkGradients, drawNormal, scalarOf } from "../support/gradients.ts";
 
@@ -42,6 +42,26 @@ Deno.test("With scale 0 and slope 1 the flow starts as a rotation: lengths stay,
   const { latent, logDet } = await runner.run({ f });
   assertAlmostEquals(Math.hypot(...latent), Math.hypot(...f.values), 1e-5);
   assertAlmostEquals(logDet[0], 0, 1e-6);
+});
+
+Deno.test("With fixed volume and slope 1 the log-determinant is 0 whatever the weights, and free volume gives the same flow", async () => {
+  const engine = await openEngine("onnx-cpu", 1), random = new Random(4), d = 5;
+  const fixed = qrFlow({ dimension: d, layers: 3, volume: "fixed" }),
+    free = qrFlow({ dimension: d, layers: 3 });
+  const weights = { ...fixed.initial(random), triangle: drawNormal([3, d, d], random) };
+  const program: Program = (w, { f }) => {
+    const a = fixed.bind(w).forward(f), triangle = withVolume(w.triangle, "fixed");
+    const b = free.bind({ ...w, triangle }).forward(f);
+    return {
+      logDet: a.logDet,
+      gap: tf.sub(a.latent, b.latent),
+      again: withVolume(triangle, "fixed"),
+      triangle,
+    };
+  };
+  const out = await (await engine.runner(program, weights)).run({ f: drawNormal([4, d], random) });
+  for (const value of [...out.logDet, ...out.gap]) assertAlmostEquals(value, 0, 1e-5);
+  out.again.forEach((value, i) => assertAlmostEquals(value, out.triangle[i], 1e-6));
 });
 
 Deno.test("The density of a one-dimensional flow integrates to 1", async () => {

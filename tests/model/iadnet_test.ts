@@ -2,18 +2,31 @@ import { assertEquals } from "@std/assert";
 import { Random } from "../../lib/core/random.ts";
 import type { Program } from "../../lib/engine/engine.ts";
 import { openEngine } from "../../lib/engine/select.ts";
+import { drawMasks } from "../../lib/model/dropout.ts";
 import { encoder, interactionOf } from "../../lib/model/iadnet.ts";
 import { jointLoss } from "../../lib/detectors/iadnet/programs.ts";
 import { checkGradients, drawNormal, withNoise } from "../support/gradients.ts";
 import { NETWORK, weightsOf } from "../support/network.ts";
 
 for (
-  const change of [{}, { share: false }, { block: "plain" }, { position: "unsync" }, { drem: false }] as const
+  const change of [
+    {},
+    { share: false },
+    { block: "plain" },
+    { position: "unsync" },
+    { drem: false },
+    { feedForward: 2, volume: "fixed" },
+    { feedForward: 1, dropout: 0.3, share: false },
+  ] as const
 ) {
   Deno.test(`Gradients of the whole loss equal finite differences with ${JSON.stringify(change)}`, async () => {
     const random = new Random(5), config = { ...NETWORK, ...change };
     const shape = [3, config.frames, config.joints, 3];
-    const inputs = { x: drawNormal(shape, random), y: drawNormal(shape, random) };
+    const inputs = {
+      x: drawNormal(shape, random),
+      y: drawNormal(shape, random),
+      ...("dropout" in change && { masks: drawMasks(config, 3, random) }),
+    };
     await checkGradients(jointLoss(config), weightsOf(config, random), inputs, random);
   });
 }

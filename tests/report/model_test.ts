@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { generateDataset } from "../../mod.ts";
 import { writeNpy } from "../support/write_npy.ts";
 import { gatherReport } from "../../lib/report/gather.ts";
-import { jointShares, runningSum } from "../../lib/report/model.ts";
+import { jointShares, ofRecording, runningSum } from "../../lib/report/model.ts";
 import { openRun } from "../../lib/report/run.ts";
 import { scoreUpload } from "../../lib/report/server.ts";
 import { CATEGORIES, makeRun } from "../support/report_run.ts";
@@ -13,6 +13,9 @@ Deno.test("joint shares and the running score keep the sum of the contributions"
   const sum = (values: ArrayLike<number>) => Array.from(values).reduce((a, b) => a + b, 0);
   const total = sum(own[0]) + sum(own[1]) + sum(pairs);
   assertEquals(sum(jointShares(own, pairs, 2, 2)), total);
+  const frames = Float64Array.of(1, 2, 3, 4, 5, 6);
+  assertEquals([...ofRecording(frames, 2, 2)], [1, 2, 3 + 5, 4 + 6]);
+  assertEquals([...ofRecording(frames, 2, 4)], [1, 2, 3, 4, 5, 6, 0, 0]);
   assertEquals([...runningSum(10, Float64Array.of(1, -2, 4))], [11, 9, 13]);
 });
 

@@ -27,8 +27,11 @@ const TRAINED = listDetectors().filter(({ status }) => status !== "floor").map((
     ? SPEC
     : `${name}:epochs=1,calibrationFolds=2${"samples" in options ? ",samples=1,transforms=1,stride=12" : ""}`
 );
+/** Two loops in each training, and dropout. */
+const PAPER =
+  "iadnet:preset=paper,embedding=16,units=1,frames=8,features=4,epochs=2,refitEpochs=2,batch=8,calibrationFolds=2";
 
-for (const spec of TRAINED) {
+for (const spec of [...TRAINED, PAPER]) {
   Deno.test(`A fit of ${spec} that is stopped at any of its steps goes on to the same bits and history`, async () => {
     const { hash } = await smallFit(spec, engine);
     let stopped = 0;

@@ -167,7 +167,7 @@ export class IADNet extends BaseDetector {
 
   /** Train one model on windows. */
   protected async train(windows: readonly Clip[], context: TrainContext): Promise<TrainedModel> {
-    const spread: number[] = [], { mode } = this.preset.training;
+    const spread: number[] = [], { mode, batch } = this.preset.training;
     const onProgress = (progress: FitProgress) => {
       spread.push(progress.featureStd ?? 0);
       context.onProgress(progress);
@@ -182,8 +182,8 @@ export class IADNet extends BaseDetector {
       names: windows.map(({ id }) => id),
       onProgress,
     });
-    if (mode === "joint" && spread.length > 0) {
-      collapseWarning(spread[0], spread.at(-1)!).forEach(this.warn, this);
+    if (mode === "joint") {
+      collapseWarning(spread, Math.ceil(windows.length / batch)).forEach(this.warn, this);
     }
     if (mode !== "frozen") {
       const scorer = await this.openScorer([{ tensors }], context);

@@ -47,7 +47,7 @@ const PAPER: Preset = {
     augmentation: NO_AUGMENTATION,
     views: 1,
     shrinkage: 5,
-    flowScale: 1,
+    flowScale: 0.2,
     calibrationFolds: 0,
   },
 };
@@ -58,7 +58,7 @@ const PAPER_LITERAL: Preset = {
   ...PAPER,
   name: "paper-literal",
   model: { ...PAPER.model, volume: "free", slope: 0.25 },
-  training: { ...PAPER.training, mode: "joint" },
+  training: { ...PAPER.training, mode: "joint", flowScale: 1 },
 };
 
 /** Detects best of all, with a random encoder; chosen by validation on training clips (docs/RESULTS.md). */

@@ -5,10 +5,13 @@ import type { ScoreParts } from "./scorer.ts";
 /** A fall of the features' standard deviation by this factor during training is reported as a collapse. */
 const COLLAPSE = 3;
 
-/** A collapse of the features: their standard deviation at the first and at the last step.
+/** A collapse of the features.
+ * @param spread Their standard deviation in the batch of each step. @param perEpoch Steps of an epoch. Its largest batch counts: one
+ * of a single clip has no deviation.
  * @returns The warning, if there is one. */
-export function collapseWarning(first: number, last: number): string[] {
-  if (last * COLLAPSE >= first) return [];
+export function collapseWarning(spread: readonly number[], perEpoch: number): string[] {
+  const first = Math.max(...spread.slice(0, perEpoch)), last = Math.max(...spread.slice(-perEpoch));
+  if (spread.length === 0 || last * COLLAPSE >= first) return [];
   const [from, to] = [first, last].map((value) => value.toPrecision(3));
   return [`The features collapsed: their standard deviation fell from ${from} to ${to} during training`];
 }

@@ -127,14 +127,20 @@ export function categoryDetail({ unit, alpha, falseAlarms }) {
     element,
     /** @param {ReportCategory} category */
     show(category) {
-      const { auroc, normals, anomalies } = category;
+      const { auroc, normals, anomalies, parts } = category;
       const ranked = Object.entries(category.floors).sort(([, a], [, b]) => b - a);
       shown = category;
       alarm.hidden = typeof category.alarm !== "number";
       title.textContent = category.category;
       counts.textContent = `AUROC ${
         fixed(auroc, 3)
-      } over ${normals} normal and ${anomalies} anomalous test clips${calibrationText(category)}`;
+      } over ${normals} normal and ${anomalies} anomalous test clips${
+        parts
+          ? `; of |s|²/2 alone ${fixed(parts.quadratic, 3)}, of the log-determinant ${
+            fixed(parts.determinant, 3)
+          }`
+          : ""
+      }${calibrationText(category)}`;
       floors.replaceChildren(...facts(ranked.map(([name, value]) => [name, fixed(value, 3)])));
       draw();
     },

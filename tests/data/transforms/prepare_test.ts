@@ -32,6 +32,27 @@ Deno.test("a rigid motion of the scene leaves the prepared clip and its distance
   );
 });
 
+Deno.test("the first frames are those of the clip at its own rate, the last one repeated", () => {
+  const still = { align: "none", scale: "none" } as const;
+  for (const frames of [5, 12, 20]) {
+    const clip = { ...randomClip(3, 12), up: "y" as const }, width = 45;
+    const { x, y } = prepareClip(clip, { ...still, frames, time: "first" });
+    for (const [own, from] of [[x, clip.x], [y, clip.y]]) {
+      for (let t = 0; t < frames; t++) {
+        const source = Math.min(t, 11) * width;
+        assertEquals(own.slice(t * width, (t + 1) * width), from.slice(source, source + width));
+      }
+    }
+    const whole = prepareClip(clip, { ...still, frames });
+    assertEquals(whole, prepareClip(clip, { ...still, frames, time: "resample" }));
+  }
+  assertThrows(
+    () => prepareClip(randomClip(3), { ...CANONICAL, time: "last" as "first" }),
+    UsageError,
+    "unknown time last",
+  );
+});
+
 Deno.test("preparation without scaling keeps every distance between the two people", () => {
   fc.assert(
     fc.property(

@@ -5,7 +5,6 @@ import {
   DataError,
   detectorFromBytes,
   generateDataset,
-  getPreset,
   IADNet,
   loadDetector,
   UsageError,
@@ -69,27 +68,11 @@ Deno.test("One model file gives the same scores within 1e-4 on onnx-cpu, compile
   }
 });
 
-Deno.test("Joint training, the paper's, lowers the NLL and reports the collapse of the features", async () => {
-  const paper = getPreset("paper");
-  const preset = {
-    ...paper,
-    preparation: { ...paper.preparation, frames: 8 },
-    model: { ...paper.model, embedding: 16, units: 1, heads: 2, features: 4 },
-    training: { ...paper.training, epochs: 60 },
-  };
-  const detector = new IADNet({ preset, engine: "onnx-cpu", threads: 1 });
-  const losses: number[] = [];
-  await detector.fit(hugs, { seed: 0, onProgress: ({ loss }) => losses.push(loss) });
-  assertEquals(losses.length, 60);
-  assert(losses[59] < losses[0]);
-  await assertRejects(() => detector.predict(hugs), UsageError, "without calibration");
-});
-
 Deno.test("Wrong use of a detector gives a typed error", async () => {
   assertThrows(
     () => new IADNet({ preset: "large" }),
     UsageError,
-    "known are paper, default, tiny, small, window",
+    "known are paper, paper-literal, default, tiny, small, window",
   );
   const detector = new IADNet({ preset: "tiny" });
   await assertRejects(() => detector.score(hugs), UsageError, "not fitted");
