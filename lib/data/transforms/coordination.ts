@@ -108,15 +108,20 @@ function named(clip: Clip, what: string, x: Float32Array, y: Float32Array): Clip
 /** The clip in the frame of its pair, with the floor at 0. */
 function toPairFrame(clip: Clip): Clip {
   const { x, y } = prepareClip(clip, { frames: clip.frames, align: "pair-yaw", scale: "none" });
-  const width = x.length / clip.frames;
-  const lowest = Array.from({ length: clip.frames }, (_, t) => {
+  const floor = floorHeight({ frames: clip.frames, x, y });
+  for (const person of [x, y]) for (let p = 1; p < person.length; p += 3) person[p] -= floor;
+  return { ...clip, up: "y", x, y };
+}
+
+/** Height of the floor in a clip whose y axis points up: the median over time of the lowest joint. */
+export function floorHeight({ frames, x, y }: Pick<Clip, "frames" | "x" | "y">): number {
+  const width = x.length / frames;
+  const lowest = Array.from({ length: frames }, (_, t) => {
     let least = Infinity;
     for (let p = t * width + 1; p < (t + 1) * width; p += 3) least = Math.min(least, x[p], y[p]);
     return least;
   }).sort((a, b) => a - b);
-  const floor = lowest[lowest.length >> 1];
-  for (const person of [x, y]) for (let p = 1; p < person.length; p += 3) person[p] -= floor;
-  return { ...clip, up: "y", x, y };
+  return lowest[lowest.length >> 1];
 }
 
 /** Each clip with person 2 of another one. Sorted by group, the partner stands as many places further on as the largest group has

@@ -3,6 +3,7 @@ import { UsageError } from "../../core/errors.ts";
 import { checkOptions } from "../../core/options.ts";
 import { hashSeed } from "../../core/random.ts";
 import type { NamedShape } from "../../core/safetensors.ts";
+import { canonicalJoints } from "../../data/canonical.ts";
 import type { Clip } from "../../data/clip.ts";
 import type { Skeleton } from "../../data/skeleton.ts";
 import { prepareClip, type PreparedClip } from "../../data/transforms/prepare.ts";
@@ -14,7 +15,7 @@ import { runMeans } from "../../metrics/statistics.ts";
 import type { FitProgress } from "../../training/history.ts";
 import { BaseDetector, type ScoreContext, type TrainContext } from "../base.ts";
 import type { Detector, DetectorOptions, Prediction, PredictOptions } from "../detector.ts";
-import type { ShapesOf, TrainedModel } from "../model_file.ts";
+import type { FoundTensors, ShapesOf, TrainedModel } from "../model_file.ts";
 import { checkConfig, type ModelConfig } from "./config.ts";
 import { encoderOf, featureDimension, scoringOf } from "./features.ts";
 import { foldFlow, whitened } from "./head.ts";
@@ -215,21 +216,26 @@ export class IADNet extends BaseDetector {
 
   /** Names and shapes of a model's tensors. */
   protected readonly shapes: ShapesOf = (skeleton, found, isFold): Iterable<NamedShape> =>
-    this.#shapes(this.#configOf(skeleton), found.shape("whiten.basis")?.[1] ?? 0, isFold);
+    this.#shapes(this.#configOf(skeleton), found, isFold);
 
-  *#shapes(config: ModelConfig, directions: number, isFold: boolean): Generator<NamedShape> {
+  *#shapes(config: ModelConfig, found: FoundTensors, isFold: boolean): Generator<NamedShape> {
     const { mode } = this.preset.training, d = featureDimension(config);
     if (!(isFold && mode === "frozen")) yield* encoderOf(config).shapes();
     if (mode === "joint") return yield* scoringOf(config, d).shapes();
-    if (!(directions >= 1 && directions <= d)) {
-      throw new Error(`whiten.basis must keep 1 to ${d} directions, got ${directions}`);
-    }
-    yield* whitened(d, directions, scoringOf(config, directions)).shapes();
+    const directions = found.shape("whiten.basis")?.[1] ?? 0, flow = found.shape("flow.bias")?.[1] ?? 0;
+    const pair = found.shape("pair.basis")?.[1] ?? 0;
+    const refuse = (what: string, most: number, got: number) =>
+      new Error(`${what} must keep 1 to ${most} directions, got ${got}`);
+    if (!(directions >= 1 && directions <= d)) throw refuse("whiten.basis", d, directions);
+    if (!(flow >= 1 && flow <= directions)) throw refuse("the flow", directions, flow);
+    if (pair > d) throw refuse("pair.basis", d, pair);
+    yield* whitened({ d, directions, flow, pair }, scoringOf(config, flow)).shapes();
   }
 
-  #configOf({ joints }: Skeleton): ModelConfig {
-    const { model, preparation: { frames } } = this.preset;
-    return checkConfig({ ...model, joints: joints.length, frames });
+  #configOf(skeleton: Skeleton): ModelConfig {
+    const { model: { canonical, ...model }, preparation: { frames } } = this.preset;
+    const sources = canonical ? { canonical: canonicalJoints(skeleton) } : {};
+    return checkConfig({ ...model, ...sources, joints: skeleton.joints.length, frames });
   }
 }
 

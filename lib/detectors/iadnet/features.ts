@@ -1,5 +1,5 @@
-/** Features of a clip: the paper's encoder with the ends that a preset asks for. Velocities, proximity maps, moments over time and
- * the skip connection are not the paper's. */
+/** Features of a clip: the paper's encoder with the ends that a preset asks for. Canonical joints, velocities, proximity maps, moments
+ * and cosine coefficients over time and the skip connection are not the paper's. */
 import * as tf from "@tensorflow/tfjs";
 import { Random } from "../../core/random.ts";
 import type { Named, Tensor } from "../../engine/engine.ts";
@@ -13,33 +13,74 @@ import {
   type Scoring,
   scoring,
 } from "../../model/iadnet.ts";
-import { type Layer, layer } from "../../model/layer.ts";
-import { frameMean } from "../../model/layers.ts";
+import { inline, type Layer, layer, normal } from "../../model/layer.ts";
+import { canonicalJointsOf, canonicalMapsOf } from "./canonical_input.ts";
 import type { ModelConfig } from "./config.ts";
-
-/** Number of pooled values per feature. */
-const POOLED = { "mean": 1, "mean-deviation": 2, "moments": 3 } as const;
+import { cosineCoefficients, frameChanges, meanOrMoments, POOLED } from "./pooling.ts";
 
 /** Factor that makes velocities, in metres a frame, as large as positions. */
 const VELOCITY = 5;
+
+/** Factor that makes proximities as large. */
+const PROXIMITY = 3;
+
+/** Deviations below these count as none: of the encoder's features, and of joints and proximities. */
+const FEATURE_FLOOR = 5e-3, INPUT_FLOOR = 2e-2;
 
 /** Dimension d of the clip's feature vector f, which the flow maps to s. */
 export function featureDimension(config: ModelConfig): number {
   return featureBlocks(config).reduce((sum, width) => sum + width, 0);
 }
 
-/** Widths of the blocks of f: the pooled values of the skipped input, if there is a skip connection, then those of the encoder's
- * features of both people. */
+/** Widths of the blocks of f: the pooled values of the skipped input, if there is a skip connection; those of the encoder's features of
+ * both people; their cosine coefficients; the pooled values of random projections. */
 export function featureBlocks(config: ModelConfig): number[] {
-  const { joints, drem, skip, features, embedding } = config;
-  const each = features || embedding * (drem ? 2 : 1);
-  const skipped = skip ? [6 * joints + (drem ? joints * joints : 0)] : [];
-  return [...skipped, 2 * each].flatMap((width) => Array<number>(POOLED[config.pool]).fill(width));
+  const { skip, pool, cosines = 0, projections = 0, embedding } = config;
+  const skipped = skip ? [inputWidth(config)] : [];
+  const pooled = (widths: readonly number[]) =>
+    widths.flatMap((width) => Array<number>(POOLED[pool]).fill(width));
+  return [
+    ...pooled([...skipped, 2 * outputWidth(config)]),
+    ...cosines > 0 ? [2 * cosines * Math.min(embedding, outputWidth(config))] : [],
+    ...pooled(projections > 0 ? [projections] : []),
+  ];
+}
+
+/** Values of a frame that the skip connection reads. */
+function inputWidth(config: ModelConfig): number {
+  return 6 * config.joints + (config.drem ? jointsRead(config) ** 2 : 0);
+}
+
+/** Output features of one person and frame. */
+function outputWidth({ drem, features, embedding }: ModelConfig): number {
+  return features || embedding * (drem ? 2 : 1);
+}
+
+/** Number of joints that the encoder reads. */
+function jointsRead({ canonical, joints }: ModelConfig): number {
+  return canonical?.length ?? joints;
 }
 
 /** The encoder of a configuration. */
 export function encoderOf(config: ModelConfig): Layer<Encoder> {
-  return encoder(config, endsOf(config));
+  const { pool, projections = 0 } = config, width = inputWidth(config) + 6 * config.joints;
+  const own = encoder({ ...config, joints: jointsRead(config) }, endsOf(config));
+  if (projections === 0) return own;
+  const parts = { own: inline(own), projection: normal([width, projections], 1 / Math.sqrt(width)) };
+  return layer(parts, ({ own, projection }) => ({
+    frames: own.frames,
+    feature: (interaction, masks) => {
+      const rows = project(tf.concat(movingInput(config, interaction), 2), projection);
+      return tf.concat([own.feature(interaction, masks), ...meanOrMoments(pool, [rows], FEATURE_FLOOR)], 1);
+    },
+  }));
+}
+
+/** Rows [T, B, width] times a matrix [width, projections]. */
+function project(rows: Tensor, matrix: Tensor): Tensor {
+  const [frames, batch, width] = rows.shape as [number, number, number];
+  const product = tf.matMul(tf.reshape(rows, [frames * batch, width]), matrix as tf.Tensor2D);
+  return tf.reshape(product, [frames, batch, -1]);
 }
 
 /** The flow of a configuration behind it.
@@ -74,53 +115,59 @@ export function initialWeights(config: ModelConfig, seed: number, flowScale = 1)
 
 /** The encoder's ends: the paper's, but for what the configuration changes. */
 function endsOf(config: ModelConfig): Ends {
-  const paper = paperEnds(config), { readJoints } = paper;
+  const { canonical, pool, cosines = 0 } = config;
+  const paper = paperEnds({ ...config, joints: jointsRead(config) });
+  const readJoints = (joints: Tensor) =>
+    paper.readJoints(canonical ? canonicalJointsOf(joints, canonical) : joints);
+  const readMaps = (maps: Tensor) => mapsRead(config, maps);
   return {
     width: config.velocity ? 2 * paper.width : paper.width,
     readJoints: config.velocity ? (joints) => withVelocities(readJoints(joints)) : readJoints,
-    readMaps: config.map === "distance" ? paper.readMaps : (maps) => tf.mul(tf.exp(maps), 3),
+    readMaps: (maps) =>
+      config.map === "distance" ? readMaps(maps) : tf.mul(tf.exp(readMaps(maps)), PROXIMITY),
     gain: config.gain,
     output: config.features > 0
       ? paper.output
       : layer({}, () => (feature, relation) => relation ? tf.concat([feature, relation], 2) : feature),
     pool: (features, interaction) => {
-      const f = pool(config, features, 5e-3);
-      return config.skip ? tf.concat([pool(config, inputFrames(interaction), 2e-2), f], 1) : f;
+      const skipped = config.skip ? meanOrMoments(pool, inputFrames(config, interaction), INPUT_FLOOR) : [];
+      const pooled = [...skipped, ...meanOrMoments(pool, features, FEATURE_FLOOR)];
+      if (cosines === 0) return tf.concat(pooled, 1);
+      const width = Math.min(config.embedding, outputWidth(config));
+      return tf.concat([
+        ...pooled,
+        ...features.map((f) => cosineCoefficients(firstColumns(f, width), cosines)),
+      ], 1);
     },
   };
 }
 
-/** Rows of joints [T, B, 3D], with their velocities beside them, which are 0 in the first frame. */
+/** Rows of joints [T, B, width], with their velocities beside them, which are 0 in the first frame. */
 function withVelocities(rows: Tensor): Tensor {
   const velocities = tf.pad(tf.mul(frameChanges(rows), VELOCITY), [[1, 0], [0, 0], [0, 0]]);
   return tf.concat([rows, velocities], 2);
 }
 
-/** Changes from each frame to the next: [T - 1, B, width] from [T, B, width]. */
-function frameChanges(x: Tensor): Tensor {
-  const [frames, batch, width] = x.shape;
-  const later = tf.slice(x, [1, 0, 0], [frames - 1, batch, width]);
-  const earlier = tf.slice(x, [0, 0, 0], [frames - 1, batch, width]);
-  return tf.sub(later, earlier);
+/** Distance maps of the joints that the encoder reads. */
+function mapsRead({ canonical }: ModelConfig, maps: Tensor): Tensor {
+  return canonical ? canonicalMapsOf(maps, canonical) : maps;
 }
 
-/** What the skip connection reads: joints [T, B, 3D] of each person, and with DREM the proximity map exp(m), [T, B, D * D]. */
-function inputFrames({ x, y, maps }: Interaction): Tensor[] {
-  const [frames, batch, joints] = x.shape;
-  const flat = [x, y].map((person) => tf.reshape(person, [frames, batch, joints * 3]));
-  return maps ? [...flat, tf.reshape(tf.exp(maps), [frames, batch, joints * joints])] : flat;
+/** What the skip connection reads: joints [T, B, 3D] of each person, and with DREM the proximity map exp(m) of the joints that the
+ * encoder reads. */
+function inputFrames(config: ModelConfig, { x, y, maps }: Interaction): Tensor[] {
+  const rows = (values: Tensor) => tf.reshape(values, [values.shape[0], values.shape[1]!, -1]);
+  return maps ? [rows(x), rows(y), rows(tf.exp(mapsRead(config, maps)))] : [rows(x), rows(y)];
 }
 
-/** From features of frames to features of the clip, moment by moment, each moment over all `frames`. Deviations below
- * `floor` and changes below half of it count as none. */
-function pool(config: ModelConfig, frames: readonly Tensor[], floor: number): Tensor {
-  const means = frames.map(frameMean);
-  if (config.pool === "mean") return tf.concat(means, 1);
-  const variances = frames.map((f, i) => frameMean(tf.square(tf.sub(f, means[i]))));
-  if (config.pool === "mean-deviation") {
-    return tf.concat(means.flatMap((mean, i) => [mean, tf.sqrt(tf.add(variances[i], 1e-6))]), 1);
-  }
-  const deviations = variances.map((variance) => tf.mul(tf.log(tf.add(variance, floor ** 2)), 0.5));
-  const changes = frames.map((f) => tf.log(tf.add(frameMean(tf.abs(frameChanges(f))), floor / 2)));
-  return tf.concat([...means, ...deviations, ...changes], 1);
+/** The same, with velocities, and proximities as large as positions. */
+function movingInput(config: ModelConfig, interaction: Interaction): Tensor[] {
+  const [x, y, ...proximities] = inputFrames(config, interaction);
+  return [withVelocities(x), withVelocities(y), ...proximities.map((map) => tf.mul(map, PROXIMITY))];
+}
+
+/** The first columns of features [T, B, width]: those of the last TASU, without f_r. */
+function firstColumns(features: Tensor, width: number): Tensor {
+  const [frames, batch] = features.shape;
+  return tf.slice(features, [0, 0, 0], [frames, batch!, width]);
 }

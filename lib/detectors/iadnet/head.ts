@@ -1,25 +1,47 @@
-/** What follows the encoder: the paper's flow, or, behind a frozen encoder, whitening and the flow of its directions. */
+/** What follows the encoder: the paper's flow alone; or whitening, the flow of its directions, and the pair ratio. */
 import * as tf from "@tensorflow/tfjs";
 import type { Engine, Named, Program, Tensors } from "../../engine/engine.ts";
 import { type Flow, flowMatrices, linearLayers, qrFlow, withVolume } from "../../model/flow.ts";
 import { type Scoring, scoring } from "../../model/iadnet.ts";
 import { fixed, inline, type Layer, layer } from "../../model/layer.ts";
+import { pairRatio } from "./pair_ratio.ts";
 import { whitening } from "./whitening.ts";
 
-/** The head that some weights have: with or without whitening, its flow whole or folded.
+/** The head that some weights have: with or without whitening and pair ratio, its flow whole or folded.
  * @param volume That of a whole flow in training; free if absent. */
 export function headFor(weights: Tensors, volume?: "free" | "fixed"): Layer<Scoring> {
-  const [layers, dimension] = weights["flow.bias"].shape, { "whiten.basis": basis } = weights;
+  const [layers, dimension] = weights["flow.bias"].shape;
+  const { "whiten.basis": basis, "pair.basis": pair } = weights;
   const folded = weights["flow.matrices"] !== undefined;
   const flow = folded ? foldedFlow(layers, dimension) : qrFlow({ layers, dimension, volume });
-  return basis ? whitened(basis.shape[0], dimension, scoring(flow)) : scoring(flow);
+  if (!basis) return scoring(flow);
+  const [d, directions] = basis.shape as [number, number];
+  return whitened({ d, directions, flow: dimension, pair: pair?.shape[1] ?? 0 }, scoring(flow));
 }
 
-/** Whitening of d features to r directions, and the scoring of these. What lies outside them adds its cost to the NLL. */
-export function whitened(d: number, r: number, scoring: Layer<Scoring>): Layer<Scoring> {
-  return layer({ whiten: whitening(d, r), scoring: inline(scoring) }, ({ whiten, scoring }) => (f) => {
-    const { u, residual } = whiten(f), score = scoring(u);
-    return { ...score, nll: tf.add(score.nll, residual), quadratic: tf.add(score.quadratic, residual) };
+/** Sizes of a head with whitening. */
+export interface HeadSizes {
+  /** Features. */
+  readonly d: number;
+  /** Principal directions. */
+  readonly directions: number;
+  /** Those that the flow reads. */
+  readonly flow: number;
+  /** Directions of the pair ratio; 0 = none. */
+  readonly pair: number;
+}
+
+/** Whitening, and the scoring of the directions that the flow reads. The others, what lies outside all directions, and the pair ratio
+ * add their cost to the NLL. */
+export function whitened({ d, directions, flow, pair }: HeadSizes, scoring: Layer<Scoring>): Layer<Scoring> {
+  return layer({
+    whiten: whitening(d, directions, flow),
+    pair: pair > 0 ? pairRatio(d, pair) : undefined,
+    scoring: inline(scoring),
+  }, ({ whiten, pair, scoring }) => (f) => {
+    const { standard, u, residual } = whiten(f), score = scoring(u);
+    const cost = pair ? tf.add(residual, pair(standard)) : residual;
+    return { ...score, nll: tf.add(score.nll, cost), quadratic: tf.add(score.quadratic, cost) };
   });
 }
 

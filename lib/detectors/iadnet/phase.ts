@@ -1,7 +1,5 @@
 /** One phase of a training: a program whose loss falls over the epochs that the preset says. */
 import type { Random } from "../../core/random.ts";
-import { augmentClip } from "../../data/transforms/augment.ts";
-import type { PreparedClip } from "../../data/transforms/prepare.ts";
 import type { Engine, Named, Program } from "../../engine/engine.ts";
 import { learningRate, type Loop, runLoop } from "../../training/loop.ts";
 import type { TrainContext } from "../base.ts";
@@ -41,13 +39,4 @@ export async function runPhase(
     rate: (epoch) => learningRate(epoch, loop.epochs, first, last, schedule),
     rowName: (row) => names[Math.floor(row / copies)],
   });
-}
-
-/** A copy of a clip, varied as the preset says. */
-export function augmented(
-  clip: PreparedClip,
-  random: Random,
-  { preset, skeleton }: TrainingContext,
-): PreparedClip {
-  return augmentClip(clip, skeleton, preset.training.augmentation, random, preset.preparation.align);
 }

@@ -1,16 +1,18 @@
 /** What a preset is: everything that a training depends on besides the clips, the seed and the engine. */
-import type { Augmentation } from "../../data/transforms/augment.ts";
 import { checkPreparation, type Preparation } from "../../data/transforms/prepare.ts";
 import { type Schedule, SCHEDULES } from "../../training/loop.ts";
 import { mergeSettings, type Settings } from "../spec.ts";
 import type { ModelConfig } from "./config.ts";
+import { PRETRAINED, type PretrainedName } from "./pretrained.ts";
 
 /** How the weights are found. */
 export interface Training {
-  /** `joint`: encoder and flow together by the NLL, as the paper says. `frozen`: the encoder keeps its random weights,
-   * its features are whitened, and only the flow is trained. `joint-refit`: the encoder is trained as in `joint` and kept, then its
-   * features are whitened and a new flow is trained as in `frozen`. */
+  /** `joint`: encoder and flow together by the NLL, as the paper says. `frozen`: the encoder keeps the weights that it starts from, and
+   * only the density of its features is fitted. `joint-refit`: the encoder is trained as in `joint` and kept, then the density of its
+   * features is fitted as in `frozen`. */
   readonly mode: "joint" | "frozen" | "joint-refit";
+  /** Weights that the encoder starts from: `random`, or the name of pre-trained ones. */
+  readonly encoder: "random" | PretrainedName;
   /** Passes over the training clips; 0 in a joint mode keeps the random encoder. */
   readonly epochs: number;
   /** `joint-refit`: passes over the training clips in which the new flow is trained; `epochs` if absent. */
@@ -23,12 +25,13 @@ export interface Training {
   readonly schedule?: Schedule;
   /** Decoupled weight decay of all weights that are trained; 0 if absent. */
   readonly weightDecay?: number;
-  /** Variation of the training clips. */
-  readonly augmentation: Augmentation;
-  /** Frozen and refitted: augmented copies of each clip whose features the flow is trained on. */
-  readonly views: number;
-  /** Frozen and refitted: variance added to every direction of the standardised features, by noise in training. */
-  readonly shrinkage: number;
+  /** Frozen and refitted: fit the density to clips with the people exchanged, too, unless the clips show that they have roles. */
+  readonly exchange: boolean;
+  /** Frozen and refitted: strength of the prior of the density. Every direction of the standardised features gets `prior` / n of
+   * variance more, by noise in training, for n training clips: the fewer clips, the wider the density. */
+  readonly prior: number;
+  /** Frozen and refitted: factor of the pair ratio in the score; 0 = none. */
+  readonly pairRatio: number;
   /** Initial size of the flow's triangles and biases; 1 = as published, 0 = the flow starts as a rotation. */
   readonly flowScale: number;
   /** Folds in which 30 or more training clips are held out once each to calibrate p-values; fewer clips have more folds. 0 = no
@@ -45,7 +48,10 @@ export interface Preset {
   /** How clips, or windows, are prepared. */
   readonly preparation: Preparation;
   /** The network; joints and frames follow from the clips and the preparation. */
-  readonly model: Omit<ModelConfig, "joints" | "frames">;
+  readonly model: Omit<ModelConfig, "joints" | "frames" | "canonical"> & {
+    /** Whether the encoder reads the 15 canonical joints instead of all. */
+    readonly canonical: boolean;
+  };
   /** The training. */
   readonly training: Training;
 }
@@ -99,6 +105,9 @@ export function checkPreset(value: unknown): Preset {
   checkPreparation(preset.preparation);
   if (!["joint", "frozen", "joint-refit"].includes(training.mode)) {
     throw new Error(`the training mode is ${training.mode}`);
+  }
+  if (training.encoder !== "random" && !PRETRAINED.includes(training.encoder)) {
+    throw new Error(`the encoder is ${training.encoder}`);
   }
   if (!SCHEDULES.includes(training.schedule ?? "geometric")) {
     throw new Error(`the learning-rate schedule is ${training.schedule}`);

@@ -1,9 +1,6 @@
-/** The presets.
- *
- * Only `paper` and `paper-literal` train the encoder. `default`, `small`, `tiny` and `window` keep its random initial weights: they
- * fit the whitening of its features and the flow behind it, and nothing else. */
+/** The presets, by where the encoder's weights come from: `paper` and `paper-literal` train them on the category by the NLL;
+ * `default` and `window` have an encoder that was pre-trained on synthetic interactions; `frozen`, `tiny` and `small` keep random ones. */
 import { UsageError } from "../../core/errors.ts";
-import { NO_AUGMENTATION } from "../../data/transforms/augment.ts";
 import type { Preset } from "./preset.ts";
 
 /** What the authors most likely built, by their group's public code and the code that the paper cites: pre-norm residual sublayers
@@ -28,8 +25,11 @@ const PAPER: Preset = {
     map: "distance",
     share: true,
     velocity: false,
+    canonical: false,
     pool: "mean",
     skip: false,
+    cosines: 0,
+    projections: 0,
     features: 64,
     gain: 1,
     flowLayers: 10,
@@ -38,15 +38,16 @@ const PAPER: Preset = {
   },
   training: {
     mode: "joint-refit",
+    encoder: "random",
     epochs: 50,
     refitEpochs: 40,
     batch: 16,
     learningRate: [1e-3, 1e-5],
     schedule: "constant-linear",
     weightDecay: 1e-3,
-    augmentation: NO_AUGMENTATION,
-    views: 1,
-    shrinkage: 5,
+    exchange: false,
+    prior: 0.3,
+    pairRatio: 0,
     flowScale: 0.2,
     calibrationFolds: 0,
   },
@@ -61,7 +62,9 @@ const PAPER_LITERAL: Preset = {
   training: { ...PAPER.training, mode: "joint", flowScale: 1 },
 };
 
-/** Detects best of all, with a random encoder; chosen by validation on training clips (docs/RESULTS.md). */
+/** Detects best of all: an encoder that is pre-trained on synthetic interactions (`deno task pretrain`), and the density of its features
+ * and of raw ones, of which only the latter is fitted to the category. Its settings were chosen by validation on training clips
+ * (docs/RESULTS.md). */
 const DEFAULT: Preset = {
   name: "default",
   window: null,
@@ -79,64 +82,76 @@ const DEFAULT: Preset = {
     map: "proximity",
     share: true,
     velocity: true,
+    canonical: true,
     pool: "moments",
     skip: true,
+    cosines: 8,
+    projections: 256,
     features: 0,
-    gain: 4,
+    gain: 1,
     flowLayers: 10,
     slope: 0.9,
     volume: "free",
   },
   training: {
     mode: "frozen",
+    encoder: "synthetic",
     epochs: 40,
     refitEpochs: 40,
     batch: 64,
     learningRate: [1e-3, 1e-5],
     schedule: "geometric",
     weightDecay: 0,
-    augmentation: { ...NO_AUGMENTATION, swap: 0.5 },
-    views: 4,
-    shrinkage: 5,
+    exchange: true,
+    prior: 0.3,
+    pairRatio: 1,
     flowScale: 0.2,
     calibrationFolds: 3,
   },
 };
 
-/** Small and quick: for tests, demonstrations and first looks. */
-const TINY: Preset = {
-  name: "tiny",
-  window: null,
-  preparation: { frames: 16, time: "resample", align: "pair-yaw", scale: "none" },
-  model: { ...DEFAULT.model, embedding: 32 },
-  training: { ...DEFAULT.training, epochs: 10 },
+/** Nothing is learned but the density: the encoder keeps random weights. What `default` is compared with. */
+const FROZEN: Preset = {
+  ...DEFAULT,
+  name: "frozen",
+  model: { ...DEFAULT.model, canonical: false, cosines: 0, projections: 0, gain: 4 },
+  training: { ...DEFAULT.training, encoder: "random", pairRatio: 0 },
 };
 
-/** Windows of 1.5 s instead of whole clips: says where in a recording, and works on a live stream. */
+/** `frozen`, small and quick: for tests, demonstrations and first looks. */
+const TINY: Preset = {
+  ...FROZEN,
+  name: "tiny",
+  preparation: { ...FROZEN.preparation, frames: 16 },
+  model: { ...FROZEN.model, embedding: 32 },
+  training: { ...FROZEN.training, epochs: 10 },
+};
+
+/** `default` on windows of 1.5 s instead of whole clips: says where in a recording, and works on a live stream. */
 const WINDOW: Preset = {
+  ...DEFAULT,
   name: "window",
   window: 1.5,
-  preparation: { frames: 16, time: "resample", align: "pair-yaw", scale: "none" },
-  model: DEFAULT.model,
-  training: { ...DEFAULT.training, epochs: 20, views: 1 },
+  training: { ...DEFAULT.training, epochs: 20 },
 };
 
-/** As `default`, with the network of the benchmarks: E 128, 4 units, 48 frames. */
+/** As `frozen`, with a larger network: E 128, 4 units, 48 frames. */
 const SMALL: Preset = {
-  ...DEFAULT,
+  ...FROZEN,
   name: "small",
-  preparation: { frames: 48, time: "resample", align: "pair-yaw", scale: "none" },
-  model: { ...DEFAULT.model, embedding: 128, units: 4, heads: 8 },
+  preparation: { ...FROZEN.preparation, frames: 48 },
+  model: { ...FROZEN.model, embedding: 128, units: 4, heads: 8 },
 };
 
-/** All presets by name. All but `paper` and `paper-literal` keep an untrained, random encoder. */
+/** All presets by name. */
 export const PRESETS: Readonly<Record<string, Preset>> = {
   paper: PAPER,
   "paper-literal": PAPER_LITERAL,
   default: DEFAULT,
+  frozen: FROZEN,
+  window: WINDOW,
   tiny: TINY,
   small: SMALL,
-  window: WINDOW,
 };
 
 /** The preset of that name.

@@ -19,7 +19,7 @@ const WIDTHS = { nll: 1, quadratic: 1, logDet: 1 };
 
 /** The two terms of the NLL that differ from clip to clip, nats. */
 export interface ScoreParts {
-  /** |s|^2 / 2, with the cost of what lies outside the whitened directions. */
+  /** |s|^2 / 2, with the cost of all that the flow does not read. */
   readonly quadratic: Float64Array;
   /** -log |det d phi / d f|. */
   readonly determinant: Float64Array;
@@ -85,12 +85,12 @@ export class IADNetScorer implements Scorer {
   }
 }
 
-/** Weights of the head, which is what follows a frozen encoder: whitening and flow. */
+/** Weights of the head, which is what follows a frozen encoder: whitening, flow and pair ratio. */
 export function headOf(weights: Named): Named {
   return pick(weights, isHead);
 }
 
-const isHead = (name: string) => name.startsWith("whiten.") || name.startsWith("flow.");
+const isHead = (name: string) => /^(whiten|flow|pair)\./.test(name);
 
 function pick(weights: Named, test: (name: string) => boolean): Named {
   return Object.fromEntries(Object.entries(weights).filter(([name]) => test(name)));

@@ -6,10 +6,11 @@ import type { Named } from "../../engine/engine.ts";
 import { drawMasks } from "../../model/dropout.ts";
 import { loopSteps } from "../../training/loop.ts";
 import { fitDensity } from "./density.ts";
-import { encoderOf, initialEncoder, initialWeights } from "./features.ts";
+import { encoderOf, initialEncoder, initialFlow } from "./features.ts";
 import { freeVolume } from "./head.ts";
-import { augmented, runPhase, type TrainingContext } from "./phase.ts";
+import { runPhase, type TrainingContext } from "./phase.ts";
 import type { Preset } from "./preset.ts";
+import { pretrainedEncoder } from "./pretrained.ts";
 import { inputsOf, programsOf } from "./programs.ts";
 
 /** Train one model and return its weights.
@@ -18,7 +19,7 @@ export async function trainModel(clips: readonly PreparedClip[], context: Traini
   const { config, seed, preset: { training: { mode, epochs, refitEpochs = epochs } } } = context;
   switch (mode) {
     case "frozen":
-      return await fitDensity(initialEncoder(config, seed), clips, epochs, context);
+      return await fitDensity(startingEncoder(context), clips, epochs, context);
     case "joint":
       return await fitJoint(clips, context.training, context);
     case "joint-refit": {
@@ -31,10 +32,17 @@ export async function trainModel(clips: readonly PreparedClip[], context: Traini
 
 /** Number of steps that `trainModel` takes for this many clips. */
 export function stepsOf({ training }: Preset, clips: number): number {
-  const { mode, epochs, refitEpochs = epochs, batch, views } = training;
+  const { mode, epochs, refitEpochs = epochs, batch, exchange } = training;
   const joint = mode === "frozen" ? 0 : loopSteps({ size: clips, epochs, batch });
   if (mode === "joint") return joint;
-  return joint + loopSteps({ size: clips * views, epochs: mode === "frozen" ? epochs : refitEpochs, batch });
+  const size = clips * (exchange ? 2 : 1);
+  return joint + loopSteps({ size, epochs: mode === "frozen" ? epochs : refitEpochs, batch });
+}
+
+/** The weights that the encoder starts from. */
+function startingEncoder({ config, seed, preset: { training: { encoder } } }: TrainingContext): Named {
+  const random = initialEncoder(config, seed);
+  return encoder === "random" ? random : { ...random, ...pretrainedEncoder(encoder) };
 }
 
 /** Section III: encoder and flow together, by the NLL alone. */
@@ -47,12 +55,12 @@ async function fitJoint(
   const weights = await runPhase({
     training,
     program: programsOf(engine, config).joint,
-    weights: initialWeights(config, seed, preset.training.flowScale),
+    weights: { ...startingEncoder(context), ...initialFlow(config, seed, preset.training.flowScale) },
     size: clips.length,
     epochs: preset.training.epochs,
     random,
     makeBatch: (rows) => ({
-      ...inputsOf(rows.map((row) => augmented(clips[row], random, context)), config),
+      ...inputsOf(rows.map((row) => clips[row]), config),
       ...(config.dropout && { masks: drawMasks(config, rows.length, random) }),
     }),
   }, context);

@@ -1,0 +1,40 @@
+/** Whether the two people of a category can change places: decided from its training clips. */
+import type { Engine } from "../../engine/engine.ts";
+import { auroc } from "../../metrics/auroc.ts";
+import { innerProducts } from "./principal.ts";
+import { standardisation, standardised } from "./whitening.ts";
+
+/** AUROC from which exchanged clips count as unlike the clips themselves. */
+const UNLIKE = 0.9;
+
+/** Clips from which it is decided; fewer say too little, and the people then may change places. */
+const FEWEST = 4;
+
+/** Whether clips with their people exchanged look like clips of the category.
+ *
+ * Each clip, and each exchanged clip, is measured by its distance to the nearest of the other clips, in standardised features. If
+ * exchanged clips lie farther away in 90 % of all comparisons, the people have roles.
+ * @param own Features of the clips, [n, d]. @param exchanged Those of the exchanged clips. @param blocks Widths of the blocks of f. */
+export async function canExchange(
+  engine: Engine,
+  own: Float32Array,
+  exchanged: Float32Array,
+  blocks: readonly number[],
+): Promise<boolean> {
+  const { mean, scale } = standardisation(own, blocks), d = mean.length, n = own.length / d;
+  if (n < FEWEST) return true;
+  const values = new Float32Array(2 * n * d);
+  values.set(standardised(own, mean, scale));
+  values.set(standardised(exchanged, mean, scale), n * d);
+  const products = await innerProducts(engine, { shape: [2 * n, d], values });
+  const product = (i: number, j: number) => products[i * 2 * n + j];
+  const nearest = (row: number) => {
+    let least = Infinity;
+    for (let j = 0; j < n; j++) {
+      if (j !== row % n) least = Math.min(least, product(row, row) - 2 * product(row, j) + product(j, j));
+    }
+    return least;
+  };
+  const distances = Array.from({ length: 2 * n }, (_, row) => nearest(row));
+  return auroc(distances.slice(0, n), distances.slice(n)) < UNLIKE;
+}
