@@ -37,6 +37,16 @@ export type { NetworkConfig } from "../model/config.ts";
 export { changePreset, type Preset, type Training } from "./iadnet/preset.ts";
 export { getPreset, PRESETS } from "./iadnet/presets.ts";
 export {
+  type EncoderMetadata,
+  type PretrainedEncoder,
+  readEncoder,
+} from "./iadnet/pretraining/encoder_file.ts";
+export {
+  pretrainEncoder,
+  pretrainingConfig,
+  type PretrainingOptions,
+} from "./iadnet/pretraining/pretrain.ts";
+export {
   createDetector,
   detectorFromBytes,
   type DetectorInfo,

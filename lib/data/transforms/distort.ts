@@ -41,7 +41,8 @@ export function scaleBones(
 ): void {
   const { parents, mirror } = skeleton, width = parents.length * 3;
   const draws = parents.map(() => random.normal(0, deviation));
-  const stretch = draws.map((draw, joint) => (draw + draws[mirror[joint]]) / 2), moved = new Float32Array(width);
+  const stretch = draws.map((draw, joint) => (draw + draws[mirror[joint]]) / 2),
+    moved = new Float32Array(width);
   for (let at = 0; at < values.length; at += width) {
     for (const joint of orderOf(skeleton)) { // what each joint moves by: what its parent does, and the change of its bone
       const parent = parents[joint];
@@ -59,7 +60,9 @@ export function swayJoints(values: Float32Array, frames: number, size: number, r
   const width = values.length / frames;
   for (let joint = 0; joint < width; joint += 3) {
     const amplitude = -size * Math.log(1 - random.uniform());
-    const turn = 2 * Math.PI * random.uniform(0.5, 4) / (frames - 1), cos = Math.cos(turn), sin = Math.sin(turn);
+    const turn = 2 * Math.PI * random.uniform(0.5, 4) / (frames - 1),
+      cos = Math.cos(turn),
+      sin = Math.sin(turn);
     for (let p = joint; p < joint + 3; p++) {
       const phase = random.uniform(0, 2 * Math.PI);
       let a = amplitude * Math.sin(phase), b = amplitude * Math.cos(phase);
@@ -75,7 +78,8 @@ export function swayJoints(values: Float32Array, frames: number, size: number, r
 export function holdLimb(values: Float32Array, skeleton: Skeleton, random: Random): void {
   const width = skeleton.joints.length * 3, frames = values.length / width;
   const root = skeleton.parents.indexOf(-1) * 3, limb = random.pick(endsOf(skeleton));
-  const length = Math.min(3 + random.integer(11), frames - 1), first = random.integer(frames - length) * width;
+  const length = Math.min(3 + random.integer(11), frames - 1),
+    first = random.integer(frames - length) * width;
   for (const joint of limb) {
     for (let k = 0; k < 3; k++) {
       const place = values[first + joint * 3 + k] - values[first + root + k];

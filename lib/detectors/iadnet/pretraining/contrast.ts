@@ -88,7 +88,7 @@ function augmentPair(
   const aboutX = random.normal(0, 0.06), aboutZ = random.normal(0, 0.06);
   for (const person of [x, y]) tilt(person, aboutX, aboutZ);
   shift(y, [random.normal(0, 0.06), random.normal(0, 0.03), random.normal(0, 0.06)]);
-  if (random.chance(0.4)) for (const person of [x, y, x, y]) smooth(person, CORPUS_FRAMES);
+  if (random.chance(0.4)) { for (const person of [x, y, x, y]) smooth(person, CORPUS_FRAMES); }
   const at = drawTimes(frames, random);
   const people = [x, y].map((person) => sampleFrames(person, CORPUS_FRAMES, frames, at));
   if (exchanged) people.reverse();

@@ -13,10 +13,13 @@ export function contrastiveLoss(z: Tensor, positives: Tensor, temperature: numbe
   const unit = tf.div(z, length) as tf.Tensor2D;
   // A cosine is at most 1, so that no exponent is above 0.
   const logits = tf.div(tf.sub(tf.matMul(unit, unit, false, true), 1), temperature);
-  const others = tf.tensor(Float32Array.from({ length: batch ** 2 }, (_, p) => p % (batch + 1) === 0 ? 0 : 1), [
-    batch,
-    batch,
-  ]);
+  const others = tf.tensor(
+    Float32Array.from({ length: batch ** 2 }, (_, p) => p % (batch + 1) === 0 ? 0 : 1),
+    [
+      batch,
+      batch,
+    ],
+  );
   const normaliser = tf.log(rowSums(tf.mul(tf.exp(logits), others)));
   const logProbability = tf.sub(logits, tf.reshape(normaliser, column));
   const count = tf.maximum(rowSums(positives), 1);

@@ -43,7 +43,7 @@ export function pretrainingNetwork(config: ModelConfig): Layer<PretrainingNetwor
   );
 }
 
-/** One step's `loss`, its parts `contrastive` and `synchrony`, and `featureStd`. Inputs are clips x and y, [BATCH, T, 15, 3]: the clips
+/** One step's `loss`, its terms `loss:contrastive` and `loss:synchrony`, and `featureStd`. Inputs are clips x and y, [BATCH, T, 15, 3]: the clips
  * of the contrastive loss, the matched pairs, the mismatched ones; `positives`, and with dropout `masks`. */
 export function pretrainingLoss(config: ModelConfig): Program {
   const network = pretrainingNetwork(config);
@@ -52,11 +52,13 @@ export function pretrainingLoss(config: ModelConfig): Program {
     const f = encoder.feature(interactionOf(config, x, y), masks);
     const [scripts, pairs] = tf.split(f, [CONTRAST_CLIPS, 2 * SYNCHRONY_PAIRS]);
     const [matched, mismatched] = tf.split(synchrony(pairs), 2);
-    const losses = {
-      contrastive: contrastiveLoss(contrast(scripts), positives, TEMPERATURE),
-      synchrony: synchronyLoss(matched, mismatched),
+    const contrastive = contrastiveLoss(contrast(scripts), positives, TEMPERATURE);
+    const pairwise = synchronyLoss(matched, mismatched);
+    return {
+      loss: tf.add(contrastive, tf.mul(pairwise, SYNCHRONY_WEIGHT)),
+      "loss:contrastive": contrastive,
+      "loss:synchrony": pairwise,
+      featureStd: featureStd(f),
     };
-    const loss = tf.add(losses.contrastive, tf.mul(losses.synchrony, SYNCHRONY_WEIGHT));
-    return { loss, ...losses, featureStd: featureStd(f) };
   };
 }

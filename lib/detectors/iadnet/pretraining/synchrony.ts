@@ -4,7 +4,14 @@
 import type { Random } from "../../../core/random.ts";
 import { SBU15 } from "../../../data/skeletons.ts";
 import { mirrorClip } from "../../../data/transforms/augment.ts";
-import { addWhiteNoise, holdLimb, offsetJoints, scaleBones, shift, swayJoints } from "../../../data/transforms/distort.ts";
+import {
+  addWhiteNoise,
+  holdLimb,
+  offsetJoints,
+  scaleBones,
+  shift,
+  swayJoints,
+} from "../../../data/transforms/distort.ts";
 import {
   alignYaw,
   centrePair,
@@ -106,7 +113,12 @@ export function makePairs(
     const take = first + (clip - first + other) % corpus.takes;
     [, partner] = recordedPair(corpus, take, mirrored, random);
   }
-  const cut = (one: Recording, two: Recording, [a, b]: SynchronyPlan["matched"], displaced = plan.displaced) => {
+  const cut = (
+    one: Recording,
+    two: Recording,
+    [a, b]: SynchronyPlan["matched"],
+    displaced = plan.displaced,
+  ) => {
     const people = [cutWindow(one, a, frames), cutWindow(two, b, frames)];
     shift(people[1], displaced);
     if (exchanged) people.reverse();
