@@ -8,6 +8,7 @@ import type { ModelConfig } from "../detectors/iadnet/config.ts";
 import { changePreset } from "../detectors/iadnet/preset.ts";
 import { getPreset } from "../detectors/iadnet/presets.ts";
 import { encodeEncoder, type EncoderMetadata } from "../detectors/iadnet/pretraining/encoder_file.ts";
+import { pretrainingCorpus } from "../detectors/iadnet/pretraining/corpus.ts";
 import { pretrainEncoder, pretrainingConfig } from "../detectors/iadnet/pretraining/pretrain.ts";
 import { openEngine } from "../engine/select.ts";
 import { openCheckpoints } from "../training/checkpoint/folder.ts";
@@ -42,7 +43,7 @@ export const pretrain: Verb = {
     const families = options.integer("families", 800, 4, 100_000);
     const threads = options.integer("threads", 1, 1, 1024);
     if (await exists(out)) throw new UsageError(`Cannot write to ${out}: it exists already`);
-    const started = performance.now(), stop = new AbortController(), ignoreSignals = stopOnSignals(stop);
+    const started = performance.now(), stop = new AbortController();
     const engine = await openEngine(engineOf(options), threads);
     const metadata = describe({ preset, seed, steps, families, engine: engine.name, threads });
     using checkpoints = await openCheckpoints(partialOf(out), {
@@ -50,12 +51,16 @@ export const pretrain: Verb = {
       signal: stop.signal,
       onWarning: warn,
     });
+    printError(`Generating ${families} families of synthetic interactions`);
+    const corpus = pretrainingCorpus(families, seed), ignoreSignals = stopOnSignals(stop); // until then a signal ends the process
     try {
-      printError(`Generating ${families} families of synthetic interactions`);
       const weights = await pretrainEncoder({
-        ...metadata,
         config,
+        corpus,
+        seed,
+        steps,
         engine,
+        threads,
         checkpoints,
         onProgress: progressLines(Math.ceil(steps / LINES)),
       });

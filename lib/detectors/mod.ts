@@ -41,6 +41,7 @@ export {
   type PretrainedEncoder,
   readEncoder,
 } from "./iadnet/pretraining/encoder_file.ts";
+export { type PretrainingCorpus, pretrainingCorpus } from "./iadnet/pretraining/corpus.ts";
 export {
   pretrainEncoder,
   pretrainingConfig,

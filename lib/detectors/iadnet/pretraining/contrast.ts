@@ -21,10 +21,7 @@ import {
   rotateVertical,
   sampleFrames,
 } from "../../../data/transforms/prepare.ts";
-import { type Corpus, CORPUS_FRAMES, MEMBERS, type Recording } from "./corpus.ts";
-
-/** Families of a batch. */
-export const FAMILIES = 4;
+import { CORPUS_FRAMES, FAMILIES, MEMBERS, type PretrainingCorpus, type Recording } from "./corpus.ts";
 
 /** Takes of each member in a batch. */
 const TAKES = 4;
@@ -40,7 +37,7 @@ interface FamilyView {
 }
 
 /** Draw a batch of augmented clips of `frames` frames: takes of one member follow each other, as do members of one family. */
-export function contrastBatch(corpus: Corpus, frames: number, random: Random): PreparedClip[] {
+export function contrastBatch(corpus: PretrainingCorpus, frames: number, random: Random): PreparedClip[] {
   const clips: PreparedClip[] = [];
   for (const family of sample(corpus.families, FAMILIES, random)) {
     const view = { mirrored: random.chance(0.5), exchanged: random.chance(0.5) };

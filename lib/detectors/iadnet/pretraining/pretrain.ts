@@ -12,8 +12,8 @@ import { checkConfig, type ModelConfig } from "../config.ts";
 import { encoderOf, initialEncoder } from "../features.ts";
 import type { Preset } from "../preset.ts";
 import { inputsOf } from "../programs.ts";
-import { contrastBatch, FAMILIES, positivePairs } from "./contrast.ts";
-import { type Corpus, makeCorpus } from "./corpus.ts";
+import { contrastBatch, positivePairs } from "./contrast.ts";
+import { FAMILIES, type PretrainingCorpus } from "./corpus.ts";
 import { BATCH, pretrainingLoss, pretrainingNetwork } from "./program.ts";
 import { synchronyBatch } from "./synchrony.ts";
 
@@ -27,12 +27,12 @@ const WARM_UP = 100;
 export interface PretrainingOptions {
   /** The network; `pretrainingConfig` gives that of a preset. */
   readonly config: ModelConfig;
-  /** Seed of every random choice: corpus, initial weights, batches. */
+  /** What it learns from, as `pretrainingCorpus` makes it. */
+  readonly corpus: PretrainingCorpus;
+  /** Seed of initial weights and batches. */
   readonly seed: number;
   /** Training steps. */
   readonly steps: number;
-  /** Families of the corpus, at least 4. */
-  readonly families: number;
   /** The engine that trains. */
   readonly engine: Engine;
   /** Threads per operator of the engine: part of the identity of the training, because the bits may depend on it. */
@@ -65,24 +65,22 @@ export function pretrainingConfig({ name, preparation, model }: Preset): ModelCo
  * @example
  * ```ts
  * import { getPreset } from "@lab/iadnet";
- * import { changePreset, pretrainEncoder, pretrainingConfig } from "@lab/iadnet/detectors";
+ * import { changePreset, pretrainEncoder, pretrainingConfig, pretrainingCorpus } from "@lab/iadnet/detectors";
  * import { openEngine } from "@lab/iadnet/engine";
  * import { assertEquals } from "@std/assert";
  * const engine = await openEngine("onnx-cpu", 1);
  * const config = pretrainingConfig(changePreset(getPreset("tiny"), { embedding: "8", frames: "4" }));
- * const weights = await pretrainEncoder({ config, seed: 0, steps: 2, families: 4, engine, threads: 1 });
+ * const corpus = pretrainingCorpus(4, 0);
+ * const weights = await pretrainEncoder({ config, corpus, seed: 0, steps: 2, engine, threads: 1 });
  * assertEquals(weights["motion.1.weight"].shape, [8, 8]);
  * await engine.close();
  * ```
  */
 export async function pretrainEncoder(options: PretrainingOptions): Promise<Named> {
-  const { config, seed, steps, families, engine, threads, checkpoints, onProgress = () => {} } = options;
+  const { config, corpus, seed, steps, engine, threads, checkpoints, onProgress = () => {} } = options;
   checkConfig(config);
   if (!(Number.isInteger(steps) && steps >= 1)) throw new UsageError(`Cannot pre-train for ${steps} steps`);
-  if (!(Number.isInteger(families) && families >= FAMILIES)) {
-    throw new UsageError(`Cannot pre-train on ${families} families: at least ${FAMILIES} are needed`);
-  }
-  const corpus = makeCorpus(families, seed), random = new Random(hashSeed(seed, "pretraining"));
+  const random = new Random(hashSeed(seed, "pretraining"));
   const initial = {
     ...pretrainingNetwork(config).initial(new Random(seed).fork("heads")),
     ...initialEncoder(config, seed),
@@ -94,7 +92,7 @@ export async function pretrainEncoder(options: PretrainingOptions): Promise<Name
     training: "encoder",
     checkpoints: await checkpoints?.begin({
       detector: "pretraining",
-      options: { config, steps, families, threads },
+      options: { config, steps, threads },
       seed,
       clips: corpus.hash(),
       engine: engine.name,
@@ -120,7 +118,7 @@ export function rateOf(step: number, steps: number): number {
 }
 
 /** The inputs of one step. */
-export function makeBatch(corpus: Corpus, config: ModelConfig, random: Random): Named {
+export function makeBatch(corpus: PretrainingCorpus, config: ModelConfig, random: Random): Named {
   const clips = [
     ...contrastBatch(corpus, config.frames, random),
     ...synchronyBatch(corpus, config.frames, random),

@@ -19,7 +19,7 @@ import {
   rotateVertical,
   sampleFrames,
 } from "../../../data/transforms/prepare.ts";
-import { type Corpus, CORPUS_FRAMES, type Recording } from "./corpus.ts";
+import { CORPUS_FRAMES, type PretrainingCorpus, type Recording } from "./corpus.ts";
 
 /** Pairs of a batch that belong together, and as many that do not. */
 export const SYNCHRONY_PAIRS = 32;
@@ -87,7 +87,7 @@ function drawKind(random: Random): Mismatch {
 }
 
 /** Draw a batch of clips of `frames` frames: first the matched pairs, then the mismatched counterpart of each. */
-export function synchronyBatch(corpus: Corpus, frames: number, random: Random): PreparedClip[] {
+export function synchronyBatch(corpus: PretrainingCorpus, frames: number, random: Random): PreparedClip[] {
   const matched: PreparedClip[] = [], mismatched: PreparedClip[] = [];
   for (let i = 0; i < SYNCHRONY_PAIRS; i++) {
     const [one, two] = makePairs(corpus, random.integer(corpus.clips), drawPlan(random), frames, random);
@@ -99,7 +99,7 @@ export function synchronyBatch(corpus: Corpus, frames: number, random: Random): 
 
 /** The matched pair of a clip, and its mismatched counterpart. */
 export function makePairs(
-  corpus: Corpus,
+  corpus: PretrainingCorpus,
   clip: number,
   plan: SynchronyPlan,
   frames: number,
@@ -129,7 +129,7 @@ export function makePairs(
 
 /** A clip as a sensor would record it, aligned. */
 function recordedPair(
-  corpus: Corpus,
+  corpus: PretrainingCorpus,
   clip: number,
   mirrored: boolean,
   random: Random,

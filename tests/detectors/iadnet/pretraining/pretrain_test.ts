@@ -11,7 +11,7 @@ import { Random } from "../../../../lib/core/random.ts";
 import { changePreset } from "../../../../lib/detectors/iadnet/preset.ts";
 import { getPreset } from "../../../../lib/detectors/iadnet/presets.ts";
 import { encoderOf } from "../../../../lib/detectors/iadnet/features.ts";
-import { makeCorpus } from "../../../../lib/detectors/iadnet/pretraining/corpus.ts";
+import { pretrainingCorpus } from "../../../../lib/detectors/iadnet/pretraining/corpus.ts";
 import {
   makeBatch,
   pretrainEncoder,
@@ -34,7 +34,14 @@ function tiny(changes: Readonly<Record<string, string>> = {}, name = "default") 
   );
 }
 
-const SMALL: PretrainingOptions = { config: tiny(), seed: 1, steps: 6, families: 4, engine, threads: 1 };
+const SMALL: PretrainingOptions = {
+  config: tiny(),
+  seed: 1,
+  steps: 6,
+  corpus: pretrainingCorpus(4, 1),
+  engine,
+  threads: 1,
+};
 
 Deno.test("The loss falls, both terms are reported, and the weights are those of the encoder", async () => {
   const losses: number[] = [];
@@ -85,7 +92,7 @@ Deno.test("A pre-training that is stopped at any step goes on to the same bits",
 });
 
 Deno.test("Every network of the paper's ablations can be pre-trained", async () => {
-  const corpus = makeCorpus(4, 0);
+  const corpus = pretrainingCorpus(4, 0);
   const variants = [
     tiny({ position: "unsync", share: "false" }),
     tiny({ drem: "false", pool: "mean", features: "5" }),
@@ -105,7 +112,7 @@ Deno.test("Every network of the paper's ablations can be pre-trained", async () 
 Deno.test("Gradients of the whole program are those of finite differences", async () => {
   const random = new Random(2), config = tiny({ embedding: "8", frames: "4" });
   const weights = pretrainingNetwork(config).initial(random),
-    batch = makeBatch(makeCorpus(4, 0), config, random);
+    batch = makeBatch(pretrainingCorpus(4, 0), config, random);
   const names = ["motion.0.weight", "units.0.self.query.weight", "contrast.0.weight", "synchrony.1.bias"];
   await checkGradients(pretrainingLoss(config), weights, batch, random, { names });
 });
@@ -118,7 +125,7 @@ Deno.test("The rate rises over 100 steps and falls to 1 %", () => {
 });
 
 Deno.test("What cannot be pre-trained is refused", async () => {
-  await assertRejects(() => pretrainEncoder({ ...SMALL, families: 3 }), UsageError, "at least 4");
+  assertThrows(() => pretrainingCorpus(3, 0), UsageError, "at least 4");
   await assertRejects(() => pretrainEncoder({ ...SMALL, steps: 0 }), UsageError, "0 steps");
   const scaled = changePreset(getPreset("default"), { scale: "torso" });
   assertThrows(() => pretrainingConfig(scaled), UsageError, "scale none");

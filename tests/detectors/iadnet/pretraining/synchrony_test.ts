@@ -1,7 +1,7 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { Random } from "../../../../lib/core/random.ts";
 import type { PreparedClip } from "../../../../lib/data/transforms/prepare.ts";
-import { makeCorpus } from "../../../../lib/detectors/iadnet/pretraining/corpus.ts";
+import { pretrainingCorpus } from "../../../../lib/detectors/iadnet/pretraining/corpus.ts";
 import {
   drawPlan,
   makePairs,
@@ -11,7 +11,7 @@ import {
   type SynchronyPlan,
 } from "../../../../lib/detectors/iadnet/pretraining/synchrony.ts";
 
-const CORPUS = makeCorpus(4, 1), FRAMES = 12;
+const CORPUS = pretrainingCorpus(4, 1), FRAMES = 12;
 
 const random = new Random(3);
 const PLANS: readonly SynchronyPlan[] = Array.from({ length: 20_000 }, () => drawPlan(random));
