@@ -11,6 +11,7 @@ import { figures } from "./figures.ts";
 import { inspect } from "./inspect.ts";
 import { localize } from "./localize.ts";
 import { prepare } from "./prepare.ts";
+import { pretrain } from "./pretrain.ts";
 import { report } from "./report.ts";
 import { score } from "./score.ts";
 import { serve } from "./serve.ts";
@@ -32,6 +33,7 @@ const VERBS: Readonly<Record<string, Verb | VerbGroup>> = {
   export: exportModel,
   inspect,
   prepare,
+  pretrain,
   compare,
   splice,
   benchmark,

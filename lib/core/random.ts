@@ -30,6 +30,11 @@ export class Random {
     return uniformInt(this.#generator, 0, below - 1);
   }
 
+  /** 32 random bits, as a signed integer: the fastest draw. */
+  bits(): number {
+    return this.#generator.next();
+  }
+
   /** A normal number with this mean and standard deviation (Box-Muller, one value per call). */
   normal(mean = 0, deviation = 1): number {
     const radius = Math.sqrt(-2 * Math.log(1 - this.uniform()));

@@ -37,6 +37,17 @@ export type { NetworkConfig } from "../model/config.ts";
 export { changePreset, type Preset, type Training } from "./iadnet/preset.ts";
 export { getPreset, PRESETS } from "./iadnet/presets.ts";
 export {
+  type EncoderMetadata,
+  type PretrainedEncoder,
+  readEncoder,
+} from "./iadnet/pretraining/encoder_file.ts";
+export { type PretrainingCorpus, pretrainingCorpus } from "./iadnet/pretraining/corpus.ts";
+export {
+  pretrainEncoder,
+  pretrainingConfig,
+  type PretrainingOptions,
+} from "./iadnet/pretraining/pretrain.ts";
+export {
   createDetector,
   detectorFromBytes,
   type DetectorInfo,

@@ -12,6 +12,8 @@ export interface FitProgress {
   readonly loss: number;
   /** Mean standard deviation of the features over the batch: a fall towards 0 is a collapse. */
   readonly featureStd?: number;
+  /** Terms of the loss, by name, where the program returns some as `loss:<name>`; not of steps that a resumed training reports again. */
+  readonly terms?: Readonly<Record<string, number>>;
 }
 
 /** The history of one training of a fit. */

@@ -75,9 +75,9 @@ export async function runLoop(trainer: Trainer, loop: Loop): Promise<Named> {
   const steps = loopSteps(loop), perEpoch = Math.ceil(size / batch);
   const kept = await checkpoints?.read(training);
   const loss = [...kept?.loss ?? []], featureStd = [...kept?.featureStd ?? []];
-  const report = (step: number) => {
+  const report = (step: number, terms?: FitProgress["terms"]) => {
     const measured = featureStd.length > 0 && { featureStd: featureStd[step - 1] };
-    loop.onProgress({ training, step, steps, loss: loss[step - 1], ...measured });
+    loop.onProgress({ training, step, steps, loss: loss[step - 1], ...measured, ...(terms && { terms }) });
   };
   if (kept) checkFit(kept, loop, steps);
   for (let step = 1; step <= loss.length; step++) report(step);
@@ -107,18 +107,27 @@ export async function runLoop(trainer: Trainer, loop: Loop): Promise<Named> {
     const names = rows.map((row) => loop.rowName?.(row) ?? `row ${row}`);
     const inputs = makeBatch(rows);
     checkInputs(inputs, step + 1, names);
+    let terms: FitProgress["terms"];
     try {
       const made = await trainer.step(inputs, rate(Math.floor(step / perEpoch)));
       loss.push(made.loss[0]);
       if (made.featureStd) featureStd.push(made.featureStd[0]);
+      terms = termsOf(made);
     } catch (error) {
       if (!(error instanceof IadnetError)) throw error;
       throw explainStep(error, trainer.parameters(), names);
     }
-    report(step + 1);
+    report(step + 1, terms);
   }
   await write(true);
   return trainer.parameters();
+}
+
+/** Terms of the loss among a step's outputs; undefined if there are none. */
+function termsOf(outputs: Readonly<Record<string, Float32Array>>): FitProgress["terms"] {
+  const names = Object.keys(outputs).filter((name) => name.startsWith("loss:"));
+  if (names.length === 0) return undefined;
+  return Object.fromEntries(names.map((name) => [name.slice("loss:".length), outputs[name][0]]));
 }
 
 /** Check that a state belongs to this training.

@@ -1,4 +1,4 @@
-/** Takes of random scripts: each with new bodies, manners, timing, size, handedness and noise. */
+/** Takes of random scripts: each with new bodies, manners, timing, size, meeting point and noise. */
 import { hashSeed, Random } from "../../core/random.ts";
 import { checkClip, type Clip } from "../clip.ts";
 import { SBU15 } from "../skeletons.ts";
@@ -19,8 +19,8 @@ interface Circumstances {
   readonly rising: number;
   readonly holding: number;
   readonly size: number;
-  /** Whether left and right limbs are exchanged. */
-  readonly otherHand: boolean;
+  /** Shift of every target: across the line between the people (targets at the middle or the partner alone), up, and along it. */
+  readonly meeting: readonly [across: number, up: number, along: number];
 }
 
 /** How to generate a corpus. */
@@ -57,31 +57,34 @@ export interface CorpusClip {
  * ```
  */
 export function generateCorpus(options: CorpusOptions): CorpusClip[] {
+  return [...corpusClips(options)];
+}
+
+/** The clips of `generateCorpus`, one by one: take by take, member by member, family by family. */
+export function* corpusClips(options: CorpusOptions): Generator<CorpusClip> {
   const { seed, families = 800, mutants = 3, takes = 5 } = options;
-  const corpus: CorpusClip[] = [];
   for (let family = 0; family < families; family++) {
-    drawFamily(seed, family, mutants).forEach((script, member) => {
+    for (const [member, script] of drawFamily(seed, family, mutants).entries()) {
       const category = `f${String(family).padStart(4, "0")}-m${member}`;
       for (let take = 0; take < takes; take++) {
         const id = `${category}/${take}`;
-        corpus.push({ clip: performScript(script, hashSeed(seed, id), id, category), family, member });
+        yield { clip: performScript(script, hashSeed(seed, id), id, category), family, member };
       }
-    });
+    }
   }
-  return corpus;
 }
 
 /** One take of a script.
- * @param seed Seed of bodies, manners, timing, size, handedness and noise. */
+ * @param seed Seed of bodies, manners, timing, size, meeting point and noise. */
 export function performScript(script: InteractionScript, seed: number, id: string, category: string): Clip {
   const random = new Random(seed), frames = 24 + random.integer(40);
   const circumstances: Circumstances = {
     near: script.near + random.normal(0, 0.05),
-    begin: Math.max(0.02, script.begin + random.normal(0, 0.06)),
+    begin: Math.max(0.02, script.begin + random.normal(0, 0.12)),
     rising: random.uniform(0.08, 0.2),
     holding: random.uniform(0.15, 0.3),
     size: random.uniform(0.75, 1.25),
-    otherHand: random.chance(0.2),
+    meeting: [random.normal(0, 0.07), random.normal(0, 0.08), random.normal(0, 0.05)],
   };
   const [one, two] = script.people.map((person, i) => {
     const side = i === 0 ? 1 : -1, manner = drawManner(random);
@@ -115,19 +118,19 @@ function reachOf(
   displaced: PersonScript["displaced"],
   from: number,
   side: 1 | -1,
-  { near, rising, size, otherHand }: Circumstances,
+  { near, rising, size, meeting }: Circumstances,
 ): Reach {
-  const { to, kind, offset, amplitude, turns } = reach, [limbSide, part] = reach.limb.split("_");
-  const isLeft = (limbSide === "left") !== otherHand, quick = kind === "strike";
-  const shared = to === "middle" || to === "partner", own = (isLeft ? -1 : 1) * side * 0.25;
-  const x = offset[0] * (otherHand ? -1 : 1) + (shared ? displaced[0] : own);
-  const y = reach.height + (shared ? displaced[1] : 0);
+  const { to, kind, offset, amplitude, turns } = reach, [limbSide] = reach.limb.split("_");
+  const quick = kind === "strike", own = (limbSide === "left" ? -1 : 1) * side * 0.25;
+  const shared = to === "middle" || to === "partner";
+  const x = offset[0] + (shared ? displaced[0] + meeting[0] : own);
+  const y = reach.height + (shared ? displaced[1] : 0) + meeting[1];
   const along = { middle: 0, partner: 0.15 - near, self: near - 0.1, air: near - 0.35 }[to];
-  const z = side * along + offset[1];
+  const z = side * along + offset[1] + meeting[2];
   const out = from + reach.start, there = out + (quick ? 0.08 : rising);
   const back = there + (quick ? 0.03 : reach.hold + 0.1), home = back + (quick ? 0.12 : rising);
   return {
-    limb: `${isLeft ? "left" : "right"}_${part}` as Reach["limb"],
+    limb: reach.limb,
     amount: (t) => pulse(t, out, there, back, home),
     place: (t) => {
       const phase = (t - there) / Math.max(0.05, back - there) * 2 * Math.PI * turns;

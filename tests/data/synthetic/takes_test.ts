@@ -8,6 +8,11 @@ import {
   mutantKinds,
   mutateScript,
 } from "../../../lib/data/synthetic/families.ts";
+import type {
+  InteractionScript,
+  PersonScript,
+  ReachScript,
+} from "../../../lib/data/synthetic/random_script.ts";
 import { delayRole, type Role } from "../../../lib/data/synthetic/person.ts";
 import { generateCorpus, performScript } from "../../../lib/data/synthetic/takes.ts";
 import { largestDifference } from "../../support/data_fixtures.ts";
@@ -53,6 +58,68 @@ Deno.test("A mutant is seen in one person, and the other moves as before", () =>
     }
     assert(visible >= 0.85 * count, `${kind}: ${visible} of ${count}`);
   }
+});
+
+/** A script in which both people do what `reaches` says, and nothing else. */
+function scriptOf(reaches: readonly ReachScript[]): InteractionScript {
+  const person: PersonScript = {
+    path: { walkIn: 0, leave: 0, retreat: 0 },
+    lean: 0,
+    crouch: { depth: 0, rises: false },
+    turn: 0,
+    delay: 0,
+    shift: 0,
+    displaced: [0, 0],
+    reaches,
+  };
+  return { near: 0.3, begin: 0.2, drift: [0, 0], exchanged: false, people: [person, person] };
+}
+
+const REACH: ReachScript = {
+  limb: "left_hand",
+  to: "middle",
+  height: 1.2,
+  offset: [0, 0],
+  kind: "hold",
+  amplitude: 0,
+  turns: 0,
+  start: 0,
+  hold: 0.4,
+};
+
+/** Places of both left hands in the frame in which they are nearest to each other. */
+function handsTogether({ x, y, frames }: Clip): [number[], number[]] {
+  const hand = SBU15.joints.indexOf("left_hand") * 3;
+  const at = (person: Float32Array, t: number) => [0, 1, 2].map((k) => person[t * 45 + hand + k]);
+  const apart = (t: number) => Math.hypot(...at(x, t).map((value, k) => value - at(y, t)[k]));
+  const best = Array.from({ length: frames }, (_, t) => t).reduce((a, b) => apart(b) < apart(a) ? b : a);
+  return [at(x, best), at(y, best)];
+}
+
+Deno.test("The people of every take use the hand of the script", () => {
+  const script = scriptOf([{ ...REACH, to: "air", height: 1.7 }]);
+  for (let seed = 0; seed < 30; seed++) {
+    const { x } = performScript(script, seed, "a", "a");
+    const [left, right] = ["left_hand", "right_hand"].map((name) => {
+      const joint = SBU15.joints.indexOf(name) * 3 + 1;
+      return Math.max(...x.filter((_, p) => p % 45 === joint));
+    });
+    assert(left > right + 0.3);
+  }
+});
+
+Deno.test("The people of a take meet in one point, which differs from take to take", () => {
+  const script = scriptOf([REACH]), meetings: number[][] = [];
+  for (let seed = 0; seed < 60; seed++) {
+    const [one, two] = handsTogether(performScript(script, seed, "a", "a"));
+    assert(Math.hypot(...one.map((value, k) => value - two[k])) < 0.15);
+    meetings.push(one.map((value, k) => (value + two[k]) / 2));
+  }
+  [0.07, 0.08, 0.05].forEach((expected, k) => {
+    const mean = meetings.reduce((sum, meeting) => sum + meeting[k], 0) / 60;
+    const deviation = Math.sqrt(meetings.reduce((sum, meeting) => sum + (meeting[k] - mean) ** 2, 0) / 60);
+    assertAlmostEquals(deviation, expected, 0.025);
+  });
 });
 
 Deno.test("A delayed role does the same things later", () => {
