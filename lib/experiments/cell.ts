@@ -8,7 +8,7 @@ import type { Detector } from "../detectors/detector.ts";
 import { describeDetector } from "../detectors/registry.ts";
 import type { CellScores } from "../metrics/cells.ts";
 import type { TrainingHistory } from "../training/history.ts";
-import type { Protocol } from "./protocol.ts";
+import { makesClips, type Protocol } from "./protocol.ts";
 import type { LocalizationQuality } from "./splice.ts";
 
 /** A cell: detector x category x split x seed. */
@@ -110,29 +110,30 @@ export interface CellsRequest {
   readonly shots?: readonly number[];
 }
 
-/** Make the cells of an experiment, each once.
+/** Make the cells of an experiment, each once: detector by detector, or, where a protocol makes test clips, category by category, so that
+ * detectors can share them.
  * @throws {UsageError} If a detector, category or split is unknown, or a category lacks training or test clips. */
 export function makeCells(request: CellsRequest): Cell[] {
-  const { seeds, shots, protocol } = request;
-  const runnable = protocol?.kind === "variations" ? generatedCells(request) : splitCells(request);
-  return [...new Set(request.detectors)].flatMap((detector) => {
-    const isFloor = describeDetector(detector).status === "floor" && !shots;
-    return (isFloor ? seeds.slice(0, 1) : seeds).flatMap((seed) =>
-      runnable.flatMap((own): Cell[] => {
-        const cell = { detector, ...own, seed };
-        return shots ? shots.map((count) => ({ ...cell, shots: count })) : [cell];
-      })
-    );
+  const { seeds, shots = [undefined], protocol } = request;
+  const places = protocol?.kind === "variations" ? generatedPlaces(request) : splitPlaces(request);
+  const fits = [...new Set(request.detectors)].flatMap((detector) => {
+    const isFixed = describeDetector(detector).status === "floor" && !request.shots;
+    return (isFixed ? seeds.slice(0, 1) : seeds).map((seed) => ({ detector, seed }));
   });
+  const cellsOf = ({ detector, seed }: typeof fits[number], place: Place): Cell[] =>
+    shots.map((count) => ({ detector, ...place, seed, ...(count !== undefined && { shots: count }) }));
+  return makesClips(protocol)
+    ? places.flatMap((place) => fits.flatMap((fit) => cellsOf(fit, place)))
+    : fits.flatMap((fit) => places.flatMap((place) => cellsOf(fit, place)));
 }
 
 type Place = Pick<Cell, "category" | "split">;
 
-function generatedCells({ dataset, categories = dataset.categories }: CellsRequest): Place[] {
+function generatedPlaces({ dataset, categories = dataset.categories }: CellsRequest): Place[] {
   return categories.map((category) => ({ category, split: GENERATED }));
 }
 
-function splitCells(request: CellsRequest): Place[] {
+function splitPlaces(request: CellsRequest): Place[] {
   const { dataset, splitSeed, skipIncomplete = false, categories = dataset.categories, protocol } = request;
   const needs = { clips: Math.max(1, ...request.shots ?? []), others: protocol?.kind !== "coordination" };
   return request.splits.flatMap((name) => {

@@ -47,6 +47,11 @@ export function isProtocol(value: unknown): value is Protocol {
   return kind === "coordination";
 }
 
+/** Whether a protocol makes test clips for each category. */
+export function makesClips(protocol: Protocol | undefined): boolean {
+  return protocol?.kind === "coordination" || protocol?.kind === "variations";
+}
+
 /** Clips of a cell. */
 export interface Trial {
   /** Training clips, all of the cell's category. */

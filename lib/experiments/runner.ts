@@ -13,7 +13,7 @@ import type { CheckpointOptions } from "../training/checkpoint/folder.ts";
 import { type FitProgress, History } from "../training/history.ts";
 import { type Cell, type CellResult, type FinishedCell, GENERATED } from "./cell.ts";
 import { openRunData, type RunManifest } from "./manifest.ts";
-import { type Trial, trialOf } from "./protocol.ts";
+import { makesClips, type Trial, trialOf } from "./protocol.ts";
 import { RunFolder } from "./run_folder.ts";
 import { evaluateLocalization, type LocalizationOptions } from "./splice.ts";
 import {
@@ -128,7 +128,8 @@ export async function serveCells(): Promise<void> {
   }
 }
 
-/** Make a function that runs one cell of a run, in the run's folder if there is one. Cells of one split share the split. */
+/** Make a function that runs one cell of a run, in the run's folder if there is one. Cells of one split share the split, consecutive cells
+ * of one category the clips that a protocol makes. */
 export function cellRunner(
   manifest: Pick<RunManifest, "cells" | "splitSeed" | "models" | "protocol">,
   dataset: Dataset,
@@ -139,11 +140,17 @@ export function cellRunner(
   const localization = protocol?.kind === "localization" ? protocol : undefined;
   const open = (name: string): Split =>
     name === GENERATED ? { name, train: dataset.clips, test: [] } : splitDataset(dataset, name, splitSeed);
+  let last: { readonly place: string; readonly trial: Trial } | undefined;
+  const trialFor = (cell: Cell): Trial => {
+    const split = splits.get(cell.split) ?? open(cell.split), place = `${cell.split} ${cell.category}`;
+    splits.set(cell.split, split);
+    if (!makesClips(protocol)) return trialOf(cell, split, protocol, splitSeed);
+    if (last?.place !== place) last = { place, trial: trialOf(cell, split, protocol, splitSeed) };
+    return last.trial;
+  };
   return async (index, onProgress) => {
     const cell = cells[index], isCalibrated = cell.detector === models || localization !== undefined;
-    const split = splits.get(cell.split) ?? open(cell.split);
-    splits.set(cell.split, split);
-    const trial = trialOf(cell, split, protocol, splitSeed);
+    const trial = trialFor(cell);
     const detector = createDetector(cell.detector, { engine, ...(!isCalibrated && { calibrationFolds: 0 }) });
     const context = { trial, detector, onProgress, localization };
     if (!folder) return (await runCell(cell, context)).result;

@@ -1,10 +1,9 @@
 /** Tables of detectors by test set or by number of training clips: AUROC, and the first detector less each other. */
-import type { CellScores } from "../metrics/cells.ts";
-import { cellAuroc } from "../metrics/cells.ts";
+import { cellAuroc, type CellScores } from "../metrics/cells.ts";
 import { macroMean } from "../metrics/macro.ts";
 import { mean } from "../metrics/statistics.ts";
 import { type CellResult, cellScores, setScores } from "./cell.ts";
-import type { Estimate, Estimator } from "./estimators.ts";
+import { type Estimate, estimate, type Estimator, replicate, type Replicated } from "./estimators.ts";
 
 /** One detector in one column. */
 export interface ScoreFigure extends Estimate {
@@ -93,20 +92,24 @@ function makeTable(
   cellsOf: (detector: string, column: string) => CellScores[] | Refusal,
   estimator: Estimator,
 ): ScoreTable {
-  const rowOf = (detector: string, i: number): ScoreRow => {
-    const figures = columns.map((column) => {
-      const first = cellsOf(detectors[0], column), own = cellsOf(detector, column);
-      if ("refused" in own) return [column, own] as const;
-      const difference = i > 0 && !("refused" in first) && estimator.difference(first, own);
-      return [column, {
-        ...estimator.mean(own),
-        ...partsOf(own),
-        ...(difference && { difference }),
-      }] as const;
-    });
-    return { detector, figures: Object.fromEntries(figures) };
+  const places = detectors.flatMap((detector) =>
+    columns.map((column) => ({ detector, column, cells: cellsOf(detector, column) }))
+  );
+  const lists = places.flatMap(({ cells }) => "refused" in cells ? [] : [cells]);
+  const replicated = new Map(replicate(lists, estimator).map((own, i) => [lists[i], own]));
+  const reference = new Map<string, Replicated | undefined>(); // of the first detector, by column
+  const figureOf = ({ detector, column, cells }: typeof places[number]): ScoreFigure | Refusal => {
+    if ("refused" in cells) return cells;
+    const own = replicated.get(cells)!, first = reference.get(column);
+    if (detector === detectors[0]) reference.set(column, own);
+    const difference = detector !== detectors[0] && first && estimate(first, own);
+    return { ...estimate(own), ...partsOf(cells), ...(difference && { difference }) };
   };
-  const [first, ...others] = detectors.map(rowOf), last = columns[columns.length - 1];
+  const [first, ...others] = detectors.map((detector): ScoreRow => {
+    const own = places.filter((place) => place.detector === detector);
+    return { detector, figures: Object.fromEntries(own.map((place) => [place.column, figureOf(place)])) };
+  });
+  const last = columns[columns.length - 1];
   const rank = ({ figures: { [last]: figure } }: ScoreRow) => "refused" in figure ? -1 : figure.value;
   return {
     columns,
