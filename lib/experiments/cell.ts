@@ -136,15 +136,17 @@ function generatedPlaces({ dataset, categories = dataset.categories }: CellsRequ
 function splitPlaces(request: CellsRequest): Place[] {
   const { dataset, splitSeed, skipIncomplete = false, categories = dataset.categories, protocol } = request;
   const needs = { clips: Math.max(1, ...request.shots ?? []), others: protocol?.kind !== "coordination" };
-  return request.splits.flatMap((name) => {
-    const split = splitDataset(dataset, name, splitSeed);
+  const splits = request.splits.map((name) => splitDataset(dataset, name, splitSeed));
+  const places = splits.flatMap((split) => {
     const isSkipped = (category: string) =>
       skipIncomplete && dataset.categories.includes(category) &&
       lacking(category, split, needs) !== undefined;
     const own = categories.filter((category) => !isSkipped(category));
     checkCategories(own, dataset, split, needs);
-    return own.map((category) => ({ category, split: name }));
+    return own.map((category) => ({ category, split: split.name }));
   });
+  if (places.length === 0) checkCategories(categories, dataset, splits[0], needs); // all are skipped: say why
+  return places;
 }
 
 /** What each category of a split must have. */

@@ -31,18 +31,20 @@ export interface VariationTest {
   readonly noise: number;
 }
 
-/** Most test clips that a file may ask the generator for. */
+/** Most test clips or recordings that a file may ask for. */
 const MOST_CLIPS = 100_000;
 
 /** Whether this is a protocol; a manifest may come from anywhere. */
 export function isProtocol(value: unknown): value is Protocol {
   const { kind, ...numbers } = (value ?? {}) as Record<string, unknown>;
-  const areNumbers = (...names: string[]) =>
-    names.every((name) => Number.isFinite(numbers[name]) && Number(numbers[name]) <= 2 ** 31);
-  const areCounts = (...names: string[]) => names.every((name) => Number(numbers[name]) <= MOST_CLIPS);
-  if (kind === "localization") return areNumbers("recordings", "alpha", "seed");
+  const areUpTo = (most: number, ...names: string[]) =>
+    names.every((name) => {
+      const number = numbers[name];
+      return typeof number === "number" && number >= 0 && number <= most;
+    });
+  if (kind === "localization") return areUpTo(MOST_CLIPS, "recordings") && areUpTo(2 ** 31, "alpha", "seed");
   if (kind === "variations") {
-    return areNumbers("seed", "normals", "anomalies", "noise") && areCounts("normals", "anomalies");
+    return areUpTo(MOST_CLIPS, "normals", "anomalies") && areUpTo(2 ** 31, "seed", "noise");
   }
   return kind === "coordination";
 }

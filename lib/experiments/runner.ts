@@ -169,7 +169,7 @@ export interface CellContext extends Pick<FitOptions, "checkpoints" | "onProgres
 }
 
 /** Fit the detector to the training clips of the cell, and evaluate it on the test clips. A detector that refuses to learn from so few
- * clips gives a result without scores.
+ * clips, or then gives no numbers, has a result without scores.
  * @throws {Interrupted} If the checkpoints' signal is aborted. @throws {IadnetError} As `Detector.fit`. */
 export async function runCell(cell: Cell, context: CellContext): Promise<FinishedCell> {
   const { trial: { train, test, anomalous, sets }, detector, localization, checkpoints } = context;
@@ -181,6 +181,7 @@ export async function runCell(cell: Cell, context: CellContext): Promise<Finishe
     ...(sets && { sets }),
   };
   const finish = (result: CellResult): FinishedCell => ({ result, history: history.trainings, detector });
+  const refuse = (refused: string) => finish({ ...labelled, scores: [], refused, warnings: [] });
   try {
     await detector.fit(train, {
       seed: cell.seed,
@@ -192,14 +193,21 @@ export async function runCell(cell: Cell, context: CellContext): Promise<Finishe
     });
   } catch (error) {
     if (cell.shots === undefined || !(error instanceof UsageError)) throw error;
-    return finish({ ...labelled, scores: [], refused: error.message, warnings: [] });
+    return refuse(error.message);
   }
   const ofClass = (label: boolean) => test.filter((_, i) => anomalous[i] === label);
-  const quality = localization &&
-    await evaluateLocalization(detector, ofClass(false), ofClass(true), localization);
+  const scored = localization
+    ? {
+      scores: [],
+      localization: await evaluateLocalization(detector, ofClass(false), ofClass(true), localization),
+    }
+    : await scoresOf(detector, test);
+  if (cell.shots !== undefined && scored.scores.some(Number.isNaN)) {
+    return refuse("its scores are not numbers");
+  }
   return finish({
     ...labelled,
-    ...(quality ? { scores: [], localization: quality } : await scoresOf(detector, test)),
+    ...scored,
     ...(detector.smallestP < 1 && { smallestP: detector.smallestP }),
     warnings: detector.warnings,
   });
