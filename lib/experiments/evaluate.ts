@@ -9,8 +9,8 @@ import { openEngine } from "../engine/select.ts";
 import type { FitProgress } from "../training/history.ts";
 import { type CellResult, checkCategories } from "./cell.ts";
 import { type CategoryResult, type Results, summarise, TABLE_FLOORS } from "./results.ts";
-import { splitTrial } from "./protocol.ts";
 import { runCell } from "./runner.ts";
+import { splitTrial } from "./trial.ts";
 
 /** Creates a detector with these options, not fitted. */
 export type DetectorFactory = (options: DetectorOptions) => Detector;

@@ -13,9 +13,10 @@ import type { CheckpointOptions } from "../training/checkpoint/folder.ts";
 import { type FitProgress, History } from "../training/history.ts";
 import { type Cell, type CellResult, type FinishedCell, GENERATED } from "./cell.ts";
 import { openRunData, type RunManifest } from "./manifest.ts";
-import { makesClips, type Trial, trialOf } from "./protocol.ts";
+import { makesClips } from "./protocol.ts";
 import { RunFolder } from "./run_folder.ts";
 import { evaluateLocalization, type LocalizationOptions } from "./splice.ts";
+import { type Trial, trialOf } from "./trial.ts";
 import {
   type RunOptions,
   runWorkers,
