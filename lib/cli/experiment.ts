@@ -1,5 +1,5 @@
 // deno-lint-ignore-file no-console -- the command line is the one place that prints
-/** What `train`, `demo`, `compare` and `splice` share: start or resume a run, run its cells, write and print its results. */
+/** What the verbs that run cells share: start or resume a run, run its cells, write and print its results. */
 import { UsageError } from "../core/errors.ts";
 import { exists } from "../core/files.ts";
 import { stopAtEndOfInput, stopOnSignals } from "../core/signals.ts";
@@ -9,7 +9,7 @@ import { parseSplit } from "../data/split.ts";
 import { describeDetector } from "../detectors/registry.ts";
 import type { EngineName } from "../engine/engine.ts";
 import { openEngine } from "../engine/select.ts";
-import { type CellResult, cellScores } from "../experiments/cell.ts";
+import { type CellResult, cellScores, nameOf, setScores } from "../experiments/cell.ts";
 import {
   makeManifest,
   type ManifestRequest,
@@ -46,6 +46,8 @@ export const OUT_OPTIONS = {
 export interface Experiment extends Pick<Verb, "description">, Pick<OptionSpec, "values" | "flags"> {
   /** The verb that resumes its runs. */
   readonly kind: RunManifest["kind"];
+  /** Whether the data is generated as the plan says; there are no options on data then. */
+  readonly isGenerated?: true;
   /** What the options ask for. It is called before the data is read. */
   plan(options: Options): Plan;
   /** Make the results of a run.
@@ -61,9 +63,12 @@ export type Plan =
 /** The verb of an experiment. */
 export function experimentVerb(experiment: Experiment): Verb {
   const own = { ...experiment.values, ...ENGINE_OPTIONS, ...SHARING_OPTIONS, ...OUT_OPTIONS };
+  const options = experiment.isGenerated
+    ? { values: own, flags: experiment.flags }
+    : { values: { ...DATA_OPTIONS, ...own }, flags: { ...DATA_FLAGS, ...experiment.flags } };
   return {
     description: experiment.description,
-    options: { values: { ...DATA_OPTIONS, ...own }, flags: { ...DATA_FLAGS, ...experiment.flags } },
+    options,
     async run(options, start) {
       const out = options.value("resume");
       if (out === undefined) await startRun(experiment, options, start);
@@ -165,14 +170,20 @@ async function finishRun(
 
 /** A cell in a line of progress: its category, and what else varies in the run. */
 function titleOf({ cell }: CellResult, { cells }: RunManifest): string {
+  if (cell.shots !== undefined) return nameOf(cell);
   const varies = (key: "detector" | "split" | "seed") => new Set(cells.map((own) => own[key])).size > 1;
   const isPlain = cell.detector === cells[0].detector && !varies("split") && !varies("seed");
   return isPlain ? cell.category : [cell.category, cell.detector, cell.split, `seed ${cell.seed}`].join(", ");
 }
 
 function figureOf(result: CellResult): string {
-  const { localization } = result;
+  const { localization, refused, sets } = result;
   if (localization) return `frame AUROC ${localization.frameAuroc.toFixed(3)}`;
+  if (refused !== undefined) return refused;
+  if (sets) {
+    const each = setScores(result).map(([name, cell]) => `${name} ${cellAuroc(cell).toFixed(3)}`);
+    return `AUROC ${each.join(", ")}`;
+  }
   return `AUROC ${cellAuroc(cellScores(result)).toFixed(3)}`;
 }
 

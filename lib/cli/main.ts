@@ -4,9 +4,11 @@ import { IadnetError, UsageError } from "../core/errors.ts";
 import { serveCells } from "../experiments/runner.ts";
 import { benchmark } from "./benchmark.ts";
 import { compare } from "./compare.ts";
+import { coordination } from "./coordination.ts";
 import { doctor } from "./doctor.ts";
 import { explain } from "./explain.ts";
 import { exportModel } from "./export.ts";
+import { few } from "./few.ts";
 import { figures } from "./figures.ts";
 import { inspect } from "./inspect.ts";
 import { localize } from "./localize.ts";
@@ -18,6 +20,7 @@ import { serve } from "./serve.ts";
 import { splice } from "./splice.ts";
 import { printError } from "./stderr.ts";
 import { demo, train } from "./train.ts";
+import { variations } from "./variations.ts";
 import { didYouMean, parseOptions, type Start, type Verb, type VerbGroup } from "./verb.ts";
 
 /** Verbs by name, in the order of the help. */
@@ -35,6 +38,9 @@ const VERBS: Readonly<Record<string, Verb | VerbGroup>> = {
   prepare,
   pretrain,
   compare,
+  coordination,
+  variations,
+  few,
   splice,
   benchmark,
   doctor,

@@ -26,10 +26,10 @@ export const splice: Verb = experimentVerb({
       splits: [options.required("split")],
       splitSeed: seed,
       seeds: [seed],
-      localization: { recordings, alpha: options.fraction("alpha") ?? 0.05, seed },
+      protocol: { kind: "localization", recordings, alpha: options.fraction("alpha") ?? 0.05, seed },
     };
   },
-  summarise(cells, { localization }, _dataset, options) {
+  summarise(cells, { protocol }, _dataset, options) {
     const rows = cells.map(({ cell: { category }, localization }) => ({ category, ...localization! }));
     if (options.flag("json")) return { json: rows, table: rows.map((row) => JSON.stringify(row)).join("\n") };
     const width = Math.max(20, ...rows.map(({ category }) => category.length));
@@ -40,7 +40,7 @@ export const splice: Verb = experimentVerb({
       iou: mean(rows.map((row) => row.iou)),
     };
     const lines = rows.map((row) => line(row.category, row));
-    const { alpha = 0.05 } = localization ?? {};
+    const alpha = protocol?.kind === "localization" ? protocol.alpha : 0.05;
     const few = cells.filter(({ smallestP = 1 }) => smallestP > alpha).map(({ cell }) => cell.category);
     const note = `Too few training clips to assure a rate of false alarms of ${alpha}: ${few.join(", ")}`;
     return { json: rows, table: [...lines, line("mean", means), ...few.length > 0 ? [note] : []].join("\n") };

@@ -10,6 +10,7 @@ import type { FitProgress } from "../training/history.ts";
 import { type CellResult, checkCategories } from "./cell.ts";
 import { type CategoryResult, type Results, summarise, TABLE_FLOORS } from "./results.ts";
 import { runCell } from "./runner.ts";
+import { splitTrial } from "./trial.ts";
 
 /** Creates a detector with these options, not fitted. */
 export type DetectorFactory = (options: DetectorOptions) => Detector;
@@ -66,11 +67,12 @@ export async function evaluate(evaluation: Evaluation): Promise<Results> {
     for (const category of categories) {
       const cell = { detector: name, category, split: split.name, seed };
       const report = (progress: FitProgress) => onProgress?.(category, progress);
-      const own = await runCell(cell, { split, detector: create({ engine }), onProgress: report });
+      const trial = splitTrial(split, category);
+      const own = await runCell(cell, { trial, detector: create({ engine }), onProgress: report });
       const results = [own.result];
       for (const floor of TABLE_FLOORS.filter((floor) => floor !== name)) {
         const detector = createDetector(floor, { calibrationFolds: 0 });
-        results.push((await runCell({ ...cell, detector: floor }, { split, detector })).result);
+        results.push((await runCell({ ...cell, detector: floor }, { trial, detector })).result);
       }
       cells.push(...results);
       await onCategory?.(summarise(context, results).categories[0], own.detector);

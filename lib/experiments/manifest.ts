@@ -7,11 +7,11 @@ import { areTexts, type DataSource, openDataSource, parseDataSource } from "../d
 import type { Dataset } from "../data/dataset.ts";
 import type { EngineName } from "../engine/engine.ts";
 import { type Cell, type CellsRequest, makeCells } from "./cell.ts";
-import type { LocalizationOptions } from "./splice.ts";
+import { isProtocol, type Protocol } from "./protocol.ts";
 import type { BenchmarkPlan } from "./tables/table.ts";
 
 /** Verbs that run cells. */
-const KINDS = ["train", "compare", "splice", "benchmark"] as const;
+const KINDS = ["train", "compare", "splice", "coordination", "variations", "few", "benchmark"] as const;
 
 /** The cells of a run, and what they have in common. */
 export interface RunManifest {
@@ -39,8 +39,8 @@ export interface RunManifest {
   readonly splitSeed: number;
   /** The detector whose models and training histories are kept, and whose p-values are calibrated; none if absent. */
   readonly models?: string;
-  /** `splice`: how localisation is evaluated. */
-  readonly localization?: LocalizationOptions;
+  /** How a fitted detector is evaluated; on the test clips of the split if absent. */
+  readonly protocol?: Protocol;
   /** `benchmark`: the tables. */
   readonly benchmark?: BenchmarkPlan;
   readonly cells: readonly Cell[];
@@ -55,7 +55,7 @@ export type ManifestRequest =
 /** Make a manifest.
  * @throws {UsageError} As `makeCells`. */
 export function makeManifest(request: ManifestRequest): RunManifest {
-  const { kind, engine, threads, splitSeed, models, localization, benchmark, dataset, source } = request;
+  const { kind, engine, threads, splitSeed, models, protocol, benchmark, dataset, source } = request;
   const data = {
     source,
     hash: dataset.hash,
@@ -63,7 +63,7 @@ export function makeManifest(request: ManifestRequest): RunManifest {
     categories: request.categories ?? dataset.categories,
     groups: Object.fromEntries(dataset.clips.map(({ id, group }) => [id, group])),
   };
-  const shared = { kind, engine, threads, data, splitSeed, models, localization, benchmark };
+  const shared = { kind, engine, threads, data, splitSeed, models, protocol, benchmark };
   return { format: "iadnet-run", version: VERSION, ...shared, cells: makeCells(request) };
 }
 
@@ -121,7 +121,7 @@ async function read(file: string): Promise<RunManifest> {
     throw refuse("expected a run manifest");
   }
   if (value.version !== VERSION) return value; // the caller refuses it
-  const { kind, engine, threads, data, splitSeed, cells, models = "", localization, benchmark } = value;
+  const { kind, engine, threads, data, splitSeed, cells, models = "", protocol, benchmark } = value;
   if (!KINDS.includes(kind)) throw refuse(`kind must be ${KINDS.join(", ")}`);
   if (typeof engine !== "string" || typeof models !== "string") {
     throw refuse("engine and models must be text");
@@ -137,16 +137,16 @@ async function read(file: string): Promise<RunManifest> {
   const isData = typeof hash === "string" && typeof format === "string" && areTexts(categories) &&
     areTexts(Object.values(groups ?? []));
   if (!isData) throw refuse("data must have a hash, a format, categories and groups");
-  if (localization && !Object.values(localization).every(Number.isFinite)) {
-    throw refuse("localization must be numbers");
+  if (protocol !== undefined && !isProtocol(protocol)) {
+    throw refuse("protocol must be localization, coordination or variations with their numbers");
   }
   if (kind === "benchmark" && !isBenchmark(benchmark)) throw refuse("benchmark must have tables of rows");
   return value;
 }
 
 function isCell(value: unknown): value is Cell {
-  const { detector, category, split, seed } = (value ?? {}) as Partial<Cell>;
-  return areTexts([detector, category, split]) && Number.isSafeInteger(seed);
+  const { detector, category, split, seed, shots = 1 } = (value ?? {}) as Partial<Cell>;
+  return areTexts([detector, category, split]) && [seed, shots].every(Number.isSafeInteger);
 }
 
 function isBenchmark({ preset, tables, displacement }: Partial<BenchmarkPlan> = {}): boolean {

@@ -1,5 +1,5 @@
 /** The runner: runs the cells of an experiment, in this process or in workers, with or without a folder for their results. */
-import { IadnetError, Interrupted } from "../core/errors.ts";
+import { IadnetError, Interrupted, UsageError } from "../core/errors.ts";
 import { readLines } from "../core/lines.ts";
 import { stopOnSignals } from "../core/signals.ts";
 import type { Clip } from "../data/clip.ts";
@@ -12,10 +12,12 @@ import type { Engine } from "../engine/engine.ts";
 import { openEngine } from "../engine/select.ts";
 import type { CheckpointOptions } from "../training/checkpoint/folder.ts";
 import { type FitProgress, History } from "../training/history.ts";
-import type { Cell, CellResult, FinishedCell } from "./cell.ts";
+import { type Cell, type CellResult, type FinishedCell, GENERATED } from "./cell.ts";
 import { openRunData, type RunManifest } from "./manifest.ts";
+import { makesClips } from "./protocol.ts";
 import { RunFolder } from "./run_folder.ts";
 import { evaluateLocalization, type LocalizationOptions } from "./splice.ts";
+import { type Trial, trialOf } from "./trial.ts";
 import {
   type RunOptions,
   runWorkers,
@@ -128,20 +130,31 @@ export async function serveCells(): Promise<void> {
   }
 }
 
-/** Make a function that runs one cell of a run, in the run's folder if there is one. Cells of one split share the split. */
+/** Make a function that runs one cell of a run, in the run's folder if there is one. Cells of one split share the split, consecutive cells
+ * of one category the clips that a protocol makes. */
 export function cellRunner(
-  manifest: Pick<RunManifest, "cells" | "splitSeed" | "models" | "localization">,
+  manifest: Pick<RunManifest, "cells" | "splitSeed" | "models" | "protocol">,
   dataset: Dataset,
   engine: Engine,
   { folder, ...options }: CheckpointOptions & { readonly folder?: RunFolder },
 ): (index: number, onProgress?: (progress: FitProgress) => void) => Promise<CellResult> {
-  const { cells, splitSeed, models, localization } = manifest, splits = new Map<string, Split>();
+  const { cells, splitSeed, models, protocol } = manifest, splits = new Map<string, Split>();
+  const localization = protocol?.kind === "localization" ? protocol : undefined;
+  const open = (name: string): Split =>
+    name === GENERATED ? { name, train: dataset.clips, test: [] } : splitDataset(dataset, name, splitSeed);
+  let last: { readonly place: string; readonly trial: Trial } | undefined;
+  const trialFor = (cell: Cell): Trial => {
+    const split = splits.get(cell.split) ?? open(cell.split), place = `${cell.split} ${cell.category}`;
+    splits.set(cell.split, split);
+    if (!makesClips(protocol)) return trialOf(cell, split, protocol, splitSeed);
+    if (last?.place !== place) last = { place, trial: trialOf(cell, split, protocol, splitSeed) };
+    return last.trial;
+  };
   return async (index, onProgress) => {
     const cell = cells[index], isCalibrated = cell.detector === models || localization !== undefined;
-    const split = splits.get(cell.split) ?? splitDataset(dataset, cell.split, splitSeed);
-    splits.set(cell.split, split);
+    const trial = trialFor(cell);
     const detector = createDetector(cell.detector, { engine, ...(!isCalibrated && { calibrationFolds: 0 }) });
-    const context = { split, detector, onProgress, localization };
+    const context = { trial, detector, onProgress, localization };
     if (!folder) return (await runCell(cell, context)).result;
     return await folder.complete(index, options, (checkpoints) => runCell(cell, { ...context, checkpoints }));
   };
@@ -149,38 +162,57 @@ export function cellRunner(
 
 /** What `runCell` needs besides the cell. */
 export interface CellContext extends Pick<FitOptions, "checkpoints" | "onProgress"> {
-  /** Training and test clips of the cell's split. */
-  readonly split: Split;
+  /** Training and test clips. */
+  readonly trial: Trial;
   /** The detector, not fitted. */
   readonly detector: Detector;
   /** Evaluate localisation instead of scores. */
   readonly localization?: LocalizationOptions;
 }
 
-/** Fit the detector to the training clips of the cell's category, and evaluate it on all test clips.
+/** Fit the detector to the training clips of the cell, and evaluate it on the test clips. A detector that refuses to learn from so few
+ * clips, or then gives no numbers, has a result without scores.
  * @throws {Interrupted} If the checkpoints' signal is aborted. @throws {IadnetError} As `Detector.fit`. */
 export async function runCell(cell: Cell, context: CellContext): Promise<FinishedCell> {
-  const { split: { train, test }, detector, localization, checkpoints } = context;
-  const isNormal = (clip: Clip) => clip.category === cell.category, history = new History();
-  await detector.fit(train.filter(isNormal), {
-    seed: cell.seed,
-    onProgress: (progress) => {
-      history.add(progress);
-      context.onProgress?.(progress);
-    },
-    checkpoints,
-  });
-  const normals = test.filter(isNormal), anomalies = test.filter((clip) => !isNormal(clip));
-  const quality = localization && await evaluateLocalization(detector, normals, anomalies, localization);
-  const result: CellResult = {
+  const { trial: { train, test, anomalous, sets }, detector, localization, checkpoints } = context;
+  const history = new History();
+  const labelled = {
     cell,
     clips: test.map(({ id }) => id),
-    anomalous: test.map((clip) => Number(!isNormal(clip))),
-    ...(quality ? { scores: [], localization: quality } : await scoresOf(detector, test)),
+    anomalous: anomalous.map(Number),
+    ...(sets && { sets }),
+  };
+  const finish = (result: CellResult): FinishedCell => ({ result, history: history.trainings, detector });
+  const refuse = (refused: string) => finish({ ...labelled, scores: [], refused, warnings: [] });
+  try {
+    await detector.fit(train, {
+      seed: cell.seed,
+      onProgress: (progress) => {
+        history.add(progress);
+        context.onProgress?.(progress);
+      },
+      checkpoints,
+    });
+  } catch (error) {
+    if (cell.shots === undefined || !(error instanceof UsageError)) throw error;
+    return refuse(error.message);
+  }
+  const ofClass = (label: boolean) => test.filter((_, i) => anomalous[i] === label);
+  const scored = localization
+    ? {
+      scores: [],
+      localization: await evaluateLocalization(detector, ofClass(false), ofClass(true), localization),
+    }
+    : await scoresOf(detector, test);
+  if (cell.shots !== undefined && scored.scores.some(Number.isNaN)) {
+    return refuse("its scores are not numbers");
+  }
+  return finish({
+    ...labelled,
+    ...scored,
     ...(detector.smallestP < 1 && { smallestP: detector.smallestP }),
     warnings: detector.warnings,
-  };
-  return { result, history: history.trainings, detector };
+  });
 }
 
 /** Scores of clips, p-values where the detector is calibrated, scores of each person's model where it has two, and the terms of the NLL

@@ -52,8 +52,8 @@ interface Sorted {
  */
 export function macroAuroc(categories: readonly CategoryScores[], options: BootstrapOptions): MacroEstimate {
   const auroc = macroMean(categories);
-  const { values, skipped } = draw([categories], options, ([mean]) => mean);
-  return { auroc, ci: percentileInterval(values), skipped };
+  const { means: [values], skipped } = draw([categories], options);
+  return { auroc, ci: replicateInterval(values), skipped };
 }
 
 /** Difference of two macro means and its uncertainty. */
@@ -89,8 +89,8 @@ export function macroDifference(
     throw new UsageError("Cannot compare detectors: they have different cells or clips");
   }
   const difference = macroMean(first) - macroMean(second);
-  const { values } = draw([first, second], options, ([a, b]) => a - b);
-  return { difference, ci: percentileInterval(values) };
+  const [a, b] = macroReplicates([first, second], options);
+  return { difference, ci: replicateInterval(a.map((mean, i) => mean - b[i])) };
 }
 
 /** Macro mean: the mean over categories of the mean AUROC over their cells, in [0, 1].
@@ -128,33 +128,56 @@ function weightedMean(values: readonly number[], weights: Float64Array): number 
   return sum / total;
 }
 
-/** A statistic of the detectors' macro means over the replicates, in ascending order. */
+/** Macro means of several lists of cells in each replicate of the bootstrap of `macroAuroc`, with the same draws for all: lists may be
+ * detectors, or test sets, and their replicates can be subtracted. A list of scores that occurs in several lists is ranked once.
+ * @returns For each list its macro mean in each replicate; NaN where no cell has both classes.
+ * @throws {UsageError} If the number of replicates is not a positive integer.
+ * @example
+ * ```ts
+ * import { macroReplicates } from "@lab/iadnet/metrics";
+ * import { assertEquals } from "@std/assert";
+ * const scores = [0, 1, 2, 3].map((k) => ({ clip: `c${k}`, score: k, anomalous: k > 1 }));
+ * const [a, b] = macroReplicates([[{ category: "hug", scores }], [{ category: "kick", scores }]], { seed: 0 });
+ * assertEquals(a, b);
+ * ```
+ */
+export function macroReplicates(
+  lists: readonly (readonly CategoryScores[])[],
+  options: BootstrapOptions,
+): Float64Array[] {
+  return draw(lists, options).means;
+}
+
+/** The 95 % percentile interval of replicates, without those that are NaN. */
+export function replicateInterval(replicates: Float64Array): Interval {
+  return percentileInterval(replicates.filter((value) => !Number.isNaN(value)).sort());
+}
+
+/** Macro means of each list over the replicates, and the fraction of pairs of a replicate and a cell of the first list that were
+ * skipped. */
 function draw(
-  detectors: readonly (readonly CategoryScores[])[],
+  lists: readonly (readonly CategoryScores[])[],
   { seed, replicates = 2000, groupOf = (clip: string) => clip }: BootstrapOptions,
-  statistic: (means: readonly number[]) => number,
-): { values: Float64Array; skipped: number } {
-  const [categories] = detectors;
+): { means: Float64Array[]; skipped: number } {
   checkReplicates(replicates);
-  const units = [...new Set(categories.flatMap(({ scores }) => scores.map(({ clip }) => groupOf(clip))))]
-    .sort();
+  const different = [...new Set(lists.flatMap((cells) => cells.map(({ scores }) => scores)))];
+  const units = [...new Set(different.flatMap((scores) => scores.map(({ clip }) => groupOf(clip))))].sort();
   const unitIndex = new Map(units.map((unit, i) => [unit, i]));
-  const sorted = detectors.map((cells) =>
-    cells.map(({ scores }) => sortScores(scores, (clip) => unitIndex.get(groupOf(clip))!))
-  );
-  const random = new Random(seed), counts = new Float64Array(units.length), values: number[] = [];
-  const weights = cellWeights(categories);
+  const sorted = different.map((scores) => sortScores(scores, (clip) => unitIndex.get(groupOf(clip))!));
+  const place = new Map(different.map((scores, i) => [scores, i]));
+  const places = lists.map((cells) => cells.map(({ scores }) => place.get(scores)!));
+  const random = new Random(seed), counts = new Float64Array(units.length), weights = lists.map(cellWeights);
+  const means = lists.map(() => new Float64Array(replicates));
   let skipped = 0;
   for (let replicate = 0; replicate < replicates; replicate++) {
     counts.fill(0);
     for (let draw = 0; draw < units.length; draw++) counts[random.integer(units.length)]++;
-    const areas = sorted.map((cells) => cells.map((cell) => weightedArea(cell, counts)));
+    const areas = sorted.map((cell) => weightedArea(cell, counts));
     // Cells without a class in this replicate are skipped. Which ones depends on the clips, not on the detector.
-    const empty = areas[0].filter(Number.isNaN).length;
-    skipped += empty;
-    if (empty < categories.length) values.push(statistic(areas.map((own) => weightedMean(own, weights))));
+    skipped += places[0].filter((i) => Number.isNaN(areas[i])).length;
+    places.forEach((own, k) => means[k][replicate] = weightedMean(own.map((i) => areas[i]), weights[k]));
   }
-  return { values: Float64Array.from(values).sort(), skipped: skipped / (replicates * categories.length) };
+  return { means, skipped: skipped / (replicates * lists[0].length) };
 }
 
 function sortScores(scores: readonly ScoredClip[], unitOf: (clip: string) => number): Sorted {

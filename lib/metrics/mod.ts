@@ -21,6 +21,7 @@ export { averagePrecision, equalErrorRate, fprAtTpr, type RocCurve, rocCurve } f
 export * from "./delong.ts";
 export * from "./macro.ts";
 export type { CellScores } from "./cells.ts";
+export * from "./nested.ts";
 export * from "./seeds.ts";
 export { type CategoryComparison, compareDetectors, type DetectorComparison } from "./comparison.ts";
 export * from "./wilcoxon.ts";

@@ -1,0 +1,55 @@
+/** What `coordination`, `variations` and `few` share: detectors as an option, and a table of detectors as the result. */
+import type { Dataset } from "../data/dataset.ts";
+import { FLOORS } from "../detectors/floors/floors.ts";
+import type { RunManifest } from "../experiments/manifest.ts";
+import type { RunResults } from "../experiments/run_directory.ts";
+import { renderScoreTable, type ScoreTable } from "../experiments/score_table.ts";
+import { detectorOf, refusePair } from "./train.ts";
+import type { Options } from "./verb.ts";
+
+/** Options that name the detectors and the seeds of their fits. */
+export const DETECTOR_OPTIONS = {
+  preset: "short for iadnet:preset=<name> against every floor (default)",
+  detectors: "the detectors, separated by semicolons; the others are compared with the first",
+  category: "only these categories, separated by commas",
+};
+
+/** The detectors that the options name: a preset and every floor if none.
+ * @throws {UsageError} If both --detectors and --preset are given. */
+export function detectorsOf(options: Options): string[] {
+  refusePair(options, "detectors");
+  return options.list("detectors", ";") ?? [detectorOf(options), ...FLOORS];
+}
+
+/** Splits of the data that the options name, separated by semicolons. */
+export function splitsOf(options: Options): string[] {
+  return options.list("splits", ";") ?? [1, 2, 3, 4, 5].map((fold) => `fold:${fold}`);
+}
+
+/** Different values of a field of the cells, in order. */
+export function distinct<K extends "detector" | "split" | "seed">(
+  { cells }: RunManifest,
+  key: K,
+): RunManifest["cells"][number][K][] {
+  return [...new Set(cells.map((cell) => cell[key]))];
+}
+
+/** The results of a run that ends in a table. */
+export function tableResults(
+  table: ScoreTable,
+  manifest: RunManifest,
+  { clips, format, hash }: Dataset,
+  options: Options,
+): RunResults {
+  const { version, kind, engine, protocol } = manifest;
+  const splits = distinct(manifest, "split"), seeds = distinct(manifest, "seed");
+  const data = { format, hash, clips: clips.length };
+  const json = { version, kind, engine, data, protocol, splits, seeds, ...table };
+  const head = `${kind}: splits ${splits.join(", ")}, seeds ${
+    seeds.join(", ")
+  }, ${clips.length} clips of ${format}`;
+  return {
+    json,
+    table: options.flag("json") ? JSON.stringify(json) : `${head}\n\n${renderScoreTable(table)}`,
+  };
+}
