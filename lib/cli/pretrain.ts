@@ -1,5 +1,6 @@
 // deno-lint-ignore-file no-console -- the command line is the one place that prints
 /** `pretrain`: trains an encoder on synthetic interactions and writes its weights. */
+import { Buffer } from "node:buffer";
 import { Interrupted, UsageError } from "../core/errors.ts";
 import { exists, partialOf, writeFileAtomic } from "../core/files.ts";
 import { stopOnSignals } from "../core/signals.ts";
@@ -17,6 +18,9 @@ import { ENGINE_OPTIONS, engineOf, seedOf } from "./data.ts";
 import { printError, warn } from "./stderr.ts";
 import type { Verb } from "./verb.ts";
 
+/** Settings of a network that pre-training sets. */
+const FIXED = ["gain", "skip", "cosines", "projections"];
+
 /** Lines of progress of one training. */
 const LINES = 20;
 
@@ -26,7 +30,7 @@ export const pretrain: Verb = {
     "Pre-train an encoder on synthetic interactions; the same command resumes an unfinished training",
   options: {
     values: {
-      out: "file to create, .safetensors; it must not exist",
+      out: "file to create, .safetensors, or .json with that file as base64 text; it must not exist",
       preset: "preset whose network is trained, with changes, such as default,position=unsync (default)",
       seed: "seed of every random choice (0)",
       steps: "training steps (3000)",
@@ -64,7 +68,8 @@ export const pretrain: Verb = {
         checkpoints,
         onProgress: progressLines(Math.ceil(steps / LINES)),
       });
-      await writeFileAtomic(out, encodeEncoder({ config, weights, metadata }));
+      const bytes = encodeEncoder({ config, weights, metadata });
+      await writeFileAtomic(out, out.endsWith(".json") ? embedded(bytes) : bytes);
       await checkpoints.remove();
     } catch (error) {
       if (error instanceof Interrupted) printError(`Resume ${out} with the same command`);
@@ -87,7 +92,7 @@ function configOf(text: string): ModelConfig {
     return [change.slice(0, at), change.slice(at + 1)] as const;
   });
   const config = pretrainingConfig(changePreset(getPreset(name), Object.fromEntries(pairs)));
-  const [unread] = pairs.find(([key]) => !(key in config) || key === "gain" || key === "skip") ?? [];
+  const [unread] = pairs.find(([key]) => !(key in config) || FIXED.includes(key)) ?? [];
   if (unread !== undefined) throw new UsageError(`Cannot pre-train with setting ${unread}: it has no effect`);
   return config;
 }
@@ -97,6 +102,12 @@ function describe(given: Omit<EncoderMetadata, "version" | "command"> & { preset
   const { preset: _, ...numbers } = given;
   const words = Object.entries(given).map(([name, value]) => `--${name} ${value}`);
   return { version: VERSION, command: `deno task pretrain ${words.join(" ")}`, ...numbers };
+}
+
+/** A file as a JSON module that a program can import without a permission to read. */
+function embedded(bytes: Uint8Array): Uint8Array {
+  const text = JSON.stringify({ safetensors: Buffer.from(bytes).toString("base64") });
+  return new TextEncoder().encode(text + "\n");
 }
 
 /** Print the mean loss, and its terms, of every so many steps. */

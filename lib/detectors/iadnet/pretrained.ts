@@ -1,6 +1,6 @@
 /** Pre-trained encoders that come with the package. `deno task pretrain` makes them. */
-import { decodeSafetensors } from "../../core/safetensors.ts";
-import type { Named } from "../../core/tensors.ts";
+import { Buffer } from "node:buffer";
+import { type PretrainedEncoder, readEncoder } from "./pretraining/encoder_file.ts";
 import synthetic from "./weights/synthetic.json" with { type: "json" };
 
 /** Names of the pre-trained encoders. */
@@ -13,8 +13,7 @@ export type PretrainedName = typeof PRETRAINED[number];
  * loaded from. */
 const FILES: Readonly<Record<PretrainedName, { readonly safetensors: string }>> = { synthetic };
 
-/** Weights of a pre-trained encoder. */
-export function pretrainedEncoder(name: PretrainedName): Named {
-  const bytes = Uint8Array.from(atob(FILES[name].safetensors), (character) => character.charCodeAt(0));
-  return decodeSafetensors(bytes, `the pre-trained encoder ${name}`).tensors;
+/** A pre-trained encoder. */
+export function pretrainedEncoder(name: PretrainedName): PretrainedEncoder {
+  return readEncoder(Buffer.from(FILES[name].safetensors, "base64"), `the pre-trained encoder ${name}`);
 }

@@ -42,7 +42,7 @@ export function stepsOf({ training }: Preset, clips: number): number {
 /** The weights that the encoder starts from. */
 function startingEncoder({ config, seed, preset: { training: { encoder } } }: TrainingContext): Named {
   const random = initialEncoder(config, seed);
-  return encoder === "random" ? random : { ...random, ...pretrainedEncoder(encoder) };
+  return encoder === "random" ? random : { ...random, ...pretrainedEncoder(encoder).weights };
 }
 
 /** Section III: encoder and flow together, by the NLL alone. */

@@ -43,16 +43,19 @@ export interface PretrainingOptions {
   readonly onProgress?: (progress: FitProgress) => void;
 }
 
-/** The network of a preset as it is pre-trained: SBU's 15 joints, gain 1, no skip connection.
+/** The network of a preset as it is pre-trained: SBU's 15 joints, gain 1, and of its features the pooled ones alone.
  * @throws {UsageError} If the preset does not align pairs in metres. */
 export function pretrainingConfig({ name, preparation, model }: Preset): ModelConfig {
   if (preparation.align !== "pair-yaw" || preparation.scale !== "none") {
     throw new UsageError(`Cannot pre-train preset ${name}: it must align pair-yaw and scale none`);
   }
+  const { canonical: _, ...network } = model; // SBU's joints are the canonical ones
   return checkConfig({
-    ...model,
+    ...network,
     gain: 1,
     skip: false,
+    cosines: 0,
+    projections: 0,
     joints: SBU15.joints.length,
     frames: preparation.frames,
   });
