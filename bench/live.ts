@@ -1,6 +1,6 @@
 // deno-lint-ignore-file no-console -- a benchmark prints
 /**
- * Live scoring and localisation with a model of the size `small` that reads windows, 25 joints at 30 frames a second.
+ * Live scoring and localisation with preset `window` and with a larger network, 25 joints at 30 frames a second.
  *
  * @module
  */
@@ -14,9 +14,15 @@ const options = parseArgs(Deno.args, {
   boolean: ["json"],
   default: { frames: "100000", hours: "1", threads: "2" },
 });
-const small = getPreset("small"), window = getPreset("window");
+const window = getPreset("window"), { model, training } = getPreset("frozen");
 const presets = {
-  small: { ...window, name: "small window", preparation: small.preparation, model: small.model },
+  large: {
+    ...window,
+    name: "large window",
+    preparation: { ...window.preparation, frames: 48 },
+    model: { ...model, embedding: 128, units: 4, heads: 8 },
+    training,
+  },
   window,
 };
 const clips = generateDataset({

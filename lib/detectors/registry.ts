@@ -132,7 +132,7 @@ export function describeDetector(spec: string): DetectorInfo {
   return findEntry(parseSpec(spec).name).info;
 }
 
-/** Create a detector from its name, with options after a colon: `iadnet`, `iadnet:preset=small,position=unsync`,
+/** Create a detector from its name, with options after a colon: `iadnet`, `iadnet:preset=frozen,position=unsync`,
  * `stg-nf:channels=published`, `knn-poses`.
  * @throws {UsageError} If the name, an option or a value is unknown.
  * @example

@@ -4,6 +4,7 @@ import { readChecksummedJson } from "../core/checksummed_json.ts";
 import { DataError, UsageError } from "../core/errors.ts";
 import { exists } from "../core/files.ts";
 import { FLOORS } from "../detectors/floors/floors.ts";
+import { getPreset } from "../detectors/iadnet/presets.ts";
 import { describeDetector, listDetectors } from "../detectors/registry.ts";
 import type { CellScores } from "../metrics/cells.ts";
 import { compareDetectors, type DetectorComparison } from "../metrics/comparison.ts";
@@ -20,8 +21,10 @@ export interface PlanRequest
   extends
     Pick<ManifestRequest, "dataset" | "source" | "splits" | "seeds" | "engine" | "threads" | "categories"> {
   readonly tables: readonly TableName[];
-  /** Preset of IADNet's rows. */
+  /** Preset of IADNet's row in Table I. */
   readonly preset: string;
+  /** Preset of the ablations, tables II to V. */
+  readonly ablated: string;
   /** How displacement is measured. */
   readonly reading: DisplacementReading;
   /** Detectors of Table I; all if absent. */
@@ -32,9 +35,11 @@ export interface PlanRequest
  * training clip, or no normal or no anomalous test clip.
  * @throws {UsageError} If a detector, preset, split or category is unknown. */
 export function makePlan(request: PlanRequest): RunManifest {
-  const { dataset, preset, reading, detectors, ...common } = request;
+  const { dataset, preset, ablated, reading, detectors, ...common } = request;
   const tables: Partial<Record<TableName, readonly PlannedRow[]>> = {};
-  for (const table of request.tables) tables[table] = rowsOf(table, preset, detectors);
+  for (const table of request.tables) {
+    tables[table] = rowsOf(table, table === "I" ? preset : ablated, detectors);
+  }
   const categories = request.categories ?? dataset.categories;
   const clips = dataset.clips.filter(({ category }) => categories.includes(category));
   const metres = Object.fromEntries(categoryDisplacement(clips, reading));
@@ -45,33 +50,41 @@ export function makePlan(request: PlanRequest): RunManifest {
     detectors: Object.values(tables).flatMap((rows) => rows.map((row) => row.detector)),
     splitSeed: 0,
     skipIncomplete: true,
-    benchmark: { preset, tables, displacement: { reading, metres } },
+    benchmark: { preset, ablated, tables, displacement: { reading, metres } },
   });
 }
 
-/** Rows of the ablations, in the paper's order: the change to IADNet, the method, and the paper's name where it differs. */
-const ABLATIONS: Readonly<Record<Exclude<TableName, "I">, readonly (readonly [string, string, string?])[]>> =
-  {
-    II: [
-      [",position=sinusoidal", "Sinusoidal"],
-      [",position=unsync", "Unsync. embedding"],
-      ["", "Sync. embedding"],
-    ],
-    III: [[",drem=false", "w/o DREM"], ["", "w. DREM"]],
-    IV: [[",drem=false", "w/o DREM"], ["", "w. DREM"]],
-    V: [
-      [",share=false", "w/o param-share", "Our w/o param-share"],
-      ["", "w. param-share", "Our w param-share"],
-    ],
-  };
+/** Ablations: the change to IADNet, and what the name of a pre-trained encoder ends with where it was pre-trained so. */
+const CHANGES = {
+  none: ["", ""],
+  sinusoidal: [",position=sinusoidal", "-sinusoidal"],
+  unsync: [",position=unsync", "-unsync"],
+  drem: [",drem=false", "-without-drem"],
+  share: [",share=false", "-without-sharing"],
+} as const;
+
+/** Rows of the ablations, in the paper's order: the change, the method, and the paper's name where it differs. */
+const ABLATIONS: Readonly<
+  Record<Exclude<TableName, "I">, readonly (readonly [keyof typeof CHANGES, string, string?])[]>
+> = {
+  II: [["sinusoidal", "Sinusoidal"], ["unsync", "Unsync. embedding"], ["none", "Sync. embedding"]],
+  III: [["drem", "w/o DREM"], ["none", "w. DREM"]],
+  IV: [["drem", "w/o DREM"], ["none", "w. DREM"]],
+  V: [
+    ["share", "w/o param-share", "Our w/o param-share"],
+    ["none", "w. param-share", "Our w param-share"],
+  ],
+};
 
 /** The rows of a table. Table I has the given detectors, or the published methods, IADNet and the floors. */
 function rowsOf(table: TableName, preset: string, detectors?: readonly string[]): PlannedRow[] {
-  const iadnet = `iadnet:preset=${preset}`;
+  const iadnet = `iadnet:preset=${preset}`, { encoder } = getPreset(preset).training;
   if (table !== "I") {
-    return ABLATIONS[table].map(([change, method, paper = method]) => (
-      { method, detector: `${iadnet}${change}`, paper, people: false }
-    ));
+    return ABLATIONS[table].map(([key, method, paper = method]) => {
+      const [change, suffix] = CHANGES[key];
+      const start = encoder === "random" || suffix === "" ? "" : `,encoder=${encoder}${suffix}`;
+      return { method, detector: `${iadnet}${change}${start}`, paper, people: false };
+    });
   }
   const published = listDetectors().filter(({ people }) => people).map(({ name }) => name);
   return (detectors ?? [...published, iadnet, ...FLOORS]).map(tableOneRow);
@@ -129,13 +142,15 @@ export function collectTables(
   { results }: Collection,
 ): { tables: BenchmarkTable[]; comparisons: NamedComparison[] } {
   if (!benchmark) throw new UsageError("Cannot make tables: the run is not a benchmark");
-  const { preset, displacement: { reading, metres } } = benchmark, { format, categories, groups } = data;
+  const { preset, ablated, displacement: { reading, metres } } = benchmark,
+    { format, categories, groups } = data;
   const clips = Object.keys(groups).length;
-  const context: TableContext = { dataset: format, categories, clips, preset, engine, groups };
   const bootstrap = { seed: 0, groupOf: (clip: string) => groups[clip] };
   const tables: BenchmarkTable[] = [], comparisons: NamedComparison[] = [];
   for (const [table, planned] of Object.entries(benchmark.tables) as [TableName, readonly PlannedRow[]][]) {
     const all = planned.map((row) => measure(row, [...results.values()]));
+    const shown = table === "I" ? preset : ablated;
+    const context: TableContext = { dataset: format, categories, clips, preset: shown, engine, groups };
     if (table === "IV") {
       const [without, withDrem] = all, dsp = new Map(Object.entries(metres));
       tables.push(displacementTable({ without, with: withDrem, dsp, reading }, context));

@@ -149,10 +149,10 @@ function isCell(value: unknown): value is Cell {
   return areTexts([detector, category, split]) && [seed, shots].every(Number.isSafeInteger);
 }
 
-function isBenchmark({ preset, tables, displacement }: Partial<BenchmarkPlan> = {}): boolean {
+function isBenchmark({ preset, ablated, tables, displacement }: Partial<BenchmarkPlan> = {}): boolean {
   const areRows = Object.values(tables ?? {}).every((rows) =>
     Array.isArray(rows) && rows.every((row) => areTexts([row?.method, row?.detector]))
   );
-  return typeof preset === "string" && tables !== undefined && areRows &&
+  return areTexts([preset, ablated]) && tables !== undefined && areRows &&
     Object.values(displacement?.metres ?? {}).every(Number.isFinite);
 }

@@ -3,7 +3,7 @@ import { checkPreparation, type Preparation } from "../../data/transforms/prepar
 import { type Schedule, SCHEDULES } from "../../training/loop.ts";
 import { mergeSettings, type Settings } from "../spec.ts";
 import type { ModelConfig } from "./config.ts";
-import { PRETRAINED, type PretrainedName } from "./pretrained.ts";
+import { PRETRAINED } from "./pretrained.ts";
 
 /** How the weights are found. */
 export interface Training {
@@ -12,7 +12,7 @@ export interface Training {
    * features is fitted as in `frozen`. */
   readonly mode: "joint" | "frozen" | "joint-refit";
   /** Weights that the encoder starts from: `random`, or the name of pre-trained ones. */
-  readonly encoder: "random" | PretrainedName;
+  readonly encoder: string;
   /** Passes over the training clips; 0 in a joint mode keeps the random encoder. */
   readonly epochs: number;
   /** `joint-refit`: passes over the training clips in which the new flow is trained; `epochs` if absent. */
@@ -57,7 +57,7 @@ export interface Preset {
 }
 
 /** A preset with some settings of its preparation, model or training changed, as an ablation needs it. Its name says which:
- * `small,position=unsync`.
+ * `frozen,position=unsync`.
  * @param changes Setting to value, as text; numbers, `true`, `false` or a word, as the setting is.
  * @throws {UsageError} If there is no such setting, or the value is of another kind.
  * @example
@@ -65,8 +65,8 @@ export interface Preset {
  * import { changePreset } from "@lab/iadnet/detectors";
  * import { getPreset } from "@lab/iadnet";
  * import { assertEquals } from "@std/assert";
- * const unsynchronised = changePreset(getPreset("small"), { position: "unsync" });
- * assertEquals([unsynchronised.name, unsynchronised.model.position], ["small,position=unsync", "unsync"]);
+ * const unsynchronised = changePreset(getPreset("frozen"), { position: "unsync" });
+ * assertEquals([unsynchronised.name, unsynchronised.model.position], ["frozen,position=unsync", "unsync"]);
  * ```
  */
 export function changePreset(preset: Preset, changes: Readonly<Record<string, string>>): Preset {
@@ -107,7 +107,7 @@ export function checkPreset(value: unknown): Preset {
     throw new Error(`the training mode is ${training.mode}`);
   }
   if (training.encoder !== "random" && !PRETRAINED.includes(training.encoder)) {
-    throw new Error(`the encoder is ${training.encoder}`);
+    throw new Error(`the encoder is ${training.encoder}, known are random, ${PRETRAINED.join(", ")}`);
   }
   if (!SCHEDULES.includes(training.schedule ?? "geometric")) {
     throw new Error(`the learning-rate schedule is ${training.schedule}`);

@@ -1,5 +1,6 @@
 /** The presets, by where the encoder's weights come from: `paper` and `paper-literal` train them on the category by the NLL;
- * `default` and `window` have an encoder that was pre-trained on synthetic interactions; `frozen`, `tiny` and `small` keep random ones. */
+ * `default`, `window` and `paper-pretrained` have an encoder that was pre-trained on synthetic interactions; `frozen` and `tiny` keep
+ * random ones. */
 import { UsageError } from "../../core/errors.ts";
 import type { Preset } from "./preset.ts";
 
@@ -135,23 +136,32 @@ const WINDOW: Preset = {
   training: { ...DEFAULT.training, epochs: 20 },
 };
 
-/** As `frozen`, with a larger network: E 128, 4 units, 48 frames. */
-const SMALL: Preset = {
-  ...FROZEN,
-  name: "small",
-  preparation: { ...FROZEN.preparation, frames: 48 },
-  model: { ...FROZEN.model, embedding: 128, units: 4, heads: 8 },
+/** The paper's modules with the paper's pooling and distance maps, pre-trained as `default`: what the ablations of tables II, III and V
+ * compare, each with an encoder that was pre-trained without the part in question. */
+const PAPER_PRETRAINED: Preset = {
+  ...DEFAULT,
+  name: "paper-pretrained",
+  model: {
+    ...DEFAULT.model,
+    map: "distance",
+    velocity: false,
+    pool: "mean",
+    skip: false,
+    cosines: 0,
+    projections: 0,
+  },
+  training: { ...DEFAULT.training, encoder: "paper", pairRatio: 0 },
 };
 
 /** All presets by name. */
 export const PRESETS: Readonly<Record<string, Preset>> = {
   paper: PAPER,
   "paper-literal": PAPER_LITERAL,
+  "paper-pretrained": PAPER_PRETRAINED,
   default: DEFAULT,
   frozen: FROZEN,
   window: WINDOW,
   tiny: TINY,
-  small: SMALL,
 };
 
 /** The preset of that name.

@@ -10,7 +10,7 @@ import { encoderOf, initialEncoder, initialFlow } from "./features.ts";
 import { freeVolume } from "./head.ts";
 import { runPhase, type TrainingContext } from "./phase.ts";
 import type { Preset } from "./preset.ts";
-import { pretrainedEncoder } from "./pretrained.ts";
+import { pretrainedFor } from "./pretrained.ts";
 import { inputsOf, programsOf } from "./programs.ts";
 
 /** Train one model and return its weights.
@@ -19,7 +19,7 @@ export async function trainModel(clips: readonly PreparedClip[], context: Traini
   const { config, seed, preset: { training: { mode, epochs, refitEpochs = epochs } } } = context;
   switch (mode) {
     case "frozen":
-      return await fitDensity(startingEncoder(context), clips, epochs, context);
+      return await fitDensity(await startingEncoder(context), clips, epochs, context);
     case "joint":
       return await fitJoint(clips, context.training, context);
     case "joint-refit": {
@@ -40,9 +40,10 @@ export function stepsOf({ training }: Preset, clips: number): number {
 }
 
 /** The weights that the encoder starts from. */
-function startingEncoder({ config, seed, preset: { training: { encoder } } }: TrainingContext): Named {
+async function startingEncoder({ config, seed, preset }: TrainingContext): Promise<Named> {
+  const { encoder } = preset.training;
   const random = initialEncoder(config, seed);
-  return encoder === "random" ? random : { ...random, ...pretrainedEncoder(encoder).weights };
+  return encoder === "random" ? random : { ...random, ...(await pretrainedFor(encoder, config)).weights };
 }
 
 /** Section III: encoder and flow together, by the NLL alone. */
@@ -55,7 +56,7 @@ async function fitJoint(
   const weights = await runPhase({
     training,
     program: programsOf(engine, config).joint,
-    weights: { ...startingEncoder(context), ...initialFlow(config, seed, preset.training.flowScale) },
+    weights: { ...await startingEncoder(context), ...initialFlow(config, seed, preset.training.flowScale) },
     size: clips.length,
     epochs: preset.training.epochs,
     random,

@@ -27,8 +27,10 @@ export interface PlannedRow extends RowLabel {
 
 /** The tables of a benchmark. */
 export interface BenchmarkPlan {
-  /** Preset of IADNet's rows. */
+  /** Preset of IADNet's row in Table I. */
   readonly preset: string;
+  /** Preset of the ablations, tables II to V. */
+  readonly ablated: string;
   readonly tables: Readonly<Partial<Record<TableName, readonly PlannedRow[]>>>;
   /** Table IV: mean displacement of each category in metres, and how it is measured. */
   readonly displacement: {
