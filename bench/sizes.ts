@@ -6,7 +6,9 @@
 import type { Named, Values } from "../lib/engine/engine.ts";
 import type { ModelConfig } from "../lib/detectors/iadnet/config.ts";
 import { initialWeights } from "../lib/detectors/iadnet/features.ts";
+import { networkFor } from "../lib/detectors/iadnet/preset.ts";
 import { getPreset } from "../lib/detectors/iadnet/presets.ts";
+import { SBU15 } from "../lib/data/skeletons.ts";
 import { Random } from "../lib/core/random.ts";
 
 /** One size: the network that the PyTorch peer has. */
@@ -17,7 +19,7 @@ export interface Size {
 
 const size = (embedding: number, units: number, frames: number, batch: number, joints: number): Size => ({
   config: {
-    ...getPreset("paper").model,
+    ...networkFor(getPreset("paper"), SBU15),
     block: "plain",
     feedForward: 0,
     dropout: 0,

@@ -94,7 +94,7 @@ export function decodeSafetensors(
       throw refuse(`tensor ${name} of shape ${shape} lies at ${from} to ${to} of ${data.length} bytes`);
     }
     end = to;
-    tensors[name] = { shape, values: new Float32Array(data.slice(from, to).buffer) };
+    tensors[name] = { shape, values: new Float32Array(new Uint8Array(data.subarray(from, to)).buffer) };
   }
   if (end !== data.length) throw refuse(`${data.length - end} bytes are left over`, `byte ${8 + size + end}`);
   return { tensors, metadata };

@@ -3,7 +3,6 @@ import { UsageError } from "../../core/errors.ts";
 import { checkOptions } from "../../core/options.ts";
 import { hashSeed } from "../../core/random.ts";
 import type { NamedShape } from "../../core/safetensors.ts";
-import { canonicalJoints } from "../../data/canonical.ts";
 import type { Clip } from "../../data/clip.ts";
 import type { Skeleton } from "../../data/skeleton.ts";
 import { prepareClip, type PreparedClip } from "../../data/transforms/prepare.ts";
@@ -16,10 +15,10 @@ import type { FitProgress } from "../../training/history.ts";
 import { BaseDetector, type ScoreContext, type TrainContext } from "../base.ts";
 import type { Detector, DetectorOptions, Prediction, PredictOptions } from "../detector.ts";
 import type { FoundTensors, ShapesOf, TrainedModel } from "../model_file.ts";
-import { checkConfig, type ModelConfig } from "./config.ts";
+import type { ModelConfig } from "./config.ts";
 import { encoderOf, featureDimension, scoringOf } from "./features.ts";
 import { foldFlow, whitened } from "./head.ts";
-import { checkPreset, type Preset } from "./preset.ts";
+import { checkPreset, networkFor, type Preset } from "./preset.ts";
 import { getPreset } from "./presets.ts";
 import { pipelineProgram, programsOf } from "./programs.ts";
 import { headOf, IADNetScorer, type ScoreParts } from "./scorer.ts";
@@ -233,9 +232,7 @@ export class IADNet extends BaseDetector {
   }
 
   #configOf(skeleton: Skeleton): ModelConfig {
-    const { model: { canonical, ...model }, preparation: { frames } } = this.preset;
-    const sources = canonical ? { canonical: canonicalJoints(skeleton) } : {};
-    return checkConfig({ ...model, ...sources, joints: skeleton.joints.length, frames });
+    return networkFor(this.preset, skeleton);
   }
 }
 

@@ -1,8 +1,10 @@
 /** What a preset is: everything that a training depends on besides the clips, the seed and the engine. */
+import { canonicalJoints } from "../../data/canonical.ts";
+import type { Skeleton } from "../../data/skeleton.ts";
 import { checkPreparation, type Preparation } from "../../data/transforms/prepare.ts";
 import { type Schedule, SCHEDULES } from "../../training/loop.ts";
 import { mergeSettings, type Settings } from "../spec.ts";
-import type { ModelConfig } from "./config.ts";
+import { checkConfig, type ModelConfig } from "./config.ts";
 import { PRETRAINED } from "./pretrained.ts";
 
 /** How the weights are found. */
@@ -54,6 +56,18 @@ export interface Preset {
   };
   /** The training. */
   readonly training: Training;
+}
+
+/** The network of a preset for clips of a skeleton.
+ * @throws {UsageError} If a size or a switch is out of range. */
+export function networkFor({ model, preparation: { frames } }: Preset, skeleton: Skeleton): ModelConfig {
+  const { canonical, ...network } = model, { length: joints } = skeleton.joints;
+  return checkConfig({
+    ...network,
+    joints,
+    frames,
+    ...(canonical && { canonical: canonicalJoints(skeleton) }),
+  });
 }
 
 /** A preset with some settings of its preparation, model or training changed, as an ablation needs it. Its name says which:

@@ -4,12 +4,12 @@ import { SBU15 } from "../../../lib/data/skeletons.ts";
 import type { ModelConfig } from "../../../lib/detectors/iadnet/config.ts";
 import { featureBlocks, featureDimension, initialEncoder } from "../../../lib/detectors/iadnet/features.ts";
 import { cosineCoefficients } from "../../../lib/detectors/iadnet/pooling.ts";
+import { networkFor } from "../../../lib/detectors/iadnet/preset.ts";
 import { getPreset } from "../../../lib/detectors/iadnet/presets.ts";
 import { featureProgram, inputsOf } from "../../../lib/detectors/iadnet/programs.ts";
 import { openEngine } from "../../../lib/engine/select.ts";
 
-const { canonical: _, ...network } = getPreset("default").model;
-const config: ModelConfig = { ...network, frames: 12, joints: 15, canonical: canonicalJoints(SBU15) };
+const config: ModelConfig = { ...networkFor(getPreset("default"), SBU15), frames: 12 };
 
 async function featuresOf(config: ModelConfig, x: Float32Array, y: Float32Array): Promise<Float32Array> {
   const engine = await openEngine("onnx-cpu", 1);

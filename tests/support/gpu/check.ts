@@ -16,6 +16,9 @@ import {
   initialWeights,
 } from "../../../lib/detectors/iadnet/features.ts";
 import { flowLoss, jointLoss, scoreProgram } from "../../../lib/detectors/iadnet/programs.ts";
+import { SBU15 } from "../../../lib/data/skeletons.ts";
+import { fitPairRatio } from "../../../lib/detectors/iadnet/pair_ratio.ts";
+import { networkFor } from "../../../lib/detectors/iadnet/preset.ts";
 import { getPreset } from "../../../lib/detectors/iadnet/presets.ts";
 import { Random } from "../../../lib/core/random.ts";
 import { fitWhitening } from "../../../lib/detectors/iadnet/whitening.ts";
@@ -35,8 +38,15 @@ export interface Report {
 const BATCH = 4, STEPS = 10, RATE = 1e-2;
 const small = { joints: 5, frames: 6, embedding: 8, units: 1, heads: 2, flowLayers: 3 };
 // A gain of 4 makes attention unequal: its gradients are then more than rounding.
-const PAPER: ModelConfig = { ...getPreset("paper").model, ...small, features: 4, gain: 4 };
-const DEFAULT: ModelConfig = { ...getPreset("default").model, ...small };
+const of = (preset: string) => networkFor(getPreset(preset), SBU15);
+const PAPER: ModelConfig = { ...of("paper"), ...small, features: 4, gain: 4 };
+const DEFAULT: ModelConfig = {
+  ...of("default"),
+  ...small,
+  canonical: [[0], [1, 2], [3], [4]],
+  cosines: 4,
+  projections: 8,
+};
 
 const random = new Random(5);
 const draw = (shape: number[], low = -1, high = 1): Values => ({
@@ -50,15 +60,25 @@ const kernels = Object.entries(KERNELS).map(([name, { op, low }]) => ({
   program: kernelProgram(op),
   values: { a: draw([2, 3, 4], low, 1.5), b: draw([2, 3, 4], low, 1.5) },
 }));
-const frozen = frozenModel();
+const frozen = await frozenModel();
 
-/** A default model: an encoder with random weights, its whitening map, and the flow behind it. */
-function frozenModel(): { weights: Named; flow: Named; u: Values } {
-  const d = featureDimension(DEFAULT), rows = 12;
-  const whiten = fitWhitening(draw([rows, d]).values, featureBlocks(DEFAULT), 5).weights;
-  const r = whiten["whiten.inverseStd"].shape[0];
+/** A default model: an encoder with random weights, its whitening map, the flow behind it, and the pair ratio. */
+async function frozenModel(): Promise<{ weights: Named; flow: Named; u: Values }> {
+  const d = featureDimension(DEFAULT), rows = 12, engine = await openEngine("onnx-cpu", 1);
+  const { weights: whiten, noise: { length: r } } = await fitWhitening(
+    engine,
+    draw([rows, d]).values,
+    featureBlocks(DEFAULT),
+    0.1,
+  );
+  const pair = await fitPairRatio(engine, draw([rows, d]), draw([rows, d]), 1);
+  await engine.close();
   const flow = initialFlow(DEFAULT, 3, 0.2, r);
-  return { weights: { ...initialEncoder(DEFAULT, 3), ...whiten, ...flow }, flow, u: draw([BATCH, r]) };
+  return {
+    weights: { ...initialEncoder(DEFAULT, 3), ...whiten, ...flow, ...pair },
+    flow,
+    u: draw([BATCH, r]),
+  };
 }
 
 type Tensors = Record<string, Float32Array>;

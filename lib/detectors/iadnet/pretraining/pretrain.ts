@@ -10,7 +10,7 @@ import type { FitProgress } from "../../../training/history.ts";
 import { runLoop } from "../../../training/loop.ts";
 import { checkConfig, type ModelConfig } from "../config.ts";
 import { encoderOf, initialEncoder } from "../features.ts";
-import type { Preset } from "../preset.ts";
+import { networkFor, type Preset } from "../preset.ts";
 import { inputsOf } from "../programs.ts";
 import { contrastBatch, positivePairs } from "./contrast.ts";
 import { FAMILIES, type PretrainingCorpus } from "./corpus.ts";
@@ -45,20 +45,13 @@ export interface PretrainingOptions {
 
 /** The network of a preset as it is pre-trained: SBU's 15 joints, gain 1, and of its features the pooled ones alone.
  * @throws {UsageError} If the preset does not align pairs in metres. */
-export function pretrainingConfig({ name, preparation, model }: Preset): ModelConfig {
+export function pretrainingConfig(preset: Preset): ModelConfig {
+  const { name, preparation, model } = preset;
   if (preparation.align !== "pair-yaw" || preparation.scale !== "none") {
     throw new UsageError(`Cannot pre-train preset ${name}: it must align pair-yaw and scale none`);
   }
-  const { canonical: _, ...network } = model; // SBU's joints are the canonical ones
-  return checkConfig({
-    ...network,
-    gain: 1,
-    skip: false,
-    cosines: 0,
-    projections: 0,
-    joints: SBU15.joints.length,
-    frames: preparation.frames,
-  });
+  const seen = { ...model, canonical: false, gain: 1, skip: false, cosines: 0, projections: 0 };
+  return networkFor({ ...preset, model: seen }, SBU15); // SBU's joints are the canonical ones
 }
 
 /** Pre-train an encoder and return its weights. The same options give the same bits on one engine, however often the training was
