@@ -105,7 +105,7 @@ const DEFAULT: Preset = {
     weightDecay: 0,
     exchange: true,
     prior: 0.3,
-    pairRatio: 1,
+    pairRatio: 4,
     flowScale: 0.2,
     calibrationFolds: 3,
   },
