@@ -1,5 +1,5 @@
 /**
- * Data: clips of two people, skeletons, data sets and their formats, splits, preparation and augmentation, quality measures and
+ * Data: clips of two people, skeletons, data sets and their formats, splits, preparation, quality measures and
  * repairs, and the generator of synthetic interactions.
  *
  * @module
@@ -29,7 +29,7 @@ export {
   type CoordinationKind,
 } from "./transforms/coordination.ts";
 export { distanceMaps } from "./transforms/distance.ts";
-export * from "./transforms/augment.ts";
+export * from "./transforms/symmetry.ts";
 export { checkPreparation, type Preparation, prepareClip, type PreparedClip } from "./transforms/prepare.ts";
 export {
   type Bone,

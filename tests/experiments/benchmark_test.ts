@@ -21,6 +21,7 @@ const request = {
   splits: ["fold:1", "fold:2"],
   seeds: [0, 1],
   preset: "tiny",
+  ablated: "tiny",
   engine: "onnx-cpu",
   threads: 1,
   reading: "range",

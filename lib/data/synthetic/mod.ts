@@ -145,11 +145,26 @@ export function syntheticDataset(options: SyntheticOptions): Dataset {
   };
 }
 
-/** The format `synthetic`: all categories, generated from a seed.
- * @throws {UsageError} If the seed is not an integer. */
-export function openSynthetic(seed: string): Dataset {
-  if (Number.isInteger(Number(seed))) return syntheticDataset({ seed: Number(seed) });
-  throw new UsageError(`Cannot generate clips: the seed must be an integer, got ${seed}`);
+/** Settings of the format `synthetic`, after the seed: the key, and the option that it sets. */
+const SETTINGS = { noise: "noise", clips: "clipsPerCategory", groups: "groups", fps: "fps" } as const;
+
+/** The format `synthetic`: all categories, generated from a seed, such as `0`. Settings may follow it: `7,noise=0.03,clips=24` has a
+ * sensor's noise of 3 cm and 24 clips of each category; `groups` and `fps` are the others.
+ * @throws {UsageError} If the seed is not an integer, or a setting is unknown or not a positive number. */
+export function openSynthetic(text: string): Dataset {
+  const refuse = (why: string) => new UsageError(`Cannot generate clips: ${why}`);
+  const [seed, ...settings] = text.split(",");
+  if (!Number.isInteger(Number(seed))) throw refuse(`the seed must be an integer, got ${seed}`);
+  const options = settings.map((setting) => {
+    const [key, value] = setting.split("="), size = Number(value);
+    if (!Object.hasOwn(SETTINGS, key)) {
+      throw refuse(`unknown setting ${key}, known are ${Object.keys(SETTINGS).join(", ")}`);
+    }
+    const isWhole = key === "noise" || Number.isInteger(size);
+    if (!(size > 0 && size < 1e6 && isWhole)) throw refuse(`${key} must be a positive number, got ${value}`);
+    return [SETTINGS[key as keyof typeof SETTINGS], size];
+  });
+  return syntheticDataset({ seed: Number(seed), ...Object.fromEntries(options) });
 }
 
 function drawEncounter(random: Random, manners: readonly [Manner, Manner]): Encounter {

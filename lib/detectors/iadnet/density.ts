@@ -1,7 +1,7 @@
 /** The density of an encoder's features: whitening, the flow of the whitened features, and the pair ratio. The encoder does not change. */
 import { hashSeed, Random } from "../../core/random.ts";
 import { stack, type Values } from "../../core/tensors.ts";
-import { swapPeople } from "../../data/transforms/augment.ts";
+import { swapPeople } from "../../data/transforms/symmetry.ts";
 import type { PreparedClip } from "../../data/transforms/prepare.ts";
 import { CHUNK, runInChunks } from "../../engine/chunks.ts";
 import type { Named } from "../../engine/engine.ts";

@@ -4,7 +4,12 @@ import { UsageError } from "../../../lib/core/errors.ts";
 import { checkClip } from "../../../lib/data/clip.ts";
 import { INTERX64, KINECT25, SBU15 } from "../../../lib/data/skeletons.ts";
 import { solveLimb, type Vector } from "../../../lib/data/synthetic/body.ts";
-import { generateClip, generateDataset } from "../../../lib/data/synthetic/mod.ts";
+import {
+  generateClip,
+  generateDataset,
+  openSynthetic,
+  syntheticDataset,
+} from "../../../lib/data/synthetic/mod.ts";
 import { SYNTHETIC_CATEGORIES } from "../../../lib/data/synthetic/scripts.ts";
 import { createFloor } from "../../../lib/detectors/floors/floors.ts";
 import { auroc } from "../../../lib/metrics/auroc.ts";
@@ -87,4 +92,13 @@ Deno.test("The set is a real test: kNN on poses stays under 0.95 AUROC, clip len
   }
   assert(macro["knn-poses"] < 0.95 && macro["knn-poses"] > 0.7, `knn-poses ${macro["knn-poses"]}`);
   assert(macro["clip-length"] < 0.6, `clip-length ${macro["clip-length"]}`);
+});
+
+Deno.test("The format synthetic takes settings after the seed, and refuses others", () => {
+  const { clips } = openSynthetic("7,noise=0.03,clips=2,groups=3");
+  const same = syntheticDataset({ seed: 7, noise: 0.03, clipsPerCategory: 2, groups: 3 });
+  assertEquals(clips, same.clips);
+  for (const text of ["x", "1.5", "0,noise", "0,noise=-1", "0,clips=1.5", "0,colour=2"]) {
+    assertThrows(() => openSynthetic(text), UsageError, "Cannot generate clips");
+  }
 });

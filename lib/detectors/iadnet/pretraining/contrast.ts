@@ -2,7 +2,7 @@
 import type { Random } from "../../../core/random.ts";
 import type { Values } from "../../../core/tensors.ts";
 import { SBU15 } from "../../../data/skeletons.ts";
-import { mirrorClip } from "../../../data/transforms/augment.ts";
+import { mirrorClip } from "../../../data/transforms/symmetry.ts";
 import {
   addWhiteNoise,
   holdLimb,

@@ -3,7 +3,7 @@
  * What tells them apart lies between the people: over a batch each person's own movement has one distribution in both halves. */
 import type { Random } from "../../../core/random.ts";
 import { SBU15 } from "../../../data/skeletons.ts";
-import { mirrorClip } from "../../../data/transforms/augment.ts";
+import { mirrorClip } from "../../../data/transforms/symmetry.ts";
 import {
   addWhiteNoise,
   holdLimb,
