@@ -8,7 +8,8 @@ import { checkOptions } from "../core/options.ts";
 import type { Detector } from "../detectors/detector.ts";
 import { type AttributionInput, type IADNet, requireIADNet } from "../detectors/iadnet/detector.ts";
 
-/** Explanation of a score. Contributions are in nats; together they make up most of `score - nearestScore`. */
+/** Explanation of a score. Contributions are in nats; together they make up `score - nearestScore`, but for the
+ * log-determinant of the flow, which changes by jumps and has no gradient. */
 export interface Explanation {
   /** Score of the clip. */
   readonly score: number;

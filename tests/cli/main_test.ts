@@ -45,7 +45,7 @@ const WRONG: Record<string, { change?: (folder: string) => Promise<void>; args?:
     },
     "an unknown option": { args: ["--sedd", "1"], says: ["--sedd", "did you mean --seed"] },
     "a seed that is no number": { args: ["--seed", "x"], says: ["--seed", "x"] },
-    "an unknown preset": { args: ["--preset", "huge"], says: ["huge", "known are paper, default, tiny"] },
+    "an unknown preset": { args: ["--preset", "huge"], says: ["huge", "known are paper, paper-literal"] },
     "an unknown engine": { args: ["--engine", "abacus"], says: ["abacus", "expected one of auto"] },
     "an engine that is not installed": { args: ["--engine", "onnx-cuda"], says: ["onnx-cuda", "CUDA"] },
     "an unknown category": { args: ["--category", "juggling"], says: ["juggling", "approaching, kicking"] },

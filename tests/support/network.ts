@@ -18,7 +18,7 @@ export const NETWORK: ModelConfig = {
   map: "distance",
   share: true,
   velocity: true,
-  pool: "mean-deviation",
+  pool: "mean",
   skip: false,
   features: 3,
   gain: 1,

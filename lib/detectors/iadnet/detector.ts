@@ -23,6 +23,7 @@ import { getPreset } from "./presets.ts";
 import { pipelineProgram, programsOf } from "./programs.ts";
 import { headOf, IADNetScorer, type ScoreParts } from "./scorer.ts";
 import { stepsOf, trainModel } from "./training.ts";
+import { flowDirections } from "./whitening.ts";
 import { collapseWarning, determinantWarning } from "./warnings.ts";
 
 /** Options for `IADNet`. */
@@ -221,13 +222,13 @@ export class IADNet extends BaseDetector {
     const { mode } = this.preset.training, d = featureDimension(config);
     if (!(isFold && mode === "frozen")) yield* encoderOf(config).shapes();
     if (mode === "joint") return yield* scoringOf(config, d).shapes();
-    const directions = found.shape("whiten.basis")?.[1] ?? 0, flow = found.shape("flow.bias")?.[1] ?? 0;
-    const pair = found.shape("pair.basis")?.[1] ?? 0;
-    const refuse = (what: string, most: number, got: number) =>
-      new Error(`${what} must keep 1 to ${most} directions, got ${got}`);
-    if (!(directions >= 1 && directions <= d)) throw refuse("whiten.basis", d, directions);
-    if (!(flow >= 1 && flow <= directions)) throw refuse("the flow", directions, flow);
-    if (pair > d) throw refuse("pair.basis", d, pair);
+    const most = (what: string, got = 0) => {
+      if (got >= 1 && got <= d) return got;
+      throw new Error(`${what} must keep 1 to ${d} directions, got ${got}`);
+    };
+    const directions = most("whiten.basis", found.shape("whiten.basis")?.[1]);
+    const flow = flowDirections(directions), ratio = found.shape("pair.basis");
+    const pair = ratio ? most("pair.basis", ratio[1]) : 0;
     yield* whitened({ d, directions, flow, pair }, scoringOf(config, flow)).shapes();
   }
 

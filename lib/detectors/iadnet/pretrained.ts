@@ -11,9 +11,14 @@ interface Module {
   readonly default: { readonly safetensors: string };
 }
 
-/** `synthetic` is that of `default`. The others are those of `paper-pretrained` and of its ablations. */
+/** `synthetic` is that of `default`, `paper` that of `paper-pretrained`; the others are those of its ablations. */
 const MODULES: Readonly<Record<string, () => Promise<Module>>> = {
   synthetic: () => import("./weights/synthetic.json", { with: { type: "json" } }),
+  paper: () => import("./weights/paper.json", { with: { type: "json" } }),
+  "paper-sinusoidal": () => import("./weights/paper-sinusoidal.json", { with: { type: "json" } }),
+  "paper-unsync": () => import("./weights/paper-unsync.json", { with: { type: "json" } }),
+  "paper-without-drem": () => import("./weights/paper-without-drem.json", { with: { type: "json" } }),
+  "paper-without-sharing": () => import("./weights/paper-without-sharing.json", { with: { type: "json" } }),
 };
 
 /** Names of the pre-trained encoders. */

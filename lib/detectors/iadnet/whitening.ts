@@ -13,6 +13,11 @@ const DIRECTIONS = 128;
 /** Largest number of them whose joint density is a flow; that of the others is a Gaussian. */
 const FLOW_DIRECTIONS = 32;
 
+/** Number of directions that the flow reads, of `directions` in all. */
+export function flowDirections(directions: number): number {
+  return Math.min(directions, FLOW_DIRECTIONS);
+}
+
 /** Features after whitening. */
 export interface Whitened {
   /** Standardised features, [batch, d]. */
@@ -74,7 +79,7 @@ export async function fitWhitening(
   const rows = { shape: [f.length / d, d], values: standardised(f, mean, scale) };
   const { variances, directions, coordinates } = await principalDirections(engine, rows, DIRECTIONS);
   const inverseStd = Float32Array.from(variances, (variance) => 1 / Math.sqrt(variance + shrinkage));
-  const r = variances.length, flow = Math.min(r, FLOW_DIRECTIONS);
+  const r = variances.length, flow = flowDirections(r);
   const whitenedRow = (_: unknown, row: number) =>
     inverseStd.subarray(0, flow).map((factor, k) => factor * coordinates[row * r + k]);
   return {

@@ -72,7 +72,7 @@ Deno.test("Wrong use of a detector gives a typed error", async () => {
   assertThrows(
     () => new IADNet({ preset: "large" }),
     UsageError,
-    "known are paper, paper-literal, default, tiny, small, window",
+    "known are paper, paper-literal, paper-pretrained, default, frozen, window, tiny",
   );
   const detector = new IADNet({ preset: "tiny" });
   await assertRejects(() => detector.score(hugs), UsageError, "not fitted");

@@ -97,7 +97,6 @@ Deno.test("Every network of the paper's ablations can be pre-trained", async () 
     tiny({ position: "unsync", share: "false" }),
     tiny({ drem: "false", pool: "mean", features: "5" }),
     tiny({ position: "sinusoidal", map: "distance", velocity: "false", block: "plain" }),
-    tiny({ pool: "mean-deviation" }),
     tiny({ features: "5" }, "paper"),
   ];
   assertEquals(variants[4].dropout, 0.1);
