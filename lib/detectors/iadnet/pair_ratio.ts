@@ -7,6 +7,7 @@ import type { Engine, Named, Tensor } from "../../engine/engine.ts";
 import { fixed, type Layer, layer } from "../../model/layer.ts";
 import { rowSums } from "../../model/layers.ts";
 import { quantile } from "../../metrics/statistics.ts";
+import { narrowProduct } from "./narrow_product.ts";
 import { coordinatesOf, principalDirections } from "./principal.ts";
 
 /** Largest number of directions. */
@@ -32,10 +33,8 @@ export function pairRatio(d: number, k: number): Layer<(standard: Tensor) => Ten
     limit: fixed([]),
     weight: fixed([]),
   }, ({ basis, matched, mismatched, median, limit, weight }) => (standard) => {
-    const z = tf.matMul(standard as tf.Tensor2D, basis as tf.Tensor2D);
-    const [own, other] = [matched, mismatched].map((factor) =>
-      rowSums(tf.square(tf.matMul(z, factor as tf.Tensor2D)))
-    );
+    const z = narrowProduct(standard, basis) as tf.Tensor2D;
+    const [own, other] = [matched, mismatched].map((factor) => rowSums(tf.square(narrowProduct(z, factor))));
     const ratio = tf.sub(tf.mul(tf.sub(own, other), 0.5), median);
     return tf.mul(tf.mul(tf.tanh(tf.div(ratio, limit)), limit), weight);
   });

@@ -5,6 +5,7 @@ import { stack, type Values } from "../../core/tensors.ts";
 import type { Engine, Named, Tensor } from "../../engine/engine.ts";
 import { fixed, type Layer, layer } from "../../model/layer.ts";
 import { rowSums } from "../../model/layers.ts";
+import { narrowProduct } from "./narrow_product.ts";
 import { principalDirections } from "./principal.ts";
 
 /** Largest number of principal directions. */
@@ -39,7 +40,7 @@ export function whitening(d: number, r: number, flow: number): Layer<(f: Tensor)
     outside: fixed([]),
   }, ({ mean, scale, basis, inverseStd, outside }) => (f) => {
     const standard = tf.mul(tf.sub(f, mean), scale) as tf.Tensor2D, [batch] = standard.shape;
-    const inside = tf.matMul(standard, basis as tf.Tensor2D);
+    const inside = narrowProduct(standard, basis);
     const rest = tf.relu(tf.sub(rowSums(tf.square(standard)), rowSums(tf.square(inside))));
     const whitened = tf.mul(inside, inverseStd), cost = tf.mul(rest, outside);
     if (r === flow) return { standard, u: whitened, residual: cost };

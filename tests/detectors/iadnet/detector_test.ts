@@ -43,6 +43,17 @@ Deno.test("A reloaded model gives bit-identical scores, and so does a clip score
   }
 });
 
+Deno.test("Scores of default have the same bits with one thread and with two, and show what was learned", async () => {
+  const detector = new IADNet({ preset: "default", engine: "onnx-cpu", threads: 1, calibrationFolds: 0 });
+  await detector.fit(hugs.slice(0, 6), { seed: 0 });
+  const [one, two] = [1, 2].map((threads) =>
+    detectorFromBytes(detector.toBytes(), "m", { engine: "onnx-cpu", threads })
+  );
+  const scores = await one.score(clips);
+  assertEquals(await two.score(clips), scores);
+  assert(auroc(scores.slice(6, 10), scores.slice(10)) > 0.9);
+});
+
 Deno.test("Scores tell another interaction from the one that was learned, and p-values follow the scores", async () => {
   const detector = await fitted(0, hugs.slice(0, 6));
   const normal = await detector.score(hugs.slice(6)), anomalous = await detector.score(clips.slice(10));
