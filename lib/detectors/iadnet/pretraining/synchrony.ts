@@ -3,6 +3,7 @@
  * What tells them apart lies between the people: over a batch each person's own movement has one distribution in both halves. */
 import type { Random } from "../../../core/random.ts";
 import { SBU15 } from "../../../data/skeletons.ts";
+import { floorHeight } from "../../../data/transforms/coordination.ts";
 import { mirrorClip } from "../../../data/transforms/symmetry.ts";
 import {
   addWhiteNoise,
@@ -90,15 +91,16 @@ function drawKind(random: Random): Mismatch {
 export function synchronyBatch(corpus: PretrainingCorpus, frames: number, random: Random): PreparedClip[] {
   const matched: PreparedClip[] = [], mismatched: PreparedClip[] = [];
   for (let i = 0; i < SYNCHRONY_PAIRS; i++) {
-    const [one, two] = makePairs(corpus, random.integer(corpus.clips), drawPlan(random), frames, random);
+    const [one, two] = synchronyPair(corpus, random.integer(corpus.clips), drawPlan(random), frames, random);
     matched.push(one);
     mismatched.push(two);
   }
   return [...matched, ...mismatched];
 }
 
-/** The matched pair of a clip, and its mismatched counterpart. */
-export function makePairs(
+/** The matched pair of a clip, and its mismatched counterpart. A partner of another take stands on the floor of the first one, and each
+ * person has distortions of their own, so that neither shows who belongs together. */
+export function synchronyPair(
   corpus: PretrainingCorpus,
   clip: number,
   plan: SynchronyPlan,
@@ -111,7 +113,9 @@ export function makePairs(
   if (plan.kind === "partner") {
     const first = clip - clip % corpus.takes, other = 1 + random.integer(corpus.takes - 1);
     const take = first + (clip - first + other) % corpus.takes;
-    [, partner] = recordedPair(corpus, take, mirrored, random);
+    const [otherX, otherY] = recordedPair(corpus, take, mirrored, random);
+    shift(otherY, [0, floorOf(x, y) - floorOf(otherX, otherY), 0]);
+    partner = otherY;
   }
   const cut = (
     one: Recording,
@@ -127,6 +131,8 @@ export function makePairs(
   return [cut(x, y, plan.matched, [0, 0, 0]), cut(x, partner, plan.mismatched)];
 }
 
+const floorOf = (x: Recording, y: Recording) => floorHeight({ frames: CORPUS_FRAMES, x, y });
+
 /** A clip as a sensor would record it, aligned. */
 function recordedPair(
   corpus: PretrainingCorpus,
@@ -134,14 +140,13 @@ function recordedPair(
   mirrored: boolean,
   random: Random,
 ): readonly [Recording, Recording] {
-  const pair = corpus.pair(clip), noise = random.uniform(0, 0.025);
-  const lost = random.chance(0.3) ? random.pick(pair) : undefined;
+  const pair = corpus.pair(clip);
   for (const person of pair) {
     scaleBones(person, SBU15, 0.07, random);
     swayJoints(person, CORPUS_FRAMES, 0.012, random);
-    if (person === lost) holdLimb(person, SBU15, random);
+    if (random.chance(0.15)) holdLimb(person, SBU15, random);
     offsetJoints(person, CORPUS_FRAMES, 0.03, random);
-    addWhiteNoise(person, noise, random);
+    addWhiteNoise(person, random.uniform(0, 0.025), random);
   }
   const [x, y] = pair, whole = { frames: CORPUS_FRAMES, joints: SBU15.joints.length, x, y };
   centrePair(x, y, SBU15);

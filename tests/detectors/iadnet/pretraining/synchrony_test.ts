@@ -4,7 +4,7 @@ import type { PreparedClip } from "../../../../lib/data/transforms/prepare.ts";
 import { pretrainingCorpus } from "../../../../lib/detectors/iadnet/pretraining/corpus.ts";
 import {
   drawPlan,
-  makePairs,
+  synchronyPair,
   type Mismatch,
   SYNCHRONY_PAIRS,
   synchronyBatch,
@@ -70,7 +70,7 @@ Deno.test("Windows lie within the recording; people who belong together have the
 Deno.test("A displaced partner moves as before: each person's movement is the same in both pairs", () => {
   for (const kind of ["distance", "aside"] as const) {
     for (let clip = 0; clip < 20; clip++) {
-      const [one, two] = makePairs(CORPUS, clip, planOf(kind), FRAMES, new Random(clip));
+      const [one, two] = synchronyPair(CORPUS, clip, planOf(kind), FRAMES, new Random(clip));
       moves(one).forEach((person, i) => assert(isSameMovement(person, moves(two)[i])));
     }
   }
@@ -78,7 +78,7 @@ Deno.test("A displaced partner moves as before: each person's movement is the sa
 
 Deno.test("With the partner of another take one person moves as before, and the other does not", () => {
   for (let clip = 0; clip < 20; clip++) {
-    const [one, two] = makePairs(CORPUS, clip, planOf("partner"), FRAMES, new Random(clip));
+    const [one, two] = synchronyPair(CORPUS, clip, planOf("partner"), FRAMES, new Random(clip));
     const same = moves(one).map((person, i) => isSameMovement(person, moves(two)[i]));
     assertEquals(same.filter(Boolean).length, 1);
   }
@@ -87,7 +87,7 @@ Deno.test("With the partner of another take one person moves as before, and the 
 Deno.test("A late or slow person: one of the two moves as in the matched pair", () => {
   for (const kind of ["shift", "slow"] as const) {
     for (let clip = 0; clip < 20; clip++) {
-      const [one, two] = makePairs(CORPUS, clip, planOf(kind), FRAMES, new Random(clip));
+      const [one, two] = synchronyPair(CORPUS, clip, planOf(kind), FRAMES, new Random(clip));
       const same = moves(one).map((person, i) => isSameMovement(person, moves(two)[i]));
       assertEquals(same.filter(Boolean).length, 1);
     }
