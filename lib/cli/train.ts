@@ -16,7 +16,7 @@ const TRAIN: Experiment = {
     split: `fold:<number>, group:<names>, group:<fraction>, ${PUBLISHED_SPLITS.join(", ")}`,
     detector: "the detector, such as iadnet, stg-nf:epochs=8 or knn-poses (iadnet)",
     preset: `short for --detector iadnet:preset=<name>: ${Object.keys(PRESETS).join(", ")}; ` +
-      "only paper and paper-literal train the encoder, the others keep a random one",
+      "paper and paper-literal train the encoder, that of frozen and tiny is random, the others' is pre-trained (default)",
     seed: "seed of every random choice (0)",
     category: "only these categories, separated by commas",
   },

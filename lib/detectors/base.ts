@@ -100,6 +100,11 @@ export abstract class BaseDetector implements Detector {
     return model;
   }
 
+  /** What a fit depends on besides its seed, clips and engine: checkpoints of a fit with other ones are not resumed. */
+  protected fitOptions(): Promise<unknown> {
+    return Promise.resolve(this.options);
+  }
+
   /** Report a problem that does not stop the fit. */
   protected warn(message: string): void {
     this.#warnings.push(message);
@@ -163,7 +168,7 @@ export abstract class BaseDetector implements Detector {
     const sorted = [...clips].sort((a, b) => a.id < b.id ? -1 : 1);
     const checkpoints = this.isTrained && options.checkpoints
       ? await options.checkpoints.begin(
-        fitIdentity(this.name, this.options, seed, sorted, await this.engineName()),
+        fitIdentity(this.name, await this.fitOptions(), seed, sorted, await this.engineName()),
       )
       : undefined;
     this.#warnings = [];

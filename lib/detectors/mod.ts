@@ -36,7 +36,9 @@ export type { ModelConfig } from "./iadnet/config.ts";
 export type { NetworkConfig } from "../model/config.ts";
 export { changePreset, type Preset, type Training } from "./iadnet/preset.ts";
 export { getPreset, PRESETS } from "./iadnet/presets.ts";
+export { listEncoders, pretrainedEncoder, registerEncoder } from "./iadnet/pretrained.ts";
 export {
+  type EncoderFile,
   type EncoderMetadata,
   type PretrainedEncoder,
   readEncoder,

@@ -146,7 +146,8 @@ async function read(file: string): Promise<RunManifest> {
 
 function isCell(value: unknown): value is Cell {
   const { detector, category, split, seed, shots = 1 } = (value ?? {}) as Partial<Cell>;
-  return areTexts([detector, category, split]) && [seed, shots].every(Number.isSafeInteger);
+  return areTexts([detector, category, split]) && [seed, shots].every(Number.isSafeInteger) &&
+    shots >= 1;
 }
 
 function isBenchmark({ preset, ablated, tables, displacement }: Partial<BenchmarkPlan> = {}): boolean {

@@ -32,7 +32,8 @@ export function isProtocol(value: unknown): value is Protocol {
   const areUpTo = (most: number, ...names: string[]) =>
     names.every((name) => {
       const number = numbers[name];
-      return typeof number === "number" && number >= 0 && number <= most;
+      const isWhole = name === "alpha" || name === "noise" || Number.isInteger(number);
+      return typeof number === "number" && isWhole && number >= 0 && number <= most;
     });
   if (kind === "localization") return areUpTo(MOST_CLIPS, "recordings") && areUpTo(2 ** 31, "alpha", "seed");
   if (kind === "variations") {

@@ -145,7 +145,7 @@ export function macroReplicates(
   lists: readonly (readonly CategoryScores[])[],
   options: BootstrapOptions,
 ): Float64Array[] {
-  return draw(lists, options).means;
+  return lists.length === 0 ? [] : draw(lists, options).means;
 }
 
 /** The 95 % percentile interval of replicates, without those that are NaN. */

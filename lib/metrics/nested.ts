@@ -1,4 +1,5 @@
 /** Two-stage bootstrap of a mean over categories, each the mean of several draws. */
+import { UsageError } from "../core/errors.ts";
 import { Random } from "../core/random.ts";
 import type { BootstrapOptions } from "./macro.ts";
 import { checkReplicates, mean } from "./statistics.ts";
@@ -8,7 +9,7 @@ import { checkReplicates, mean } from "./statistics.ts";
  * clips, splits), not that of test clips. The draws depend on the numbers of values alone, so the replicates of two detectors with
  * the same cells can be subtracted.
  * @param categories Values of each category, at least one each.
- * @throws {UsageError} If the number of replicates is not a positive integer.
+ * @throws {UsageError} If the number of replicates is not a positive integer, or a value is missing.
  * @example
  * ```ts
  * import { nestedReplicates, replicateInterval } from "@lab/iadnet/metrics";
@@ -22,6 +23,9 @@ export function nestedReplicates(
   { seed, replicates = 2000 }: Omit<BootstrapOptions, "groupOf">,
 ): Float64Array {
   checkReplicates(replicates);
+  if (!(categories.length > 0 && categories.every(({ length }) => length > 0))) {
+    throw new UsageError("Cannot draw replicates: a category has no value");
+  }
   const random = new Random(seed);
   const drawMean = (values: readonly number[]) =>
     mean(values.map(() => values[random.integer(values.length)]));

@@ -1,7 +1,7 @@
 /** Clips that are wrong only BETWEEN the two people: each person's own movement is that of a normal clip.
  *
- * Normal and anomalous clips of one kind hold the same movements of person 1 and the same movements of person 2, so a detector
- * that sees one person at a time is at chance. */
+ * Normal and anomalous clips of one kind, but for `roles`, hold the same movements of person 1 and the same movements of person 2, so
+ * a detector that sees one person at a time is at chance. */
 import { UsageError } from "../../core/errors.ts";
 import { hashSeed, Random } from "../../core/random.ts";
 import { checkClip, type Clip } from "../clip.ts";
@@ -14,7 +14,7 @@ import { commonSkeleton, prepareClip, sampleFrames } from "./prepare.ts";
  *   2 is used once;
  * - `shift-0.3`, `shift-0.5`, `shift-1`: one person is late by so many seconds. The normal clips are cut as the anomalous ones are;
  * - `slow`: one person moves at 1/1.4 of the speed. In half of the normal clips both people do;
- * - `roles`: the people change places;
+ * - `roles`: the people change places. It shows only where they have roles, and in how each moves;
  * - `distance`: person 2 stands 20 cm farther or nearer (farther if they are less than 40 cm apart). */
 export const COORDINATION_KINDS = [
   "partner",

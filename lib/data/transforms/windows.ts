@@ -28,6 +28,11 @@ export function cutClip(clip: Clip, start: number, size: number): Clip {
   return { ...clip, id, frames: end - start, x: cut(clip.x), y: cut(clip.y) };
 }
 
+/** Id of the clip that a window was cut from by `cutClip`. */
+export function recordingOf(id: string): string {
+  return id.replace(/@\d+$/, "");
+}
+
 /** All windows of `seconds` of a clip, `stride` frames apart. */
 export function cutWindows(clip: Clip, seconds: number, stride: number): Clip[] {
   const size = windowFrames(seconds, clip.fps);

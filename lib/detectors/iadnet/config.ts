@@ -21,7 +21,7 @@ export interface ModelConfig extends NetworkConfig {
   /** f has the moments of this many random projections of what the skip connection reads and of its velocities: they see how joints,
    * and people, move together. 0 = none. */
   readonly projections?: number;
-  /** f has this many cosine coefficients over time of the last TASU's features, the lowest; 0 = none. */
+  /** f has this many cosine coefficients over time of the first E features of a frame, which are those of the last TASU, the lowest; 0 = none. */
   readonly cosines?: number;
   /** Output features of one person and frame; 0 = no output MLP: the last TASU's feature and f_r themselves. */
   readonly features: number;

@@ -21,7 +21,8 @@ export async function fitDensity(
   epochs: number,
   context: TrainingContext,
 ): Promise<Named> {
-  const { engine, config, seed, training, skeleton, preset } = context, { align } = preset.preparation;
+  const { engine, config, seed, training, skeleton, preset, recordings } = context;
+  const { align } = preset.preparation, count = new Set(recordings).size;
   const { exchange, prior, pairRatio, flowScale } = preset.training;
   const random = new Random(hashSeed(seed, "density")), blocks = featureBlocks(config);
   const featuresOf = await featureExtractor(encoder, context);
@@ -29,22 +30,23 @@ export async function fitDensity(
     some.map((clip) => swapPeople(clip, skeleton, align));
   const own = await featuresOf(clips),
     exchanged = exchange ? await featuresOf(exchangedOf(clips)) : undefined;
-  const isExchanged = exchanged !== undefined && await canExchange(engine, own, exchanged, blocks);
+  const isExchanged = exchanged !== undefined &&
+    await canExchange(engine, own, exchanged, blocks, recordings);
   const f = exchanged ? rowByRow(own, isExchanged ? exchanged : own, clips.length) : own;
-  const whitening = await fitWhitening(engine, f, blocks, prior / clips.length), { u, noise } = whitening;
+  const whitening = await fitWhitening(engine, f, blocks, prior / count), { u, noise } = whitening;
   const { "whiten.mean": mean, "whiten.scale": scale } = whitening.weights;
   const standard = (values: Float32Array): Values => {
     const d = mean.values.length;
     return { shape: [values.length / d, d], values: standardised(values, mean.values, scale.values) };
   };
   const pair = async (): Promise<Named> => {
-    const pairs = makePairs(clips, skeleton, align, random);
+    const pairs = makePairs(clips, recordings, skeleton, align, random);
     const both = async (some: readonly PreparedClip[]) =>
       await featuresOf(isExchanged ? [...some, ...exchangedOf(some)] : some);
     const matched = concat(f, await both(pairs.matched)), mismatched = await both(pairs.mismatched);
     return await fitPairRatio(engine, standard(matched), standard(mismatched), pairRatio);
   };
-  const ratio = pairRatio > 0 && clips.length > 1 ? await pair() : {};
+  const ratio = pairRatio > 0 ? await pair() : {};
   const r = noise.length;
   const noisy = (row: number) =>
     noise.map((deviation, k) => u.values[row * r + k] + random.normal(0, deviation));

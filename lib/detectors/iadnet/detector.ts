@@ -6,7 +6,7 @@ import type { NamedShape } from "../../core/safetensors.ts";
 import type { Clip } from "../../data/clip.ts";
 import type { Skeleton } from "../../data/skeleton.ts";
 import { prepareClip, type PreparedClip } from "../../data/transforms/prepare.ts";
-import { cutWindows, windowFrames } from "../../data/transforms/windows.ts";
+import { cutWindows, recordingOf, windowFrames } from "../../data/transforms/windows.ts";
 import { CHUNK } from "../../engine/chunks.ts";
 import { VERSION } from "../../core/version.ts";
 import { exportOnnx } from "../../engine/onnx/export.ts";
@@ -20,6 +20,7 @@ import { encoderOf, featureDimension, scoringOf } from "./features.ts";
 import { foldFlow, whitened } from "./head.ts";
 import { checkPreset, networkFor, type Preset } from "./preset.ts";
 import { getPreset } from "./presets.ts";
+import { pretrainedEncoder } from "./pretrained.ts";
 import { pipelineProgram, programsOf } from "./programs.ts";
 import { headOf, IADNetScorer, type ScoreParts } from "./scorer.ts";
 import { stepsOf, trainModel } from "./training.ts";
@@ -161,6 +162,13 @@ export class IADNet extends BaseDetector {
     });
   }
 
+  /** The options, and the checksum of the pre-trained weights that the encoder starts from. */
+  protected override async fitOptions(): Promise<unknown> {
+    const { encoder } = this.preset.training;
+    if (encoder === "random") return this.options;
+    return { ...this.options, encoder: (await pretrainedEncoder(encoder)).checksum };
+  }
+
   /** Steps of one training. */
   protected steps(windows: readonly Clip[]): number {
     return stepsOf(this.preset, windows.length);
@@ -181,6 +189,7 @@ export class IADNet extends BaseDetector {
       config: this.#configOf(context.skeleton),
       seed: hashSeed(context.seed, "member 0"), // results of earlier versions keep their bits
       names: windows.map(({ id }) => id),
+      recordings: windows.map(({ id }) => this.preset.window === null ? id : recordingOf(id)),
       onProgress,
     });
     if (mode === "joint") {

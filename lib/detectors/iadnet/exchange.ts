@@ -7,22 +7,24 @@ import { standardisation, standardised } from "./whitening.ts";
 /** AUROC from which exchanged clips count as unlike the clips themselves. */
 const UNLIKE = 0.9;
 
-/** Clips from which it is decided; fewer say too little, and the people then may change places. */
+/** Recordings from which it is decided; fewer say too little, and the people then may change places. */
 const FEWEST = 4;
 
 /** Whether clips with their people exchanged look like clips of the category.
  *
- * Each clip, and each exchanged clip, is measured by its distance to the nearest of the other clips, in standardised features. If
- * exchanged clips lie farther away in 90 % of all comparisons, the people have roles.
- * @param own Features of the clips, [n, d]. @param exchanged Those of the exchanged clips. @param blocks Widths of the blocks of f. */
+ * Each clip, and each exchanged clip, is measured by its distance to the nearest clip of another recording, in standardised features.
+ * If exchanged clips lie farther away in 90 % of all comparisons, the people have roles.
+ * @param own Features of the clips, [n, d]. @param exchanged Those of the exchanged clips. @param blocks Widths of the blocks of f.
+ * @param recordings The recording of each clip. */
 export async function canExchange(
   engine: Engine,
   own: Float32Array,
   exchanged: Float32Array,
   blocks: readonly number[],
+  recordings: readonly string[],
 ): Promise<boolean> {
   const { mean, scale } = standardisation(own, blocks), d = mean.length, n = own.length / d;
-  if (n < FEWEST) return true;
+  if (new Set(recordings).size < FEWEST) return true;
   const values = new Float32Array(2 * n * d);
   values.set(standardised(own, mean, scale));
   values.set(standardised(exchanged, mean, scale), n * d);
@@ -31,7 +33,9 @@ export async function canExchange(
   const nearest = (row: number) => {
     let least = Infinity;
     for (let j = 0; j < n; j++) {
-      if (j !== row % n) least = Math.min(least, product(row, row) - 2 * product(row, j) + product(j, j));
+      if (recordings[j] !== recordings[row % n]) {
+        least = Math.min(least, product(row, row) - 2 * product(row, j) + product(j, j));
+      }
     }
     return least;
   };

@@ -28,26 +28,28 @@ export interface Pairs {
   readonly mismatched: readonly PreparedClip[];
 }
 
-/** Make pairs from at least two prepared clips: two mismatches with the partner of another clip for each one in time.
- * @param skeleton Their skeleton. @param align How they were prepared. */
+/** Make pairs from prepared clips: two mismatches with the partner of another recording, where there is one, for each one in time.
+ * @param recordings The recording of each clip. @param skeleton Their skeleton. @param align How they were prepared. */
 export function makePairs(
   clips: readonly PreparedClip[],
+  recordings: readonly string[],
   skeleton: Skeleton,
   align: Preparation["align"],
   random: Random,
 ): Pairs {
-  const chosen = random.shuffle(clips).slice(0, MOST_CLIPS), rounds = clips.length <= FEW_CLIPS ? 2 : 1;
+  const all = random.shuffle(clips.map((clip, i) => ({ clip, recording: recordings[i] })));
+  const chosen = all.slice(0, MOST_CLIPS), rounds = clips.length <= FEW_CLIPS ? 2 : 1;
   const matched: PreparedClip[] = [], mismatched: PreparedClip[] = [];
   const realigned = (clip: PreparedClip, x: Float32Array, y: Float32Array) => {
     if (align !== "none") centrePair(x, y, skeleton);
     if (align === "pair-yaw") alignYaw(x, y, skeleton);
     return { ...clip, x, y };
   };
-  for (const [i, clip] of chosen.entries()) {
+  for (const { clip, recording } of chosen) {
+    const others = chosen.filter((other) => other.recording !== recording);
     for (let round = 0; round < rounds; round++) {
-      for (let k = 0; k < 2; k++) {
-        const other = chosen[(i + 1 + random.integer(chosen.length - 1)) % chosen.length];
-        mismatched.push(realigned(clip, clip.x.slice(), onFloorOf(clip, other)));
+      for (let k = 0; k < 2 && others.length > 0; k++) {
+        mismatched.push(realigned(clip, clip.x.slice(), onFloorOf(clip, random.pick(others).clip)));
       }
       const { frames } = clip, shift = Math.max(1, Math.round(random.uniform(...SHIFT) * frames));
       const cut = (person: Float32Array, isLate: boolean) =>

@@ -50,7 +50,7 @@ export async function fitPairRatio(
 ): Promise<Named> {
   const { variances, directions, coordinates } = await principalDirections(engine, mismatched, DIRECTIONS);
   const k = variances.length, floor = FLOOR * variances.reduce((sum, value) => sum + value, 0) / k;
-  const scale = variances.map((variance) => 1 / Math.sqrt(variance + floor));
+  const scale = variances.map((variance) => 1 / Math.sqrt(variance + floor || 1));
   const scaled = (rows: Float32Array) => rows.map((value, at) => value * scale[at % k]);
   const near = scaled(await coordinatesOf(engine, matched, directions)), far = scaled(coordinates);
   const [own, other] = [near, far].map((rows) => precisionFactor(rows, k));

@@ -13,6 +13,8 @@ export interface TrainingContext extends TrainContext {
   readonly config: ModelConfig;
   /** Names of the clips, for messages. */
   readonly names: readonly string[];
+  /** The recording that each clip was cut from: windows of one recording are alike. */
+  readonly recordings: readonly string[];
 }
 
 /** A phase: its loss program, the weights it starts from, and its loop. */

@@ -1,11 +1,15 @@
 /** What a preset is: everything that a training depends on besides the clips, the seed and the engine. */
+import { UsageError } from "../../core/errors.ts";
+import { checkSettings, numberThat, oneOf, optional, wholeNumber } from "../../core/options.ts";
 import { canonicalJoints } from "../../data/canonical.ts";
 import type { Skeleton } from "../../data/skeleton.ts";
 import { checkPreparation, type Preparation } from "../../data/transforms/prepare.ts";
 import { type Schedule, SCHEDULES } from "../../training/loop.ts";
 import { mergeSettings, type Settings } from "../spec.ts";
 import { checkConfig, type ModelConfig } from "./config.ts";
-import { PRETRAINED } from "./pretrained.ts";
+import { listEncoders } from "./pretrained.ts";
+
+const AT_LEAST_0 = numberThat("0 or more", (value) => value >= 0);
 
 /** How the weights are found. */
 export interface Training {
@@ -15,7 +19,7 @@ export interface Training {
   readonly mode: "joint" | "frozen" | "joint-refit";
   /** Weights that the encoder starts from: `random`, or the name of pre-trained ones. */
   readonly encoder: string;
-  /** Passes over the training clips; 0 in a joint mode keeps the random encoder. */
+  /** Passes over the training clips; 0 in a joint mode keeps the encoder that it starts from. */
   readonly epochs: number;
   /** `joint-refit`: passes over the training clips in which the new flow is trained; `epochs` if absent. */
   readonly refitEpochs?: number;
@@ -30,7 +34,7 @@ export interface Training {
   /** Frozen and refitted: fit the density to clips with the people exchanged, too, unless the clips show that they have roles. */
   readonly exchange: boolean;
   /** Frozen and refitted: strength of the prior of the density. Every direction of the standardised features gets `prior` / n of
-   * variance more, by noise in training, for n training clips: the fewer clips, the wider the density. */
+   * variance more, by noise in training, for n recordings: the fewer there are, the wider the density. */
   readonly prior: number;
   /** Frozen and refitted: factor of the pair ratio in the score; 0 = none. */
   readonly pairRatio: number;
@@ -70,10 +74,13 @@ export function networkFor({ model, preparation: { frames } }: Preset, skeleton:
   });
 }
 
+/** Settings that only a joint training reads, and settings that only a random encoder does. */
+const JOINT_ONLY = ["volume", "dropout", "refitEpochs"], RANDOM_ONLY = ["gain", "positionStd"];
+
 /** A preset with some settings of its preparation, model or training changed, as an ablation needs it. Its name says which:
  * `frozen,position=unsync`.
  * @param changes Setting to value, as text; numbers, `true`, `false` or a word, as the setting is.
- * @throws {UsageError} If there is no such setting, or the value is of another kind.
+ * @throws {UsageError} If there is no such setting, it has no effect on the preset, or the value is of another kind.
  * @example
  * ```ts
  * import { changePreset } from "@lab/iadnet/detectors";
@@ -92,6 +99,13 @@ export function changePreset(preset: Preset, changes: Readonly<Record<string, st
     Object.fromEntries(settings) as Settings,
     changes,
   );
+  const { mode, encoder } = merged;
+  const unread = Object.keys(changes).find((key) =>
+    (mode === "frozen" && JOINT_ONLY.includes(key)) || (encoder !== "random" && RANDOM_ONLY.includes(key))
+  );
+  if (unread !== undefined) {
+    throw new UsageError(`Cannot change preset ${preset.name}: ${unread} has no effect on it`);
+  }
   const changed = <Part extends object>(part: Part): Part => {
     const own = Object.keys(changes).filter((key) => key in part).map((key) => [key, merged[key]]);
     return { ...part, ...Object.fromEntries(own) };
@@ -120,8 +134,19 @@ export function checkPreset(value: unknown): Preset {
   if (!["joint", "frozen", "joint-refit"].includes(training.mode)) {
     throw new Error(`the training mode is ${training.mode}`);
   }
-  if (training.encoder !== "random" && !PRETRAINED.includes(training.encoder)) {
-    throw new Error(`the encoder is ${training.encoder}, known are random, ${PRETRAINED.join(", ")}`);
+  checkSettings<Training>(`use preset ${name}`, training, {
+    epochs: wholeNumber(0),
+    refitEpochs: optional(wholeNumber(0)),
+    batch: wholeNumber(1),
+    weightDecay: optional(AT_LEAST_0),
+    exchange: oneOf(true, false),
+    prior: numberThat("positive", (prior) => prior > 0),
+    pairRatio: AT_LEAST_0,
+    flowScale: AT_LEAST_0,
+    calibrationFolds: wholeNumber(0),
+  });
+  if (training.encoder !== "random" && !listEncoders().includes(training.encoder)) {
+    throw new Error(`the encoder is ${training.encoder}, known are random, ${listEncoders().join(", ")}`);
   }
   if (!SCHEDULES.includes(training.schedule ?? "geometric")) {
     throw new Error(`the learning-rate schedule is ${training.schedule}`);

@@ -98,7 +98,6 @@ const DEFAULT: Preset = {
     mode: "frozen",
     encoder: "synthetic",
     epochs: 40,
-    refitEpochs: 40,
     batch: 64,
     learningRate: [1e-3, 1e-5],
     schedule: "geometric",

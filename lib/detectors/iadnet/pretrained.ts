@@ -3,8 +3,9 @@
  * They are safetensors files, base64 in JSON modules, so that reading them needs no permission wherever the package is loaded from. */
 import { Buffer } from "node:buffer";
 import { UsageError } from "../../core/errors.ts";
+import type { Preparation } from "../../data/transforms/prepare.ts";
 import type { ModelConfig } from "./config.ts";
-import { type PretrainedEncoder, readEncoder } from "./pretraining/encoder_file.ts";
+import { type EncoderFile, readEncoder } from "./pretraining/encoder_file.ts";
 
 /** A JSON module with a safetensors file. */
 interface Module {
@@ -12,7 +13,7 @@ interface Module {
 }
 
 /** `synthetic` is that of `default`, `paper` that of `paper-pretrained`; the others are those of its ablations. */
-const MODULES: Readonly<Record<string, () => Promise<Module>>> = {
+const MODULES: Record<string, () => Promise<Module>> = {
   synthetic: () => import("./weights/synthetic.json", { with: { type: "json" } }),
   paper: () => import("./weights/paper.json", { with: { type: "json" } }),
   "paper-sinusoidal": () => import("./weights/paper-sinusoidal.json", { with: { type: "json" } }),
@@ -21,8 +22,22 @@ const MODULES: Readonly<Record<string, () => Promise<Module>>> = {
   "paper-without-sharing": () => import("./weights/paper-without-sharing.json", { with: { type: "json" } }),
 };
 
-/** Names of the pre-trained encoders. */
-export const PRETRAINED: readonly string[] = Object.keys(MODULES);
+/** Names of all pre-trained encoders: those of the package, and those that are registered. */
+export function listEncoders(): string[] {
+  return Object.keys(MODULES);
+}
+
+/** Register a pre-trained encoder under a name that presets can use as `encoder`.
+ * @param bytes A file that `deno task pretrain` wrote.
+ * @throws {DataError} If it is damaged. @throws {UsageError} If the name is taken. */
+export function registerEncoder(name: string, bytes: Uint8Array): void {
+  readEncoder(bytes, name);
+  if (Object.hasOwn(MODULES, name) || name === "random") {
+    throw new UsageError(`Cannot register encoder ${name}: the name is taken`);
+  }
+  const safetensors = Buffer.from(bytes).toString("base64");
+  MODULES[name] = () => Promise.resolve({ default: { safetensors } });
+}
 
 /** Settings in which a network must be as it was pre-trained. */
 const SAME = [
@@ -42,23 +57,30 @@ const SAME = [
 
 /** A pre-trained encoder.
  * @throws {UsageError} If there is none of that name; the message lists those there are. */
-export async function pretrainedEncoder(name: string): Promise<PretrainedEncoder> {
+export async function pretrainedEncoder(name: string): Promise<EncoderFile> {
   if (!Object.hasOwn(MODULES, name)) {
-    throw new UsageError(`Cannot find pre-trained encoder ${name}: known are ${PRETRAINED.join(", ")}`);
+    throw new UsageError(`Cannot find pre-trained encoder ${name}: known are ${listEncoders().join(", ")}`);
   }
   const { default: { safetensors } } = await MODULES[name]();
   return readEncoder(Buffer.from(safetensors, "base64"), `pre-trained encoder ${name}`);
 }
 
-/** A pre-trained encoder for a network.
- * @throws {UsageError} If it was pre-trained as another network; the message names the setting. */
-export async function pretrainedFor(name: string, network: ModelConfig): Promise<PretrainedEncoder> {
+/** A pre-trained encoder for a network that reads clips prepared so.
+ * @throws {UsageError} If it was pre-trained as another network, or on clips prepared otherwise; the message names the setting. */
+export async function pretrainedFor(
+  name: string,
+  network: ModelConfig,
+  { align, scale, time = "resample" }: Preparation,
+): Promise<EncoderFile> {
   const encoder = await pretrainedEncoder(name);
-  const text = (config: ModelConfig, key: typeof SAME[number]) => String(config[key] || 0);
-  for (const key of SAME) {
-    const [expected, got] = [encoder.config, network].map((config) => text(config, key));
-    if (expected === got) continue;
+  const check = (key: string, expected: unknown, got: unknown) => {
+    if (expected === got) return;
     throw new UsageError(`Cannot use pre-trained encoder ${name}: expected ${key} ${expected}, got ${got}`);
-  }
+  };
+  for (const key of SAME) check(key, encoder.config[key] ?? 0, network[key] ?? 0);
+  check("canonical", true, network.canonical !== undefined);
+  check("align", "pair-yaw", align);
+  check("scale", "none", scale);
+  check("time", "resample", time);
   return encoder;
 }

@@ -1,6 +1,7 @@
 /** Leading principal directions of rows of features, with the engine's matrix products. */
 import * as tf from "@tensorflow/tfjs";
 import { EigenvalueDecomposition, Matrix } from "ml-matrix";
+import { IadnetError } from "../../core/errors.ts";
 import { Random } from "../../core/random.ts";
 import type { Values } from "../../core/tensors.ts";
 import type { Engine, Program } from "../../engine/engine.ts";
@@ -13,6 +14,9 @@ const GUARD = 16;
 
 /** Relative change of the captured variance at which the iteration ends. */
 const TOLERANCE = 1e-7;
+
+/** Most rounds of the iteration. */
+const MOST_ROUNDS = 100;
 
 /** Directions of variance below this fraction of the largest one are left out. */
 const LEAST = 1e-6;
@@ -31,7 +35,8 @@ export interface PrincipalDirections {
  *
  * They come from the eigenvectors of the n x n matrix of inner products. With more than 200 rows these are iterated (subspace
  * iteration with Rayleigh-Ritz; Halko, Martinsson and Tropp, SIAM Review 53 (2011) 217-288) until the variance that they capture
- * changes by less than 1e-7: the cost of all but the inner products is then linear in n. */
+ * changes by less than 1e-7, at most 100 times: the cost of all but the inner products is then linear in n.
+ * @throws {IadnetError} If a row is not finite. */
 export async function principalDirections(
   engine: Engine,
   rows: Values,
@@ -39,6 +44,7 @@ export async function principalDirections(
 ): Promise<PrincipalDirections> {
   const [n, d] = rows.shape;
   const gram = await innerProducts(engine, rows);
+  if (!gram.every(Number.isFinite)) throw new IadnetError("Cannot fit the density: a feature is not finite");
   const { values, vectors } = n <= DIRECT ? eigenvectors(gram, n) : leadingEigenvectors(gram, n, most);
   const count = Math.max(1, values.filter((value) => value > LEAST * values[0]).length);
   const r = Math.min(most, count, values.length);
@@ -104,7 +110,7 @@ function leadingEigenvectors(matrix: Float32Array, n: number, most: number): Eig
   const size = Math.min(n, most + GUARD), random = new Random(0);
   let basis = Array.from({ length: size }, () => Float64Array.from({ length: n }, () => random.normal()));
   let captured = 0;
-  for (;;) {
+  for (let round = 1;; round++) {
     orthonormalise(basis);
     const images = basis.map((column) => apply(matrix, column)); // G Q
     const small = new Float64Array(size * size); // Q' G Q
@@ -119,7 +125,9 @@ function leadingEigenvectors(matrix: Float32Array, n: number, most: number): Eig
         return out;
       });
     const sum = values.slice(0, most).reduce((total, value) => total + value, 0);
-    if (sum - captured <= TOLERANCE * sum) return { values, vectors: combine(basis) };
+    if (sum - captured <= TOLERANCE * sum || round === MOST_ROUNDS) {
+      return { values, vectors: combine(basis) };
+    }
     captured = sum;
     basis = combine(images);
   }

@@ -26,7 +26,7 @@ export interface ScoreParts {
 }
 
 /** Scores clips by several sets of weights. With a frozen encoder the sets share the first one's encoder, and only their heads
- * (whitening and flow) are run for each. */
+ * (whitening, flow and pair ratio) are run for each. */
 export class IADNetScorer implements Scorer {
   readonly #runners = new Map<string, Promise<Runner>>();
 

@@ -43,7 +43,9 @@ export function stepsOf({ training }: Preset, clips: number): number {
 async function startingEncoder({ config, seed, preset }: TrainingContext): Promise<Named> {
   const { encoder } = preset.training;
   const random = initialEncoder(config, seed);
-  return encoder === "random" ? random : { ...random, ...(await pretrainedFor(encoder, config)).weights };
+  return encoder === "random"
+    ? random
+    : { ...random, ...(await pretrainedFor(encoder, config, preset.preparation)).weights };
 }
 
 /** Section III: encoder and flow together, by the NLL alone. */

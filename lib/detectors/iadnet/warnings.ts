@@ -20,7 +20,7 @@ export function collapseWarning(spread: readonly number[], perEpoch: number): st
  * @returns The warning, if there is one. */
 export function determinantWarning({ quadratic, determinant }: ScoreParts): string[] {
   const [a, b] = [determinant, quadratic].map(deviation);
-  if (a <= b) return [];
+  if (!(a > b)) return [];
   return [
     `The log-determinant decides the score: its standard deviation over the training clips is ${
       a.toPrecision(3)

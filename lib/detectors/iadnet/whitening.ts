@@ -19,6 +19,9 @@ export function flowDirections(directions: number): number {
   return Math.min(directions, FLOW_DIRECTIONS);
 }
 
+/** Deviation that is added to each feature's before it is divided by it: what is nearly constant is not blown up. */
+const LEAST_DEVIATION = 1e-3;
+
 /** Features after whitening. */
 export interface Whitened {
   /** Standardised features, [batch, d]. */
@@ -110,7 +113,7 @@ export function standardisation(
   for (const width of blocks) {
     const block = deviation.subarray(from, from + width), root = Math.sqrt(width);
     const typical = block.reduce((sum, value) => sum + value, 0) / width;
-    block.forEach((value, k) => scale[from + k] = 1 / ((value + typical + 1e-9) * root));
+    block.forEach((value, k) => scale[from + k] = 1 / ((value + typical + LEAST_DEVIATION) * root));
     from += width;
   }
   return { mean: Float32Array.from(mean), scale };

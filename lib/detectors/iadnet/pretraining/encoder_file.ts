@@ -36,6 +36,12 @@ export interface PretrainedEncoder {
   readonly metadata: EncoderMetadata;
 }
 
+/** A pre-trained encoder as it is read from a file. */
+export interface EncoderFile extends PretrainedEncoder {
+  /** SHA-256 of the file. */
+  readonly checksum: string;
+}
+
 /** Encode an encoder as the bytes of a file. Equal encoders give equal bytes. */
 export function encodeEncoder({ config, weights, metadata }: PretrainedEncoder): Uint8Array {
   const texts = Object.entries(metadata).map(([key, value]) => [key, String(value)]);
@@ -57,7 +63,7 @@ export function encodeEncoder({ config, weights, metadata }: PretrainedEncoder):
  * assertThrows(() => readEncoder(new Uint8Array(8), "encoder.safetensors"), DataError, "no checksum");
  * ```
  */
-export function readEncoder(bytes: Uint8Array, file: string = "encoder"): PretrainedEncoder {
+export function readEncoder(bytes: Uint8Array, file: string = "encoder"): EncoderFile {
   const { tensors, metadata } = decodeSafetensors(bytes, file);
   if (metadata.format !== FORMAT) {
     throw new DataError(`Cannot read ${file}: expected a pre-trained encoder of this package`, file);
@@ -76,7 +82,7 @@ export function readEncoder(bytes: Uint8Array, file: string = "encoder"): Pretra
     const other = Object.keys(tensors).find((name) => !names.has(name));
     if (other !== undefined) throw new Error(`unexpected tensor ${other}`);
     checkFinite(tensors);
-    return { config, weights: tensors, metadata: parseMetadata(metadata) };
+    return { config, weights: tensors, metadata: parseMetadata(metadata), checksum: metadata.sha256 };
   } catch (cause) {
     throw new DataError(`Cannot read ${file}: ${(cause as Error).message}`, file);
   }

@@ -107,7 +107,7 @@ export async function pretrainEncoder(options: PretrainingOptions): Promise<Name
   return Object.fromEntries([...encoderOf(config).shapes()].map(({ name }) => [name, weights[name]]));
 }
 
-/** Learning rate of a step, from 0: a linear warm-up, and half a cosine down to 1 %. */
+/** Learning rate of a step, counted from 0: a linear warm-up, times half a cosine that falls from 1.01 to 0.01. */
 export function rateOf(step: number, steps: number): number {
   const fall = 0.5 * (1 + Math.cos(Math.PI * step / steps)) + 0.01;
   return RATE * Math.min(1, (step + 1) / WARM_UP) * fall;

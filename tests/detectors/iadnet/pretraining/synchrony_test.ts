@@ -4,10 +4,10 @@ import type { PreparedClip } from "../../../../lib/data/transforms/prepare.ts";
 import { pretrainingCorpus } from "../../../../lib/detectors/iadnet/pretraining/corpus.ts";
 import {
   drawPlan,
-  synchronyPair,
   type Mismatch,
   SYNCHRONY_PAIRS,
   synchronyBatch,
+  synchronyPair,
   type SynchronyPlan,
 } from "../../../../lib/detectors/iadnet/pretraining/synchrony.ts";
 
