@@ -1,5 +1,4 @@
 /** One phase of a training: a program whose loss falls over the epochs that the preset says. */
-import type { Random } from "../../core/random.ts";
 import type { Engine, Named, Program } from "../../engine/engine.ts";
 import { learningRate, type Loop, runLoop } from "../../training/loop.ts";
 import type { TrainContext } from "../base.ts";

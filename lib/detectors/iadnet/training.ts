@@ -16,7 +16,7 @@ import { inputsOf, programsOf } from "./programs.ts";
 /** Train one model and return its weights.
  * @throws {IadnetError} If an input, the loss, a gradient or a weight stops being finite; the message names it and the step. */
 export async function trainModel(clips: readonly PreparedClip[], context: TrainingContext): Promise<Named> {
-  const { config, seed, preset: { training: { mode, epochs, refitEpochs = epochs } } } = context;
+  const { config, preset: { training: { mode, epochs, refitEpochs = epochs } } } = context;
   switch (mode) {
     case "frozen":
       return await fitDensity(await startingEncoder(context), clips, epochs, context);
