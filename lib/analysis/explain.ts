@@ -6,6 +6,7 @@ import { type Preparation, prepareClip, type PreparedClip } from "../data/transf
 import { UsageError } from "../core/errors.ts";
 import { checkOptions } from "../core/options.ts";
 import type { Detector } from "../detectors/detector.ts";
+import { spreadOverSources } from "../detectors/iadnet/canonical_input.ts";
 import { type AttributionInput, type IADNet, requireIADNet } from "../detectors/iadnet/detector.ts";
 
 /** Explanation of a score. Contributions are in nats; together they make up `score - nearestScore`, but for the
@@ -90,9 +91,10 @@ export function explainer(
 }
 
 async function explainAgainst(model: IADNet, nearest: Nearest, points: number): Promise<Explanation> {
-  const withMaps = (own: PreparedClip) => ({ ...own, maps: distanceMaps(own.x, own.y, own.joints) });
-  const own = withMaps(nearest.own), base = withMaps(nearest.prepared), { frames, joints } = own;
-  const { x, y, maps: byPair } = await integratedGradients(model, own, base, points);
+  const own = model.attributionInput(nearest.own), base = model.attributionInput(nearest.prepared);
+  const { frames, joints } = own, { canonical } = model.config;
+  const { x, y, maps } = await integratedGradients(model, own, base, points);
+  const byPair = canonical ? spreadOverSources(maps, canonical, joints) : maps;
   const byFrame = new Float64Array(frames);
   for (const contributions of [x, y]) {
     contributions.forEach((value, i) => byFrame[Math.floor(i / joints)] += value);
@@ -107,12 +109,14 @@ async function explainAgainst(model: IADNet, nearest: Nearest, points: number): 
     byFrame,
     byJoint: [x, y],
     byPair,
-    maps: [own.maps, base.maps],
+    maps: [mapsOf(own), mapsOf(base)],
   };
 }
 
+const mapsOf = ({ x, y, joints }: PreparedClip) => distanceMaps(x, y, joints);
+
 /** Contribution of each joint of person 1 and person 2, [T, D], and of each distance, [T, D, D], to the difference between the scores
- * of `clip` and `base`, nats. The gradients of the score are averaged over `points` midpoints of the straight line from `base` to
+ * of `clip` and `base`, nats; distances are those of the joints that the encoder reads. The gradients of the score are averaged over `points` midpoints of the straight line from `base` to
  * `clip`, and multiplied by the difference between the two. */
 async function integratedGradients(
   model: IADNet,

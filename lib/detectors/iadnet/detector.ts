@@ -3,8 +3,10 @@ import { UsageError } from "../../core/errors.ts";
 import { checkOptions } from "../../core/options.ts";
 import { hashSeed } from "../../core/random.ts";
 import type { NamedShape } from "../../core/safetensors.ts";
+import { toCanonical } from "../../data/canonical.ts";
 import type { Clip } from "../../data/clip.ts";
 import type { Skeleton } from "../../data/skeleton.ts";
+import { distanceMaps } from "../../data/transforms/distance.ts";
 import { prepareClip, type PreparedClip } from "../../data/transforms/prepare.ts";
 import { cutWindows, recordingOf, windowFrames } from "../../data/transforms/windows.ts";
 import { CHUNK } from "../../engine/chunks.ts";
@@ -35,7 +37,8 @@ export interface IADNetOptions extends DetectorOptions {
 
 /** A prepared clip and its distance maps: what the score is a function of. */
 export interface AttributionInput extends PreparedClip {
-  /** Distance maps (equation 2), [T, D, D], metres, negative. */
+  /** Distance maps (equation 2) of the joints that the encoder reads, [T, d, d], metres, negative; d is 15 where it reads canonical
+   * joints, else D. */
   readonly maps: Float32Array;
 }
 
@@ -118,17 +121,27 @@ export class IADNet extends BaseDetector {
     return { quadratic: runMeans(quadratic, lengths), determinant: runMeans(determinant, lengths) };
   }
 
+  /** A prepared clip with its distance maps, as `attribute` takes it.
+   * @throws {UsageError} If the detector is not fitted. */
+  attributionInput(clip: PreparedClip): AttributionInput {
+    const { config: { canonical }, skeleton } = this, { x, y, frames, joints } = clip;
+    if (!canonical) return { ...clip, maps: distanceMaps(x, y, joints) };
+    const [a, b] = [x, y].map((person) => toCanonical(person, frames, skeleton));
+    return { ...clip, maps: distanceMaps(a, b, canonical.length) };
+  }
+
   /** Score of one prepared clip, and its gradients with respect to joints and distance maps, each taken as if it did not depend
    * on the others. `explain` integrates them.
    * @throws {UsageError} If the detector is not fitted. */
   async attribute({ x, y, maps }: AttributionInput): Promise<Attribution> {
-    const { main } = this.requireFitted(), { config } = this, { frames, joints } = config;
+    const { main } = this.requireFitted(), { config } = this, { frames, joints, canonical } = config;
+    const read = canonical?.length ?? joints;
     const engine = await this.openedEngine();
     const runner = await engine.runner(programsOf(engine, config).attribution, main.tensors);
     const out = await runner.run({
       x: { shape: [1, frames, joints, 3], values: x },
       y: { shape: [1, frames, joints, 3], values: y },
-      maps: { shape: [frames, 1, joints, joints], values: maps },
+      maps: { shape: [frames, 1, read, read], values: maps },
     });
     return { score: out.nll[0], x: out.x, y: out.y, maps: out.maps };
   }

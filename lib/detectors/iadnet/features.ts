@@ -14,7 +14,7 @@ import {
   scoring,
 } from "../../model/iadnet.ts";
 import { inline, type Layer, layer, normal } from "../../model/layer.ts";
-import { canonicalJointsOf, canonicalMapsOf } from "./canonical_input.ts";
+import { canonicalJointsOf } from "./canonical_input.ts";
 import type { ModelConfig } from "./config.ts";
 import { cosineCoefficients, frameChanges, meanOrMoments, POOLED } from "./pooling.ts";
 
@@ -70,7 +70,7 @@ export function encoderOf(config: ModelConfig): Layer<Encoder> {
   return layer(parts, ({ own, projection }) => ({
     frames: own.frames,
     feature: (interaction, masks) => {
-      const rows = project(tf.concat(movingInput(config, interaction), 2), projection);
+      const rows = project(tf.concat(movingInput(interaction), 2), projection);
       return tf.concat([own.feature(interaction, masks), ...meanOrMoments(pool, [rows], FEATURE_FLOOR)], 1);
     },
   }));
@@ -119,18 +119,16 @@ function endsOf(config: ModelConfig): Ends {
   const paper = paperEnds({ ...config, joints: jointsRead(config) });
   const readJoints = (joints: Tensor) =>
     paper.readJoints(canonical ? canonicalJointsOf(joints, canonical) : joints);
-  const readMaps = (maps: Tensor) => mapsRead(config, maps);
   return {
     width: config.velocity ? 2 * paper.width : paper.width,
     readJoints: config.velocity ? (joints) => withVelocities(readJoints(joints)) : readJoints,
-    readMaps: (maps) =>
-      config.map === "distance" ? readMaps(maps) : tf.mul(tf.exp(readMaps(maps)), PROXIMITY),
+    readMaps: config.map === "distance" ? paper.readMaps : (maps) => tf.mul(tf.exp(maps), PROXIMITY),
     gain: config.gain,
     output: config.features > 0
       ? paper.output
       : layer({}, () => (feature, relation) => relation ? tf.concat([feature, relation], 2) : feature),
     pool: (features, interaction) => {
-      const skipped = config.skip ? meanOrMoments(pool, inputFrames(config, interaction), INPUT_FLOOR) : [];
+      const skipped = config.skip ? meanOrMoments(pool, inputFrames(interaction), INPUT_FLOOR) : [];
       const pooled = [...skipped, ...meanOrMoments(pool, features, FEATURE_FLOOR)];
       if (cosines === 0) return tf.concat(pooled, 1);
       const width = Math.min(config.embedding, outputWidth(config));
@@ -148,21 +146,16 @@ function withVelocities(rows: Tensor): Tensor {
   return tf.concat([rows, velocities], 2);
 }
 
-/** Distance maps of the joints that the encoder reads. */
-function mapsRead({ canonical }: ModelConfig, maps: Tensor): Tensor {
-  return canonical ? canonicalMapsOf(maps, canonical) : maps;
-}
-
 /** What the skip connection reads: joints [T, B, 3D] of each person, and with DREM the proximity map exp(m) of the joints that the
  * encoder reads. */
-function inputFrames(config: ModelConfig, { x, y, maps }: Interaction): Tensor[] {
+function inputFrames({ x, y, maps }: Interaction): Tensor[] {
   const rows = (values: Tensor) => tf.reshape(values, [values.shape[0], values.shape[1]!, -1]);
-  return maps ? [rows(x), rows(y), rows(tf.exp(mapsRead(config, maps)))] : [rows(x), rows(y)];
+  return maps ? [rows(x), rows(y), rows(tf.exp(maps))] : [rows(x), rows(y)];
 }
 
 /** The same, with velocities, and proximities as large as positions. */
-function movingInput(config: ModelConfig, interaction: Interaction): Tensor[] {
-  const [x, y, ...proximities] = inputFrames(config, interaction);
+function movingInput(interaction: Interaction): Tensor[] {
+  const [x, y, ...proximities] = inputFrames(interaction);
   return [withVelocities(x), withVelocities(y), ...proximities.map((map) => tf.mul(map, PROXIMITY))];
 }
 

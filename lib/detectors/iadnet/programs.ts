@@ -4,9 +4,10 @@ import { stack } from "../../core/tensors.ts";
 import type { Skeleton } from "../../data/skeleton.ts";
 import type { Preparation, PreparedClip } from "../../data/transforms/prepare.ts";
 import type { Named, Program, Tensors } from "../../engine/engine.ts";
-import { iadnet, interactionOf, type Network, trainingLoss } from "../../model/iadnet.ts";
+import { iadnet, type Network, trainingLoss } from "../../model/iadnet.ts";
 import { featureStd } from "../../model/layers.ts";
 import { cachedPrograms } from "../../training/programs_cache.ts";
+import { interactionFor } from "./canonical_input.ts";
 import type { ModelConfig } from "./config.ts";
 import { encoderOf } from "./features.ts";
 import { headFor } from "./head.ts";
@@ -15,19 +16,19 @@ import { prepareTensors } from "./preparation.ts";
 /** Clips x, y to the feature f of each clip: output `f`, [batch, featureDimension]. */
 export function featureProgram(config: ModelConfig): Program {
   const encoder = encoderOf(config);
-  return (weights, { x, y }) => ({ f: encoder.bind(weights).feature(interactionOf(config, x, y)) });
+  return (weights, { x, y }) => ({ f: encoder.bind(weights).feature(interactionFor(config, x, y)) });
 }
 
 /** Clips x, y to `nll`, `quadratic`, `latent`, `logDet` and `f`. */
 export function scoreProgram(config: ModelConfig): Program {
-  return (weights, { x, y }) => ({ ...networkOf(config, weights)(interactionOf(config, x, y)) });
+  return (weights, { x, y }) => ({ ...networkOf(config, weights)(interactionFor(config, x, y)) });
 }
 
 /** Clips as recorded, cut or resampled to T frames, to `score`, the NLL. */
 export function pipelineProgram(config: ModelConfig, preparation: Preparation, skeleton: Skeleton): Program {
   return (weights, inputs) => {
     const [x, y] = prepareTensors(inputs.x, inputs.y, preparation, skeleton);
-    return { score: networkOf(config, weights)(interactionOf(config, x, y)).nll };
+    return { score: networkOf(config, weights)(interactionFor(config, x, y)).nll };
   };
 }
 
@@ -35,7 +36,7 @@ export function pipelineProgram(config: ModelConfig, preparation: Preparation, s
  * clips x, y, and with dropout its `masks`. */
 export function jointLoss(config: ModelConfig): Program {
   return (weights, { x, y, masks }) => {
-    const score = networkOf(config, weights, config.volume)(interactionOf(config, x, y), masks);
+    const score = networkOf(config, weights, config.volume)(interactionFor(config, x, y), masks);
     return { loss: trainingLoss(score), featureStd: featureStd(score.f) };
   };
 }
@@ -47,7 +48,8 @@ export const flowLoss: Program = (weights, { u }) => ({
 });
 
 /** Where a score comes from: the gradients of `nll`, summed over the batch, with respect to both people's joints and to the
- * distance maps, each taken as if it did not depend on the others. Inputs x and y, [B, T, D, 3], and maps, [T, B, D, D];
+ * distance maps, each taken as if it did not depend on the others. Inputs x and y, [B, T, D, 3], and maps of the joints
+ * that the encoder reads, [T, B, d, d];
  * outputs `nll` [B], `x`, `y` and `maps`. */
 export function attributionProgram(config: ModelConfig): Program {
   return (weights, { x, y, maps }) => {
