@@ -12,7 +12,7 @@ import {
 import type { Skeleton } from "../../data/skeleton.ts";
 
 /** Largest number of clips that pairs are made from. */
-const MOST_CLIPS = 200;
+const MOST_CLIPS = 100;
 
 /** Clips up to which each is used for six mismatches; with more, for three. */
 const FEW_CLIPS = 64;

@@ -7,13 +7,13 @@ import type { Values } from "../../core/tensors.ts";
 import type { Engine, Program } from "../../engine/engine.ts";
 
 /** Rows up to which all eigenvectors are computed; with more, the leading ones are iterated. */
-const DIRECT = 200;
+const DIRECT = 512;
 
 /** Directions that are iterated beside those that are asked for: they make the iteration converge faster. */
 const GUARD = 16;
 
 /** Relative change of the captured variance at which the iteration ends. */
-const TOLERANCE = 1e-7;
+const TOLERANCE = 1e-5;
 
 /** Most rounds of the iteration. */
 const MOST_ROUNDS = 100;
@@ -33,9 +33,9 @@ export interface PrincipalDirections {
 
 /** The leading principal directions of rows [n, d] about 0: at most `most`, at least one.
  *
- * They come from the eigenvectors of the n x n matrix of inner products. With more than 200 rows these are iterated (subspace
+ * They come from the eigenvectors of the n x n matrix of inner products. With more than 512 rows these are iterated (subspace
  * iteration with Rayleigh-Ritz; Halko, Martinsson and Tropp, SIAM Review 53 (2011) 217-288) until the variance that they capture
- * changes by less than 1e-7, at most 100 times: the cost of all but the inner products is then linear in n.
+ * changes by less than 1e-5, at most 100 times: the cost of all but the inner products is then linear in n.
  * @throws {IadnetError} If a row is not finite. */
 export async function principalDirections(
   engine: Engine,
@@ -45,7 +45,9 @@ export async function principalDirections(
   const [n, d] = rows.shape;
   const gram = await innerProducts(engine, rows);
   if (!gram.every(Number.isFinite)) throw new IadnetError("Cannot fit the density: a feature is not finite");
-  const { values, vectors } = n <= DIRECT ? eigenvectors(gram, n) : leadingEigenvectors(gram, n, most);
+  const { values, vectors } = n <= DIRECT
+    ? eigenvectors(gram, n)
+    : await leadingEigenvectors(engine, gram, n, most);
   const count = Math.max(1, values.filter((value) => value > LEAST * values[0]).length);
   const r = Math.min(most, count, values.length);
   const coordinates = new Float32Array(n * r), factors = new Float32Array(n * r);
@@ -106,42 +108,42 @@ function eigenvectors(matrix: ArrayLike<number>, n: number): Eigen {
 }
 
 /** The `most` leading eigenvectors of a positive semidefinite n x n matrix, by subspace iteration. */
-function leadingEigenvectors(matrix: Float32Array, n: number, most: number): Eigen {
-  const size = Math.min(n, most + GUARD), random = new Random(0);
+async function leadingEigenvectors(
+  engine: Engine,
+  matrix: Float32Array,
+  n: number,
+  most: number,
+): Promise<Eigen> {
+  const size = Math.min(n, most + GUARD), random = new Random(0), gram = { shape: [n, n], values: matrix };
   let basis = Array.from({ length: size }, () => Float64Array.from({ length: n }, () => random.normal()));
   let captured = 0;
   for (let round = 1;; round++) {
     orthonormalise(basis);
-    const images = basis.map((column) => apply(matrix, column)); // G Q
+    const product = await coordinatesOf(engine, gram, asColumns(basis)); // G Q, [n, size]
+    const images = basis.map((_, k) => Float64Array.from({ length: n }, (_, i) => product[i * size + k]));
     const small = new Float64Array(size * size); // Q' G Q
-    basis.forEach((a, i) => images.forEach((b, j) => small[i * size + j] = dot(a, b)));
+    basis.forEach((a, i) => {
+      for (let j = 0; j <= i; j++) small[i * size + j] = small[j * size + i] = dot(a, images[j]);
+    });
     const { values, vectors } = eigenvectors(small, size);
-    const combine = (columns: readonly Float64Array[]) =>
-      vectors.map((weights) => {
-        const out = new Float64Array(n);
-        columns.forEach((column, k) => {
-          for (let i = 0; i < n; i++) out[i] += weights[k] * column[i];
-        });
-        return out;
-      });
     const sum = values.slice(0, most).reduce((total, value) => total + value, 0);
-    if (sum - captured <= TOLERANCE * sum || round === MOST_ROUNDS) {
-      return { values, vectors: combine(basis) };
-    }
+    const isLast = sum - captured <= TOLERANCE * sum || round === MOST_ROUNDS;
+    const weights = asColumns(vectors.map((vector) => Float64Array.from(vector)));
+    const combined = await coordinatesOf(engine, asColumns(isLast ? basis : images), weights);
+    const columns = basis.map((_, k) => Float64Array.from({ length: n }, (_, i) => combined[i * size + k]));
+    if (isLast) return { values, vectors: columns };
     captured = sum;
-    basis = combine(images);
+    basis = columns;
   }
 }
 
-/** Product of a symmetric matrix, [n, n], and a vector. */
-function apply(matrix: Float32Array, vector: Float64Array): Float64Array {
-  const n = vector.length, out = new Float64Array(n);
-  for (let i = 0; i < n; i++) {
-    let sum = 0;
-    for (let j = 0, at = i * n; j < n; j++) sum += matrix[at + j] * vector[j];
-    out[i] = sum;
-  }
-  return out;
+/** Vectors of length n as the columns of a matrix [n, count]. */
+function asColumns(vectors: readonly Float64Array[]): Values {
+  const n = vectors[0].length, count = vectors.length, values = new Float32Array(n * count);
+  vectors.forEach((vector, k) => {
+    for (let i = 0; i < n; i++) values[i * count + k] = vector[i];
+  });
+  return { shape: [n, count], values };
 }
 
 /** Gram and Schmidt, twice, in place. */
