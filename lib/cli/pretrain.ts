@@ -19,7 +19,7 @@ import { printError, warn } from "./stderr.ts";
 import type { Verb } from "./verb.ts";
 
 /** Settings of a network that pre-training sets. */
-const FIXED = ["gain", "skip", "cosines", "weight", "randomGain", "flowLayers", "slope", "volume"];
+const FIXED = ["gain", "skip", "cosines", "projections", "flowLayers", "slope", "volume"];
 
 /** Lines of progress of one training. */
 const LINES = 20;

@@ -1,5 +1,5 @@
 /** The network of a preset: the paper's sizes and switches, and what this detector adds to them. */
-import { checkSettings, numberThat, oneOf, optional } from "../../core/options.ts";
+import { checkSettings, numberThat, oneOf } from "../../core/options.ts";
 import { checkNetwork, type NetworkConfig } from "../../model/config.ts";
 
 /** Sizes and switches of the network. */
@@ -18,13 +18,11 @@ export interface ModelConfig extends NetworkConfig {
   /** Skip connection around the encoder: f starts with the same pooling of all joints of both people and of the proximity map
    * exp(map) of the joints that the encoder reads. */
   readonly skip: boolean;
+  /** f has the moments of this many random projections of what the skip connection reads and of its velocities: they see how joints,
+   * and people, move together. 0 = none. */
+  readonly projections?: number;
   /** f has this many cosine coefficients over time of the first E features of a frame, which are those of the last TASU, the lowest; 0 = none. */
   readonly cosines?: number;
-  /** Weight of the encoder's features in the density, beside raw features and those of the random encoder, which count 1; 1 if absent. */
-  readonly weight?: number;
-  /** f ends with the pooled features of a second encoder of the same sizes, whose random weights nothing trains: the `gain` of that one;
-   * 0 = none. */
-  readonly randomGain?: number;
   /** Output features of one person and frame; 0 = no output MLP: the last TASU's feature and f_r themselves. */
   readonly features: number;
   /** Factor on the initial weights (not biases) of the motion and the relation MLP; 1 in the paper. */
@@ -40,8 +38,7 @@ export function checkConfig(config: ModelConfig): ModelConfig {
     velocity: oneOf(true, false),
     pool: oneOf("mean", "moments"),
     skip: oneOf(true, false),
-    weight: optional(numberThat("positive", (weight) => weight > 0)),
-    randomGain: optional(numberThat("0 or more", (gain) => gain >= 0)),
+    projections: numberThat("a whole number from 0", (count = 0) => Number.isInteger(count) && count >= 0),
     cosines: numberThat(
       "a whole number from 0 to the number of frames",
       (count = 0) => Number.isInteger(count) && count >= 0 && count <= config.frames,

@@ -1,7 +1,6 @@
 /** Whether the two people of a category can change places: decided from its training clips. */
 import type { Engine } from "../../engine/engine.ts";
 import { auroc } from "../../metrics/auroc.ts";
-import type { Block } from "./features.ts";
 import { innerProducts } from "./principal.ts";
 import { standardisation, standardised } from "./whitening.ts";
 
@@ -15,13 +14,13 @@ const FEWEST = 4;
  *
  * Each clip, and each exchanged clip, is measured by its distance to the nearest clip of another recording, in standardised features.
  * If exchanged clips lie farther away in 90 % of all comparisons, the people have roles.
- * @param own Features of the clips, [n, d]. @param exchanged Those of the exchanged clips. @param blocks Blocks of f.
+ * @param own Features of the clips, [n, d]. @param exchanged Those of the exchanged clips. @param blocks Widths of the blocks of f.
  * @param recordings The recording of each clip. */
 export async function canExchange(
   engine: Engine,
   own: Float32Array,
   exchanged: Float32Array,
-  blocks: readonly Block[],
+  blocks: readonly number[],
   recordings: readonly string[],
 ): Promise<boolean> {
   const { mean, scale } = standardisation(own, blocks), d = mean.length, n = own.length / d;

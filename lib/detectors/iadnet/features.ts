@@ -1,5 +1,5 @@
 /** Features of a clip: the paper's encoder with the ends that a preset asks for. Canonical joints, velocities, proximity maps, moments
- * and cosine coefficients over time, the skip connection and the random encoder beside the other one are not the paper's. */
+ * and cosine coefficients over time and the skip connection are not the paper's. */
 import * as tf from "@tensorflow/tfjs";
 import { Random } from "../../core/random.ts";
 import type { Named, Tensor } from "../../engine/engine.ts";
@@ -13,7 +13,7 @@ import {
   type Scoring,
   scoring,
 } from "../../model/iadnet.ts";
-import { inline, type Layer, layer } from "../../model/layer.ts";
+import { inline, type Layer, layer, normal } from "../../model/layer.ts";
 import { canonicalJointsOf } from "./canonical_input.ts";
 import type { ModelConfig } from "./config.ts";
 import { cosineCoefficients, frameChanges, meanOrMoments, POOLED } from "./pooling.ts";
@@ -29,30 +29,26 @@ const FEATURE_FLOOR = 5e-3, INPUT_FLOOR = 2e-2;
 
 /** Dimension d of the clip's feature vector f, which the flow maps to s. */
 export function featureDimension(config: ModelConfig): number {
-  return featureBlocks(config).reduce((sum, { width }) => sum + width, 0);
+  return featureBlocks(config).reduce((sum, width) => sum + width, 0);
 }
 
-/** Features that count as one in the density. */
-export interface Block {
-  /** Number of features. */
-  readonly width: number;
-  /** Factor of the standardised block. */
-  readonly weight: number;
-}
-
-/** Blocks of f: the pooled values of the skipped input, if there is a skip connection; those of the encoder's features of both people;
- * their cosine coefficients; the pooled values of the random encoder's features. */
-export function featureBlocks(config: ModelConfig): Block[] {
-  const { skip, pool, cosines = 0, embedding, drem, joints, weight = 1, randomGain = 0 } = config;
-  const blocks = (width: number, weight = 1, count: number = POOLED[pool]): Block[] =>
-    Array<Block>(count).fill({ width, weight });
-  const each = outputWidth(config), read = jointsRead(config);
+/** Widths of the blocks of f: the pooled values of the skipped input, if there is a skip connection; those of the encoder's features of
+ * both people; their cosine coefficients; the pooled values of random projections. */
+export function featureBlocks(config: ModelConfig): number[] {
+  const { skip, pool, cosines = 0, projections = 0, embedding } = config;
+  const skipped = skip ? [inputWidth(config)] : [];
+  const pooled = (widths: readonly number[]) =>
+    widths.flatMap((width) => Array<number>(POOLED[pool]).fill(width));
   return [
-    ...skip ? blocks(6 * joints + (drem ? read ** 2 : 0)) : [],
-    ...blocks(2 * each, weight),
-    ...cosines > 0 ? blocks(2 * cosines * Math.min(embedding, each), weight, 1) : [],
-    ...randomGain > 0 ? blocks(2 * each) : [],
+    ...pooled([...skipped, 2 * outputWidth(config)]),
+    ...cosines > 0 ? [2 * cosines * Math.min(embedding, outputWidth(config))] : [],
+    ...pooled(projections > 0 ? [projections] : []),
   ];
+}
+
+/** Values of a frame that the skip connection reads. */
+function inputWidth(config: ModelConfig): number {
+  return 6 * config.joints + (config.drem ? jointsRead(config) ** 2 : 0);
 }
 
 /** Output features of one person and frame. */
@@ -65,17 +61,26 @@ function jointsRead({ canonical, joints }: ModelConfig): number {
   return canonical?.length ?? joints;
 }
 
-/** The encoder of a configuration, and the random one beside it. */
+/** The encoder of a configuration. */
 export function encoderOf(config: ModelConfig): Layer<Encoder> {
-  const { randomGain = 0 } = config, network = { ...config, joints: jointsRead(config) };
-  const own = encoder(network, endsOf(config));
-  if (randomGain === 0) return own;
-  const ends = endsOf({ ...config, gain: randomGain, skip: false, cosines: 0 });
-  return layer({ own: inline(own), random: encoder(network, ends) }, ({ own, random }) => ({
+  const { pool, projections = 0 } = config, width = inputWidth(config) + 6 * config.joints;
+  const own = encoder({ ...config, joints: jointsRead(config) }, endsOf(config));
+  if (projections === 0) return own;
+  const parts = { own: inline(own), projection: normal([width, projections], 1 / Math.sqrt(width)) };
+  return layer(parts, ({ own, projection }) => ({
     frames: own.frames,
-    feature: (interaction, masks) =>
-      tf.concat([own.feature(interaction, masks), random.feature(interaction)], 1),
+    feature: (interaction, masks) => {
+      const rows = project(tf.concat(movingInput(interaction), 2), projection);
+      return tf.concat([own.feature(interaction, masks), ...meanOrMoments(pool, [rows], FEATURE_FLOOR)], 1);
+    },
   }));
+}
+
+/** Rows [T, B, width] times a matrix [width, projections]. */
+function project(rows: Tensor, matrix: Tensor): Tensor {
+  const [frames, batch, width] = rows.shape as [number, number, number];
+  const product = tf.matMul(tf.reshape(rows, [frames * batch, width]), matrix as tf.Tensor2D);
+  return tf.reshape(product, [frames, batch, -1]);
 }
 
 /** The flow of a configuration behind it.
@@ -146,6 +151,12 @@ function withVelocities(rows: Tensor): Tensor {
 function inputFrames({ x, y, maps }: Interaction): Tensor[] {
   const rows = (values: Tensor) => tf.reshape(values, [values.shape[0], values.shape[1]!, -1]);
   return maps ? [rows(x), rows(y), rows(tf.exp(maps))] : [rows(x), rows(y)];
+}
+
+/** The same, with velocities, and proximities as large as positions. */
+function movingInput(interaction: Interaction): Tensor[] {
+  const [x, y, ...proximities] = inputFrames(interaction);
+  return [withVelocities(x), withVelocities(y), ...proximities.map((map) => tf.mul(map, PROXIMITY))];
 }
 
 /** The first columns of features [T, B, width]: those of the last TASU, without f_r. */

@@ -30,8 +30,7 @@ const PAPER: Preset = {
     pool: "mean",
     skip: false,
     cosines: 0,
-    weight: 1,
-    randomGain: 0,
+    projections: 0,
     features: 64,
     gain: 1,
     flowLayers: 10,
@@ -64,8 +63,8 @@ const PAPER_LITERAL: Preset = {
   training: { ...PAPER.training, mode: "joint", flowScale: 1 },
 };
 
-/** Detects best of all: an encoder that is pre-trained on synthetic interactions (`deno task pretrain`), and the density of its features,
- * of raw ones and of those of a random encoder. Only the density is fitted to the category. Its settings were chosen by validation on training clips
+/** Detects best of all: an encoder that is pre-trained on synthetic interactions (`deno task pretrain`), and the density of its features
+ * and of raw ones, of which only the latter is fitted to the category. Its settings were chosen by validation on training clips
  * (docs/RESULTS.md). */
 const DEFAULT: Preset = {
   name: "default",
@@ -88,8 +87,7 @@ const DEFAULT: Preset = {
     pool: "moments",
     skip: true,
     cosines: 8,
-    weight: 0.7,
-    randomGain: 4,
+    projections: 256,
     features: 0,
     gain: 1,
     flowLayers: 10,
@@ -116,7 +114,7 @@ const DEFAULT: Preset = {
 const FROZEN: Preset = {
   ...DEFAULT,
   name: "frozen",
-  model: { ...DEFAULT.model, canonical: false, cosines: 0, weight: 1, randomGain: 0, gain: 4 },
+  model: { ...DEFAULT.model, canonical: false, cosines: 0, projections: 0, gain: 4 },
   training: { ...DEFAULT.training, encoder: "random", pairRatio: 0 },
 };
 
@@ -149,8 +147,7 @@ const PAPER_PRETRAINED: Preset = {
     pool: "mean",
     skip: false,
     cosines: 0,
-    weight: 1,
-    randomGain: 0,
+    projections: 0,
   },
   training: { ...DEFAULT.training, encoder: "paper", pairRatio: 0 },
 };

@@ -5,7 +5,6 @@ import { stack, type Values } from "../../core/tensors.ts";
 import type { Engine, Named, Tensor } from "../../engine/engine.ts";
 import { fixed, type Layer, layer } from "../../model/layer.ts";
 import { rowSums } from "../../model/layers.ts";
-import type { Block } from "./features.ts";
 import { narrowProduct } from "./narrow_product.ts";
 import { principalDirections } from "./principal.ts";
 
@@ -69,15 +68,15 @@ export interface Whitening {
 /** Fit the whitening of features.
  *
  * `scale` divides a feature by its deviation plus the mean deviation of its block, so that nearly constant features do not count as
- * much as lively ones, and by the root of the block's width, so that wide blocks count as much as narrow ones of the same weight. `basis` are the
+ * much as lively ones, and by the root of the block's width, so that wide blocks count as much as narrow ones. `basis` are the
  * principal directions of the standardised rows; `inverseStd` is 1 / sqrt(variance + shrinkage). Outside the basis the variance is
  * the shrinkage alone: `outside` = 1 / (2 shrinkage) is the cost of a squared unit there. Normal noise of deviation `noise`, added to
  * u, gives every direction variance 1.
- * @param f Features, [rows, d]. @param blocks Blocks of columns, d in all. @param shrinkage Above 0. */
+ * @param f Features, [rows, d]. @param blocks Widths of the blocks of columns, d in all. @param shrinkage Above 0. */
 export async function fitWhitening(
   engine: Engine,
   f: Float32Array,
-  blocks: readonly Block[],
+  blocks: readonly number[],
   shrinkage: number,
 ): Promise<Whitening> {
   const { mean, scale } = standardisation(f, blocks), d = mean.length;
@@ -103,18 +102,18 @@ export async function fitWhitening(
 /** Mean and scale of each feature over rows, as `fitWhitening` says. */
 export function standardisation(
   f: Float32Array,
-  blocks: readonly Block[],
+  blocks: readonly number[],
 ): Readonly<Record<"mean" | "scale", Float32Array>> {
-  const d = blocks.reduce((sum, { width }) => sum + width, 0), rows = f.length / d;
+  const d = blocks.reduce((sum, width) => sum + width, 0), rows = f.length / d;
   const mean = new Float64Array(d), deviation = new Float64Array(d), scale = new Float32Array(d);
   for (let i = 0; i < f.length; i++) mean[i % d] += f[i] / rows;
   for (let i = 0; i < f.length; i++) deviation[i % d] += (f[i] - mean[i % d]) ** 2 / rows;
   for (let k = 0; k < d; k++) deviation[k] = Math.sqrt(deviation[k]);
   let from = 0;
-  for (const { width, weight } of blocks) {
-    const block = deviation.subarray(from, from + width), factor = weight / Math.sqrt(width);
+  for (const width of blocks) {
+    const block = deviation.subarray(from, from + width), root = Math.sqrt(width);
     const typical = block.reduce((sum, value) => sum + value, 0) / width;
-    block.forEach((value, k) => scale[from + k] = factor / (value + typical + LEAST_DEVIATION));
+    block.forEach((value, k) => scale[from + k] = 1 / ((value + typical + LEAST_DEVIATION) * root));
     from += width;
   }
   return { mean: Float32Array.from(mean), scale };

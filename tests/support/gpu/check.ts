@@ -45,6 +45,7 @@ const DEFAULT: ModelConfig = {
   ...small,
   canonical: [[0], [1, 2], [3], [4]],
   cosines: 4,
+  projections: 8,
 };
 
 const random = new Random(5);

@@ -50,7 +50,7 @@ export function pretrainingConfig(preset: Preset): ModelConfig {
   if (preparation.align !== "pair-yaw" || preparation.scale !== "none") {
     throw new UsageError(`Cannot pre-train preset ${name}: it must align pair-yaw and scale none`);
   }
-  const seen = { ...model, canonical: false, gain: 1, skip: false, cosines: 0, weight: 1, randomGain: 0 };
+  const seen = { ...model, canonical: false, gain: 1, skip: false, cosines: 0, projections: 0 };
   return networkFor({ ...preset, model: seen }, SBU15); // SBU's joints are the canonical ones
 }
 
