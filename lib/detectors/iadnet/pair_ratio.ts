@@ -1,7 +1,7 @@
 /** The pair ratio: how much more likely the features of two people are for the same people mismatched than for the pair as it was
  * recorded. It sees what is wrong between two people who each move as usual. */
 import * as tf from "@tensorflow/tfjs";
-import { CholeskyDecomposition, Matrix } from "ml-matrix";
+import { CholeskyDecomposition, inverse, Matrix } from "ml-matrix";
 import type { Values } from "../../core/tensors.ts";
 import type { Engine, Named, Tensor } from "../../engine/engine.ts";
 import { fixed, type Layer, layer } from "../../model/layer.ts";
@@ -87,7 +87,7 @@ function precisionFactor(rows: Float32Array, k: number): Matrix {
     }
   }
   for (let i = 0; i < k; i++) for (let j = 0; j < i; j++) covariance.set(j, i, covariance.get(i, j));
-  return inverseOfLower(new CholeskyDecomposition(covariance).lowerTriangularMatrix).transpose();
+  return inverse(new CholeskyDecomposition(covariance).lowerTriangularMatrix).transpose();
 }
 
 /** |z F|^2 of each row z. */
@@ -101,17 +101,4 @@ function squaredLengths(rows: Float32Array, factor: Matrix): Float64Array {
     }
   }
   return out;
-}
-
-/** Inverse of a lower triangular matrix. */
-function inverseOfLower(lower: Matrix): Matrix {
-  const k = lower.rows, inverse = Matrix.zeros(k, k);
-  for (let column = 0; column < k; column++) {
-    for (let i = column; i < k; i++) {
-      let sum = i === column ? 1 : 0;
-      for (let j = column; j < i; j++) sum -= lower.get(i, j) * inverse.get(j, column);
-      inverse.set(i, column, sum / lower.get(i, i));
-    }
-  }
-  return inverse;
 }
