@@ -7,7 +7,7 @@ import type { Preset } from "../../../lib/detectors/mod.ts";
 
 const clips = generateDataset({ seed: 0, clipsPerCategory: 8, categories: ["hug", "kick"], groups: 4 });
 const hugs = clips.filter(({ category }) => category === "hug");
-const SMALL = "embedding=16,units=1,heads=2,frames=8,features=4,refitEpochs=4";
+const SMALL = "embedding=16,units=1,heads=2,frames=8,features=4", REFIT = `${SMALL},refitEpochs=4`;
 
 async function fitted(settings: string, onProgress?: (loss: number) => void): Promise<IADNet> {
   const detector = createDetector(`iadnet:${settings}`, { engine: "onnx-cpu", threads: 1 }) as IADNet;
@@ -29,9 +29,9 @@ Deno.test("Joint training lowers the NLL; without calibration there are no p-val
 });
 
 Deno.test("paper without a joint epoch is its own network frozen; with epochs its encoder has moved", async () => {
-  const start = await fitted(`preset=paper,${SMALL},epochs=0`);
+  const start = await fitted(`preset=paper,${REFIT},epochs=0`);
   const frozen = await fitted(`preset=paper,${SMALL},mode=frozen,epochs=4`);
-  const trained = await fitted(`preset=paper,${SMALL},epochs=3`);
+  const trained = await fitted(`preset=paper,${REFIT},epochs=3`);
   assertEquals(await start.score(clips), await frozen.score(clips));
   const weight = (detector: IADNet) =>
     decodeSafetensors(detector.toBytes(), "m").tensors["model.motion.0.weight"].values;
@@ -41,7 +41,7 @@ Deno.test("paper without a joint epoch is its own network frozen; with epochs it
 
 for (
   const [name, settings] of Object.entries({
-    "refitted": `preset=paper,${SMALL},epochs=2,calibrationFolds=2`,
+    "refitted": `preset=paper,${REFIT},epochs=2,calibrationFolds=2`,
     "literal": `preset=paper-literal,${SMALL},epochs=2,calibrationFolds=2`,
     "literal with fixed volume": `preset=paper-literal,${SMALL},epochs=2,volume=fixed`,
   })
