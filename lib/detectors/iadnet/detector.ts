@@ -14,7 +14,7 @@ import { VERSION } from "../../core/version.ts";
 import { exportOnnx } from "../../engine/onnx/export.ts";
 import { runMeans } from "../../metrics/statistics.ts";
 import type { FitProgress } from "../../training/history.ts";
-import { BaseDetector, type ScoreContext, type TrainContext } from "../base.ts";
+import { BaseDetector, type ScoreContext, type Scorer, type TrainContext } from "../base.ts";
 import type { Detector, DetectorOptions, Prediction, PredictOptions } from "../detector.ts";
 import type { FoundTensors, ShapesOf, TrainedModel } from "../model_file.ts";
 import type { ModelConfig } from "./config.ts";
@@ -116,7 +116,7 @@ export class IADNet extends BaseDetector {
     this.checkSkeleton(clips);
     const windows = clips.map((clip) => this.windows(clip)), lengths = windows.map(({ length }) => length);
     const { main, skeleton, seed } = this.requireFitted();
-    const scorer = await this.openScorer([main], { skeleton, seed });
+    const scorer = await this.#scorerOf([main], { skeleton, seed });
     const { quadratic, determinant } = await scorer.parts(windows.flat(), CHUNK);
     return { quadratic: runMeans(quadratic, lengths), determinant: runMeans(determinant, lengths) };
   }
@@ -209,17 +209,18 @@ export class IADNet extends BaseDetector {
       collapseWarning(spread, Math.ceil(windows.length / batch)).forEach(this.warn, this);
     }
     if (mode !== "frozen") {
-      const scorer = await this.openScorer([{ tensors }], context);
+      const scorer = await this.#scorerOf([{ tensors }], context);
       determinantWarning(await scorer.parts(windows, CHUNK)).forEach(this.warn, this);
     }
     return { tensors };
   }
 
   /** Prepare to score by models. */
-  protected async openScorer(
-    models: readonly TrainedModel[],
-    { skeleton }: ScoreContext,
-  ): Promise<IADNetScorer> {
+  protected openScorer(models: readonly TrainedModel[], context: ScoreContext): Promise<Scorer> {
+    return this.#scorerOf(models, context);
+  }
+
+  async #scorerOf(models: readonly TrainedModel[], { skeleton }: ScoreContext): Promise<IADNetScorer> {
     const sets = models.map(({ tensors }) => tensors), config = this.#configOf(skeleton);
     return new IADNetScorer(await this.openedEngine(), this.preset, config, sets, this.#isCompiled);
   }
