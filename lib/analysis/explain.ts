@@ -116,7 +116,8 @@ async function explainAgainst(model: IADNet, nearest: Nearest, points: number): 
 const mapsOf = ({ x, y, joints }: PreparedClip) => distanceMaps(x, y, joints);
 
 /** Contribution of each joint of person 1 and person 2, [T, D], and of each distance, [T, D, D], to the difference between the scores
- * of `clip` and `base`, nats; distances are those of the joints that the encoder reads. The gradients of the score are averaged over `points` midpoints of the straight line from `base` to
+ * of `clip` and `base`, nats; distances are those of the joints that the encoder reads. The gradients of the score are averaged over
+ * `points` midpoints of the straight line from `base` to
  * `clip`, and multiplied by the difference between the two. */
 async function integratedGradients(
   model: IADNet,

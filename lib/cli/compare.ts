@@ -1,8 +1,7 @@
 /** `compare`: one detector against others, usually every floor, over several splits and seeds, with paired intervals. */
-import { FLOORS } from "../detectors/floors/floors.ts";
 import { compareCells, renderComparison } from "../experiments/compare.ts";
-import { experimentVerb, seedsOf } from "./experiment.ts";
-import { detectorOf, refusePair } from "./train.ts";
+import { experimentVerb } from "./experiment.ts";
+import { DETECTOR_OPTIONS, distinct, planOf, SPLIT_OPTION } from "./score_tables.ts";
 import type { Verb } from "./verb.ts";
 
 /** Compare the first detector with each other one. */
@@ -10,30 +9,17 @@ export const compare: Verb = experimentVerb({
   kind: "compare",
   description: "Compare detectors, or a preset with every floor, over splits and seeds",
   values: {
-    splits: "splits, separated by semicolons (fold:1;fold:2;fold:3;fold:4;fold:5)",
-    preset: "short for iadnet:preset=<name> against every floor (default)",
-    detectors: "the detectors, separated by semicolons; the others are compared with the first",
+    ...SPLIT_OPTION,
+    ...DETECTOR_OPTIONS,
     seeds: "seeds, separated by commas (0,1,2)",
   },
   flags: { json: "print one JSON list" },
-  plan(options) {
-    refusePair(options, "detectors");
-    return {
-      detectors: options.list("detectors", ";") ?? [detectorOf(options), ...FLOORS],
-      splits: options.list("splits", ";") ?? [1, 2, 3, 4, 5].map((fold) => `fold:${fold}`),
-      splitSeed: 0,
-      seeds: seedsOf("compare", options, "0,1,2"),
-      skipIncomplete: true,
-    };
-  },
+  plan: (options) => planOf("compare", options),
   summarise(cells, manifest, dataset, options) {
-    const distinct = (key: "detector" | "split" | "seed") => [
-      ...new Set(manifest.cells.map((cell) => String(cell[key]))),
-    ];
-    const rows = compareCells(distinct("detector"), cells, manifest.data.groups);
+    const rows = compareCells(distinct(manifest, "detector"), cells, manifest.data.groups);
     if (options.flag("json")) return { json: rows, table: JSON.stringify(rows) };
-    const head =
-      `${rows[0].detector}, splits ${distinct("split").join(", ")}, seeds ${distinct("seed").join(", ")}, ` +
+    const splits = distinct(manifest, "split").join(", "), seeds = distinct(manifest, "seed").join(", ");
+    const head = `${rows[0].detector}, splits ${splits}, seeds ${seeds}, ` +
       `${dataset.clips.length} clips of ${dataset.format}`;
     return { json: rows, table: `${head}\n\n${renderComparison(rows)}` };
   },

@@ -2,8 +2,15 @@
 import { COORDINATION_KINDS } from "../data/transforms/coordination.ts";
 import { clipEstimator } from "../experiments/estimators.ts";
 import { setTable } from "../experiments/score_table.ts";
-import { experimentVerb, seedsOf } from "./experiment.ts";
-import { DETECTOR_OPTIONS, detectorsOf, distinct, splitsOf, tableResults } from "./score_tables.ts";
+import { experimentVerb } from "./experiment.ts";
+import {
+  CATEGORY_OPTION,
+  DETECTOR_OPTIONS,
+  distinct,
+  planOf,
+  SPLIT_OPTION,
+  tableResults,
+} from "./score_tables.ts";
 import type { Verb } from "./verb.ts";
 
 /** Print AUROC by what is wrong between the people, one row per detector. */
@@ -13,19 +20,13 @@ export const coordination: Verb = experimentVerb({
     "Compare detectors on clips that are wrong only between the people, made from normal test clips, " +
     'such as --data 0 --format synthetic --splits fold:5 --detectors "iadnet;knn-poses"',
   values: {
-    splits: "splits, separated by semicolons (fold:1;fold:2;fold:3;fold:4;fold:5)",
+    ...SPLIT_OPTION,
     ...DETECTOR_OPTIONS,
+    ...CATEGORY_OPTION,
     seeds: "seeds of the fits, separated by commas (0,1,2)",
   },
   flags: { json: "print one JSON object" },
-  plan: (options) => ({
-    detectors: detectorsOf(options),
-    splits: splitsOf(options),
-    splitSeed: 0,
-    seeds: seedsOf("coordination", options, "0,1,2"),
-    skipIncomplete: true,
-    protocol: { kind: "coordination" },
-  }),
+  plan: (options) => ({ ...planOf("coordination", options), protocol: { kind: "coordination" } }),
   summarise(cells, manifest, dataset, options) {
     const { groups } = manifest.data, sourceOf = (clip: string) => clip.split("~")[0];
     const covers = "test clips, or groups of them where that is wider";

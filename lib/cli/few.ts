@@ -2,8 +2,15 @@
 import { UsageError } from "../core/errors.ts";
 import { DRAW_ESTIMATOR } from "../experiments/estimators.ts";
 import { shotTable } from "../experiments/score_table.ts";
-import { experimentVerb, seedsOf } from "./experiment.ts";
-import { DETECTOR_OPTIONS, detectorsOf, distinct, splitsOf, tableResults } from "./score_tables.ts";
+import { experimentVerb } from "./experiment.ts";
+import {
+  CATEGORY_OPTION,
+  DETECTOR_OPTIONS,
+  distinct,
+  planOf,
+  SPLIT_OPTION,
+  tableResults,
+} from "./score_tables.ts";
 import type { Options, Verb } from "./verb.ts";
 
 /** Print AUROC by number of training clips, one row per detector. */
@@ -12,20 +19,14 @@ export const few: Verb = experimentVerb({
   description: "Compare detectors that learn from few training clips of each category, " +
     'such as --data 0 --format synthetic --splits fold:5 --shots 1,4 --detectors "iadnet;knn-poses"',
   values: {
-    splits: "splits, separated by semicolons (fold:1;fold:2;fold:3;fold:4;fold:5)",
+    ...SPLIT_OPTION,
     ...DETECTOR_OPTIONS,
+    ...CATEGORY_OPTION,
     shots: "numbers of training clips, separated by commas (1,2,4,8)",
     seeds: "seeds of the fits and of the draws of training clips, separated by commas (0,1,2)",
   },
   flags: { json: "print one JSON object" },
-  plan: (options) => ({
-    detectors: detectorsOf(options),
-    splits: splitsOf(options),
-    splitSeed: 0,
-    seeds: seedsOf("few", options, "0,1,2"),
-    shots: shotsOf(options),
-    skipIncomplete: true,
-  }),
+  plan: (options) => ({ ...planOf("few", options), shots: shotsOf(options) }),
   summarise: (cells, manifest, dataset, options) =>
     tableResults(
       shotTable(distinct(manifest, "detector"), cells, DRAW_ESTIMATOR),

@@ -11,6 +11,7 @@ import { getPreset } from "../detectors/iadnet/presets.ts";
 import { encodeEncoder, type EncoderMetadata } from "../detectors/iadnet/pretraining/encoder_file.ts";
 import { pretrainingCorpus } from "../detectors/iadnet/pretraining/corpus.ts";
 import { pretrainEncoder, pretrainingConfig } from "../detectors/iadnet/pretraining/pretrain.ts";
+import { parsePairs } from "../detectors/spec.ts";
 import { openEngine } from "../engine/select.ts";
 import { openCheckpoints } from "../training/checkpoint/folder.ts";
 import type { FitProgress } from "../training/history.ts";
@@ -85,14 +86,9 @@ export const pretrain: Verb = {
 /** The network of a preset with changes, such as `default,position=unsync`.
  * @throws {UsageError} If the preset or a setting is unknown, or pre-training does not read the setting. */
 function configOf(text: string): ModelConfig {
-  const [name, ...changes] = text.split(",");
-  const pairs = changes.map((change) => {
-    const at = change.indexOf("=");
-    if (at < 1) throw new UsageError(`Cannot parse preset ${text}: expected key=value, got ${change}`);
-    return [change.slice(0, at), change.slice(at + 1)] as const;
-  });
-  const config = pretrainingConfig(changePreset(getPreset(name), Object.fromEntries(pairs)));
-  const [unread] = pairs.find(([key]) => !(key in config) || FIXED.includes(key)) ?? [];
+  const [name, ...pairs] = text.split(","), changes = parsePairs(`preset ${text}`, pairs);
+  const config = pretrainingConfig(changePreset(getPreset(name), changes));
+  const unread = Object.keys(changes).find((key) => !(key in config) || FIXED.includes(key));
   if (unread !== undefined) throw new UsageError(`Cannot pre-train with setting ${unread}: it has no effect`);
   return config;
 }

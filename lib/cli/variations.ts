@@ -6,7 +6,7 @@ import { clipEstimator } from "../experiments/estimators.ts";
 import { setTable } from "../experiments/score_table.ts";
 import { seedOf } from "./data.ts";
 import { experimentVerb, seedsOf } from "./experiment.ts";
-import { DETECTOR_OPTIONS, detectorsOf, distinct, tableResults } from "./score_tables.ts";
+import { CATEGORY_OPTION, DETECTOR_OPTIONS, detectorsOf, distinct, tableResults } from "./score_tables.ts";
 import type { Options, Verb } from "./verb.ts";
 
 /** Print AUROC by variation, one row per detector. */
@@ -17,6 +17,7 @@ export const variations: Verb = experimentVerb({
   values: {
     seed: "seed of the clips (0)",
     ...DETECTOR_OPTIONS,
+    ...CATEGORY_OPTION,
     train: "normal training clips of each category (160)",
     normals: "normal test clips of each category (40)",
     anomalies: "test clips of each variation (24)",

@@ -9,7 +9,7 @@ import { commonSkeleton } from "../data/transforms/prepare.ts";
 import { CHUNK } from "../engine/chunks.ts";
 import type { Engine, EngineName } from "../engine/engine.ts";
 import { openEngine } from "../engine/select.ts";
-import { crossConformal } from "../metrics/conformal.ts";
+import { crossConformal, smallestPOf } from "../metrics/conformal.ts";
 import { runMeans } from "../metrics/statistics.ts";
 import { type FitCheckpoints, fitIdentity } from "../training/checkpoint/checkpoint.ts";
 import type { FitProgress } from "../training/history.ts";
@@ -148,7 +148,7 @@ export abstract class BaseDetector implements Detector {
   }
 
   get smallestP(): number {
-    return 1 / (1 + this.heldOut.clips.length);
+    return smallestPOf(this.heldOut.clips.length);
   }
 
   get heldOut(): HeldOutScores {
@@ -219,7 +219,7 @@ export abstract class BaseDetector implements Detector {
     }
     const [own, ...held] = await this.#scoreAs(kind, clips, folds.length + 1, chunk);
     const p = crossConformal(folds.map((fold) => fold[kind]), held),
-      smallestP = 1 / (1 + this.heldOut[kind].length);
+      smallestP = smallestPOf(this.heldOut[kind].length);
     return Array.from(own, (score, i) => ({ score, p: p[i], smallestP, alarm: p[i] <= alpha }));
   }
 

@@ -12,12 +12,19 @@ export type Settings = Readonly<Record<string, Setting>>;
 export function parseSpec(spec: string): { name: string; given: Record<string, string> } {
   const colon = spec.indexOf(":");
   if (colon < 0) return { name: spec, given: {} };
-  const pairs = spec.slice(colon + 1).split(",").map((pair) => {
+  const pairs = spec.slice(colon + 1).split(",");
+  return { name: spec.slice(0, colon), given: parsePairs(`detector ${spec}`, pairs) };
+}
+
+/** Settings, as text, of pairs `key=value`.
+ * @param what What they are part of, such as `detector stg-nf:epochs=8`.
+ * @throws {UsageError} If one has no `=`. */
+export function parsePairs(what: string, pairs: readonly string[]): Record<string, string> {
+  return Object.fromEntries(pairs.map((pair) => {
     const at = pair.indexOf("=");
-    if (at < 1) throw new UsageError(`Cannot parse detector ${spec}: expected key=value, got ${pair}`);
-    return [pair.slice(0, at), pair.slice(at + 1)] as const;
-  });
-  return { name: spec.slice(0, colon), given: Object.fromEntries(pairs) };
+    if (at < 1) throw new UsageError(`Cannot parse ${what}: expected key=value, got ${pair}`);
+    return [pair.slice(0, at), pair.slice(at + 1)];
+  }));
 }
 
 /** The defaults, with the given settings in their place, each of the type that the default has.

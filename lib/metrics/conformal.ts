@@ -27,6 +27,18 @@ export function conformalThreshold(calibration: ArrayLike<number>, alpha: number
   return above === 0 ? Infinity : sorted[n - above];
 }
 
+/** Smallest p-value that n held-out clips allow, 1 / (n + 1).
+ * @example
+ * ```ts
+ * import { smallestPOf } from "@lab/iadnet/metrics";
+ * import { assertEquals } from "@std/assert";
+ * assertEquals(smallestPOf(19), 0.05);
+ * ```
+ */
+export function smallestPOf(n: number): number {
+  return 1 / (1 + n);
+}
+
 /** Cross-conformal p-values (Vovk 2015): each fold's model compares the new clip with the clips held out from its training.
  *
  * p = (1 + number of held-out scores that are at least the new clip's score by the same model) / (n + 1). All clips are used

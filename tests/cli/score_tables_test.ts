@@ -5,28 +5,16 @@ import { makeManifest } from "../../lib/experiments/manifest.ts";
 import { RunDirectory, verifyRun } from "../../lib/experiments/run_directory.ts";
 import { runCells } from "../../lib/experiments/runner.ts";
 import type { ScoreTable } from "../../lib/experiments/score_table.ts";
-import { runCli } from "../support/cli.ts";
+import { outputOf, refusalOf } from "../support/cli.ts";
 import { hashFolder, inFolder } from "../faults/kit.ts";
 
 const DATA = ["--data", "0", "--format", "synthetic", "--splits", "fold:5", "--workers", "1"];
 const DETECTORS = ["--detectors", "knn-poses;mean-distance"];
 
-async function run(...args: readonly string[]): Promise<string> {
-  const { code, out, err } = await runCli(args);
-  assertEquals(code, 0, err);
-  return out;
-}
-
-async function refusal(...args: readonly string[]): Promise<string> {
-  const { code, err } = await runCli(args);
-  assertEquals(code, 2, err);
-  return err;
-}
-
 Deno.test("coordination writes a table by what is wrong between the people", async () => {
   await inFolder(async (folder) => {
     const out = `${folder}/run`, what = [...DATA, "--category", "hug", "--seeds", "0,1"];
-    const text = await run(
+    const text = await outputOf(
       "coordination",
       ...what,
       "--detectors",
@@ -48,21 +36,21 @@ Deno.test("coordination writes a table by what is wrong between the people", asy
 Deno.test("variations generates its clips, and refuses a category that has none", async () => {
   const few = ["--train", "6", "--normals", "3", "--anomalies", "2", "--noise", "0.02", "--workers", "1"];
   const args = ["variations", "--category", "handshake,hug", ...few, ...DETECTORS];
-  const results: ScoreTable = JSON.parse(await run(...args, "--json"));
+  const results: ScoreTable = JSON.parse(await outputOf(...args, "--json"));
   assertEquals(results.clips!["other-hand"], { normal: 3, anomalous: 2 });
   assertEquals(results.clips!.late, { normal: 6, anomalous: 4 });
   assertEquals(results.rows.length, 2);
   assertStringIncludes(
-    await refusal("variations", "--category", "approach"),
+    await refusalOf("variations", "--category", "approach"),
     "Cannot vary approach: categories with variations are ",
   );
-  assertStringIncludes(await refusal("variations", "--data", "0"), "unknown option --data");
+  assertStringIncludes(await refusalOf("variations", "--data", "0"), "unknown option --data");
 });
 
 Deno.test("few resumes to the bits of an uninterrupted run", async () => {
   await inFolder(async (folder) => {
     const what = ["--category", "hug,kick", "--seeds", "0,1", "--shots", "2,1"];
-    const text = await run("few", ...DATA, ...what, ...DETECTORS, "--out", `${folder}/whole`);
+    const text = await outputOf("few", ...DATA, ...what, ...DETECTORS, "--out", `${folder}/whole`);
     assertStringIncludes(text, "| detector | 1 clip | 2 clips |");
     const dataset = await openDataset("0", { format: "synthetic" });
     const options = { format: "synthetic", lenient: false, actorFirst: false, every: 1, camera: 1 };
@@ -75,10 +63,13 @@ Deno.test("few resumes to the bits of an uninterrupted run", async () => {
     const started = await RunDirectory.create(`${folder}/run`, manifest);
     await runCells(manifest, { folder: started.folder, dataset }, [0, 1, 2]);
     started.close();
-    await run("few", "--resume", `${folder}/run`, "--workers", "1");
+    await outputOf("few", "--resume", `${folder}/run`, "--workers", "1");
     assertEquals(await hashFolder(`${folder}/run`), await hashFolder(`${folder}/whole`));
   });
-  assertStringIncludes(await refusal("few", ...DATA, "--shots", "1,1"), "--shots must be different integers");
-  assertStringIncludes(await refusal("few", ...DATA, "--shots", "99"), "fewer than 99");
-  assert((await run("few", "--help")).includes("--shots"));
+  assertStringIncludes(
+    await refusalOf("few", ...DATA, "--shots", "1,1"),
+    "--shots must be different integers",
+  );
+  assertStringIncludes(await refusalOf("few", ...DATA, "--shots", "99"), "fewer than 99");
+  assert((await outputOf("few", "--help")).includes("--shots"));
 });

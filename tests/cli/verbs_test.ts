@@ -4,33 +4,22 @@ import { macroMean } from "../../lib/metrics/mod.ts";
 import { openDataset, type Results } from "../../mod.ts";
 import type { ComparedDetector } from "../../lib/experiments/compare.ts";
 import { FLOORS } from "../../lib/detectors/floors/floors.ts";
-import { runCli } from "../support/cli.ts";
+import { outputOf, refusalOf } from "../support/cli.ts";
 import { inFolder, smallTrain, writeSmallData } from "../faults/kit.ts";
-
-/** Run a verb that must succeed, and give what it said. */
-async function run(...args: readonly string[]): Promise<string> {
-  const { code, out, err } = await runCli(args);
-  assertEquals(code, 0, err);
-  return out;
-}
-
-/** The message of a verb that must refuse its input. */
-async function refusal(...args: readonly string[]): Promise<string> {
-  const { code, err } = await runCli(args);
-  assertEquals(code, 2, err);
-  return err;
-}
 
 Deno.test("prepare writes a cache once; a training on it scores as one on the files", async () => {
   await inFolder(async (folder) => {
     const data = `${folder}/data`, cache = `${folder}/cache`;
     await writeSmallData(data);
     const prepare = ["prepare", "--data", data, "--format", "sbu", "--preset", "tiny", "--out", cache];
-    assertStringIncludes(await run(...prepare), `Written: ${cache}, 24 clips in 3 categories, 0 left out`);
-    assertStringIncludes(await run(...prepare), `Up to date: ${cache}, 24 clips`);
+    assertStringIncludes(
+      await outputOf(...prepare),
+      `Written: ${cache}, 24 clips in 3 categories, 0 left out`,
+    );
+    assertStringIncludes(await outputOf(...prepare), `Up to date: ${cache}, 24 clips`);
     const what = ["--split", "group:p04", "--preset", "tiny", "--category", "hugging"];
-    await run("train", "--data", cache, "--format", "cache", ...what, "--out", `${folder}/one`);
-    await run("train", "--data", data, "--format", "sbu", ...what, "--out", `${folder}/two`);
+    await outputOf("train", "--data", cache, "--format", "cache", ...what, "--out", `${folder}/one`);
+    await outputOf("train", "--data", data, "--format", "sbu", ...what, "--out", `${folder}/two`);
     const [one, two]: Results[] = await Promise.all(
       ["one", "two"].map(async (name) =>
         JSON.parse(await Deno.readTextFile(`${folder}/${name}/results.json`))
@@ -42,7 +31,7 @@ Deno.test("prepare writes a cache once; a training on it scores as one on the fi
       assertAlmostEquals(scores.get(clip)!, score, 1e-3 * Math.abs(score));
     }
     assertStringIncludes(
-      await refusal(...prepare.with(-1, `${folder}/other`), "--frames", "1"),
+      await refusalOf(...prepare.with(-1, `${folder}/other`), "--frames", "1"),
       "--frames must be an integer from 2 to 10000, got 1",
     );
   });
@@ -54,7 +43,7 @@ Deno.test("compare sets a preset beside every floor, with the mean AUROC that tr
     await writeSmallData(data);
     const args = ["compare", "--data", data, "--format", "sbu", "--preset", "tiny"];
     const splits = ["--splits", "group:p04;group:p01", "--seeds", "0,1"];
-    const rows: ComparedDetector[] = JSON.parse(await run(...args, ...splits, "--json"));
+    const rows: ComparedDetector[] = JSON.parse(await outputOf(...args, ...splits, "--json"));
     assertEquals(rows.map(({ detector }) => detector).sort(), ["iadnet:preset=tiny", ...FLOORS].sort());
     const [own, ...floors] = rows;
     assertEquals([own.detector, own.seeds.length, own.difference], ["iadnet:preset=tiny", 2, undefined]);
@@ -68,16 +57,19 @@ Deno.test("compare sets a preset beside every floor, with the mean AUROC that tr
     assertEquals(floors.map(({ auroc }) => auroc), floors.map(({ auroc }) => auroc).sort((a, b) => b - a));
 
     const once: ComparedDetector[] = JSON.parse(
-      await run(...args, "--splits", "group:p04", "--seeds", "0", "--json"),
+      await outputOf(...args, "--splits", "group:p04", "--seeds", "0", "--json"),
     );
-    await run(...smallTrain(data, "--workers", "1", "--out", `${folder}/run`));
+    await outputOf(...smallTrain(data, "--workers", "1", "--out", `${folder}/run`));
     const results: Results = JSON.parse(await Deno.readTextFile(`${folder}/run/results.json`));
     assertAlmostEquals(once[0].auroc, macroMean(results.categories), 1e-12);
 
-    const table = await run(...args, "--splits", "group:p04", "--seeds", "0");
+    const table = await outputOf(...args, "--splits", "group:p04", "--seeds", "0");
     assertStringIncludes(table, "iadnet:preset=tiny, splits group:p04, seeds 0, 24 clips of sbu");
     assertStringIncludes(table, `| iadnet:preset=tiny | ${once[0].auroc.toFixed(4)} |`);
-    assertStringIncludes(await refusal(...args, "--seeds", "x"), "--seeds must be different integers, got x");
+    assertStringIncludes(
+      await refusalOf(...args, "--seeds", "x"),
+      "--seeds must be different integers, got x",
+    );
   });
 });
 
@@ -85,19 +77,21 @@ Deno.test("splice says for each category how well the anomalous part of a record
   await inFolder(async (folder) => {
     const args = ["splice", "--data", "0", "--format", "synthetic", "--split", "fold:5"];
     const few = ["--category", "hug,kick", "--recordings", "2"];
-    const rows = (await run(...args, ...few, "--json")).trim().split("\n").map((line) => JSON.parse(line));
+    const rows = (await outputOf(...args, ...few, "--json")).trim().split("\n").map((line) =>
+      JSON.parse(line)
+    );
     assertEquals(rows.map(({ category, recordings }) => [category, recordings]), [["hug", 2], ["kick", 2]]);
     for (const { frameAuroc, iou } of rows) {
       assert(frameAuroc > 0.5 && frameAuroc <= 1, String(frameAuroc));
       assert(iou >= 0 && iou <= 1);
     }
     const mean = rows.reduce((sum, { frameAuroc }) => sum + frameAuroc / 2, 0);
-    const table = await run(...args, ...few);
+    const table = await outputOf(...args, ...few);
     assertStringIncludes(table, `mean                 frame AUROC ${mean.toFixed(3)}`);
-    assertStringIncludes(await refusal(...args, "--recordings", "0"), "--recordings must be an integer");
+    assertStringIncludes(await refusalOf(...args, "--recordings", "0"), "--recordings must be an integer");
     await Deno.mkdir(`${folder}/empty`);
     assertStringIncludes(
-      await refusal("splice", "--data", `${folder}/empty`, "--format", "sbu", "--split", "fold:1"),
+      await refusalOf("splice", "--data", `${folder}/empty`, "--format", "sbu", "--split", "fold:1"),
       `Cannot read ${folder}/empty as sbu`,
     );
   });
@@ -107,11 +101,11 @@ Deno.test("explain names frames, joints and distances, and refuses a clip that i
   await inFolder(async (folder) => {
     const data = `${folder}/data`, what = ["--data", data, "--format", "sbu"];
     await writeSmallData(data);
-    await run(...smallTrain(data, "--category", "hugging", "--out", `${folder}/run`));
+    await outputOf(...smallTrain(data, "--category", "hugging", "--out", `${folder}/run`));
     const args = ["explain", "--model", `${folder}/run/models/hugging.safetensors`, ...what];
     const { clips } = await openDataset(data, { format: "sbu" });
     const kick = clips.find(({ category }) => category === "kicking")!;
-    const text = await run(...args, "--split", "group:p04", "--clip", kick.id);
+    const text = await outputOf(...args, "--split", "group:p04", "--clip", kick.id);
     assert(
       /^p\d\d\/03\/\d+: score -?[\d.]+, a hugging scores -?[\d.]+ \(p0[123]\/06\/\d+\)\n/.test(text),
       text,
@@ -120,13 +114,16 @@ Deno.test("explain names frames, joints and distances, and refuses a clip that i
       assertStringIncludes(text, part);
     }
     assertEquals(text.trim().split("\n").length, 1 + 4 * 6);
-    assertStringIncludes(await refusal(...args, "--clip", "no/such"), `Cannot find clip no/such in ${data}`);
+    assertStringIncludes(
+      await refusalOf(...args, "--clip", "no/such"),
+      `Cannot find clip no/such in ${data}`,
+    );
   });
 });
 
 Deno.test("benchmark detectors lists all with their options; what cannot be planned is said", async () => {
-  const text = await run("benchmark", "detectors"),
-    all = JSON.parse(await run("benchmark", "detectors", "--json"));
+  const text = await outputOf("benchmark", "detectors"),
+    all = JSON.parse(await outputOf("benchmark", "detectors", "--json"));
   assertEquals(text.trim().split("\n").length, all.length);
   for (const { name } of all) assertStringIncludes(text, name);
   const plan = [
@@ -149,5 +146,5 @@ Deno.test("benchmark detectors lists all with their options; what cannot be plan
     [[...plan.with(-1, "lib")], "lib exists already"],
     [["benchmark", "collect", "--plan", "no/plan"], "no/plan"],
   ];
-  for (const [args, says] of cases) assertStringIncludes(await refusal(...args), says);
+  for (const [args, says] of cases) assertStringIncludes(await refusalOf(...args), says);
 });

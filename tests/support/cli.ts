@@ -1,4 +1,5 @@
 /** The command line in a process of its own, as users run it: `deno task` starts some verbs confined. */
+import { assertEquals } from "@std/assert";
 import { CONFINED } from "../../lib/cli/confine.ts";
 
 /** Run a verb with its arguments; `input` is what it reads from standard input. */
@@ -19,4 +20,18 @@ export async function runCli(
   await writer.close().catch(() => {});
   const { code, stdout, stderr } = await child.output();
   return { code, out: new TextDecoder().decode(stdout), err: new TextDecoder().decode(stderr) };
+}
+
+/** Run a verb that must succeed, and give what it said. */
+export async function outputOf(...args: readonly string[]): Promise<string> {
+  const { code, out, err } = await runCli(args);
+  assertEquals(code, 0, err);
+  return out;
+}
+
+/** The message of a verb that must refuse its input. */
+export async function refusalOf(...args: readonly string[]): Promise<string> {
+  const { code, err } = await runCli(args);
+  assertEquals(code, 2, err);
+  return err;
 }

@@ -6,7 +6,7 @@ import { UsageError } from "../../core/errors.ts";
 import { hashSeed, Random } from "../../core/random.ts";
 import { checkClip, type Clip } from "../clip.ts";
 import type { SkippedClip } from "../clip_source.ts";
-import { commonSkeleton, prepareClip, sampleFrames } from "./prepare.ts";
+import { commonSkeleton, prepareClip, resample, sampleFrames } from "./prepare.ts";
 
 /** What is wrong between the people:
  *
@@ -134,8 +134,7 @@ function exchangePartners(pairs: readonly Clip[], random: Random): Made[] {
   const step = largest === sorted.length ? 1 : largest;
   return pairs.map((pair) => {
     const other = sorted[(sorted.indexOf(pair) + step) % sorted.length];
-    const last = other.frames - 1;
-    const y = sampleFrames(other.y, other.frames, pair.frames, (t) => t * last / (pair.frames - 1));
+    const y = resample(other.y, other.frames, pair.frames);
     return { normal: [pair], anomalous: [named(pair, `partner ${other.id}`, pair.x, y)] };
   });
 }

@@ -63,6 +63,12 @@ export function sampleFrames(
   return out;
 }
 
+/** Resample [from, width] values to `frames` frames, at least two, evenly over their whole length. */
+export function resample(values: Float32Array, from: number, frames: number): Float32Array {
+  const last = from - 1;
+  return sampleFrames(values, from, frames, (t) => t * last / (frames - 1));
+}
+
 /** Rotate values in place so that `up` becomes +y. */
 function turnUp(values: Float32Array, up: UpAxis): void {
   if (up === "y") return;
@@ -115,6 +121,17 @@ export function alignYaw(x: Float32Array, y: Float32Array, skeleton: Skeleton): 
   rotateVertical(x, y, Math.atan2(dz, dx));
 }
 
+/** Centre the pair and rotate it about the vertical, in place, as far as `align` says. */
+export function alignPair(
+  x: Float32Array,
+  y: Float32Array,
+  skeleton: Skeleton,
+  align: Preparation["align"],
+): void {
+  if (align !== "none") centrePair(x, y, skeleton);
+  if (align === "pair-yaw") alignYaw(x, y, skeleton);
+}
+
 /** Mean pelvis-to-shoulders length of both people over all frames, metres. */
 function torsoLength(x: Float32Array, y: Float32Array, skeleton: Skeleton): number {
   const width = skeleton.joints.length * 3;
@@ -159,12 +176,14 @@ export function checkPreparation(preparation: Preparation): Preparation {
 export function prepareClip(clip: Clip, preparation: Preparation): PreparedClip {
   const { frames, time, align, scale } = checkPreparation(preparation);
   checkClip(clip);
-  const last = clip.frames - 1;
-  const at = time === "first" ? (t: number) => Math.min(t, last) : (t: number) => t * last / (frames - 1);
-  const [x, y] = [clip.x, clip.y].map((values) => sampleFrames(values, clip.frames, frames, at));
+  const first = (t: number) => Math.min(t, clip.frames - 1);
+  const [x, y] = [clip.x, clip.y].map((values) =>
+    time === "first"
+      ? sampleFrames(values, clip.frames, frames, first)
+      : resample(values, clip.frames, frames)
+  );
   for (const person of [x, y]) turnUp(person, clip.up);
-  if (align !== "none") centrePair(x, y, clip.skeleton);
-  if (align === "pair-yaw") alignYaw(x, y, clip.skeleton);
+  alignPair(x, y, clip.skeleton, align);
   if (scale === "torso") {
     const length = torsoLength(x, y, clip.skeleton) || 1;
     for (const person of [x, y]) for (let p = 0; p < person.length; p++) person[p] /= length;

@@ -73,13 +73,12 @@ async function featureExtractor(encoder: Named, { engine, config }: TrainingCont
 
 /** The rows of two matrices in turn: row i of the first, then row i of the second. */
 function rowByRow(a: Float32Array, b: Float32Array, rows: number): Float32Array {
-  const out = new Float32Array(2 * a.length), width = a.length / rows;
-  for (let row = 0; row < rows; row++) {
-    const from = row * width, to = from + width;
-    out.set(a.subarray(from, to), 2 * from);
-    out.set(b.subarray(from, to), 2 * from + width);
-  }
-  return out;
+  const width = a.length / rows;
+  const both = Array.from(
+    { length: rows },
+    (_, i) => [a, b].map((m) => m.subarray(i * width, (i + 1) * width)),
+  );
+  return stack(both.flat(), [width]).values;
 }
 
 function concat(a: Float32Array, b: Float32Array): Float32Array {

@@ -200,7 +200,7 @@ export class IADNet extends BaseDetector {
       engine: await this.openedEngine(),
       preset: this.preset,
       config: this.#configOf(context.skeleton),
-      seed: hashSeed(context.seed, "member 0"), // results of earlier versions keep their bits
+      seed: hashSeed(context.seed, "member 0"), // the label is part of every published figure
       names: windows.map(({ id }) => id),
       recordings: windows.map(({ id }) => this.preset.window === null ? id : recordingOf(id)),
       onProgress,

@@ -1,4 +1,5 @@
 /** Whether the two people of a category can change places: decided from its training clips. */
+import { stack } from "../../core/tensors.ts";
 import type { Engine } from "../../engine/engine.ts";
 import { auroc } from "../../metrics/auroc.ts";
 import { innerProducts } from "./principal.ts";
@@ -23,11 +24,9 @@ export async function canExchange(
   blocks: readonly number[],
   recordings: readonly string[],
 ): Promise<boolean> {
-  const { mean, scale } = standardisation(own, blocks), d = mean.length, n = own.length / d;
   if (new Set(recordings).size < FEWEST) return true;
-  const values = new Float32Array(2 * n * d);
-  values.set(standardised(own, mean, scale));
-  values.set(standardised(exchanged, mean, scale), n * d);
+  const { mean, scale } = standardisation(own, blocks), d = mean.length, n = own.length / d;
+  const { values } = stack([own, exchanged].map((f) => standardised(f, mean, scale)), [n * d]);
   const products = await innerProducts(engine, { shape: [2 * n, d], values });
   const product = (i: number, j: number) => products[i * 2 * n + j];
   const nearest = (row: number) => {

@@ -3,8 +3,7 @@
 import type { Random } from "../../core/random.ts";
 import { floorHeight } from "../../data/transforms/coordination.ts";
 import {
-  alignYaw,
-  centrePair,
+  alignPair,
   type Preparation,
   type PreparedClip,
   sampleFrames,
@@ -41,8 +40,7 @@ export function makePairs(
   const chosen = all.slice(0, MOST_CLIPS), rounds = clips.length <= FEW_CLIPS ? 2 : 1;
   const matched: PreparedClip[] = [], mismatched: PreparedClip[] = [];
   const realigned = (clip: PreparedClip, x: Float32Array, y: Float32Array) => {
-    if (align !== "none") centrePair(x, y, skeleton);
-    if (align === "pair-yaw") alignYaw(x, y, skeleton);
+    alignPair(x, y, skeleton, align);
     return { ...clip, x, y };
   };
   for (const { clip, recording } of chosen) {

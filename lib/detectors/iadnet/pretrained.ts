@@ -13,7 +13,7 @@ interface Module {
 }
 
 /** `synthetic` is that of `default`, `paper` that of `paper-pretrained`; the others are those of its ablations. */
-const MODULES: Record<string, () => Promise<Module>> = {
+const MODULES: Readonly<Record<string, () => Promise<Module>>> = {
   synthetic: () => import("./weights/synthetic.json", { with: { type: "json" } }),
   paper: () => import("./weights/paper.json", { with: { type: "json" } }),
   "paper-sinusoidal": () => import("./weights/paper-sinusoidal.json", { with: { type: "json" } }),
@@ -22,21 +22,23 @@ const MODULES: Record<string, () => Promise<Module>> = {
   "paper-without-sharing": () => import("./weights/paper-without-sharing.json", { with: { type: "json" } }),
 };
 
+/** Encoders that are read already, by name: those of the package are read when they are first asked for. */
+const read = new Map<string, Promise<EncoderFile>>();
+
 /** Names of all pre-trained encoders: those of the package, and those that are registered. */
 export function listEncoders(): string[] {
-  return Object.keys(MODULES);
+  return [...new Set([...Object.keys(MODULES), ...read.keys()])];
 }
 
 /** Register a pre-trained encoder under a name that presets can use as `encoder`.
  * @param bytes A file that `deno task pretrain` wrote.
  * @throws {DataError} If it is damaged. @throws {UsageError} If the name is taken. */
 export function registerEncoder(name: string, bytes: Uint8Array): void {
-  readEncoder(bytes, name);
-  if (Object.hasOwn(MODULES, name) || name === "random") {
+  const encoder = readEncoder(bytes, name);
+  if (listEncoders().includes(name) || name === "random") {
     throw new UsageError(`Cannot register encoder ${name}: the name is taken`);
   }
-  const safetensors = Buffer.from(bytes).toString("base64");
-  MODULES[name] = () => Promise.resolve({ default: { safetensors } });
+  read.set(name, Promise.resolve(encoder));
 }
 
 /** Settings in which a network must be as it was pre-trained. */
@@ -58,9 +60,15 @@ const SAME = [
 /** A pre-trained encoder.
  * @throws {UsageError} If there is none of that name; the message lists those there are. */
 export async function pretrainedEncoder(name: string): Promise<EncoderFile> {
-  if (!Object.hasOwn(MODULES, name)) {
+  if (!listEncoders().includes(name)) {
     throw new UsageError(`Cannot find pre-trained encoder ${name}: known are ${listEncoders().join(", ")}`);
   }
+  const encoder = read.get(name) ?? readModule(name);
+  read.set(name, encoder);
+  return await encoder;
+}
+
+async function readModule(name: string): Promise<EncoderFile> {
   const { default: { safetensors } } = await MODULES[name]();
   return readEncoder(Buffer.from(safetensors, "base64"), `pre-trained encoder ${name}`);
 }

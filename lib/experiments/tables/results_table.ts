@@ -11,8 +11,8 @@ const named = (name: string) => name.replaceAll("|", "\\|");
 /** Terms of the NLL, and their titles in tables. */
 const PARTS = [["quadratic", "of \\|s\\|²/2"], ["determinant", "of -log det"]] as const;
 
-/** Results as Markdown: one row per category, then the macro mean; one column per term of the NLL, where they are known, and per floor. Where the detector is calibrated, two tables
- * of false alarms follow. */
+/** Results as Markdown: one row per category, then the macro mean; one column per term of the NLL, where they are known, and per floor.
+ * Where the detector is calibrated, two tables of false alarms follow. */
 export function resultsTable(results: Results): string {
   const { detector, engine, seed, split, macro, data, categories, falseAlarms } = results;
   const floors = Object.keys(results.floors);

@@ -15,8 +15,7 @@ import {
   wanderJoints,
 } from "../../../data/transforms/distort.ts";
 import {
-  alignYaw,
-  centrePair,
+  alignPair,
   type PreparedClip,
   rotateVertical,
   sampleFrames,
@@ -91,8 +90,7 @@ function augmentPair(
   if (exchanged) people.reverse();
   const clip: PreparedClip = { frames, joints: SBU15.joints.length, x: people[0], y: people[1] };
   const out = mirrored ? mirrorClip(clip, SBU15) : clip;
-  centrePair(out.x, out.y, SBU15);
-  alignYaw(out.x, out.y, SBU15);
+  alignPair(out.x, out.y, SBU15, "pair-yaw");
   rotateVertical(out.x, out.y, random.normal(0, 0.15));
   const size = random.uniform(0.88, 1.12);
   for (const person of [out.x, out.y]) {

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { UsageError } from "../../../core/errors.ts";
 import { SBU15 } from "../../../data/skeletons.ts";
 import { corpusClips } from "../../../data/synthetic/takes.ts";
-import { sampleFrames } from "../../../data/transforms/prepare.ts";
+import { resample } from "../../../data/transforms/prepare.ts";
 
 /** Families of a batch of the contrastive loss: a corpus has at least as many. */
 export const FAMILIES = 4;
@@ -63,9 +63,8 @@ export function pretrainingCorpus(families: number, seed: number): PretrainingCo
   const size = families * MEMBERS * TAKES * SIZE, x = new Float32Array(size), y = new Float32Array(size);
   let at = 0;
   for (const { clip } of corpusClips({ seed, families, mutants: MEMBERS - 1, takes: TAKES })) {
-    const place = (t: number) => t * (clip.frames - 1) / (CORPUS_FRAMES - 1);
-    x.set(sampleFrames(clip.x, clip.frames, CORPUS_FRAMES, place), at);
-    y.set(sampleFrames(clip.y, clip.frames, CORPUS_FRAMES, place), at);
+    x.set(resample(clip.x, clip.frames, CORPUS_FRAMES), at);
+    y.set(resample(clip.y, clip.frames, CORPUS_FRAMES), at);
     at += SIZE;
   }
   return new PretrainingCorpus(families, x, y);

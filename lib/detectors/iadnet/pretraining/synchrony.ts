@@ -14,8 +14,7 @@ import {
   swayJoints,
 } from "../../../data/transforms/distort.ts";
 import {
-  alignYaw,
-  centrePair,
+  alignPair,
   type PreparedClip,
   rotateVertical,
   sampleFrames,
@@ -149,8 +148,7 @@ function recordedPair(
     addWhiteNoise(person, random.uniform(0, 0.025), random);
   }
   const [x, y] = pair, whole = { frames: CORPUS_FRAMES, joints: SBU15.joints.length, x, y };
-  centrePair(x, y, SBU15);
-  alignYaw(x, y, SBU15);
+  alignPair(x, y, SBU15, "pair-yaw");
   const out = mirrored ? mirrorClip(whole, SBU15) : whole;
   return [out.x, out.y];
 }
@@ -168,8 +166,7 @@ function cutWindow(values: Recording, { from, length }: Window, frames: number):
 
 /** A pair, aligned and turned a little. */
 function aligned(x: Float32Array, y: Float32Array, frames: number, random: Random): PreparedClip {
-  centrePair(x, y, SBU15);
-  alignYaw(x, y, SBU15);
+  alignPair(x, y, SBU15, "pair-yaw");
   rotateVertical(x, y, random.normal(0, 0.1));
   return { frames, joints: SBU15.joints.length, x, y };
 }
