@@ -1,7 +1,9 @@
 /** Options that several verbs share, for data, model, engine and seed, and what they open. */
 import { type DataSource, openDataSource } from "../data/data_source.ts";
 import type { Dataset, OpenOptions } from "../data/dataset.ts";
+import { describeMending } from "../data/mending.ts";
 import { FORMATS } from "../data/formats/registry.ts";
+import { LONGEST_GAP, MISSING_POLICIES, type MissingOptions } from "../data/transforms/missing.ts";
 import type { Detector } from "../detectors/detector.ts";
 import { loadDetector } from "../detectors/registry.ts";
 import type { EngineName } from "../engine/engine.ts";
@@ -12,9 +14,11 @@ import type { Options } from "./verb.ts";
 export const DATA_OPTIONS = {
   data: "folder of the data set (for --format synthetic: a seed)",
   format: FORMATS.join(", "),
-  treat:
-    "filters and repairs, in order, separated by commas: drop-frozen, drop-jumps, drop-missing, drop-short, " +
-    "fill-missing, unswap",
+  treat: "filters and repairs, in order, separated by commas: drop-frozen, drop-jumps, drop-short, unswap",
+  missing: `missing joints: ${
+    MISSING_POLICIES.join(", ")
+  } (refuse; interx and ntu120: interpolate, without limit)`,
+  "longest-gap": `longest gap that --missing interpolate fills, seconds (${LONGEST_GAP})`,
   every: "interx: read every n-th frame only (4 gives 30 frames per second)",
   camera: "ntu120, ntu120-smplx: camera 1, 2 or 3 (1)",
   rest: "ntu120-smplx: .npy file [55,3] of the body model's joints at rest, metres",
@@ -60,6 +64,7 @@ export function sourceOf(options: Options, format?: string): Extract<DataSource,
   const how: OpenOptions = {
     format: options.value("format") ?? format ?? options.required("format"),
     lenient: options.flag("lenient"),
+    ...missingOf(options),
     actorFirst: options.flag("actor-first"),
     every: options.integer("every", 1, 1, 1000),
     camera: options.integer("camera", 1, 1, 3),
@@ -68,16 +73,19 @@ export function sourceOf(options: Options, format?: string): Extract<DataSource,
   return { path: options.required("data"), options: how, treatments: options.list("treat") ?? [] };
 }
 
-/** Open the data that the options name, and print what was skipped or interpolated.
+/** The options --missing and --longest-gap.
+ * @throws {UsageError} If the policy is unknown. */
+function missingOf(options: Options): MissingOptions {
+  const missing = options.choice("missing", MISSING_POLICIES), gap = options.value("longest-gap");
+  return { ...(missing && { missing }), ...(gap !== undefined && { longestGap: Number(gap) }) };
+}
+
+/** Open the data that the options name, and print what was skipped, cut or interpolated.
  * @param format Format if the options give none. */
 export async function openData(options: Options, format?: string): Promise<Dataset> {
   const dataset = await openDataSource(sourceOf(options, format));
   for (const warning of dataset.warnings ?? []) warn(warning);
   for (const { reason } of dataset.skipped) printError(`Skipped: ${reason}`);
-  const mended = dataset.clips.filter((clip) => clip.interpolated);
-  if (mended.length > 0) {
-    const joints = mended.reduce((sum, clip) => sum + clip.interpolated!, 0);
-    printError(`Interpolated: ${joints} missing joint positions in ${mended.length} clips`);
-  }
+  for (const line of describeMending(dataset.clips)) printError(line);
   return dataset;
 }

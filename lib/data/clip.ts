@@ -22,8 +22,23 @@ export interface Clip {
   readonly y: Float32Array;
   /** The axis of that frame that points up. */
   readonly up: UpAxis;
-  /** Number of joint positions that the recording lacks and the reader interpolated; absent if none. */
+  /** Number of joint positions that the recording lacks and that were interpolated; absent if none. */
   readonly interpolated?: number;
+  /** Number of frames before and after both people are there, which were cut off; absent if none. */
+  readonly cut?: number;
+  /** Distance of the recording's frame numbers, if it is more than 1: `fps` is the rate of the frames that exist. */
+  readonly frameStep?: number;
+}
+
+/** A clip as a file holds it: the position of a missing joint is NaN, and frames may be out of order. `completeClip` makes a clip
+ * of it. */
+export interface Recording extends Omit<Clip, "interpolated" | "cut"> {
+  /** Number of each frame, whole, if the file numbers them. */
+  readonly numbers?: ArrayLike<number>;
+  /** Time of each frame, seconds, if the file has time stamps instead. */
+  readonly times?: ArrayLike<number>;
+  /** Whether a joint at exactly the origin is missing, as some sensors write it. A body of zeros is missing in any case. */
+  readonly zerosMissing?: boolean;
 }
 
 /** Greatest coordinate that a clip may have, metres. */

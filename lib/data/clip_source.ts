@@ -1,6 +1,7 @@
 /** Sources of clips that are read one at a time: the names of all clips first, the joints of a clip when they are needed. */
 import { DataError } from "../core/errors.ts";
-import type { Clip } from "./clip.ts";
+import type { Clip, Recording } from "./clip.ts";
+import { MissingJointsError, type MissingOptions } from "./transforms/missing.ts";
 
 /** One side of a split. */
 export type SplitSide = "train" | "test";
@@ -40,8 +41,15 @@ export interface ClipSource {
   readonly warnings?: readonly string[];
 }
 
+/** What a format's reader opens: a source whose clips may still lack joints. */
+export interface RecordingSource extends Omit<ClipSource, "read"> {
+  /** Read one recording.
+   * @throws {DataError} If its files are missing, damaged, or do not hold two people. */
+  read(entry: ClipEntry): Promise<Recording>;
+}
+
 /** Options for `openClipSource`. */
-export interface SourceOptions {
+export interface SourceOptions extends MissingOptions {
   /** `interx`: take every n-th frame, at least 1; the authors' own preparation takes every 4th. 1 if absent. */
   readonly every?: number;
   /** `interx`: put the acting person first, by `interaction_order.pkl`. Off if absent. */
@@ -65,12 +73,14 @@ export function sortEntries(entries: Iterable<ClipEntry>): ClipEntry[] {
 const PARALLEL = 4;
 
 /** Read all clips of a source in the order of their ids, few at a time.
- * @param skipped Receives the clips that cannot be read; without it, the first of them is an error.
- * @throws {DataError} If a clip, or with `skipped` every clip, cannot be read. */
+ * @param skipped Receives the clips that are left out. @param leftOut Which ones: those that lack joints (`missing`), all that cannot
+ * be read (`faulty`), or none: then the first of them is an error.
+ * @throws {DataError} If a clip that is not left out, or every clip, cannot be read. */
 export async function* readClips(
   source: ClipSource,
   path: string,
-  skipped?: SkippedClip[],
+  skipped: SkippedClip[],
+  leftOut: "none" | "missing" | "faulty",
 ): AsyncGenerator<Clip> {
   let count = 0, first = "";
   for (let at = 0; at < source.entries.length; at += PARALLEL) {
@@ -81,7 +91,10 @@ export async function* readClips(
       if (result.status === "fulfilled") {
         count++;
         yield result.value;
-      } else if (skipped && result.reason instanceof DataError) {
+      } else if (
+        result.reason instanceof (leftOut === "missing" ? MissingJointsError : DataError) &&
+        leftOut !== "none"
+      ) {
         const { file, position, message } = result.reason;
         skipped.push({ file, ...(position !== undefined && { position }), reason: message });
         first ||= message;

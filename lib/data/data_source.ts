@@ -42,6 +42,12 @@ export function parseDataSource(value: unknown, file: string): DataSource {
   if (!["string", "undefined"].includes(typeof options.restSkeleton)) {
     throw refuse("restSkeleton must be text");
   }
+  const { missing, longestGap } = options;
+  if (
+    !["string", "undefined"].includes(typeof missing) || !["number", "undefined"].includes(typeof longestGap)
+  ) {
+    throw refuse("expected a policy and a number in missing and longestGap");
+  }
   if (!areTexts(treatments)) throw refuse("treatments must be a list of names");
   return value as unknown as DataSource;
 }

@@ -7,7 +7,7 @@
 export { hashSeed, Random } from "../core/random.ts";
 export { CANONICAL_JOINTS, canonicalJoints, toCanonical } from "./canonical.ts";
 export { Catalogue, type CatalogueRow, type CatalogueValue } from "./catalogue.ts";
-export { checkClip, type Clip } from "./clip.ts";
+export { checkClip, type Clip, type Recording } from "./clip.ts";
 export type { ClipEntry, ClipSource, SkippedClip, SourceOptions, SplitSide } from "./clip_source.ts";
 export type { DataSource } from "./data_source.ts";
 export type { Dataset, OpenOptions } from "./dataset.ts";
@@ -38,6 +38,7 @@ export {
   measureQuality,
   QUALITY_MEASURES,
 } from "./transforms/quality.ts";
+export { completeClip, type MissingOptions, type MissingPolicy } from "./transforms/missing.ts";
 export { treatDataset } from "./transforms/repair.ts";
 export { syntheticDataset } from "./synthetic/mod.ts";
 export { type ClipOptions, generateClip, generateDataset, type SyntheticOptions } from "./synthetic/mod.ts";

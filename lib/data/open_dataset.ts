@@ -11,7 +11,16 @@ import { foldsByGroup } from "./split.ts";
 const LARGE = 2e9;
 
 /** Names of the options of `openDataset`. */
-const OPTIONS = ["format", "lenient", "every", "actorFirst", "camera", "restSkeleton"];
+const OPTIONS = [
+  "format",
+  "lenient",
+  "missing",
+  "longestGap",
+  "every",
+  "actorFirst",
+  "camera",
+  "restSkeleton",
+];
 
 /** Open a data set, with all its clips in memory. `openClipSource` reads the clips of a large one as they are needed.
  * @param path The folder or file; for the format `synthetic`, the seed as text ("0").
@@ -70,7 +79,8 @@ export async function openLazily(path: string, options: OpenOptions): Promise<La
   }
   const hash = new DataHash(), source = await openClipSource(path, name, { ...options, onRead: hash.add });
   const skipped = [...source.excluded ?? []];
-  const clips = readClips(source, path, options.lenient ? skipped : undefined);
+  const leftOut = options.lenient ? "faulty" : options.missing === "drop-clip" ? "missing" : "none";
+  const clips = readClips(source, path, skipped, leftOut);
   return { ...source, clips, skipped, hash: () => hash.digest() };
 }
 

@@ -4,6 +4,7 @@
  *
  * @module
  */
+export type { Mending } from "../data/mending.ts";
 export type { Cell } from "./cell.ts";
 export { compare, type ComparedDetector, type Comparison, renderComparison } from "./compare.ts";
 export { type DetectorFactory, evaluate, type Evaluation } from "./evaluate.ts";

@@ -1,6 +1,7 @@
 /** The results of a run of one detector: the content of `results.json`. */
 import { VERSION } from "../core/version.ts";
 import type { Dataset } from "../data/dataset.ts";
+import { countMending, type Mending } from "../data/mending.ts";
 import type { Split } from "../data/split.ts";
 import { cellAuroc, type ScoredClip, scorePair } from "../metrics/cells.ts";
 import { delong } from "../metrics/delong.ts";
@@ -64,7 +65,8 @@ export interface Results {
   readonly seed: number;
   /** Name of the split. */
   readonly split: string;
-  /** The data: format, SHA-256, numbers of training, test and skipped clips; names of the filters and repairs, if any. */
+  /** The data: format, SHA-256, numbers of training, test and skipped clips; names of the filters and repairs, if
+   * any. */
   readonly data: {
     readonly format: string;
     readonly hash: string;
@@ -72,6 +74,8 @@ export interface Results {
     readonly test: number;
     readonly skipped: number;
     readonly treatments?: readonly string[];
+    /** What was cut off and interpolated; absent if nothing was. */
+    readonly mended?: Mending;
   };
   /** Plain mean over the categories, with a bootstrap 95 % interval over the shared test clips. */
   readonly macro: { readonly auroc: number; readonly ci: readonly [number, number] };
@@ -118,7 +122,7 @@ export function summarise(
       warnings: own.warnings,
     };
   });
-  const alarms = runFalseAlarms(categories, split);
+  const alarms = runFalseAlarms(categories, split), mended = countMending(dataset.clips);
   const { auroc, ci } = macroAuroc(categories, { seed });
   const floorMean = (name: string) => mean(categories.map((own) => own.floors[name]));
   return {
@@ -134,6 +138,7 @@ export function summarise(
       test: split.test.length,
       skipped: dataset.skipped.length,
       ...(dataset.treatments && { treatments: dataset.treatments }),
+      ...(mended.cutClips + mended.interpolatedClips > 0 && { mended }),
     },
     macro: { auroc, ci: [ci.low, ci.high] },
     floors: Object.fromEntries(floors.map((name) => [name, floorMean(name)])),

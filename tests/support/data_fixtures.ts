@@ -108,3 +108,10 @@ export function within(bytes: ArrayLike<number>, offset = 3): Uint8Array {
   all.set(bytes, offset);
   return all.subarray(offset, offset + bytes.length);
 }
+
+/** Number of joint positions of two people that are NaN. */
+export function countLost({ x, y }: Pick<Clip, "x" | "y">): number {
+  const lost = (values: Float32Array) =>
+    values.filter((value, i) => i % 3 === 0 && Number.isNaN(value)).length;
+  return lost(x) + lost(y);
+}

@@ -8,15 +8,15 @@
 import { cannotRead, DataError } from "../../core/errors.ts";
 import { type Archive, openArchive } from "./archive.ts";
 import { type BvhMotion, readBvh } from "./bvh.ts";
-import { checkClip, type Clip } from "../clip.ts";
+import type { Clip, Recording } from "../clip.ts";
 import { type Description, DESCRIPTION_FILE, groupOfId, parseDescription } from "./description.ts";
 import { readLongTable } from "./long_table.ts";
 import { readNpyFloats } from "./npy.ts";
-import { type ClipEntry, type ClipSource, sortEntries, type SourceOptions } from "../clip_source.ts";
+import { type ClipEntry, type RecordingSource, sortEntries, type SourceOptions } from "../clip_source.ts";
 
 /** Open a custom data set.
  * @throws {DataError} If the description is missing or wrong, or a table cannot be read. */
-export async function openCustom(path: string, options: SourceOptions): Promise<ClipSource> {
+export async function openCustom(path: string, options: SourceOptions): Promise<RecordingSource> {
   const archive = await openArchive(path, 3, options.onRead), { members } = archive;
   if (!members.includes(DESCRIPTION_FILE)) {
     const deeper = members.find((name) => name.endsWith(`/${DESCRIPTION_FILE}`));
@@ -37,15 +37,15 @@ export async function openCustom(path: string, options: SourceOptions): Promise<
   };
 }
 
-async function openTables(archive: Archive, description: Description): Promise<ClipSource> {
-  const clips = new Map<string, Clip>(), entries: ClipEntry[] = [];
+async function openTables(archive: Archive, description: Description): Promise<RecordingSource> {
+  const clips = new Map<string, Recording>(), entries: ClipEntry[] = [];
   const names = archive.members.filter((name) => name.endsWith(`.${description.layout}`));
   for (const name of names) {
     const file = archive.file(name);
     for (const clip of readLongTable(await archive.read(name), file, description)) {
       const { id, category, group } = clip;
       if (clips.has(id)) throw cannotRead(file, `clip ${id} is also in another file`);
-      clips.set(id, checkClip(clip, file));
+      clips.set(id, clip);
       entries.push({ id, category, group, files: [name] });
     }
   }
@@ -75,15 +75,15 @@ async function readClip(
   archive: Archive,
   description: Description,
   { id, category, group, files }: ClipEntry,
-): Promise<Clip> {
+): Promise<Recording> {
   const contents: Uint8Array[] = [], names = files.map((name) => archive.file(name));
   for (const name of files) contents.push(await archive.read(name)); // in turn: none is still being read when one fails
-  const { metres, up } = description,
+  const { metres, up, zerosMissing } = description,
     { skeleton, fps, frames, x, y } = description.layout === "bvh"
       ? readPair(description, contents, names)
       : await readArray(description, contents[0], names[0]);
   const scale = (values: Float32Array) => values.map((value) => value * metres);
-  return checkClip({ id, category, group, fps, skeleton, frames, up, x: scale(x), y: scale(y) }, names[0]);
+  return { id, category, group, fps, skeleton, frames, up, zerosMissing, x: scale(x), y: scale(y) };
 }
 
 /** Two people in the same frames, in the files' unit. */

@@ -29,6 +29,8 @@ export interface Description {
   readonly up: UpAxis;
   /** Frames per second. BVH files state it: there it may be absent. */
   readonly fps?: number;
+  /** Whether a joint at exactly the origin is missing, as some sensors write it. */
+  readonly zerosMissing: boolean;
   /** Finds the group in a clip's id; undefined where the pattern does not match. If absent, the whole id is the group. */
   readonly group?: (id: string) => string | undefined;
 }
@@ -41,7 +43,8 @@ export interface Description {
  *
  * `layout` is csv, parquet, npz, npy or bvh. `skeleton` is a registered name, or an object with `name`, `joints`, `parents`,
  * `mirror`, `pelvis`, `hips` and `shoulders` (indices); `mirror` and `up` may be absent. `units` is m, cm or mm (m if absent), `up`
- * an axis such as y or -z. `group` is a regular expression (RE2: no look-around, no back references) whose first group is the
+ * an axis such as y or -z. `zeros` is `position` or `missing`: what a joint at exactly the origin is (`position` if absent; a body
+ * of zeros is missing in any case). `group` is a regular expression (RE2: no look-around, no back references) whose first group is the
  * clip's group.
  * @param bytes Content of the file. @param file Path to name in errors.
  * @throws {DataError} If it is not JSON, or a field is missing, unknown or wrong; the message names the field. */
@@ -55,7 +58,7 @@ export function parseDescription(bytes: Uint8Array, file: string): Description {
   }
   if (!isObject(value)) throw refuse("expected an object");
   const fields = value;
-  const known = ["layout", "skeleton", "units", "up", "fps", "group"];
+  const known = ["layout", "skeleton", "units", "up", "fps", "zeros", "group"];
   const odd = Object.keys(fields).find((key) => !known.includes(key));
   if (odd !== undefined) throw refuse(`unknown field ${odd}, known are ${known.join(", ")}`);
   const choice = <T extends string>(key: string, from: readonly T[], fallback?: T): T => {
@@ -75,6 +78,7 @@ export function parseDescription(bytes: Uint8Array, file: string): Description {
     ...(skeleton && { skeleton }),
     metres: UNITS[choice("units", Object.keys(UNITS), "m")],
     up: choice("up", UP_AXES, skeleton?.up ?? "y"),
+    zerosMissing: choice("zeros", ["position", "missing"], "position") === "missing",
     ...(fps !== undefined && { fps: fps as number }),
     ...(group !== undefined && { group: readPattern(group, refuse) }),
   };

@@ -2,8 +2,10 @@
  * for HDF5 alone has four megabytes. */
 import { dirname } from "node:path";
 import { DataError, UsageError } from "../../core/errors.ts";
-import type { ClipSource, SourceOptions } from "../clip_source.ts";
+import { withoutSlashes } from "../../core/files.ts";
+import type { ClipSource, RecordingSource, SourceOptions } from "../clip_source.ts";
 import type { Dataset, OpenOptions } from "../dataset.ts";
+import { checkMissing, completeClip, type MissingOptions } from "../transforms/missing.ts";
 import { previousOf } from "./cache/files.ts";
 import { describeFolder, isFile } from "./folder.ts";
 
@@ -12,27 +14,35 @@ export interface Format {
   /** What the format expects at the path, for messages. */
   readonly layout: string;
   /** Open the folder or file at the path, without reading joints. */
-  readonly openClips?: (path: string, options: SourceOptions) => Promise<ClipSource>;
+  readonly openClips?: (path: string, options: SourceOptions) => Promise<RecordingSource>;
+  /** What happens to missing joints unless the options say otherwise. */
+  readonly missing?: MissingOptions;
   /** Open the data set at the path, with all its clips. */
   readonly openAll?: (path: string) => Promise<Dataset>;
   /** Files and folders that are read, of which all but the first may be absent. The path alone if not given. */
   readonly inputs?: (path: string) => readonly string[];
 }
 
+/** In the published data sets that lack joints, gaps are usually filled in, whatever their length. */
+const FILL_ALL: MissingOptions = { missing: "interpolate", longestGap: Infinity };
+
 const formats: Readonly<Record<string, Format>> = {
   interx: {
     layout: "skeletons/<GgggTtttAaaaRrrr>/P1.npy and P2.npy, or skeletons.zip with them",
     openClips: async (path, options) => (await import("./interx/source.ts")).openInterx(path, options),
+    missing: FILL_ALL,
     // The path may be the folder `skeletons`, which has its lists beside it.
     inputs: (path) => [path, `${dirname(path)}/annots`, `${dirname(path)}/splits`],
   },
   ntu120: {
     layout: "SsssCcccPpppRrrrAaaa.skeleton of actions 50 to 60 or 106 to 120, or a .zip with them",
     openClips: async (path, options) => (await import("./ntu/source.ts")).openNtu(path, options),
+    missing: FILL_ALL,
   },
   "ntu120-smplx": {
     layout: "an HDF5 file of arrays [T,56,6], named as NTU's clips",
     openClips: async (path, options) => (await import("./ntu/smplx_source.ts")).openNtuSmplx(path, options),
+    missing: FILL_ALL,
   },
   sbu: {
     layout: "<pair>/<category 01 to 08>/<repetition>/skeleton_pos.txt",
@@ -90,13 +100,30 @@ export async function openClipSource(
   format: string,
   options: SourceOptions = {},
 ): Promise<ClipSource> {
-  const { name, layout, openClips } = findFormat(path, format, SOURCE_FORMATS);
+  const { name, layout, openClips, missing } = findFormat(path, format, SOURCE_FORMATS);
+  const policy = policyOf(options, missing);
   const source = await openClips!(path, options);
-  if (source.entries.length > 0) return source;
+  if (source.entries.length > 0) {
+    return {
+      ...source,
+      read: async (entry) => {
+        const [member] = entry.files,
+          file = member === undefined ? path : `${withoutSlashes(path)}/${member}`;
+        return completeClip(await source.read(entry), file, policy);
+      },
+    };
+  }
   const excluded = source.excluded?.length ?? 0;
   const inside = await isFile(path) ? "a file without them" : await describeFolder(path);
   const found = excluded > 0 ? `${excluded} that are left out` : inside;
   throw new DataError(`Cannot read ${path} as ${name}: expected ${layout}, found ${found}`, path);
+}
+
+/** What the options say about missing joints, or the format.
+ * @throws {UsageError} If they contradict each other. */
+function policyOf({ missing, longestGap }: MissingOptions, preset: MissingOptions = {}): MissingOptions {
+  const policy = missing === undefined ? { ...preset } : { missing };
+  return checkMissing(longestGap === undefined ? policy : { ...policy, longestGap });
 }
 
 /** Files and folders that opening a data set reads, its own path first; none for generated clips. Those outside the path may be

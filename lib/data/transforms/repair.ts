@@ -1,19 +1,17 @@
 /** Filters and repairs of clips, by name. */
-import { DataError, UsageError } from "../../core/errors.ts";
+import { UsageError } from "../../core/errors.ts";
 import type { Clip } from "../clip.ts";
 import { categoriesOf, type Dataset } from "../dataset.ts";
-import { fillGaps } from "./gaps.ts";
 import { changePlaces, measureQuality } from "./quality.ts";
 
 /** Filters: whether to keep a clip, and why it is left out. */
 const filters: Readonly<Record<string, readonly [keep: (clip: Clip) => boolean, why: string]>> = {
   "drop-frozen": [(clip) => measureQuality(clip).frozen < clip.fps / 2, "nobody moves for half a second"],
   "drop-jumps": [(clip) => measureQuality(clip).jumps === 0, "a joint is faster than 20 m/s"],
-  "drop-missing": [(clip) => measureQuality(clip).missing === 0, "a joint is missing in a frame"],
   "drop-short": [(clip) => clip.frames / clip.fps >= 0.5, "it is shorter than half a second"],
 };
 
-const repairs: Readonly<Record<string, (clip: Clip) => Clip>> = { "fill-missing": fillMissing, unswap };
+const repairs: Readonly<Record<string, (clip: Clip) => Clip>> = { unswap };
 
 /** Names of the filters and repairs. */
 const TREATMENTS: readonly string[] = [...Object.keys(filters), ...Object.keys(repairs)];
@@ -21,10 +19,9 @@ const TREATMENTS: readonly string[] = [...Object.keys(filters), ...Object.keys(r
 /** Apply filters and repairs in the given order. The clips that a filter drops are listed in `skipped`, the names in
  * `treatments`, which every result records.
  *
- * - `drop-frozen`, `drop-jumps`, `drop-missing`, `drop-short`: leave clips out;
- * - `fill-missing`: joints at exactly the origin are interpolated;
+ * - `drop-frozen`, `drop-jumps`, `drop-short`: leave clips out;
  * - `unswap`: people who change places between two frames are changed back.
- * @throws {UsageError} If a name is unknown, or no clip is left. @throws {DataError} If a joint is missing in every frame.
+ * @throws {UsageError} If a name is unknown, or no clip is left.
  * @example
  * ```ts
  * import { syntheticDataset } from "@lab/iadnet";
@@ -60,25 +57,6 @@ export function treatDataset(dataset: Dataset, names: readonly string[]): Datase
     treatments: [...dataset.treatments ?? [], ...names],
     categories: categoriesOf(clips),
   };
-}
-
-function fillMissing(clip: Clip): Clip {
-  const { joints } = clip.skeleton;
-  const fill = (person: Float32Array) => {
-    const out = person.slice();
-    for (let p = 0; p < out.length; p += 3) {
-      if (out[p] === 0 && out[p + 1] === 0 && out[p + 2] === 0) out.fill(NaN, p, p + 3);
-    }
-    fillGaps(
-      out,
-      clip.frames,
-      joints.length,
-      (joint) =>
-        new DataError(`Cannot fill in ${joints[joint]} of ${clip.id}: it is missing in every frame`, clip.id),
-    );
-    return out;
-  };
-  return { ...clip, x: fill(clip.x), y: fill(clip.y) };
 }
 
 function unswap(clip: Clip): Clip {

@@ -97,10 +97,12 @@ async function writeCache(
       const values = files.get(file) ??
         new ValuesFile(await Deno.open(`${folder}/${file}`, { write: true, createNew: true }));
       files.set(file, values);
-      const { x, y } = prepareClip(clip, preparation), { id, category, group } = clip;
+      const { x, y } = prepareClip(clip, preparation);
+      const { id, category, group, interpolated, cut, frameStep } = clip;
       await values.write(x);
       await values.write(y);
-      clips.push({ id, category, group, fps: preparation.frames * clip.fps / clip.frames, file });
+      const fps = preparation.frames * clip.fps / clip.frames;
+      clips.push({ id, category, group, fps, file, interpolated, cut, frameStep });
       counts[category] = (counts[category] ?? 0) + 1;
     }
     const folds = opened.folds ?? foldsByGroup(clips);

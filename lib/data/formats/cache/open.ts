@@ -40,7 +40,8 @@ export interface CacheManifest {
 }
 
 /** A clip without its joints. `fps` is such that frames / fps is the recorded length. */
-export interface CachedClip extends Pick<Clip, "id" | "category" | "group" | "fps"> {
+export interface CachedClip
+  extends Pick<Clip, "id" | "category" | "group" | "fps" | "interpolated" | "cut" | "frameStep"> {
   /** Its fold, 1-based. */
   readonly fold: number;
   /** Name of the file that holds its joints. */
@@ -56,11 +57,11 @@ export async function openCache(path: string): Promise<Dataset> {
   const { preparation: { frames }, source, splits, skipped } = manifest;
   const skeleton = readSkeleton(manifest, folder), size = frames * skeleton.joints.length * 3;
   const next = new Map<string, number>();
-  const clips = manifest.clips.map(({ id, category, group, fps, file }): Clip => {
+  const clips = manifest.clips.map(({ fold: _, file, ...named }): Clip => {
     const at = next.get(file) ?? 0;
     next.set(file, at + 2 * size);
     const [x, y] = [at, at + size].map((from) => values[file].subarray(from, from + size));
-    return { id, category, group, fps, skeleton, frames, up: "y", x, y };
+    return { ...named, skeleton, frames, up: "y", x, y };
   });
   return {
     format: `cache of ${source.format}`,
@@ -92,7 +93,8 @@ export async function readManifest(path: string): Promise<CacheManifest> {
   const isObject = (value: unknown) => typeof value === "object" && value !== null;
   const isMap = (map: unknown) => isObject(map) && Object.values(map as object).every(isObject);
   const isClip = (clip: CachedClip) =>
-    [clip?.id, clip?.category, clip?.group].every(isText) && clip.fps > 0 && Number.isInteger(clip.fold);
+    [clip?.id, clip?.category, clip?.group].every(isText) && clip.fps > 0 && Number.isInteger(clip.fold) &&
+    [clip.interpolated, clip.cut, clip.frameStep].every((count) => count === undefined || count > 0);
   if (Array.isArray(clips) && !clips.every(isClip)) throw refuse("a clip lacks an id, a rate or a fold");
   const isSound = isText(source?.format) && isText(source.hash) && isMap(splits) &&
     Array.isArray(skipped);

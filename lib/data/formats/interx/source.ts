@@ -4,15 +4,13 @@ import { dirname } from "node:path";
 import { cannotRead, DataError, UsageError } from "../../../core/errors.ts";
 import { withoutSlashes } from "../../../core/files.ts";
 import { type Archive, openArchive } from "../archive.ts";
-import { checkClip, type Clip } from "../../clip.ts";
 import { isFile, isFolder, readBytes } from "../folder.ts";
-import { fillGaps } from "../../transforms/gaps.ts";
 import { categorySlug, INTERX_CATEGORIES, parseInterxName } from "./names.ts";
 import { readInterxSplits, type ReadList } from "./splits.ts";
 import { readNpyFloats } from "../npy.ts";
 import { readPickledIntegers } from "../pickle.ts";
 import { INTERX64 } from "../../skeletons.ts";
-import { type ClipEntry, type ClipSource, sortEntries, type SourceOptions } from "../../clip_source.ts";
+import { type ClipEntry, type RecordingSource, sortEntries, type SourceOptions } from "../../clip_source.ts";
 
 /** Frames per second of the recordings. */
 export const INTERX_FPS = 120;
@@ -27,7 +25,7 @@ const JOINTS = INTERX64.joints.length, WIDTH = JOINTS * 3;
  * folder.
  * @throws {DataError} If the path or one of the lists cannot be read.
  * @throws {UsageError} If `every` is not a positive integer. */
-export async function openInterx(path: string, options: SourceOptions = {}): Promise<ClipSource> {
+export async function openInterx(path: string, options: SourceOptions = {}): Promise<RecordingSource> {
   const { every = 1, actorFirst = false, onRead } = options;
   if (!(Number.isInteger(every) && every > 0)) {
     throw new UsageError(`Cannot take every ${every} frames: expected a positive integer`);
@@ -68,17 +66,8 @@ export async function openInterx(path: string, options: SourceOptions = {}): Pro
         const counts = `${y.length / WIDTH} and ${frames}`;
         throw cannotRead(file, `expected as many frames in P2.npy as in P1.npy, got ${counts}`);
       }
-      const fill = (values: Float32Array, person: string) =>
-        fillGaps(
-          values,
-          frames,
-          JOINTS,
-          (joint) =>
-            cannotRead(file, `${INTERX64.joints[joint]} of the ${person} person is NaN in every frame`),
-        );
-      const interpolated = fill(x, "first") + fill(y, "second"), fps = INTERX_FPS / every;
-      const clip: Clip = { id, category, group, fps, skeleton: INTERX64, frames, x, y, up: "y" };
-      return checkClip(interpolated > 0 ? { ...clip, interpolated } : clip, file);
+      const fps = INTERX_FPS / every;
+      return { id, category, group, fps, skeleton: INTERX64, frames, x, y, up: "y" };
     },
   };
 }

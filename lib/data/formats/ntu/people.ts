@@ -1,7 +1,6 @@
 /** The two people of an NTU recording. Its bodies are often more or fewer, come and go, or are pieces of furniture. */
 import { cannotRead } from "../../../core/errors.ts";
-import type { Clip } from "../../clip.ts";
-import { fillGaps } from "../../transforms/gaps.ts";
+import type { Recording } from "../../clip.ts";
 import { statistics } from "../../transforms/quality.ts";
 import type { NtuBody, NtuRecording } from "./text.ts";
 import { KINECT25 } from "../../skeletons.ts";
@@ -19,14 +18,14 @@ const NEAR = 0.5, NEAR_A_FRAME = 0.05;
 /** Choose the two people of a recording.
  *
  * A body that appears after another vanished, near that place, is the same person. Noise and furniture are left out.
- * The two remaining bodies that move most are the people, in the order of the file. Frames before either and after both are
- * left out; other gaps are interpolated, and counted.
+ * The two remaining bodies that move most are the people, in the order of the file. The sensor writes zeros for a joint that it did
+ * not see: there, and in frames without the person, joints are NaN. Frames before and after both people are left out.
  * @throws {DataError} If fewer than two people remain. */
 export function choosePeople(
   recording: NtuRecording,
   file: string,
-): Required<Pick<Clip, "frames" | "x" | "y" | "interpolated">> {
-  const tracks = joinTracks(recording.bodies);
+): Pick<Recording, "frames" | "x" | "y"> {
+  const tracks = joinTracks(recording.bodies.map(withoutZeros).filter(({ at }) => at.length > 0));
   const shortest = Math.min(SHORTEST, Math.ceil(recording.frames / 2));
   const lasting = tracks.filter((track) => track.at.length >= shortest);
   const upright = lasting.filter((track) => !isFurniture(track));
@@ -41,21 +40,30 @@ export function choosePeople(
   const first = Math.min(...people.map((track) => track.at[0]));
   const last = Math.max(...people.map((track) => track.at.at(-1)!));
   const frames = last - first + 1;
-  let interpolated = 0;
   const [x, y] = people.map((track) => {
     const values = new Float32Array(frames * WIDTH).fill(NaN);
     track.at.forEach((frame, k) => {
       values.set(track.joints.subarray(k * WIDTH, (k + 1) * WIDTH), (frame - first) * WIDTH);
     });
-    interpolated += fillGaps(
-      values,
-      frames,
-      JOINTS,
-      (joint) => cannotRead(file, `${KINECT25.joints[joint]} of body ${track.id} is NaN in every frame`),
-    );
     return values;
   });
-  return { frames, x, y, interpolated };
+  return { frames, x, y };
+}
+
+/** A body with NaN for each joint at exactly the origin, without the frames in which it has no joint. */
+function withoutZeros({ id, at, joints }: NtuBody): NtuBody {
+  const seen = joints.slice(), kept: number[] = [];
+  for (let t = 0; t < at.length; t++) {
+    let known = 0;
+    for (let p = t * WIDTH; p < (t + 1) * WIDTH; p += 3) {
+      if (seen[p] === 0 && seen[p + 1] === 0 && seen[p + 2] === 0) seen.fill(NaN, p, p + 3);
+      known += Number(!Number.isNaN(seen[p]));
+    }
+    if (known === 0) continue;
+    seen.copyWithin(kept.length * WIDTH, t * WIDTH, (t + 1) * WIDTH);
+    kept.push(at[t]);
+  }
+  return { id, at: kept, joints: seen.subarray(0, kept.length * WIDTH) };
 }
 
 /** Join bodies that are the same person under several ids. */

@@ -4,14 +4,13 @@
 import hdf5 from "h5wasm/node";
 import { cannotRead, DataError } from "../../../core/errors.ts";
 import { isFile, readBytes } from "../folder.ts";
-import { checkClip, type Clip } from "../../clip.ts";
-import { fillGaps } from "../../transforms/gaps.ts";
+import type { Recording } from "../../clip.ts";
 import { readNpyFloats } from "../npy.ts";
 import { listNtuClips } from "./source.ts";
 import { formatNtuName, NTU_CATEGORIES, parseNtuName } from "./names.ts";
 import { SMPLX55, SMPLX56 } from "../../skeletons.ts";
 import { smplxPositions } from "./smplx.ts";
-import type { ClipEntry, ClipSource, SourceOptions } from "../../clip_source.ts";
+import type { ClipEntry, RecordingSource, SourceOptions } from "../../clip_source.ts";
 
 const FPS = 30, ROWS = 56;
 /** Most frames of a clip. The data set's clips have at most some hundred. */
@@ -25,7 +24,7 @@ const WARNING =
  * in the files that are split by subject.
  * @throws {DataError} If the file, or the skeleton at rest, cannot be read.
  * @throws {UsageError} If there is no such camera. */
-export async function openNtuSmplx(path: string, options: SourceOptions = {}): Promise<ClipSource> {
+export async function openNtuSmplx(path: string, options: SourceOptions = {}): Promise<RecordingSource> {
   const { onRead, restSkeleton } = options;
   if (!await isFile(path)) throw cannotRead(path, "expected an HDF5 file");
   const rest = restSkeleton === undefined ? undefined : await readRest(restSkeleton, onRead);
@@ -41,7 +40,7 @@ export async function openNtuSmplx(path: string, options: SourceOptions = {}): P
       const [key] = entry.files, file = `${path}/${key}`;
       const values = await withHdf5(path, (open) => readArray(open.get(key), file));
       onRead?.(key, new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
-      return makeClip(values, entry, file, rest);
+      return makeRecording(values, entry, rest);
     },
   };
 }
@@ -93,14 +92,12 @@ function readArray(dataset: ReturnType<hdf5.File["get"]>, file: string): Float32
   throw cannotRead(file, "expected float32 values, got others");
 }
 
-function makeClip(
+function makeRecording(
   values: Float32Array,
   { id, category, group }: ClipEntry,
-  file: string,
   rest: Float32Array | undefined,
-): Clip {
+): Recording {
   const frames = values.length / (ROWS * 6);
-  let interpolated = 0;
   const [x, y] = [0, 1].map((person) => {
     const pose = new Float32Array(frames * ROWS * 3);
     for (let row = 0; row < frames * ROWS; row++) {
@@ -111,17 +108,10 @@ function makeClip(
       const frame = pose.subarray(t * ROWS * 3, (t + 1) * ROWS * 3);
       if (frame.every((value) => value === 0)) frame.fill(NaN);
     }
-    interpolated += fillGaps(
-      pose,
-      frames,
-      ROWS,
-      () => cannotRead(file, `person ${person + 1} is found in no frame`),
-    );
     return rest ? smplxPositions(pose, rest) : pose;
   });
   const skeleton = rest ? SMPLX55 : SMPLX56;
-  const clip: Clip = { id, category, group, fps: FPS, skeleton, frames, x, y, up: skeleton.up };
-  return checkClip(interpolated > 0 ? { ...clip, interpolated } : clip, file);
+  return { id, category, group, fps: FPS, skeleton, frames, x, y, up: skeleton.up };
 }
 
 /** The joints at rest: what clips hold depends on them, so they count as read. */

@@ -1,13 +1,13 @@
 /** NTU RGB+D 120: the 26 mutual actions, from `.skeleton` files in a folder or zip. */
 import { cannotRead, UsageError } from "../../../core/errors.ts";
 import { openArchive } from "../archive.ts";
-import { checkClip, type Clip } from "../../clip.ts";
+import type { Recording } from "../../clip.ts";
 import { NTU_CATEGORIES, NTU_MISSING, NTU_TRAINING_SUBJECTS, parseNtuName } from "./names.ts";
 import { choosePeople } from "./people.ts";
 import { parseNtuRecording } from "./text.ts";
 import { KINECT25 } from "../../skeletons.ts";
 import { sortEntries } from "../../clip_source.ts";
-import type { ClipEntry, ClipSource, SourceOptions, SplitSide } from "../../clip_source.ts";
+import type { ClipEntry, ClipSource, RecordingSource, SourceOptions, SplitSide } from "../../clip_source.ts";
 
 const FPS = 30;
 
@@ -19,7 +19,7 @@ const FPS = 30;
  * @param path The folder of the files (or up to 2 folders above), or a zip.
  * @throws {DataError} If the path cannot be read, or two files have the same name.
  * @throws {UsageError} If there is no such camera. */
-export async function openNtu(path: string, options: SourceOptions = {}): Promise<ClipSource> {
+export async function openNtu(path: string, options: SourceOptions = {}): Promise<RecordingSource> {
   checkCamera(options); // before a large folder is listed
   const archive = await openArchive(path, 2, options.onRead);
   const named = archive.members.flatMap((member): [string, string][] => {
@@ -86,8 +86,7 @@ export function parseNtuClip(
   bytes: Uint8Array,
   file: string,
   { id, category, group }: Pick<ClipEntry, "id" | "category" | "group">,
-): Clip {
-  const { frames, x, y, interpolated } = choosePeople(parseNtuRecording(bytes, file), file);
-  const clip: Clip = { id, category, group, fps: FPS, skeleton: KINECT25, frames, x, y, up: "y" };
-  return checkClip(interpolated > 0 ? { ...clip, interpolated } : clip, file);
+): Recording {
+  const people = choosePeople(parseNtuRecording(bytes, file), file);
+  return { id, category, group, fps: FPS, skeleton: KINECT25, up: "y", ...people };
 }

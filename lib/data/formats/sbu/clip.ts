@@ -2,7 +2,7 @@
  * `<pair>/<category 01..08>/<repetition>/skeleton_pos.txt`, one line for each frame with 91 comma-separated fields: the
  * frame number, then x, y, z of 15 joints of person 1, then of person 2, normalised by the sensor. */
 import { cannotRead, DataError } from "../../../core/errors.ts";
-import { checkClip, type Clip } from "../../clip.ts";
+import type { Recording } from "../../clip.ts";
 import { SBU15 } from "../../skeletons.ts";
 
 const FIELDS = 91;
@@ -38,7 +38,7 @@ export const SBU_CATEGORIES: Readonly<Record<string, string>> = {
  * assertEquals([clip.category, clip.group, clip.frames], ["kicking", "p01", 1]);
  * ```
  */
-export function parseSbuClip(text: string, file: string, id: string): Clip {
+export function parseSbuClip(text: string, file: string, id: string): Recording {
   const [group, folder] = id.split("/");
   if (!Object.hasOwn(SBU_CATEGORIES, folder)) {
     throw cannotRead(file, `expected a category folder 01 to 08, got ${folder}`);
@@ -49,6 +49,7 @@ export function parseSbuClip(text: string, file: string, id: string): Clip {
   if (lines.length === 0) throw cannotRead(file, "expected at least one frame, got an empty file");
   const width = SBU15.joints.length * 3;
   const x = new Float32Array(lines.length * width), y = new Float32Array(lines.length * width);
+  const numbers = new Float64Array(lines.length);
   lines.forEach((line, frame) => {
     const position = `line ${frame + 1}`, fields = line.split(",");
     const refuse = (why: string) =>
@@ -59,16 +60,23 @@ export function parseSbuClip(text: string, file: string, id: string): Clip {
     for (let k = 0; k < FIELDS; k++) {
       const value = Number(fields[k]);
       if (!Number.isFinite(value) || fields[k].trim() === "") throw refuseField(k, "is not a finite number");
-      if (k === 0) continue;
+      if (k === 0) {
+        if (!Number.isSafeInteger(value)) throw refuseField(k, "is not a whole number");
+        numbers[frame] = value;
+        continue;
+      }
       const metres = toMetres(value, (k - 1) % 3);
       if (Math.abs(metres) > FARTHEST) throw refuseField(k, `is more than ${FARTHEST} m from the sensor`);
       (k <= width ? x : y)[frame * width + (k - 1) % width] = metres;
     }
+    // The sensor writes zeros for what it did not see.
+    for (let k = 1; k < FIELDS; k += 3) {
+      if (![0, 1, 2].every((axis) => Number(fields[k + axis]) === 0)) continue;
+      const at = frame * width + (k - 1) % width;
+      (k <= width ? x : y).fill(NaN, at, at + 3);
+    }
   });
-  return checkClip(
-    { id, category, group, fps: FPS, skeleton: SBU15, frames: lines.length, x, y, up: "y" },
-    file,
-  );
+  return { id, category, group, fps: FPS, skeleton: SBU15, frames: lines.length, x, y, up: "y", numbers };
 }
 
 /** Undo the sensor's normalisation: X = 1280 - 2560 x, Y = 960 - 1920 y, Z = z 10000 / 7.8125, millimetres. */

@@ -3,14 +3,14 @@ import { DataError } from "../../../core/errors.ts";
 import { openArchive } from "../archive.ts";
 import { readTable, type TextColumn } from "../table.ts";
 import { parseSbuClip, SBU_CATEGORIES, SBU_FILE, sbuClipId } from "./clip.ts";
-import { type ClipEntry, type ClipSource, sortEntries, type SourceOptions } from "../../clip_source.ts";
+import { type ClipEntry, type RecordingSource, sortEntries, type SourceOptions } from "../../clip_source.ts";
 
 const TABLE = "folds.csv";
 
 /** Open the folder or zip file at `path`. A clip that does not agree with the table of folds, or that exists only there, fails when
  * it is read.
  * @throws {DataError} If the path is neither, or the table of folds is damaged. */
-export async function openSbu(path: string, options: SourceOptions = {}): Promise<ClipSource> {
+export async function openSbu(path: string, options: SourceOptions = {}): Promise<RecordingSource> {
   const archive = await openArchive(path, 3, options.onRead), table = archive.file(TABLE);
   const entryOf = (id: string): ClipEntry => {
     const [group, folder] = id.split("/");

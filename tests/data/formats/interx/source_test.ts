@@ -170,7 +170,7 @@ Deno.test("joints that are NaN are filled in between known frames and counted; o
     await assertRejects(
       () => source.read(entry),
       DataError,
-      "right_foot_end of the first person is NaN in every frame",
+      "right_foot_end of person 1 is missing in every frame",
     );
   }));
 

@@ -134,7 +134,7 @@ Deno.test("frames in which a person was not found are filled in and counted; a p
     const [{ x, interpolated }] = clips, at = (t: number) => t * 168 + 7;
     assertEquals(interpolated, 56);
     assertAlmostEquals(x[at(2)], (x[at(1)] + x[at(3)]) / 2, 1e-6);
-    assertStringIncludes(skipped[0].reason, "person 2 is found in no frame");
+    assertStringIncludes(skipped[0].reason, "person 2 is missing in every frame");
   });
 });
 

@@ -1,4 +1,6 @@
-import { assert, assertAlmostEquals, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { completeClip } from "../../../../lib/data/transforms/missing.ts";
+import { countLost } from "../../../support/data_fixtures.ts";
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { strToU8, zipSync } from "fflate";
 import type { Clip } from "../../../../lib/data/clip.ts";
@@ -145,20 +147,19 @@ Deno.test("numbers are read as the language reads them", () => {
   );
 });
 
-Deno.test("frames without bodies at either end are left out; gaps are filled in and counted", () => {
+Deno.test("frames without bodies at either end are left out; in gaps joints are missing", () => {
   const clip = CLIPS[1], n = clip.frames;
   const bodies = [
     cut("1", clip.x, range(3, n - 4)),
     cut("2", clip.y, range(5, n - 4).filter((t) => t < 10 || t >= 14)),
   ];
   const people = choosePeople({ frames: n, bodies }, "a.skeleton");
-  assertEquals([people.frames, people.interpolated], [n - 7, (2 + 4) * 25]);
+  assertEquals([people.frames, countLost(people)], [n - 7, (2 + 4) * 25]);
   assertEquals(people.x, clip.x.slice(3 * WIDTH, (n - 4) * WIDTH));
-  const y = (t: number, k: number) => people.y[(t - 3) * WIDTH + k];
-  for (let k = 0; k < WIDTH; k++) {
-    const [a, b] = [clip.y[9 * WIDTH + k], clip.y[14 * WIDTH + k]];
-    assertAlmostEquals(y(11, k), a + (b - a) * 2 / 5, 1e-5);
-    assertEquals(y(3, k), clip.y[5 * WIDTH + k]);
+  for (const t of range(3, n - 4)) {
+    const isThere = t >= 5 && (t < 10 || t >= 14), at = (t - 3) * WIDTH;
+    const expected = isThere ? clip.y.slice(t * WIDTH, (t + 1) * WIDTH) : new Float32Array(WIDTH).fill(NaN);
+    assertEquals(people.y.slice(at, at + WIDTH), expected);
   }
 });
 
@@ -172,7 +173,7 @@ Deno.test("a person who vanishes and returns is one person, under the same id or
     "a",
   );
   assertEquals(renamed, same);
-  assertEquals([same.frames, same.interpolated], [n, 4 * 25]);
+  assertEquals([same.frames, countLost(same)], [n, 4 * 25]);
   assertEquals(same.y, clip.y);
 });
 
@@ -184,7 +185,7 @@ Deno.test("ghosts, furniture and bystanders are left out, whatever slot they sta
     thing("21", all, 1.5, 0.6, 2), // wide and trembling: a chair
     thing("22", all, 0.4, 1.7, 0.001), // someone who stands by
   ];
-  const expected = { frames: n, x: clip.x, y: clip.y, interpolated: 0 };
+  const expected = { frames: n, x: clip.x, y: clip.y };
   for (const ghost of ghosts) {
     for (const bodies of [[ghost, x, y], [x, ghost, y], [x, y, ghost]]) {
       assertEquals(choosePeople({ frames: n, bodies }, "a"), expected);
@@ -263,12 +264,28 @@ Deno.test("a wrong line is refused with its file and number", () => {
   }
 });
 
-Deno.test("a joint may be NaN: it is filled in, and counted", () => {
+Deno.test("a joint that is NaN, or zero in all three coordinates, is missing; a body of such joints is not there", () => {
   const text = writeNtuRecording(ntuRecording(CLIPS[0])).split("\n");
   text[4 + 56] = text[4 + 56].replace(/^\S+ \S+ \S+/, "nan NaN nan");
+  text[5 + 56] = text[5 + 56].replace(/^\S+ \S+ \S+/, "0 0.000 -0");
+  text[6 + 56] = text[6 + 56].replace(/^\S+ \S+/, "0 0");
   const clip = parseNtuClip(strToU8(text.join("\n")), "a.skeleton", NAMES);
-  assertEquals(clip.interpolated, 1);
-  assert(largestDifference(clip.x, CLIPS[0].x) < 0.5 && largestDifference(clip.y, CLIPS[0].y) === 0);
+  assertEquals(countLost(clip), 2);
+  const mended = completeClip(clip, "a.skeleton", { missing: "interpolate" });
+  assertEquals(mended.interpolated, 2);
+  assert(largestDifference(mended.y, CLIPS[0].y) === 0);
+
+  const n = CLIPS[0].frames, zeros = cut("1", CLIPS[0].x, range(0, n));
+  zeros.joints.fill(0, 10 * WIDTH, 20 * WIDTH);
+  const whole = cut("2", CLIPS[0].y, range(0, n));
+  const lost = choosePeople({ frames: n, bodies: [zeros, whole] }, "a");
+  assertEquals(
+    lost,
+    choosePeople({
+      frames: n,
+      bodies: [cut("1", CLIPS[0].x, range(0, n).filter((t) => t < 10 || t >= 20)), whole],
+    }, "a"),
+  );
 });
 
 Deno.test("only the mutual actions of one camera are listed, without those whose skeletons are missing", async () => {

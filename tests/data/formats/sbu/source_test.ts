@@ -1,3 +1,4 @@
+import { completeClip } from "../../../../lib/data/transforms/missing.ts";
 import { assert, assertAlmostEquals, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import fc from "fast-check";
 import { zipSync } from "fflate";
@@ -80,6 +81,36 @@ Deno.test("a category folder that SBU does not have is refused", () => {
   assertEquals(sbuClipId("p01/02/skeleton_pos.txt"), undefined);
 });
 
+Deno.test("frames stand in the order of their numbers; one that comes twice is refused, a missing one follows the policy", () => {
+  const lines = sbuText(12, 3).trimEnd().split("\n"),
+    read = (text: string[], missing?: "interpolate") =>
+      completeClip(parse(text.join("\n")), FILE, { missing });
+  const clip = read(lines);
+  assertEquals(read([...lines].reverse()), clip);
+  assertThrows(() => read([...lines, lines[4]]), DataError, "frame 5 exists twice");
+  const holed = lines.filter((_, i) => i < 4 || i > 8);
+  assertThrows(() => read(holed), DataError, "of person 1 is missing in frame 5");
+  const filled = read(holed, "interpolate");
+  assertEquals([filled.frames, filled.interpolated], [12, 5 * 30]);
+  assertEquals(filled.x.subarray(9 * 45), clip.x.subarray(9 * 45));
+  assertThrows(() => parse(lines[0].replace(/^1/, "1.5")), DataError, "field 1 is not a whole number");
+  const every = read(lines.filter((_, i) => i % 3 === 0));
+  assertEquals([every.frames, every.fps, every.frameStep], [4, 5, 3]);
+});
+
+Deno.test("a joint with three zeros is one that the sensor did not see", () => {
+  const lines = sbuText(12, 3).trimEnd().split("\n").map((line) => line.split(","));
+  lines[6].splice(1 + 3 * 17, 3, "0.0", "0", "0.000");
+  lines[8].splice(1 + 3 * 17, 2, "0", "0");
+  const text = lines.map((line) => line.join()).join("\n");
+  assertThrows(
+    () => completeClip(parse(text), FILE),
+    DataError,
+    "torso of person 2 is missing in frame 7 (1 joint",
+  );
+  assertEquals(completeClip(parse(text), FILE, { missing: "interpolate" }).interpolated, 1);
+});
+
 Deno.test("whatever is done to an SBU file, reading it gives a clip or a DataError that names the file", () => {
   const base = sbuText(3, 1);
   const junk = fc.oneof(
@@ -110,7 +141,7 @@ Deno.test("whatever is done to an SBU file, reading it gives a clip or a DataErr
       let text = base;
       for (const { at, cut, insert } of edits) text = text.slice(0, at) + insert + text.slice(at + cut);
       try {
-        const clip = parse(text);
+        const clip = completeClip(parse(text), FILE);
         assert(clip.frames >= 1 && clip.x.length === clip.frames * 45 && clip.y.length === clip.x.length);
         assert(clip.x.every(Number.isFinite) && clip.y.every(Number.isFinite));
         clips++;
@@ -120,7 +151,7 @@ Deno.test("whatever is done to an SBU file, reading it gives a clip or a DataErr
         errors++;
       }
     }),
-    { numRuns: 4000, seed: 7 },
+    { numRuns: 5000, seed: 7 },
   );
   assert(clips > 50 && errors > 500, `the mutations are one-sided: ${clips} clips, ${errors} errors`);
 });
