@@ -6,6 +6,7 @@ import { readClips } from "./clip_source.ts";
 import { categoriesOf, type Dataset, type OpenOptions } from "./dataset.ts";
 import { findFormat, openClipSource } from "./formats/registry.ts";
 import { foldsByGroup } from "./split.ts";
+import { unifyRates } from "./transforms/rate.ts";
 
 /** Size of all clips from which on a user is told about the cache, bytes. */
 const LARGE = 2e9;
@@ -39,7 +40,8 @@ export async function openDataset(path: string, options: OpenOptions): Promise<D
   const { name, openAll } = findFormat(path, options.format);
   if (openAll) return await openAll(path);
   const { clips: source, hash, splits, folds, warnings = [], skipped } = await openLazily(path, options);
-  const clips = await Array.fromAsync(source), told = [...warnings];
+  const { clips, warning } = unifyRates(await Array.fromAsync(source)), told = [...warnings];
+  if (warning) told.push(warning);
   const bytes = clips.reduce((sum, { x, y }) => sum + x.byteLength + y.byteLength, 0);
   if (bytes > LARGE) {
     const size = `${(bytes / 1e9).toFixed(1)} GB`;
