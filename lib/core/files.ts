@@ -16,7 +16,8 @@ export interface WriteOptions {
 }
 
 /** Write a file atomically: a crash leaves either the old content or the new. The content goes to a temporary file in the same
- * folder, which is flushed to disk and then renamed; the folder is flushed last.
+ * folder, which is flushed to disk and then renamed; the folder is flushed last. The temporary file is created anew: what stands in
+ * its place, such as a link that leads elsewhere, is removed, never written through. A link at `file` is replaced, not followed.
  * @throws {IadnetError} If the file cannot be written: no space, no permission, no such folder. It then keeps its content. */
 export async function writeFileAtomic(
   file: string,
@@ -27,7 +28,8 @@ export async function writeFileAtomic(
   const temporary = `${file}.tmp`;
   try {
     {
-      using handle = await Deno.open(temporary, { write: true, create: true, truncate: true });
+      await Deno.remove(temporary).catch(() => {}); // if it cannot be removed, it cannot be created
+      using handle = await Deno.open(temporary, { write: true, createNew: true });
       for (let at = 0; at < bytes.length;) at += await handle.write(bytes.subarray(at));
       await handle.sync();
     }

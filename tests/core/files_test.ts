@@ -24,6 +24,23 @@ Deno.test("A file is written whole or stays as it was", async () => {
   });
 });
 
+Deno.test("A link in the place of the temporary or of the file itself is replaced; what it leads to stays as it was", async () => {
+  const folder = await Deno.makeTempDir(), victim = `${folder}/victim`, file = `${folder}/results.json`;
+  await Deno.writeTextFile(victim, "mine");
+  for (const link of [`${file}.tmp`, file]) {
+    for (const target of [victim, `${folder}/absent`, folder]) {
+      await Deno.remove(link).catch(() => {});
+      await Deno.symlink(target, link);
+      await writeFileAtomic(file, "new");
+      assertEquals(await Deno.readTextFile(file), "new");
+      assert((await Deno.lstat(file)).isFile);
+      assertEquals(await Deno.readTextFile(victim), "mine");
+      assertEquals([...Deno.readDirSync(folder)].map(({ name }) => name).sort(), ["results.json", "victim"]);
+    }
+  }
+  await Deno.remove(folder, { recursive: true });
+});
+
 Deno.test("Safe names name no other folder and are different for different texts", () => {
   fc.assert(fc.property(fc.string({ unit: "binary" }), fc.string(), (a, b) => {
     const name = safeName(a);

@@ -34,7 +34,13 @@ Deno.test("neither the order of files on disk, nor the folder's name, nor other 
     Object.fromEntries(entries),
     Object.fromEntries(entries.toReversed()),
     { ...files(), "README.md": "about", "p1/01/001/rgb_000001.png": "x" },
-    { ...files(), "p1/01/001/skeleton_pos.txt": sbuText(3, 1).replace("1,", "0,").replace("\n2,", "\n1,").replace("\n3,", "\n2,") },
+    {
+      ...files(),
+      "p1/01/001/skeleton_pos.txt": sbuText(3, 1).replace("1,", "0,").replace("\n2,", "\n1,").replace(
+        "\n3,",
+        "\n2,",
+      ),
+    },
     Object.fromEntries(entries.map(([path, text]) => [path.replace("p1/", "p9/"), text])),
   ];
   for (const variant of variants) {
