@@ -6,6 +6,8 @@ export interface JointKey {
   readonly side: "left" | "right" | "middle";
   /** The rest of the name: lower-case letters, no numbers, such as `upleg`. */
   readonly part: string;
+  /** Digits of the name, such as `2` of `Spine2`; empty if it has none. */
+  readonly number: string;
 }
 
 const SIDES: Readonly<Record<string, JointKey["side"]>> = {
@@ -22,22 +24,36 @@ const JOINED_LETTER =
 /** A side that is written together with a body part in one case, such as `leftknee` or `KNEELEFT`. */
 const JOINED_WORD = /^(left|right)([a-z]{3,})$|^([a-z]{3,})(left|right)$/;
 
-/** Words of a name: split at signs, numbers and capitals; a word that carries a side is split from it. */
+/** Words of a name without its namespace (`mixamorig:`): split at signs and capitals, in lower case. */
 function wordsOf(name: string): string[] {
-  const last = name.slice(name.lastIndexOf(":") + 1);
-  const words = last.replace(/([a-z])([A-Z])/g, "$1 $2").replace(/([A-Z])([A-Z][a-z])/g, "$1 $2")
-    .toLowerCase().split(/[^a-z]+/).filter((word) => word !== "");
-  return words.flatMap((word) => {
-    const joined = JOINED_WORD.exec(word) ?? JOINED_LETTER.exec(word);
-    return joined ? joined.slice(1).filter((part) => part !== undefined) : [word];
-  });
+  return name.slice(name.lastIndexOf(":") + 1).replace(/([a-z0-9])([A-Z])/g, "$1 $2")
+    .replace(/([A-Z])([A-Z][a-z])/g, "$1 $2").toLowerCase().split(/[^a-z0-9]+/).filter((word) => word !== "");
 }
 
-/** The side and part of each joint name. */
+/** Number of words that all names of more than one word start with, such as `K4ABT_JOINT_` or `Bip01 `. A side is no such word. */
+function prefixLength(names: readonly (readonly string[])[]): number {
+  const [first, ...others] = names.filter((words) => words.length > 1);
+  if (others.length === 0) return 0;
+  return first.findIndex((word, k) =>
+    Object.hasOwn(SIDES, word) || k === first.length - 1 ||
+    others.some((words) => words[k] !== word || words.length === k + 1)
+  );
+}
+
+/** The side and part of each joint name. A prefix that all names share is no part of them. */
 export function jointKeys(names: readonly string[]): JointKey[] {
-  return names.map((name) => {
-    const words = wordsOf(name), side = words.findIndex((word) => Object.hasOwn(SIDES, word));
-    if (side < 0) return { side: "middle", part: words.join("") };
-    return { side: SIDES[words[side]], part: words.filter((_, k) => k !== side).join("") };
+  const lists = names.map(wordsOf), prefix = prefixLength(lists);
+  return lists.map((list) => {
+    const words = list.length > 1 ? list.slice(prefix) : list;
+    const letters = words.flatMap((word) => word.split(/\d+/).filter((part) => part !== "")).flatMap((word) => {
+      const joined = JOINED_WORD.exec(word) ?? JOINED_LETTER.exec(word);
+      return joined ? joined.slice(1).filter((part) => part !== undefined) : [word];
+    });
+    const side = letters.findIndex((word) => Object.hasOwn(SIDES, word));
+    return {
+      side: side < 0 ? "middle" : SIDES[letters[side]],
+      part: letters.filter((_, k) => k !== side).join(""),
+      number: words.join("").replace(/\D+/g, ""),
+    };
   });
 }
