@@ -45,10 +45,12 @@ export function jointKeys(names: readonly string[]): JointKey[] {
   const lists = names.map(wordsOf), prefix = prefixLength(lists);
   return lists.map((list) => {
     const words = list.length > 1 ? list.slice(prefix) : list;
-    const letters = words.flatMap((word) => word.split(/\d+/).filter((part) => part !== "")).flatMap((word) => {
-      const joined = JOINED_WORD.exec(word) ?? JOINED_LETTER.exec(word);
-      return joined ? joined.slice(1).filter((part) => part !== undefined) : [word];
-    });
+    const letters = words.flatMap((word) => word.split(/\d+/).filter((part) => part !== "")).flatMap(
+      (word) => {
+        const joined = JOINED_WORD.exec(word) ?? JOINED_LETTER.exec(word);
+        return joined ? joined.slice(1).filter((part) => part !== undefined) : [word];
+      },
+    );
     const side = letters.findIndex((word) => Object.hasOwn(SIDES, word));
     return {
       side: side < 0 ? "middle" : SIDES[letters[side]],

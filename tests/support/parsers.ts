@@ -4,7 +4,7 @@ import { assert } from "@std/assert";
 import { zipSync } from "fflate";
 import { readChecksummedJson } from "../../lib/core/checksummed_json.ts";
 import { openArchive } from "../../lib/data/formats/archive.ts";
-import { readBvh } from "../../lib/data/formats/bvh.ts";
+import { readBvh } from "../../lib/data/formats/bvh/motion.ts";
 import { DESCRIPTION_FILE, parseDescription } from "../../lib/data/formats/description.ts";
 import { parseFolds } from "../../lib/data/formats/sbu/source.ts";
 import { openClipSource } from "../../lib/data/formats/registry.ts";

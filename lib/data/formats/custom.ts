@@ -4,14 +4,19 @@
  *   optionally category and group. Every clip has every joint of both people in every frame.
  * - `npy`, `npz`: `<category>/<clip>.npy` with an array [2, T, D, 3], or `<category>/<clip>.npz` with that array as
  *   `keypoint` (the layout of pyskl's annotations: person, frame, joint, coordinate).
- * - `bvh`: `<category>/<clip>/P1.bvh` and `P2.bvh`. */
+ * - `bvh`: `<category>/<clip>/P1.bvh` and `P2.bvh`.
+ * - `smplx`: `<category>/<clip>/P1.npz` and `P2.npz`, or Inter-X's `motions/<clip>`: rotations as in AMASS or Inter-X. */
 import { cannotRead, DataError } from "../../core/errors.ts";
 import { type Archive, openArchive } from "./archive.ts";
-import { type BvhMotion, readBvh } from "./bvh.ts";
-import type { Clip, Recording } from "../clip.ts";
+import { readBvh } from "./bvh/motion.ts";
+import type { Recording } from "../clip.ts";
 import { type Description, DESCRIPTION_FILE, groupOfId, parseDescription } from "./description.ts";
+import { INTERX_CATEGORIES, parseInterxName } from "./interx/names.ts";
 import { readLongTable } from "./long_table.ts";
 import { readNpyFloats } from "./npy.ts";
+import { pairMotions, type People } from "./pair.ts";
+import { readRest, readSmplx } from "./smplx/person.ts";
+import { notesOf } from "../skeletons/notes.ts";
 import { type ClipEntry, type RecordingSource, sortEntries, type SourceOptions } from "../clip_source.ts";
 
 /** Open a custom data set.
@@ -25,15 +30,22 @@ export async function openCustom(path: string, options: SourceOptions): Promise<
   }
   const file = archive.file(DESCRIPTION_FILE);
   const description = parseDescription(await archive.read(DESCRIPTION_FILE), file), { layout } = description;
-  if (layout === "npz" && archive.kind === "zip") {
+  if ((layout === "npz" || layout === "smplx") && archive.kind === "zip") {
     throw cannotRead(path, ".npz files in a zip file are not supported; unpack it first");
   }
-  if (layout === "csv" || layout === "parquet") return await openTables(archive, description);
+  const { warning } = notesOf(description.skeleton?.name ?? ""), warnings = warning ? [warning] : [];
+  if (layout === "csv" || layout === "parquet") {
+    return { ...await openTables(archive, description), warnings };
+  }
+  // What a file's skeleton lacks is known when it is read: warnings are complete after the last clip.
+  const warn = (text: string) => warnings.includes(text) || warnings.push(text);
+  const readPeople = await peopleReader(archive, description, warn);
   return {
     format: "custom",
     entries: sortEntries(listEntries(archive, description, path)),
     splits: new Map(),
-    read: (entry) => readClip(archive, description, entry),
+    warnings,
+    read: (entry) => readClip(archive, description, entry, readPeople),
   };
 }
 
@@ -60,34 +72,73 @@ async function openTables(archive: Archive, description: Description): Promise<R
   };
 }
 
-/** Clips in files `<category>/<clip>.<layout>`, or `<category>/<clip>/P1.bvh` and `P2.bvh`. */
+/** Layouts with a file for each person, and how these files end. */
+const PAIRS: Readonly<Record<string, string>> = { bvh: "bvh", smplx: "npz" };
+
+/** Clips in files `<category>/<clip>.<layout>`, or in `<category>/<clip>/P1.*` and `P2.*`. */
 function listEntries({ members }: Archive, description: Description, path: string): ClipEntry[] {
-  const { layout } = description, end = layout === "bvh" ? "/P1.bvh" : `.${layout}`;
+  const { layout } = description, pair = PAIRS[layout], end = pair ? `/P1.${pair}` : `.${layout}`;
   return members.filter((name) => name.endsWith(end)).flatMap((name) => {
     const id = name.slice(0, -end.length), [category, clip, ...deeper] = id.split("/");
+    const files = pair ? [name, `${id}/P2.${pair}`] : [name];
+    const interx = layout === "smplx" ? interxEntry(id, description, path) : undefined;
+    if (interx) return [{ ...interx, files }];
     if (clip === undefined || deeper.length > 0) return [];
-    const files = layout === "bvh" ? [name, `${id}/P2.bvh`] : [name];
     return [{ id, category, group: groupOfId(description, id, path), files }];
   });
 }
 
+/** Category and group of `motions/<clip>` or `<clip>` with a name of Inter-X; undefined for another name. */
+function interxEntry(
+  folder: string,
+  description: Description,
+  path: string,
+): Omit<ClipEntry, "files"> | undefined {
+  const id = folder.replace(/^motions\//, ""), found = parseInterxName(id);
+  const category = found && INTERX_CATEGORIES[found.action]?.[0];
+  if (category === undefined) return undefined;
+  return { id, category, group: description.group ? groupOfId(description, id, path) : found!.group };
+}
+
 async function readClip(
   archive: Archive,
-  description: Description,
+  { metres, up, zerosMissing }: Description,
   { id, category, group, files }: ClipEntry,
+  readPeople: PeopleReader,
 ): Promise<Recording> {
   const contents: Uint8Array[] = [], names = files.map((name) => archive.file(name));
   for (const name of files) contents.push(await archive.read(name)); // in turn: none is still being read when one fails
-  const { metres, up, zerosMissing } = description,
-    { skeleton, fps, frames, x, y } = description.layout === "bvh"
-      ? readPair(description, contents, names)
-      : await readArray(description, contents[0], names[0]);
+  const { skeleton, fps, frames, x, y } = await readPeople(contents, names);
   const scale = (values: Float32Array) => values.map((value) => value * metres);
   return { id, category, group, fps, skeleton, frames, up, zerosMissing, x: scale(x), y: scale(y) };
 }
 
-/** Two people in the same frames, in the files' unit. */
-type People = Omit<BvhMotion, "values"> & Pick<Clip, "x" | "y">;
+/** Reads the people of a clip from the contents of its files. */
+type PeopleReader = (contents: readonly Uint8Array[], names: readonly string[]) => Promise<People>;
+
+/** What reads the clips of a description. */
+async function peopleReader(
+  archive: Archive,
+  description: Description,
+  warn: (text: string) => void,
+): Promise<PeopleReader> {
+  const { layout, fps, skeleton, landmarks, rest } = description;
+  if (layout === "bvh") {
+    return (contents, names) => {
+      const motions = contents.map((bytes, i) => readBvh(bytes, names[i], { skeleton, landmarks, warn }));
+      const people = pairMotions(motions, names);
+      return Promise.resolve({ ...people, fps: fps ?? people.fps });
+    };
+  }
+  if (layout === "smplx") {
+    const body = readRest(await archive.read(rest!), archive.file(rest!));
+    return async (_, names) => {
+      const motions = await Promise.all(names.map((name) => readSmplx(name, body, fps)));
+      return pairMotions(motions, names);
+    };
+  }
+  return (contents, names) => readArray(description, contents[0], names[0]);
+}
 
 async function readArray(
   { layout, skeleton, fps }: Description,
@@ -101,23 +152,4 @@ async function readArray(
   }
   const half = values.length / 2, x = values.subarray(0, half), y = values.subarray(half);
   return { skeleton: skeleton!, fps: fps!, frames: shape[1], x, y };
-}
-
-function readPair(
-  { skeleton: named, fps }: Description,
-  files: readonly Uint8Array[],
-  names: readonly string[],
-): People {
-  const [a, b] = files.map((bytes, i) => readBvh(bytes, names[i], named)), { skeleton } = a;
-  const refuse = (why: string) => new DataError(`Cannot pair ${names[0]} and ${names[1]}: ${why}`, names[1]);
-  if (skeleton.joints.join() !== b.skeleton.joints.join()) throw refuse("their joints differ");
-  if (a.fps !== b.fps) throw refuse(`${a.fps} and ${b.fps} frames per second`);
-  const frames = Math.min(a.frames, b.frames), size = frames * skeleton.joints.length * 3;
-  return {
-    skeleton,
-    fps: fps ?? a.fps,
-    frames,
-    x: a.values.subarray(0, size),
-    y: b.values.subarray(0, size),
-  };
 }

@@ -3,13 +3,15 @@ import { RE2JS } from "re2js";
 import { DataError } from "../../core/errors.ts";
 import { isObject } from "../../core/options.ts";
 import { type Skeleton, UP_AXES, type UpAxis } from "../skeleton.ts";
-import { getSkeleton, listSkeletons, parseSkeleton } from "../skeletons.ts";
+import { getSkeleton, parseSkeleton } from "../skeletons.ts";
+import { notesOf } from "../skeletons/notes.ts";
+import { type Landmarks, parseLandmarks } from "./bvh/skeleton.ts";
 
 /** Name of the description file. */
 export const DESCRIPTION_FILE = "iadnet.json";
 
 /** File layouts of custom data sets. */
-const LAYOUTS = ["csv", "parquet", "npz", "npy", "bvh"] as const;
+const LAYOUTS = ["csv", "parquet", "npz", "npy", "bvh", "smplx"] as const;
 
 /** Greatest length of the pattern `group`, characters. */
 const LONGEST_PATTERN = 200;
@@ -21,13 +23,17 @@ const UNITS: Readonly<Record<string, number>> = { m: 1, cm: 0.01, mm: 0.001 };
 export interface Description {
   /** File layout. */
   readonly layout: typeof LAYOUTS[number];
-  /** The skeleton. BVH files carry their own: there it may be absent. */
+  /** The skeleton. Absent for `smplx`, and for `bvh` if it is that of the files. */
   readonly skeleton?: Skeleton;
+  /** `bvh`: joints that the names in the files do not tell. */
+  readonly landmarks?: Landmarks;
+  /** `smplx`: name of the file with the joints at rest. */
+  readonly rest?: string;
   /** Length of the files' unit, metres. */
   readonly metres: number;
   /** The axis that points up. */
   readonly up: UpAxis;
-  /** Frames per second. BVH files state it: there it may be absent. */
+  /** Frames per second. BVH files state it, and some of SMPL-X: there it may be absent. */
   readonly fps?: number;
   /** Whether a joint at exactly the origin is missing, as some sensors write it. */
   readonly zerosMissing: boolean;
@@ -41,8 +47,9 @@ export interface Description {
  * { "layout": "csv", "skeleton": "kinect25", "units": "m", "up": "y", "fps": 30, "group": "^(S\\d+)" }
  * ```
  *
- * `layout` is csv, parquet, npz, npy or bvh. `skeleton` is a registered name, or an object with `name`, `joints`, `parents`,
- * `mirror`, `pelvis`, `hips` and `shoulders` (indices); `mirror` and `up` may be absent. `units` is m, cm or mm (m if absent), `up`
+ * `layout` is csv, parquet, npz, npy, bvh or smplx. `skeleton` is a registered name, or an object with `name`, `joints`, `parents`,
+ * `mirror`, `pelvis`, `hips` and `shoulders` (indices); `mirror` and `up` may be absent. For bvh the last three may stand alone, as
+ * names or indices. For smplx there is `rest` instead, the `.npy` file of the joints at rest. `units` is m, cm or mm (m if absent), `up`
  * an axis such as y or -z. `zeros` is `position` or `missing`: what a joint at exactly the origin is (`position` if absent; a body
  * of zeros is missing in any case). `group` is a regular expression (RE2: no look-around, no back references) whose first group is the
  * clip's group.
@@ -58,7 +65,7 @@ export function parseDescription(bytes: Uint8Array, file: string): Description {
   }
   if (!isObject(value)) throw refuse("expected an object");
   const fields = value;
-  const known = ["layout", "skeleton", "units", "up", "fps", "zeros", "group"];
+  const known = ["layout", "skeleton", "units", "up", "fps", "zeros", "group", "rest"];
   const odd = Object.keys(fields).find((key) => !known.includes(key));
   if (odd !== undefined) throw refuse(`unknown field ${odd}, known are ${known.join(", ")}`);
   const choice = <T extends string>(key: string, from: readonly T[], fallback?: T): T => {
@@ -67,15 +74,27 @@ export function parseDescription(bytes: Uint8Array, file: string): Description {
     throw refuse(`${key} must be ${from.join(", ")}, got ${JSON.stringify(given)}`);
   };
   const layout = choice("layout", LAYOUTS);
-  const skeleton = readSkeleton(fields.skeleton, refuse);
-  if (!skeleton && layout !== "bvh") throw refuse("skeleton is missing");
-  const { fps, group } = fields;
-  if (fps === undefined ? layout !== "bvh" : !(typeof fps === "number" && fps > 0 && Number.isFinite(fps))) {
+  const { fps, group, rest } = fields, hasOwnSkeleton = layout === "bvh" || layout === "smplx";
+  const landmarks = layout === "bvh" ? parseLandmarks(fields.skeleton, refuse) : undefined;
+  const skeleton = landmarks ? undefined : readSkeleton(fields.skeleton, refuse);
+  if (!skeleton && !hasOwnSkeleton) throw refuse("skeleton is missing");
+  if (skeleton && layout === "smplx") throw refuse("skeleton is that of rest for smplx: leave it out");
+  if (layout === "smplx" ? typeof rest !== "string" || rest === "" : rest !== undefined) {
+    throw refuse(
+      `rest must be ${layout === "smplx" ? "the name of a .npy file" : "left out for this layout"}`,
+    );
+  }
+  if (fields.up === undefined && (layout === "smplx" || skeleton && notesOf(skeleton.name).upVaries)) {
+    throw refuse(`up is missing: ${skeleton?.name ?? layout} has no up axis of its own`);
+  }
+  if (fps === undefined ? !hasOwnSkeleton : !(typeof fps === "number" && fps > 0 && Number.isFinite(fps))) {
     throw refuse(`fps must be a positive number, got ${JSON.stringify(fps)}`);
   }
   return {
     layout,
     ...(skeleton && { skeleton }),
+    ...(landmarks && { landmarks }),
+    ...(typeof rest === "string" && { rest }),
     metres: UNITS[choice("units", Object.keys(UNITS), "m")],
     up: choice("up", UP_AXES, skeleton?.up ?? "y"),
     zerosMissing: choice("zeros", ["position", "missing"], "position") === "missing",
@@ -117,8 +136,11 @@ function readPattern(value: unknown, refuse: (why: string) => DataError): Descri
 function readSkeleton(value: unknown, refuse: (why: string) => DataError): Skeleton | undefined {
   if (value === undefined) return undefined;
   if (typeof value === "string") {
-    if (listSkeletons().includes(value)) return getSkeleton(value);
-    throw refuse(`skeleton ${value} is unknown, known are ${listSkeletons().join(", ")}`);
+    try {
+      return getSkeleton(value);
+    } catch (cause) {
+      throw refuse((cause as Error).message);
+    }
   }
   if (typeof value !== "object" || value === null) throw refuse("skeleton must be a name or an object");
   const { joints } = value as { joints?: unknown };

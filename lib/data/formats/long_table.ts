@@ -1,11 +1,12 @@
 /** Tables in long form, CSV or Parquet: one row for each frame, person and joint. */
 import type { Clip } from "../clip.ts";
 import { type Description, groupOfId } from "./description.ts";
+import { findJoints } from "../skeletons/joints.ts";
 import { readTable, type Table, type TableFormat, type TextColumn } from "./table.ts";
 
 type LongTable = Table<"clip" | "joint", "frame" | "person" | "x" | "y" | "z", "category" | "group">;
 
-/** Read the clips of a table, sorted by id. Columns: clip, frame, person (1 or 2), joint (name or index), x, y, z, and optionally
+/** Read the clips of a table, sorted by id. Columns: clip, frame, person (1 or 2), joint (name, in any usual spelling, or index), x, y, z, and optionally
  * category and group. Rows stand in any order. Frames are numbered from any first number on, without a gap.
  * @param bytes Content of the file. @param file Path to name in errors.
  * @throws {DataError} If it is not such a table, a cell is missing or wrong, or a clip lacks or repeats a joint in a frame. */
@@ -15,19 +16,10 @@ export function readLongTable(bytes: Uint8Array, file: string, description: Desc
     numbers: ["frame", "person", "x", "y", "z"],
     optional: ["category", "group"],
   });
-  const joints = jointIndices(table.text.joint.texts, description), { texts } = table.text.clip;
+  const joints = findJoints(table.text.joint.texts, description.skeleton!), { texts } = table.text.clip;
   return rowsOf(table.text.clip)
     .map((rows, i) => readClip(texts[i], rows, table, joints, description, file))
     .sort((a, b) => a.id < b.id ? -1 : 1);
-}
-
-/** Joint of the skeleton that each text names; -1 if none. */
-function jointIndices(texts: readonly string[], { skeleton }: Description): number[] {
-  const { joints } = skeleton!;
-  return texts.map((text) => {
-    const named = joints.indexOf(text);
-    return named < 0 && /^\d+$/.test(text) && Number(text) < joints.length ? Number(text) : named;
-  });
 }
 
 /** Rows of each text of a column, in order. */

@@ -8,6 +8,9 @@ export interface Motion extends Pick<Clip, "skeleton" | "fps" | "frames"> {
   readonly values: Float32Array;
 }
 
+/** Two people in the same frames. */
+export type People = Pick<Clip, "skeleton" | "fps" | "frames" | "x" | "y">;
+
 /** Most frames by which one file may be longer than the other. */
 const SPARE_FRAMES = 2;
 
@@ -17,10 +20,11 @@ const SPARE_FRAMES = 2;
 export function pairMotions(
   [a, b]: readonly Motion[],
   files: readonly string[],
-): Pick<Clip, "skeleton" | "fps" | "frames" | "x" | "y"> {
+): People {
   const { skeleton, fps } = a, frames = Math.min(a.frames, b.frames);
   const refuse = (why: string) => new DataError(`Cannot pair ${files[0]} and ${files[1]}: ${why}`, files[1]);
-  if (skeleton !== b.skeleton) throw refuse("their joints differ");
+  if (skeleton.joints.join() !== b.skeleton.joints.join()) throw refuse("their joints differ");
+  if (skeleton.name !== b.skeleton.name) throw refuse("their hierarchies of joints differ");
   if (fps !== b.fps) throw refuse(`${fps} and ${b.fps} frames per second`);
   if (Math.abs(a.frames - b.frames) > SPARE_FRAMES) {
     throw refuse(`${a.frames} and ${b.frames} frames, more than ${SPARE_FRAMES} apart`);

@@ -1,16 +1,10 @@
-/** BVH files: joint positions of one person, and of the two people of a clip. */
+/** BVH files: joint positions of one person. */
 import { cannotRead } from "../../../core/errors.ts";
-import type { Clip } from "../../clip.ts";
 import type { Skeleton } from "../../skeleton.ts";
+import type { Motion } from "../pair.ts";
 import { bvhPositions } from "./positions.ts";
 import { deriveSkeleton, type Landmarks } from "./skeleton.ts";
 import { parseBvh } from "./text.ts";
-
-/** Joint positions of one person; the skeleton has the joints in the file's order, without end sites. */
-export interface BvhMotion extends Pick<Clip, "skeleton" | "fps" | "frames"> {
-  /** Positions in the file's unit, [frames, joints, 3]. */
-  readonly values: Float32Array;
-}
 
 /** How to find the skeleton of a BVH file. */
 export interface BvhOptions {
@@ -22,14 +16,15 @@ export interface BvhOptions {
   readonly warn?: (why: string) => void;
 }
 
-/** Read a BVH file, and compute joint positions from its rotations.
+/** Read a BVH file, and compute joint positions from its rotations, in the file's unit. Joints stand in the file's order, without end
+ * sites.
  * @param bytes Content of the file. @param file Path to name in errors.
  * @throws {DataError} If it is not a BVH file, ends too early, has a value that is not a number, or has other joints. */
 export function readBvh(
   bytes: Uint8Array,
   file: string,
   { skeleton, landmarks = {}, warn = () => {} }: BvhOptions = {},
-): BvhMotion {
+): Motion {
   const content = parseBvh(bytes, file), { joints, fps, frames } = content;
   const refuse = (why: string) => cannotRead(file, why);
   const names = joints.map(({ name }) => name).join(", ");

@@ -1,18 +1,46 @@
 /** The skeleton of a BVH file: left and right by joint names, pelvis, hips and shoulders by names and hierarchy. */
+import { isObject } from "../../../core/options.ts";
 import { sha256 } from "../../../core/files.ts";
 import { type JointKey, jointKeys } from "../../joint_names.ts";
 import type { Skeleton } from "../../skeleton.ts";
 import { getSkeleton, listSkeletons, registerSkeleton } from "../../skeletons.ts";
 import type { BvhJoint } from "./text.ts";
 
-/** Joints that a description names, by name or index, where the names in the files do not tell them. */
+/** A joint, by name or index. */
+type JointName = string | number;
+
+/** Joints that a description names where the names in the files do not tell them. */
 export interface Landmarks {
   /** Joints whose mean is the pelvis. */
-  readonly pelvis?: readonly (string | number)[];
+  readonly pelvis?: readonly JointName[];
   /** Left and right hip. */
-  readonly hips?: readonly (string | number)[];
+  readonly hips?: readonly JointName[];
   /** Left and right shoulder. */
-  readonly shoulders?: readonly (string | number)[];
+  readonly shoulders?: readonly JointName[];
+}
+
+const LANDMARKS = ["pelvis", "hips", "shoulders"] as const;
+
+/** The landmarks of a description's `skeleton`; undefined if it is no object of landmarks alone.
+ * @param refuse Makes the error of a reason. */
+export function parseLandmarks(value: unknown, refuse: (why: string) => Error): Landmarks | undefined {
+  if (!isObject(value) || "joints" in value || "name" in value) return undefined;
+  const odd = Object.keys(value).find((key) => !LANDMARKS.some((name) => name === key));
+  if (odd !== undefined) {
+    throw refuse(`unknown field skeleton.${odd}, known without joints are ${LANDMARKS.join(", ")}`);
+  }
+  for (const [field, joints] of Object.entries(value)) {
+    const isList = Array.isArray(joints) &&
+      joints.every((joint) => typeof joint === "string" || Number.isInteger(joint));
+    if (
+      !isList || (field === "pelvis" ? joints.length === 0 : joints.length !== 2 || joints[0] === joints[1])
+    ) {
+      throw refuse(
+        `skeleton.${field} must be ${field === "pelvis" ? "some" : "two"} names or indices of joints`,
+      );
+    }
+  }
+  return value as Landmarks;
 }
 
 /** Names of the joint at which a thigh turns, best first. CMU's `LHipJoint` stands at the pelvis, above the thigh. */
@@ -35,13 +63,13 @@ export function deriveSkeleton(
   const list = () => names.map((name, i) => `${i} ${name}`).join(", ");
   const given = (field: keyof Landmarks): number[] | undefined =>
     landmarks[field]?.map((joint) => {
-      const at = typeof joint === "number" ? joint : names.indexOf(joint);
-      if (at in names && names.lastIndexOf(names[at]) === at || typeof joint === "number" && at in names) return at;
-      throw refuse(`skeleton.${field} in the description names ${JSON.stringify(joint)}, its joints are ${list()}`);
+      const fits = names.flatMap((name, i) => joint === name || joint === i ? [i] : []);
+      if (fits.length === 1) return fits[0];
+      throw refuse(`skeleton.${field} of the description names ${joint}, its joints are ${list()}`);
     });
   const find = (field: "hips" | "shoulders", patterns: readonly RegExp[]): readonly [number, number] => {
     const own = given(field);
-    if (own) return own as [number, number];
+    if (own) return [own[0], own[1]];
     for (const pattern of patterns) {
       const fits = keys.flatMap(({ side, part }, joint) =>
         side === "left" && pattern.test(part) && partners[joint] !== undefined ? [joint] : []
@@ -62,7 +90,9 @@ export function deriveSkeleton(
     if (partners[left] !== right) alone.push(...[left, right].map((joint) => names[joint]));
   }
   if (alone.length > 0) {
-    warn(`Left and right are not exchanged in mirror images: no partner for ${[...new Set(alone)].join(", ")}`);
+    warn(
+      `Left and right are not exchanged in mirror images: no partner for ${[...new Set(alone)].join(", ")}`,
+    );
   }
   const mirror = names.map((_, i) => alone.length > 0 ? i : partners[i] ?? i);
   const pelvis = given("pelvis") ?? pelvisOf(joints, hips);
@@ -73,7 +103,8 @@ export function deriveSkeleton(
 
 /** For each joint of one side, the joint of the same name on the other; undefined if there is none, or more than one. */
 function partnersOf(keys: readonly JointKey[]): (number | undefined)[] {
-  const nameOf = ({ side, part, number }: JointKey) => `${side} ${part} ${number}`, places = new Map<string, number[]>();
+  const nameOf = ({ side, part, number }: JointKey) => `${side} ${part} ${number}`,
+    places = new Map<string, number[]>();
   keys.forEach((key, i) => places.set(nameOf(key), [...places.get(nameOf(key)) ?? [], i]));
   return keys.map((key) => {
     if (key.side === "middle") return undefined;
@@ -87,7 +118,10 @@ function pelvisOf(joints: readonly BvhJoint[], [left, right]: readonly [number, 
   const parents = joints.map(({ parent }) => parent);
   const above = [left, right].map((hip) => ancestors(parents, hip));
   const shared = above[0].find((joint) => above[1].includes(joint));
-  const between = [left, right].flatMap((hip, k) => [hip, ...above[k].slice(0, above[k].indexOf(shared ?? -1))]);
+  const between = [left, right].flatMap((
+    hip,
+    k,
+  ) => [hip, ...above[k].slice(0, above[k].indexOf(shared ?? -1))]);
   const moves = (joint: number) => joints[joint].channels.some((channel) => channel.endsWith("position"));
   return shared === undefined || between.some(moves) ? [left, right] : [shared];
 }

@@ -9,7 +9,7 @@ import { readNpyFloats } from "../npy.ts";
 import { listNtuClips } from "./source.ts";
 import { formatNtuName, NTU_CATEGORIES, parseNtuName } from "./names.ts";
 import { SMPLX55, SMPLX56 } from "../../skeletons.ts";
-import { smplxPositions } from "./smplx.ts";
+import { smplxPositions } from "../smplx/pose.ts";
 import type { ClipEntry, RecordingSource, SourceOptions } from "../../clip_source.ts";
 
 const FPS = 30, ROWS = 56;
@@ -108,7 +108,7 @@ function makeRecording(
       const frame = pose.subarray(t * ROWS * 3, (t + 1) * ROWS * 3);
       if (frame.every((value) => value === 0)) frame.fill(NaN);
     }
-    return rest ? smplxPositions(pose, rest) : pose;
+    return rest ? smplxPositions(pose, rest, SMPLX55) : pose;
   });
   const skeleton = rest ? SMPLX55 : SMPLX56;
   return { id, category, group, fps: FPS, skeleton, frames, x, y, up: skeleton.up };

@@ -1,34 +1,37 @@
-/** SMPL-X forward kinematics: joint positions from rotations and a skeleton at rest. */
+/** Forward kinematics of SMPL, SMPL-H and SMPL-X: joint positions from rotations and a skeleton at rest. */
 import { UsageError } from "../../../core/errors.ts";
-import { SMPLX55 } from "../../skeletons.ts";
-
-const JOINTS = SMPLX55.joints.length;
+import type { Skeleton } from "../../skeleton.ts";
 
 /** Joint positions of a posed skeleton: each joint is its parent plus the bone at rest, rotated by all rotations above it; the
  * pelvis is at its rest position plus the translation.
- * @param pose [frames, 56, 3]: 55 rotation vectors (axis times angle, radians) in SMPL-X's order, then the translation.
- * @param rest [55, 3], metres: the joints of the body with all rotations zero.
- * @returns [frames, 55, 3], metres.
+ * @param pose [frames, joints + 1, 3]: rotation vectors (axis times angle, radians) in the skeleton's order, then the translation.
+ * @param rest [joints, 3], metres: the joints of the body with all rotations zero.
+ * @returns [frames, joints, 3], metres.
  * @throws {UsageError} If a length is wrong. */
-export function smplxPositions(pose: Float32Array, rest: Float32Array): Float32Array {
-  const frames = pose.length / ((JOINTS + 1) * 3);
-  if (!Number.isInteger(frames) || rest.length !== JOINTS * 3) {
+export function smplxPositions(
+  pose: Float32Array,
+  rest: Float32Array,
+  { parents }: Skeleton,
+): Float32Array {
+  const joints = parents.length, frames = pose.length / ((joints + 1) * 3);
+  if (!Number.isInteger(frames) || rest.length !== joints * 3) {
+    const got = `got ${pose.length} and ${rest.length} values`;
     throw new UsageError(
-      `Cannot pose a skeleton: expected [frames,56,3] and [55,3], got ${pose.length} and ${rest.length} values`,
+      `Cannot pose a skeleton: expected [frames,${joints + 1},3] and [${joints},3], ${got}`,
     );
   }
-  const out = new Float32Array(frames * JOINTS * 3);
-  const turns = new Float64Array(JOINTS * 9),
+  const out = new Float32Array(frames * joints * 3);
+  const turns = new Float64Array(joints * 9),
     local = new Float64Array(9),
-    place = new Float64Array(JOINTS * 3);
+    place = new Float64Array(joints * 3);
   for (let t = 0; t < frames; t++) {
-    const from = t * (JOINTS + 1) * 3;
-    for (let joint = 0; joint < JOINTS; joint++) {
-      const parent = SMPLX55.parents[joint];
+    const from = t * (joints + 1) * 3;
+    for (let joint = 0; joint < joints; joint++) {
+      const parent = parents[joint];
       rotationMatrix(pose, from + joint * 3, local);
       if (parent < 0) {
         turns.set(local, joint * 9);
-        for (let k = 0; k < 3; k++) place[k] = rest[k] + pose[from + JOINTS * 3 + k];
+        for (let k = 0; k < 3; k++) place[k] = rest[k] + pose[from + joints * 3 + k];
         continue;
       }
       for (let row = 0; row < 3; row++) {
@@ -42,7 +45,7 @@ export function smplxPositions(pose: Float32Array, rest: Float32Array): Float32A
         place[joint * 3 + row] = sum;
       }
     }
-    out.set(place, t * JOINTS * 3);
+    out.set(place, t * joints * 3);
   }
   return out;
 }
