@@ -78,9 +78,11 @@ const TARGETS: readonly (readonly [RegExp, readonly string[], ...string[]])[] = 
     "folds",
   ],
   [
-    /^lib\/data\/formats\/(bvh|custom|description)\.ts$/,
+    /^lib\/data\/formats\/(bvh\/\w+|custom|description|pair)\.ts$/,
     [
-      "data/formats/bvh",
+      "data/formats/bvh/motion",
+      "data/formats/bvh/skeleton",
+      "data/formats/bvh/text",
       "data/formats/custom",
       "data/formats/custom_folders",
       "data/formats/description",

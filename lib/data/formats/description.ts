@@ -3,8 +3,8 @@ import { RE2JS } from "re2js";
 import { DataError } from "../../core/errors.ts";
 import { isObject } from "../../core/options.ts";
 import { type Skeleton, UP_AXES, type UpAxis } from "../skeleton.ts";
-import { getSkeleton, parseSkeleton } from "../skeletons.ts";
-import { notesOf } from "../skeletons/notes.ts";
+import { getSkeleton, listSkeletons, parseSkeleton } from "../skeletons.ts";
+import { notesOf, skeletonOfAlias } from "../skeletons/notes.ts";
 import { type Landmarks, parseLandmarks } from "./bvh/skeleton.ts";
 
 /** Name of the description file. */
@@ -136,11 +136,9 @@ function readPattern(value: unknown, refuse: (why: string) => DataError): Descri
 function readSkeleton(value: unknown, refuse: (why: string) => DataError): Skeleton | undefined {
   if (value === undefined) return undefined;
   if (typeof value === "string") {
-    try {
-      return getSkeleton(value);
-    } catch (cause) {
-      throw refuse((cause as Error).message);
-    }
+    const known = listSkeletons(), found = known.includes(value) ? value : skeletonOfAlias(value);
+    if (found !== undefined) return getSkeleton(found);
+    throw refuse(`skeleton ${value} is unknown, known are ${known.join(", ")}`);
   }
   if (typeof value !== "object" || value === null) throw refuse("skeleton must be a name or an object");
   const { joints } = value as { joints?: unknown };

@@ -83,7 +83,7 @@ Deno.test("Two BVH files that do not fit are refused by both names, and the desc
     "hug/a/P2.bvh": text(change(BVH)),
   });
   const cases: [(file: string) => string, string][] = [
-    [(file) => file.replace("0.0333333", "0.04"), "30.00003 and 25 frames per second"],
+    [(file) => file.replace("0.0333333", "0.04"), "30 and 25 frames per second"],
     [(file) => file.replaceAll("Hand", "Fist"), "their joints differ"],
   ];
   for (const [change, why] of cases) {

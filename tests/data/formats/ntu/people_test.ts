@@ -4,12 +4,10 @@ import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { openClipSource } from "../../../../lib/data/formats/registry.ts";
 import { choosePeople } from "../../../../lib/data/formats/ntu/people.ts";
 import type { NtuBody } from "../../../../lib/data/formats/ntu/text.ts";
-import { SMPLX55 } from "../../../../lib/data/skeletons.ts";
-import { smplxPositions } from "../../../../lib/data/formats/ntu/smplx.ts";
 import { writeNtuRecording } from "../../../support/write_ntu.ts";
 import { DataError } from "../../../../lib/core/errors.ts";
 import { Random } from "../../../../lib/core/random.ts";
-import { largestDifference, withFolder } from "../../../support/data_fixtures.ts";
+import { withFolder } from "../../../support/data_fixtures.ts";
 import { writeHdf5 } from "../../../support/hdf5.ts";
 import { writeNpy } from "../../../support/write_npy.ts";
 
@@ -216,29 +214,3 @@ Deno.test("A skeleton at rest of which one value is not finite is refused", () =
       assertEquals([message, file], [`Cannot read ${restSkeleton}: ${expected}`, restSkeleton]);
     }
   }));
-
-Deno.test("Rotations of SMPL-X are those of their axis and angle, one after another down from the pelvis", () => {
-  const random = new Random(4), rest = Float32Array.from({ length: 165 }, () => random.normal(0, 0.4));
-  const pose = Float32Array.from({ length: 168 }, () => random.normal(0, 0.8)),
-    out = smplxPositions(pose, rest);
-  const rotate = (v: readonly number[], joint: number) => {
-    // By quaternions: v + 2 q x (q x v + w v).
-    const a = [...pose.subarray(joint * 3, joint * 3 + 3)], angle = Math.hypot(...a);
-    const q = a.map((value) => value / angle * Math.sin(angle / 2)), w = Math.cos(angle / 2);
-    const cross = (s: readonly number[], t: readonly number[]) =>
-      [0, 1, 2].map((k) => s[(k + 1) % 3] * t[(k + 2) % 3] - s[(k + 2) % 3] * t[(k + 1) % 3]);
-    const inner = cross(q, v).map((value, k) => value + w * v[k]);
-    return cross(q, inner).map((value, k) => v[k] + 2 * value);
-  };
-  const expected = SMPLX55.joints.flatMap((_, joint) => {
-    let place = [0, 0, 0];
-    // From the joint up: what hangs below a parent is turned by it.
-    for (let at = joint; at >= 0; at = SMPLX55.parents[at]) {
-      const parent = SMPLX55.parents[at];
-      place = place.map((value, k) => value + rest[at * 3 + k] - (parent < 0 ? 0 : rest[parent * 3 + k]));
-      if (parent >= 0) place = rotate(place, parent);
-    }
-    return place.map((value, k) => value + pose[165 + k]);
-  });
-  assertEquals(largestDifference(out, expected) < 1e-5, true);
-});
