@@ -2,7 +2,7 @@ import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { CANONICAL_JOINTS, canonicalJoints, toCanonical } from "../../lib/data/canonical.ts";
 import { jointKeys } from "../../lib/data/joint_names.ts";
 import type { Skeleton } from "../../lib/data/skeleton.ts";
-import { INTERX64, KINECT25, SBU15, SMPLX55, SMPLX56 } from "../../lib/data/skeletons.ts";
+import { getSkeleton, INTERX64, KINECT25, listSkeletons, SBU15, SMPLX55 } from "../../lib/data/skeletons.ts";
 import { generateClip } from "../../lib/data/synthetic/mod.ts";
 import { SYNTHETIC_CATEGORIES } from "../../lib/data/synthetic/scripts.ts";
 import { randomClip } from "../support/data_fixtures.ts";
@@ -45,44 +45,7 @@ const left = (map: Record<string, string>) =>
   ["shoulder", "elbow", "hand", "hip", "knee", "foot"].map((part) => map[`left_${part}`]).join(" ");
 const middle = ({ head, neck, torso }: Record<string, string>) => [head, neck, torso].join(", ");
 
-const ZED = skeletonOf(
-  `PELVIS/- NAVAL_SPINE/PELVIS CHEST_SPINE/NAVAL_SPINE NECK/CHEST_SPINE LEFT_CLAVICLE/CHEST_SPINE LEFT_SHOULDER/LEFT_CLAVICLE
-  LEFT_ELBOW/LEFT_SHOULDER LEFT_WRIST/LEFT_ELBOW LEFT_HAND/LEFT_WRIST LEFT_HANDTIP/LEFT_HAND LEFT_THUMB/LEFT_WRIST
-  RIGHT_CLAVICLE/CHEST_SPINE RIGHT_SHOULDER/RIGHT_CLAVICLE RIGHT_ELBOW/RIGHT_SHOULDER RIGHT_WRIST/RIGHT_ELBOW
-  RIGHT_HAND/RIGHT_WRIST RIGHT_HANDTIP/RIGHT_HAND RIGHT_THUMB/RIGHT_WRIST LEFT_HIP/PELVIS LEFT_KNEE/LEFT_HIP LEFT_ANKLE/LEFT_KNEE
-  LEFT_FOOT/LEFT_ANKLE RIGHT_HIP/PELVIS RIGHT_KNEE/RIGHT_HIP RIGHT_ANKLE/RIGHT_KNEE RIGHT_FOOT/RIGHT_ANKLE HEAD/NECK NOSE/HEAD
-  LEFT_EYE/HEAD LEFT_EAR/HEAD RIGHT_EYE/HEAD RIGHT_EAR/HEAD LEFT_HEEL/LEFT_ANKLE RIGHT_HEEL/RIGHT_ANKLE`,
-  "PELVIS",
-  "LEFT_HIP",
-  "LEFT_SHOULDER",
-  ["LEFT", "RIGHT"],
-);
-
-const side = (letter: string, bones: string) => bones.replaceAll("*", letter);
-const AZURE_SIDE =
-  `CLAVICLE_*/SPINE_CHEST SHOULDER_*/CLAVICLE_* ELBOW_*/SHOULDER_* WRIST_*/ELBOW_* HAND_*/WRIST_* HANDTIP_*/HAND_*
-  THUMB_*/WRIST_* `;
-const AZURE_LEG = `HIP_*/PELVIS KNEE_*/HIP_* ANKLE_*/KNEE_* FOOT_*/ANKLE_* `;
-const AZURE = skeletonOf(
-  "PELVIS/- SPINE_NAVEL/PELVIS SPINE_CHEST/SPINE_NAVEL NECK/SPINE_CHEST " +
-    side("LEFT", AZURE_SIDE) + side("RIGHT", AZURE_SIDE) + side("LEFT", AZURE_LEG) +
-    side("RIGHT", AZURE_LEG) +
-    "HEAD/NECK NOSE/HEAD EYE_LEFT/HEAD EAR_LEFT/HEAD EYE_RIGHT/HEAD EAR_RIGHT/HEAD",
-  "PELVIS",
-  "HIP_LEFT",
-  "SHOULDER_LEFT",
-  ["LEFT", "RIGHT"],
-);
-
-const MEDIAPIPE_SIDE =
-  `*_ear/nose *_shoulder/nose *_elbow/*_shoulder *_wrist/*_elbow *_pinky/*_wrist *_index/*_wrist
-  *_thumb/*_wrist *_hip/*_shoulder *_knee/*_hip *_ankle/*_knee *_heel/*_ankle *_foot_index/*_heel `;
-const MEDIAPIPE = skeletonOf(
-  "nose/- " + side("left", MEDIAPIPE_SIDE) + side("right", MEDIAPIPE_SIDE),
-  "left_hip right_hip",
-  "left_hip",
-  "left_shoulder",
-);
+const ZED = getSkeleton("zed34"), AZURE = getSkeleton("azure32"), MEDIAPIPE = getSkeleton("mediapipe33");
 
 const CMU_LEG = "*HipJoint/Hips ^UpLeg/*HipJoint ^Leg/^UpLeg ^Foot/^Leg ^ToeBase/^Foot ";
 const CMU_ARM =
@@ -101,7 +64,7 @@ const CMU = skeletonOf(
 );
 
 Deno.test("Every registered skeleton has all canonical joints, and left mirrors right", () => {
-  for (const skeleton of [SBU15, KINECT25, INTERX64, SMPLX55, SMPLX56, ZED, AZURE, MEDIAPIPE]) {
+  for (const skeleton of listSkeletons().map(getSkeleton)) {
     const map = canonicalJoints(skeleton);
     assertEquals(map.length, 15);
     map.forEach((joints, k) => {
@@ -145,11 +108,36 @@ Deno.test("Hand and foot are the wrist and ankle where a skeleton has nothing ne
 
 Deno.test("ZED's 34 and Azure Kinect's 32 joints", () => {
   assertEquals(ZED.joints.length, 34);
-  assertEquals(left(mapping(ZED)), "LEFT_SHOULDER LEFT_ELBOW LEFT_HAND LEFT_HIP LEFT_KNEE LEFT_ANKLE");
-  assertEquals(middle(mapping(ZED)), "HEAD, NECK, CHEST_SPINE NAVAL_SPINE");
+  assertEquals(left(mapping(ZED)), "left_shoulder left_elbow left_hand left_hip left_knee left_ankle");
+  assertEquals(middle(mapping(ZED)), "head, neck, spine_chest spine_navel");
   assertEquals(AZURE.joints.length, 32);
-  assertEquals(left(mapping(AZURE)), "SHOULDER_LEFT ELBOW_LEFT HAND_LEFT HIP_LEFT KNEE_LEFT ANKLE_LEFT");
-  assertEquals(middle(mapping(AZURE)), "HEAD, NECK, SPINE_CHEST SPINE_NAVEL");
+  assertEquals(left(mapping(AZURE)), "left_shoulder left_elbow left_hand left_hip left_knee left_ankle");
+  assertEquals(middle(mapping(AZURE)), "head, neck, spine_chest spine_navel");
+});
+
+Deno.test("The joints of other cameras, pose models and data sets", () => {
+  const expected: [name: string, left: string, middle: string][] = [
+    ["zed38", "shoulder elbow wrist hip knee ankle", "left_ear right_ear, neck, spine_3 spine_2 spine_1"],
+    ["smpl24", "shoulder elbow hand hip knee ankle", "head, neck, spine_3 spine_2 spine_1"],
+    ["smplx22", "shoulder elbow hand hip knee ankle", "head, neck, spine_3 spine_2 spine_1"],
+    ["smplh52", "shoulder elbow hand hip knee ankle", "head, neck, spine_3 spine_2 spine_1"],
+    ["h36m17", "shoulder elbow wrist hip knee ankle", "head, left_shoulder right_shoulder, torso"],
+    [
+      "panoptic19",
+      "shoulder elbow wrist hip knee ankle",
+      "left_ear right_ear, neck, pelvis pelvis left_shoulder right_shoulder",
+    ],
+    [
+      "coco17",
+      "shoulder elbow wrist hip knee ankle",
+      "left_ear right_ear, left_shoulder right_shoulder, " +
+      "left_hip right_hip left_hip right_hip left_shoulder right_shoulder left_shoulder right_shoulder",
+    ],
+  ];
+  for (const [name, limbs, trunk] of expected) {
+    const map = mapping(getSkeleton(name));
+    assertEquals([left(map), middle(map)], [limbs.replace(/\w+/g, "left_$&"), trunk], name);
+  }
 });
 
 Deno.test("Without pelvis, neck, torso and head: means of what there is", () => {
@@ -231,12 +219,32 @@ Deno.test("Spellings of one joint have one key", () => {
     "leftknee",
     "rig:LeftKnee",
   ];
-  for (const key of jointKeys(spellings)) assertEquals(key, { side: "left", part: "knee" });
-  assertEquals(jointKeys(["lowerneck", "Spine1", "R_Elbow"]), [
-    { side: "middle", part: "lowerneck" },
-    { side: "middle", part: "spine" },
-    { side: "right", part: "elbow" },
+  for (const key of jointKeys(spellings)) assertEquals(key, { side: "left", part: "knee", number: "" });
+  assertEquals(jointKeys(["lowerneck", "Spine1", "R_Elbow", "lFinger2.1"]), [
+    { side: "middle", part: "lowerneck", number: "" },
+    { side: "middle", part: "spine", number: "1" },
+    { side: "right", part: "elbow", number: "" },
+    { side: "left", part: "finger", number: "21" },
   ]);
+});
+
+Deno.test("A prefix that all names share is no part of them, a side is", () => {
+  const parts = (names: string[]) =>
+    jointKeys(names).map(({ side, part, number }) => `${side} ${part}${number}`);
+  assertEquals(parts(["K4ABT_JOINT_PELVIS", "K4ABT_JOINT_HIP_LEFT", "K4ABT_JOINT_SPINE_2"]), [
+    "middle pelvis",
+    "left hip",
+    "middle spine2",
+  ]);
+  assertEquals(parts(["Bip01", "Bip01 Pelvis", "Bip01 L Thigh"]), [
+    "middle bip01",
+    "middle pelvis",
+    "left thigh",
+  ]);
+  assertEquals(parts(["rig_Left_Hip", "rig_Left_Knee"]), ["left hip", "left knee"]);
+  assertEquals(parts(["Spine", "Spine1", "LeftArm"]), ["middle spine", "middle spine1", "left arm"]);
+  assertEquals(parts(["SpineBase", "SpineMid"]), ["middle base", "middle mid"]);
+  assertEquals(parts(["SpineBase"]), ["middle spinebase"]);
 });
 
 Deno.test("Joints without names are found by structure, and nothing throws", () => {

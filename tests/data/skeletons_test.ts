@@ -23,7 +23,7 @@ const edges = (parents: readonly number[]) =>
     .sort();
 
 Deno.test("every skeleton is one tree with matching left and right", () => {
-  for (const skeleton of [SBU15, KINECT25, INTERX64, SMPLX55, SMPLX56]) {
+  for (const skeleton of listSkeletons().map(getSkeleton)) {
     const { joints, parents, mirror, pelvis, hips, shoulders } = skeleton;
     assertEquals(getSkeleton(skeleton.name), skeleton);
     assert(listSkeletons().includes(skeleton.name));
