@@ -6,6 +6,7 @@ import { openDataset } from "../data/open_dataset.ts";
 import { type ClipQuality, measureQuality, QUALITY_MEASURES } from "../data/transforms/quality.ts";
 import { DataError, UsageError } from "../core/errors.ts";
 import { DATA_FLAGS, DATA_OPTIONS, openData } from "./data.ts";
+import { printSkeletons } from "./skeletons.ts";
 import { printError } from "./stderr.ts";
 import type { Verb } from "./verb.ts";
 
@@ -14,9 +15,14 @@ export const inspect: Verb = {
   description: "Show the contents of a data set and the quality of its recordings",
   options: {
     values: { ...DATA_OPTIONS, worst: "number of worst clips to list per measure (3)" },
-    flags: { ...DATA_FLAGS, json: "print one JSON object, with the measures of every clip" },
+    flags: {
+      ...DATA_FLAGS,
+      json: "print one JSON object, with the measures of every clip",
+      skeletons: "list the registered skeletons and their joints, without data",
+    },
   },
   async run(options) {
+    if (options.flag("skeletons")) return printSkeletons();
     const path = options.required("data"), format = options.value("format");
     if (format === undefined) {
       const found = await recognise(path);
