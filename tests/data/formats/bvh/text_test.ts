@@ -62,20 +62,22 @@ Deno.test("Names may have blanks, and bytes of Windows-1252 stay apart", () => {
 });
 
 Deno.test("The rate is the usual one that the frame time was rounded from, else one over it", () => {
-  const times: [string, number][] = [
-    ...[["0.0333333", 30], ["0.033333", 30], ["0.0333", 30], ["0.033", 30], ["0.04", 25], [
-      "0.0083333",
-      120,
-    ]] as const,
-    ...[["0.008333", 120], ["0.016667", 60], ["0.01666", 60], ["0.041667", 24], [
-      "0.0333667",
-      29.97,
-    ]] as const,
-    ...[["0.02", 50], ["0.01", 100], ["1e-2", 100], [".5", 2], ["0.999", 1.001001], [
-      "0.034",
-      29.411765,
-    ]] as const,
-  ];
+  const rates = {
+    30: "0.0333333 0.033333 0.0333 0.033",
+    120: "0.0083333 0.008333",
+    60: "0.016667 0.01666",
+    100: "0.01 1e-2",
+    25: "0.04",
+    24: "0.041667",
+    50: "0.02",
+    2: ".5",
+    29.97: "0.0333667",
+    29.411765: "0.034",
+    1.001001: "0.999",
+  };
+  const times = Object.entries(rates).flatMap(([fps, list]) =>
+    list.split(" ").map((time) => [time, Number(fps)] as const)
+  );
   for (const [time, fps] of times) assertEquals(parse(BVH.replace("0.0333333", time)).fps, fps, time);
 });
 
