@@ -27,6 +27,7 @@ const JOINED_WORD = /^(left|right)([a-z]{3,})$|^([a-z]{3,})(left|right)$/;
 /** Words of a name without its namespace (`mixamorig:`): split at signs and capitals, in lower case. */
 function wordsOf(name: string): string[] {
   return name.slice(name.lastIndexOf(":") + 1).replace(/([a-z0-9])([A-Z])/g, "$1 $2")
+    .replace(/(?<![A-Za-z])([LR])(?=[A-Z]+[a-z])/g, "$1 ")
     .replace(/([A-Z])([A-Z][a-z])/g, "$1 $2").toLowerCase().split(/[^a-z0-9]+/).filter((word) => word !== "");
 }
 

@@ -47,9 +47,9 @@ export function parseLandmarks(value: unknown, refuse: (why: string) => Error): 
 const HIPS = [/(up(per)?leg|thigh|femur)(bend)?$/, /hip$/, /hipjoint$/];
 
 /** Names of the joint at which an upper arm turns, best first. A shoulder is the collar bone where there is an arm. */
-const SHOULDERS = [/((?<!fore|low|lower)arm|humerus|shldr)(bend)?$/, /shoulder$/];
+const SHOULDERS = [/((?<!fore|low|lower|f)arm|humerus|shldr)(bend)?$/, /shoulder$/];
 
-/** Derive the skeleton of a hierarchy. Skeletons of equal hierarchies are one.
+/** Derive the skeleton of a hierarchy. Skeletons of equal hierarchies are one. A joint below one of the left side is of the left side.
  * @param warn Told why left and right are not exchanged in mirror images, if a joint has no partner on the other side.
  * @param refuse Makes the error of a reason: hips or shoulders cannot be told, or a landmark is no joint. */
 export function deriveSkeleton(
@@ -85,7 +85,9 @@ export function deriveSkeleton(
     );
   };
   const hips = find("hips", HIPS), shoulders = find("shoulders", SHOULDERS);
-  const alone = names.filter((_, i) => keys[i].side !== "middle" && partners[i] === undefined);
+  const isSided = (joint: number) =>
+    [joint, ...ancestors(parents, joint)].some((at) => keys[at].side !== "middle");
+  const alone = names.filter((_, i) => isSided(i) && partners[i] === undefined);
   for (const [left, right] of [hips, shoulders]) {
     if (partners[left] !== right) alone.push(...[left, right].map((joint) => names[joint]));
   }

@@ -149,6 +149,14 @@ Deno.test("Left and right, hips and shoulders are found in the spellings of many
       "upperarm01.~",
     ],
     [
+      "Hip/- Ab/Hip",
+      "~Thigh/Hip ~Shin/~Thigh ~Shoulder/Ab ~UArm/~Shoulder ~FArm/~UArm",
+      ["L", "R"],
+      "Hip",
+      "~Thigh",
+      "~UArm",
+    ],
+    [
       "hips/-",
       "~hip/hips ~knee/~hip ~shoulder/hips ~elbow/~shoulder",
       ["left", "right"],
@@ -233,6 +241,9 @@ Deno.test("A joint without a partner means no mirror, and a warning that names i
   assertEquals(warnings, [
     "Left and right are not exchanged in mirror images: no partner for LeftProp, RightSword",
   ]);
+  // What hangs from a hand is of its side, whatever its name.
+  assertEquals(read(`${whole} Sword/RightHand`).warnings[0].split(": ")[1], "no partner for Sword");
+  assertEquals(read(`${whole} Tail/Hips`).warnings, []);
   // Two joints of one name have no partner, as nothing tells which is which.
   const twice = read(`${whole} Left_Hand/LeftHand`);
   assertEquals(twice.warnings[0].split(": ")[1], "no partner for LeftHand, Left_Hand, RightHand");
