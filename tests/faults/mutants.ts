@@ -42,8 +42,13 @@ const TARGETS: readonly (readonly [RegExp, readonly string[], ...string[]])[] = 
     "data/formats/ntu/text",
   ], "ntu"],
   [
-    /^lib\/data\/formats\/ntu\/(smplx|smplx_source)\.ts$/,
-    ["data/formats/ntu/smplx", "data/formats/ntu/people"],
+    /^lib\/data\/formats\/(ntu\/smplx_source|smplx\/\w+)\.ts$/,
+    [
+      "data/formats/ntu/smplx",
+      "data/formats/ntu/people",
+      "data/formats/smplx/pose",
+      "data/formats/smplx/person",
+    ],
     "hdf5",
   ],
   [

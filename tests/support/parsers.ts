@@ -5,6 +5,7 @@ import { zipSync } from "fflate";
 import { readChecksummedJson } from "../../lib/core/checksummed_json.ts";
 import { openArchive } from "../../lib/data/formats/archive.ts";
 import { readBvh } from "../../lib/data/formats/bvh/motion.ts";
+import { readRest, readSmplx } from "../../lib/data/formats/smplx/person.ts";
 import { DESCRIPTION_FILE, parseDescription } from "../../lib/data/formats/description.ts";
 import { parseFolds } from "../../lib/data/formats/sbu/source.ts";
 import { openClipSource } from "../../lib/data/formats/registry.ts";
@@ -237,6 +238,20 @@ export const PARSERS: Readonly<Record<string, Parser>> = {
     read: onDisk(async (_, folder) => {
       const { entries, read } = await openClipSource(folder, "custom");
       for (const entry of entries) finite(await read(entry));
+    }),
+  },
+  smplx: {
+    make: () =>
+      zipSync({
+        "poses.npy": writeNpy(new Float32Array(3 * 66).fill(0.1), [3, 66]),
+        "trans.npy": writeNpy(new Float32Array(9), [3, 3]),
+        "mocap_framerate.npy": writeNpy(new Float32Array([30]), []),
+      }),
+    file: inside("P1.npz"),
+    read: onDisk(async (file) => {
+      const rest = readRest(writeNpy(new Float32Array(66).fill(1), [22, 3]), "rest.npy");
+      const { frames, fps, values } = await readSmplx(file, rest);
+      assert(fps > 0 && values.length === frames * 66);
     }),
   },
   zip: {
