@@ -28,9 +28,9 @@ export function cutClip(clip: Clip, start: number, size: number): Clip {
   return { ...clip, id, frames: end - start, x: cut(clip.x), y: cut(clip.y) };
 }
 
-/** Id of the clip that a window was cut from by `cutClip`. */
+/** Id of the recording that a window, or a window of a window, was cut from by `cutClip`. */
 export function recordingOf(id: string): string {
-  return id.replace(/@\d+$/, "");
+  return id.replace(/(@\d{6,})+$/, "");
 }
 
 /** All windows of `seconds` of a clip, `stride` frames apart. */

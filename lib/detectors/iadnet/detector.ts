@@ -202,7 +202,7 @@ export class IADNet extends BaseDetector {
       config: this.#configOf(context.skeleton),
       seed: hashSeed(context.seed, "member 0"), // the label is part of every published figure
       names: windows.map(({ id }) => id),
-      recordings: windows.map(({ id }) => this.preset.window === null ? id : recordingOf(id)),
+      recordings: windows.map(({ id }) => recordingOf(id)),
       onProgress,
     });
     if (mode === "joint") {
