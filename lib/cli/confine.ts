@@ -4,6 +4,7 @@ import { parseArgs } from "@std/cli/parse-args";
 import { partialOf } from "../core/files.ts";
 import { packageFolders, permissionFlags } from "../core/permissions.ts";
 import type { DataSource } from "../data/data_source.ts";
+import { descriptionFileOf } from "../data/formats/description.ts";
 import { inputsOf } from "../data/formats/registry.ts";
 import { readManifest, type RunManifest } from "../experiments/manifest.ts";
 
@@ -43,6 +44,11 @@ export async function reachOf(verb: string, args: readonly string[]): Promise<Re
   );
   if (model) read.push(...model.split(","));
   const write = out ? [...CONFINED[verb](out)] : [];
+  if (verb === "inspect" && data && args.includes("--init")) {
+    const file = await descriptionFileOf(data);
+    write.push(file, `${file}.tmp`);
+    read.push(dirname(file)); // to flush the folder
+  }
   if (verb === "export" && out) read.push(dirname(out)); // to flush the folder
   return {
     read: await withRealPaths([...read, ...write]),

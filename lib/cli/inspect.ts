@@ -6,6 +6,7 @@ import { openDataset } from "../data/open_dataset.ts";
 import { type ClipQuality, measureQuality, QUALITY_MEASURES } from "../data/transforms/quality.ts";
 import { DataError, UsageError } from "../core/errors.ts";
 import { DATA_FLAGS, DATA_OPTIONS, openData } from "./data.ts";
+import { printDraft, writeDraft } from "./draft.ts";
 import { printSkeletons } from "./skeletons.ts";
 import { printError } from "./stderr.ts";
 import type { Verb } from "./verb.ts";
@@ -18,18 +19,21 @@ export const inspect: Verb = {
     flags: {
       ...DATA_FLAGS,
       json: "print one JSON object, with the measures of every clip",
+      init: "write a draft of iadnet.json into the folder of --data, with what could be inferred",
       skeletons: "list the registered skeletons and their joints, without data",
     },
   },
   async run(options) {
     if (options.flag("skeletons")) return printSkeletons();
     const path = options.required("data"), format = options.value("format");
+    if (options.flag("init")) return await writeDraft(path);
     if (format === undefined) {
       const found = await recognise(path);
       if ("format" in found) {
         const { format, dataset: { clips, categories } } = found;
         return console.log(`--format ${format}: ${clips.length} clips in ${categories.length} categories`);
       }
+      if (await printDraft(path)) return;
       throw new DataError(`Cannot recognise ${path}: no format fits\n${found.join("\n")}`, path);
     }
     const dataset = await openData(options, format).catch(async (error) => {

@@ -35,5 +35,7 @@ export function balancedFolds(
 /** Number of clips of each category, sorted by category, so that sums over it have the same bits for every order of the clips. */
 function countCategories(clips: readonly Pick<Clip, "category">[]): Map<string, number> {
   const byCategory = [...Map.groupBy(clips, ({ category }) => category)];
-  return new Map(byCategory.map(([name, own]) => [name, own.length] as const).sort(([a], [b]) => a < b ? -1 : 1));
+  return new Map(
+    byCategory.map(([name, own]) => [name, own.length] as const).sort(([a], [b]) => a < b ? -1 : 1),
+  );
 }

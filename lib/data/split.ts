@@ -39,7 +39,9 @@ const EACH_GROUP = "leave-one-group-out";
 
 /** Names of splits, for the help. */
 export const SPLIT_NAMES: string =
-  `fold:<number>, fold:<k>/<n>, group:<names>, group:<fraction>, ${EACH_GROUP}, ${PUBLISHED_SPLITS.join(", ")}`;
+  `fold:<number>, fold:<k>/<n>, group:<names>, group:<fraction>, ${EACH_GROUP}, ${
+    PUBLISHED_SPLITS.join(", ")
+  }`;
 
 /** Parse a split's name without a data set: `fold:5`, `fold:2/10` (of 10 folds), `group:p01,p02`, `group:0.2` (a fraction of the
  * groups), `leave-one-group-out`, or one of `PUBLISHED_SPLITS`.
@@ -57,7 +59,9 @@ export function parseSplit(name: string): SplitRequest {
   if (kind === "fold" && /^\d{1,9}\/\d{1,9}$/.test(value)) {
     const [fold, folds] = value.split("/").map(Number);
     if (fold >= 1 && fold <= folds && folds >= 2) return { kind: "fold", fold, folds };
-    throw new UsageError(`Cannot split by ${name}: expected fold:<k>/<n> with k from 1 to n, and n at least 2`);
+    throw new UsageError(
+      `Cannot split by ${name}: expected fold:<k>/<n> with k from 1 to n, and n at least 2`,
+    );
   }
   if (kind === "group" && /^0?\.\d+$/.test(value)) {
     if (Number(value) === 0) {
@@ -143,7 +147,9 @@ function sidesOf(
   if (request.kind === "fold" && request.folds !== undefined) {
     const { fold, folds } = request, count = groupsOf(clips).length;
     if (folds > count) {
-      throw new UsageError(`Cannot split by fold:${fold}/${folds}: ${count} groups give at most ${count} folds`);
+      throw new UsageError(
+        `Cannot split by fold:${fold}/${folds}: ${count} groups give at most ${count} folds`,
+      );
     }
     const foldOf = balancedFolds(clips, folds);
     return ({ group }) => foldOf.get(group) === fold ? "test" : "train";

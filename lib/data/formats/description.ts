@@ -1,6 +1,9 @@
 /** Description of a custom data set: a small JSON file `iadnet.json` beside its clips. */
 import { RE2JS } from "re2js";
+import { dirname } from "node:path";
 import { DataError } from "../../core/errors.ts";
+import { withoutSlashes } from "../../core/files.ts";
+import { isFolder } from "./folder.ts";
 import { isObject } from "../../core/options.ts";
 import { type Skeleton, UP_AXES, type UpAxis } from "../skeleton.ts";
 import { getSkeleton, listSkeletons, parseSkeleton } from "../skeletons.ts";
@@ -9,6 +12,11 @@ import { type Landmarks, parseLandmarks } from "./bvh/skeleton.ts";
 
 /** Name of the description file. */
 export const DESCRIPTION_FILE = "iadnet.json";
+
+/** Path of the description of a data set: in its folder, or beside its file. */
+export async function descriptionFileOf(path: string): Promise<string> {
+  return `${await isFolder(path) ? withoutSlashes(path) : dirname(path)}/${DESCRIPTION_FILE}`;
+}
 
 /** File layouts of custom data sets. */
 const LAYOUTS = ["csv", "parquet", "npz", "npy", "bvh", "smplx"] as const;
@@ -52,7 +60,7 @@ export interface Description {
  * names or indices. For smplx there is `rest` instead, the `.npy` file of the joints at rest. `units` is m, cm or mm (m if absent), `up`
  * an axis such as y or -z. `zeros` is `position` or `missing`: what a joint at exactly the origin is (`position` if absent; a body
  * of zeros is missing in any case). `group` is a regular expression (RE2: no look-around, no back references) whose first group is the
- * clip's group.
+ * clip's group. `comment` is not read.
  * @param bytes Content of the file. @param file Path to name in errors.
  * @throws {DataError} If it is not JSON, or a field is missing, unknown or wrong; the message names the field. */
 export function parseDescription(bytes: Uint8Array, file: string): Description {
@@ -65,7 +73,7 @@ export function parseDescription(bytes: Uint8Array, file: string): Description {
   }
   if (!isObject(value)) throw refuse("expected an object");
   const fields = value;
-  const known = ["layout", "skeleton", "units", "up", "fps", "zeros", "group", "rest"];
+  const known = ["layout", "skeleton", "units", "up", "fps", "zeros", "group", "rest", "comment"];
   const odd = Object.keys(fields).find((key) => !known.includes(key));
   if (odd !== undefined) throw refuse(`unknown field ${odd}, known are ${known.join(", ")}`);
   const choice = <T extends string>(key: string, from: readonly T[], fallback?: T): T => {

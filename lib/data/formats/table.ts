@@ -66,6 +66,13 @@ export function readTable<Text extends string, Num extends string = never, Optio
   };
 }
 
+/** Names of a table's columns, in order.
+ * @throws {DataError} If it is not such a table. */
+export function columnNames(bytes: Uint8Array, file: string, format: TableFormat): readonly string[] {
+  const fail = (why: string) => new DataError(`Cannot read ${file}: ${why}`, file);
+  return (format === "csv" ? openCsv(bytes, file) : openParquet(bytes, fail)).names;
+}
+
 /** A file whose column names are known, and whose cells are not read yet; `place` names a row in messages. */
 interface OpenTable {
   readonly names: readonly string[];

@@ -1,0 +1,43 @@
+// deno-lint-ignore-file no-console -- the command line is the one place that prints
+/** Drafts of descriptions, for `inspect` and `inspect --init`. */
+import { DataError, UsageError } from "../core/errors.ts";
+import { exists, writeFileAtomic } from "../core/files.ts";
+import { type Draft, draftDescription } from "../data/draft/draft.ts";
+import { descriptionFileOf } from "../data/formats/description.ts";
+
+/** Write the draft beside the data.
+ * @throws {UsageError} If a description exists. @throws {DataError} If the data have no table, array or BVH file. */
+export async function writeDraft(path: string): Promise<void> {
+  const file = await descriptionFileOf(path);
+  if (await exists(file)) throw new UsageError(`Cannot write ${file}: it exists`);
+  const draft = await draftDescription(path);
+  if (!draft) {
+    throw new DataError(`Cannot describe ${path}: expected a .csv, .parquet, .npz, .npy or .bvh file`, path);
+  }
+  await writeFileAtomic(file, textOf(draft));
+  console.log(`Written: ${file}\n`);
+  explain(draft, path);
+}
+
+/** Print the draft, if the data have no description and can be described.
+ * @returns Whether it was printed. */
+export async function printDraft(path: string): Promise<boolean> {
+  const file = await descriptionFileOf(path),
+    draft = await exists(file) ? undefined : await draftDescription(path);
+  if (!draft) return false;
+  console.log(`These are recordings without a description. A draft of ${file}, which --init writes:\n`);
+  explain(draft, path);
+  return true;
+}
+
+function textOf({ fields }: Draft): string {
+  return JSON.stringify(fields, null, 2) + "\n";
+}
+
+function explain(draft: Draft, path: string): void {
+  const { comment: _, ...fields } = draft.fields;
+  console.log(JSON.stringify(fields, null, 2));
+  for (const comment of draft.comments) console.log(`- ${comment}`);
+  const next = `deno task inspect --data ${path} --format custom`;
+  console.log(draft.complete ? `\nNext: ${next}` : `\nNext: write the fields that are null, then ${next}`);
+}
