@@ -98,7 +98,8 @@ async function plan(options: Options): Promise<void> {
   const engine = await engineName(engineOf(options), threads);
   const dataset = await openData(options), splits = options.list("splits", ";") ?? usualSplits(dataset);
   for (const split of splits) parseSplit(split);
-  const detectors = options.list("detectors", ";"), categories = options.list("category");
+  const detectors = options.list("detectors", ";"),
+    categories = options.names("category", dataset.categories);
   const data = { dataset, source, splits, categories };
   const manifest = makePlan({ ...data, tables, seeds, preset, ablated, engine, threads, reading, detectors });
   await makeFolder(out);

@@ -6,6 +6,8 @@ import { packageFolders, permissionFlags } from "../core/permissions.ts";
 import type { DataSource } from "../data/data_source.ts";
 import { descriptionFileOf } from "../data/formats/description.ts";
 import { inputsOf } from "../data/formats/registry.ts";
+import { descriptionsOf, modelFiles, runOf } from "./model_files.ts";
+import { readSource, SOURCE_FILE } from "../experiments/run_directory.ts";
 import { readManifest, type RunManifest } from "../experiments/manifest.ts";
 
 /** What a process may read and write. */
@@ -38,11 +40,16 @@ export async function reachOf(verb: string, args: readonly string[]): Promise<Re
   const { format = "", data, rest, model, resume } = given, out = resume || given.out;
   const started = resume ? await readManifest(partialOf(resume)).catch(() => undefined) : undefined; // the verb reports why
   const engine = given.engine ?? started?.engine ?? "auto";
-  const options = { format, restSkeleton: rest || undefined };
+  const models = model ? modelFiles(model) : [], run = models.length > 0 ? runOf(models[0]) : undefined;
+  const learned = run === undefined ? undefined : await readSource(run).catch(() => undefined); // the verb reports why
+  const like = learned && "path" in learned ? learned.options.format : "";
+  const options = { format: format || like, restSkeleton: rest || undefined };
   const read = inputsOfSource(
     started?.data.source ?? (data ? { path: data, options, treatments: [] } : undefined),
   );
-  if (model) read.push(...model.split(","));
+  read.push(...models);
+  if (run !== undefined) read.push(`${run}/${SOURCE_FILE}`);
+  if (data) read.push(...descriptionsOf(data));
   const write = out ? [...CONFINED[verb](out)] : [];
   if (verb === "inspect" && data && args.includes("--init")) {
     const file = await descriptionFileOf(data);

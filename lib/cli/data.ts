@@ -84,8 +84,13 @@ function missingOf(options: Options): MissingOptions {
  * @param format Format if the options give none. */
 export async function openData(options: Options, format?: string): Promise<Dataset> {
   const dataset = await openDataSource(sourceOf(options, format));
+  tellOf(dataset);
+  return dataset;
+}
+
+/** Print what a user must know about a data set: its warnings, and what was skipped, cut or interpolated. */
+export function tellOf(dataset: Dataset): void {
   for (const warning of dataset.warnings ?? []) warn(warning);
   for (const { reason } of dataset.skipped) printError(`Skipped: ${reason}`);
   for (const line of describeMending(dataset.clips)) printError(line);
-  return dataset;
 }

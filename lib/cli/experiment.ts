@@ -86,7 +86,7 @@ async function startRun(experiment: Experiment, options: Options, start: Start):
   for (const split of plan.splits) parseSplit(split);
   const named = given ?? sourceOf(options), engine = await engineName(engineOf(options), threads);
   const dataset = given ? await openDataSource(given) : await openData(options);
-  const source = await absoluteSource(named), categories = options.list("category");
+  const source = await absoluteSource(named), categories = options.names("category", dataset.categories);
   const manifest = makeManifest({
     ...plan,
     kind: experiment.kind,

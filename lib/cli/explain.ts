@@ -4,7 +4,9 @@ import { parseSplit, splitDataset } from "../data/split.ts";
 import { UsageError } from "../core/errors.ts";
 import { explain as explainClip, type Explanation } from "../analysis/explain.ts";
 import { requireIADNet } from "../detectors/iadnet/detector.ts";
-import { DATA_FLAGS, DATA_OPTIONS, ENGINE_OPTIONS, loadModel, openData, seedOf } from "./data.ts";
+import { DATA_FLAGS, DATA_OPTIONS, ENGINE_OPTIONS, loadModel, seedOf } from "./data.ts";
+import { openLearned } from "./learned.ts";
+import { modelFile } from "./model_files.ts";
 import type { Verb } from "./verb.ts";
 
 /** Print the nearest normal clip, and what the clip's score differs by. */
@@ -24,8 +26,9 @@ export const explain: Verb = {
   async run(options) {
     const split = options.value("split"), id = options.required("clip");
     if (split) parseSplit(split);
-    const model = requireIADNet(await loadModel(options, options.required("model")), "explain");
-    const dataset = await openData(options, "sbu");
+    const file = modelFile(options, "explain");
+    const model = requireIADNet(await loadModel(options, file), "explain");
+    const dataset = await openLearned(options, file, model);
     const clip = dataset.clips.find((clip) => clip.id === id);
     if (!clip) throw new UsageError(`Cannot find clip ${id} in ${options.required("data")}`);
     const known = split ? splitDataset(dataset, split, seedOf(options)).train : dataset.clips;

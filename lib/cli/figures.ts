@@ -8,7 +8,7 @@ import { histogramFigure, rocFigure } from "../plots/curves.ts";
 import type { Figure } from "../plots/figure.ts";
 import { toSvg } from "../plots/svg.ts";
 import { readResults, runName } from "../report/run.ts";
-import type { Verb } from "./verb.ts";
+import { splitNames, type Verb } from "./verb.ts";
 
 /** Write the figures of one run, or of several side by side. */
 export const figures: Verb = {
@@ -24,7 +24,7 @@ export const figures: Verb = {
   async run(options) {
     const out = options.required("out"), columns = options.choice("columns", ["1", "2"]);
     const wide = columns && { columns: columns === "1" ? 1 as const : 2 as const };
-    await writeFigures(options.operands, out, { categories: options.list("category"), ...wide });
+    await writeFigures(options.operands, out, { category: options.value("category"), ...wide });
   },
 };
 
@@ -33,13 +33,17 @@ export const figures: Verb = {
 export async function writeFigures(
   folders: readonly string[],
   out: string,
-  { columns, categories }: { readonly columns?: 1 | 2; readonly categories?: readonly string[] } = {},
+  { columns, category }: { readonly columns?: 1 | 2; readonly category?: string } = {},
 ): Promise<void> {
   const runs: Record<string, Results> = {};
   for (const folder of folders) {
     const results = await readResults(folder), name = runName(folder);
     runs[Object.hasOwn(runs, name) ? folder : name] = results;
   }
+  const known = Object.values(runs).flatMap(({ categories }) => categories.map(({ category }) => category));
+  const categories = category === undefined
+    ? undefined
+    : splitNames(category, (name) => known.includes(name));
   const [run] = Object.values(runs), paper = PAPER_AUROC[run.data.format];
   const drawn: readonly [string, Figure][] = [
     ["auroc", aurocFigure(runs, paper && { paper })],

@@ -3,7 +3,9 @@
 import { UsageError } from "../core/errors.ts";
 import { localize as localizeClip } from "../analysis/localize.ts";
 import { requireIADNet } from "../detectors/iadnet/detector.ts";
-import { DATA_FLAGS, DATA_OPTIONS, ENGINE_OPTIONS, loadModel, openData } from "./data.ts";
+import { DATA_FLAGS, DATA_OPTIONS, ENGINE_OPTIONS, loadModel } from "./data.ts";
+import { openLearned } from "./learned.ts";
+import { modelFile } from "./model_files.ts";
 import { printSmallestP } from "./smallest_p.ts";
 import type { Verb } from "./verb.ts";
 
@@ -23,9 +25,10 @@ export const localize: Verb = {
   },
   async run(options) {
     const alpha = options.fraction("alpha") ?? 0.05, only = options.value("clip");
-    const model = requireIADNet(await loadModel(options, options.required("model")), "localize").compile();
+    const file = modelFile(options, "localize");
+    const model = requireIADNet(await loadModel(options, file), "localize").compile();
     printSmallestP(model, "windows", alpha);
-    const dataset = await openData(options, "sbu");
+    const dataset = await openLearned(options, file, model);
     const clips = only === undefined ? dataset.clips : dataset.clips.filter(({ id }) => id === only);
     if (clips.length === 0) throw new UsageError(`Cannot find clip ${only} in ${options.required("data")}`);
     for (const clip of clips) {

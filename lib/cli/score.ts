@@ -3,7 +3,9 @@
 import { parseSplit, splitDataset } from "../data/split.ts";
 import type { Detector, Prediction } from "../detectors/detector.ts";
 import { UsageError } from "../core/errors.ts";
-import { DATA_FLAGS, DATA_OPTIONS, ENGINE_OPTIONS, loadModel, openData, seedOf } from "./data.ts";
+import { DATA_FLAGS, DATA_OPTIONS, ENGINE_OPTIONS, loadModel, seedOf } from "./data.ts";
+import { openLearned } from "./learned.ts";
+import { modelFile, modelFiles } from "./model_files.ts";
 import { printSmallestP } from "./smallest_p.ts";
 import { scoreStream } from "./stream.ts";
 import type { Options, Verb } from "./verb.ts";
@@ -29,7 +31,7 @@ export const score: Verb = {
     },
   },
   async run(options) {
-    const split = options.value("split"), files = options.required("model").split(",");
+    const split = options.value("split"), files = modelFiles(options.required("model"));
     if (split) parseSplit(split);
     if (options.flag("stream")) {
       const models = await Promise.all(files.map((file) => loadModel(options, file, 1)));
@@ -37,11 +39,8 @@ export const score: Verb = {
       for (const model of models) printSmallestP(model, "windows", alpha);
       return await scoreStream(models, options, alpha);
     }
-    if (files.length > 1) {
-      throw new UsageError(`Cannot score clips with ${files.length} models: only --stream takes several`);
-    }
-    const model = await loadModel(options, files[0]);
-    const dataset = await openData(options, "sbu");
+    const file = modelFile(options, "score"), model = await loadModel(options, file);
+    const dataset = await openLearned(options, file, model);
     const clips = split ? splitDataset(dataset, split, seedOf(options)).test : dataset.clips;
     const alpha = checkAlpha(options, [model]);
     printSmallestP(model, "clips", alpha);

@@ -54,7 +54,7 @@ export const variations: Verb = experimentVerb({
  * @throws {UsageError} If one has no variation. */
 function categoriesOf(options: Options): string[] {
   const known = SYNTHETIC_CATEGORIES.filter((category) => variationsOf(category).length > 0);
-  const categories = options.list("category") ?? known;
+  const categories = options.names("category", known) ?? known;
   const other = categories.find((category) => !known.includes(category));
   if (other === undefined) return [...categories];
   throw new UsageError(`Cannot vary ${other}: categories with variations are ${known.join(", ")}`);

@@ -79,6 +79,11 @@ export function parseOptions(verb: string, args: readonly string[], spec: Option
     },
     /** Values of an option that is a list; undefined if it is absent. */
     list: (name: string, separator = ",") => value(name)?.split(separator),
+    /** Names separated by commas, of which those that are known may hold commas; undefined if it is absent. */
+    names: (name: string, known: readonly string[]) => {
+      const own = value(name);
+      return own === undefined ? undefined : splitNames(own, (part) => known.includes(part));
+    },
     /** Integer from `low` to `high`; `fallback` if absent. */
     integer: (name: string, fallback: number, low: number, high: number) => {
       const own = Number(value(name) ?? fallback);
@@ -125,4 +130,18 @@ function editDistance(a: string, b: string): number {
     row = next;
   }
   return row[b.length];
+}
+
+/** Split a list at commas, but not within a name that is known. */
+export function splitNames(text: string, isKnown: (name: string) => boolean): string[] {
+  const pieces = text.split(",");
+  const parse = (from: number): string[] | undefined => {
+    for (let end = pieces.length; end > from; end--) {
+      const name = pieces.slice(from, end).join(",");
+      const rest = isKnown(name) ? parse(end) : undefined;
+      if (rest) return [name, ...rest];
+    }
+    return from === pieces.length ? [] : undefined;
+  };
+  return parse(0) ?? pieces;
 }

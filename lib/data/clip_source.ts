@@ -59,6 +59,8 @@ export interface SourceOptions extends MissingOptions {
   /** `ntu120-smplx`: a `.npy` file with the 55 joint positions of the model at rest, [55, 3] in metres. With it, clips have
    * positions; without it, rotations. */
   readonly restSkeleton?: string;
+  /** `custom`: text of the description, in place of the file `iadnet.json`. */
+  readonly description?: string;
   /** Called with the name (within the folder or zip) and content of every file that is read; the name of `restSkeleton` is
    * `rest`. */
   readonly onRead?: (name: string, bytes: Uint8Array) => void;

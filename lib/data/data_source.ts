@@ -3,6 +3,9 @@ import { DataError } from "../core/errors.ts";
 import { isObject } from "../core/options.ts";
 import type { Dataset, OpenOptions } from "./dataset.ts";
 import { findCache, previousOf } from "./formats/cache/files.ts";
+import { openArchive } from "./formats/archive.ts";
+import { DESCRIPTION_FILE } from "./formats/description.ts";
+import { findFormat } from "./formats/registry.ts";
 import { openDataset } from "./open_dataset.ts";
 import { parseSkeleton } from "./skeletons.ts";
 import { syntheticDataset, type SyntheticOptions } from "./synthetic/mod.ts";
@@ -11,9 +14,19 @@ import { treatDataset } from "./transforms/repair.ts";
 /** Most clips of a category that a file may ask the generator for. */
 const MOST_CLIPS = 100_000;
 
-/** A path with the options to open it and the names of filters and repairs, or the options of the generator. */
+/** A path, the options to open it, and the names of filters and repairs. */
+export interface PathSource {
+  readonly path: string;
+  readonly options: OpenOptions;
+  readonly treatments: readonly string[];
+  /** `custom`: text of the description when the run started, for other files that are read as this data was. The data itself is
+   * read with the description beside it. */
+  readonly description?: string;
+}
+
+/** A path with what it takes to read it, or the options of the generator. */
 export type DataSource =
-  | { readonly path: string; readonly options: OpenOptions; readonly treatments: readonly string[] }
+  | PathSource
   | { readonly synthetic: SyntheticOptions };
 
 /** Check a data source that comes from a file.
@@ -22,7 +35,7 @@ export type DataSource =
 export function parseDataSource(value: unknown, file: string): DataSource {
   const refuse = (why: string) => new DataError(`Cannot read the data source in ${file}: ${why}`, file);
   if (!isObject(value)) throw refuse("expected an object");
-  const { path, options, treatments, synthetic } = value;
+  const { path, options, treatments, description, synthetic } = value;
   if (isObject(synthetic)) {
     const { seed, skeleton, categories = [], clipsPerCategory = 1, groups = 1, fps = 1, noise = 0 } =
       synthetic;
@@ -39,12 +52,12 @@ export function parseDataSource(value: unknown, file: string): DataSource {
   if (!isObject(options) || typeof options.format !== "string") {
     throw refuse("expected options with a format");
   }
-  if (!["string", "undefined"].includes(typeof options.restSkeleton)) {
-    throw refuse("restSkeleton must be text");
+  if (![options.restSkeleton, options.description, description].every(isTextOrAbsent)) {
+    throw refuse("restSkeleton and description must be text");
   }
   const { missing, longestGap } = options;
   if (
-    !["string", "undefined"].includes(typeof missing) || !["number", "undefined"].includes(typeof longestGap)
+    !isTextOrAbsent(missing) || !["number", "undefined"].includes(typeof longestGap)
   ) {
     throw refuse("expected a policy and a number in missing and longestGap");
   }
@@ -57,6 +70,10 @@ export function areTexts(value: unknown): value is string[] {
   return Array.isArray(value) && value.every((item) => typeof item === "string");
 }
 
+function isTextOrAbsent(value: unknown): boolean {
+  return value === undefined || typeof value === "string";
+}
+
 /** Open the data set of a source.
  * @throws {DataError} If it cannot be read. @throws {UsageError} If an option or a treatment is unknown. */
 export async function openDataSource(source: DataSource): Promise<Dataset> {
@@ -65,10 +82,11 @@ export async function openDataSource(source: DataSource): Promise<Dataset> {
   return source.treatments.length > 0 ? treatDataset(dataset, source.treatments) : dataset;
 }
 
-/** The source with absolute paths. */
+/** The source with absolute paths, and with the description of custom data. */
 export async function absoluteSource(source: DataSource): Promise<DataSource> {
   if ("synthetic" in source || source.options.format === "synthetic") return source;
   const { path, options, treatments } = source, { restSkeleton } = options;
+  const description = await descriptionOf(source);
   return {
     path: options.format === "cache" ? await realCache(path) : await Deno.realPath(path),
     options: {
@@ -76,7 +94,18 @@ export async function absoluteSource(source: DataSource): Promise<DataSource> {
       ...(restSkeleton !== undefined && { restSkeleton: await Deno.realPath(restSkeleton) }),
     },
     treatments,
+    ...(description !== undefined && { description }),
   };
+}
+
+/** Text of the description of custom data: as the source keeps it, or as the data set has it now; undefined for other data. */
+export async function descriptionOf(
+  { path, options, description }: PathSource,
+): Promise<string | undefined> {
+  const known = description ?? options.description;
+  if (known !== undefined || findFormat(path, options.format).name !== "custom") return known;
+  const archive = await openArchive(path, 0);
+  return new TextDecoder().decode(await archive.read(DESCRIPTION_FILE));
 }
 
 /** The absolute path of a cache, also while only the previous one exists. */

@@ -21,6 +21,7 @@ const OPTIONS = [
   "actorFirst",
   "camera",
   "restSkeleton",
+  "description",
 ];
 
 /** Open a data set, with all its clips in memory. `openClipSource` reads the clips of a large one as they are needed.

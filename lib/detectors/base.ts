@@ -6,6 +6,7 @@ import type { Clip } from "../data/clip.ts";
 import type { Skeleton } from "../data/skeleton.ts";
 import { holdOutFolds } from "../data/split.ts";
 import { commonSkeleton } from "../data/transforms/prepare.ts";
+import { commonRate } from "../data/transforms/rate.ts";
 import { CHUNK } from "../engine/chunks.ts";
 import type { Engine, EngineName } from "../engine/engine.ts";
 import { openEngine } from "../engine/select.ts";
@@ -136,6 +137,10 @@ export abstract class BaseDetector implements Detector {
     return this.requireFitted().skeleton;
   }
 
+  get fps(): number | undefined {
+    return this.requireFitted().fps;
+  }
+
   /** Seed of the fit.
    * @throws {UsageError} If the detector is not fitted. */
   get seed(): number {
@@ -190,7 +195,8 @@ export abstract class BaseDetector implements Detector {
       folds.push({ model: this.foldModel(model), clips, windows });
     }
     const main = await train(sorted, "main");
-    this.#adopt({ category, seed, skeleton, main, folds });
+    const fps = commonRate(sorted);
+    this.#adopt({ category, seed, skeleton, ...(fps !== undefined && { fps }), main, folds });
   }
 
   async score(clips: readonly Clip[]): Promise<Float64Array> {

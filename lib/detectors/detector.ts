@@ -43,6 +43,9 @@ export interface Detector {
   /** Skeleton of the clips that it was fitted on.
    * @throws {UsageError} If the detector is not fitted. */
   readonly skeleton: Skeleton;
+  /** Frame rate of the clips that it was fitted on; undefined if they had several, or the model file does not say.
+   * @throws {UsageError} If the detector is not fitted. */
+  readonly fps?: number;
   /** Problems of the last fit that did not stop it, such as a collapse of the features. */
   readonly warnings: readonly string[];
   /** Smallest possible p-value of a clip, 1 / (n + 1), n = number of training clips: the most unusual of n + 1 equal clips is the new

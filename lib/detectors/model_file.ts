@@ -35,6 +35,8 @@ export interface FittedModel {
   readonly seed: number;
   /** Skeleton of the clips. */
   readonly skeleton: Skeleton;
+  /** Frame rate of the clips; absent if they had several, or the file does not say. */
+  readonly fps?: number;
   /** Model of all training clips. */
   readonly main: TrainedModel;
   /** Calibration; empty without. */
@@ -75,7 +77,7 @@ const MOST_FOLDS = 1000;
 export function encodeModelFile(
   detector: string,
   options: Readonly<Record<string, unknown>>,
-  { category, seed, skeleton, main, folds }: FittedModel,
+  { category, seed, skeleton, fps, main, folds }: FittedModel,
 ): Uint8Array {
   const tensors: Record<string, Values> = {};
   const put = (prefix: string, { tensors: own }: TrainedModel) => {
@@ -96,6 +98,7 @@ export function encodeModelFile(
     category,
     seed: String(seed),
     skeleton: JSON.stringify(skeleton),
+    ...(fps !== undefined && { fps: String(fps) }),
     numbers: JSON.stringify(main.numbers ?? {}),
     calibration: JSON.stringify(held),
   });
@@ -116,6 +119,10 @@ export function decodeModelFile(bytes: Uint8Array, file: string): DecodedFile {
     }
     const options: unknown = JSON.parse(metadata.options),
       skeleton = parseSkeleton(JSON.parse(metadata.skeleton));
+    const fps = metadata.fps === undefined ? undefined : Number(metadata.fps);
+    if (fps !== undefined && !(fps > 0 && Number.isFinite(fps))) {
+      throw new Error(`fps must be a positive number, got ${metadata.fps}`);
+    }
     if (!isObject(options)) throw new Error("options must be an object");
     const numbers = checkNumbers(JSON.parse(metadata.numbers));
     const held = checkCalibration(JSON.parse(metadata.calibration));
@@ -145,7 +152,7 @@ export function decodeModelFile(bytes: Uint8Array, file: string): DecodedFile {
       }));
       const [other] = rest.keys();
       if (other !== undefined) throw new Error(`unexpected tensor ${other}`);
-      return { category, seed, skeleton, main, folds };
+      return { category, seed, skeleton, ...(fps !== undefined && { fps }), main, folds };
     };
     return { detector, options, fitted };
   } catch (cause) {

@@ -10,6 +10,7 @@ import {
   writeFileAtomic,
 } from "../core/files.ts";
 import { type Lock, LOCK_TIMEOUT, lockFolder } from "../core/lock.ts";
+import { type DataSource, parseDataSource } from "../data/data_source.ts";
 import { hasManifest, readManifest, type RunManifest, writeManifest } from "./manifest.ts";
 import type { Results } from "./results.ts";
 import { RunFolder } from "./run_folder.ts";
@@ -110,6 +111,20 @@ export class RunDirectory implements Disposable {
   [Symbol.dispose](): void {
     this.close();
   }
+}
+
+/** The data source that a run keeps; undefined if there is no run, or it keeps none.
+ * @throws {DataError} If its file is damaged. */
+export async function readSource(run: string): Promise<DataSource | undefined> {
+  const file = `${run}/${SOURCE_FILE}`;
+  if (!await exists(file)) return undefined;
+  let value: unknown;
+  try {
+    value = JSON.parse(await Deno.readTextFile(file));
+  } catch (cause) {
+    throw new DataError(`Cannot read ${file}: ${(cause as Error).message}`, file);
+  }
+  return parseDataSource(value, file);
 }
 
 /** Refuse to start a run where there is one.

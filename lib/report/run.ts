@@ -1,12 +1,12 @@
 /** Opens a finished run: results, clips, detectors and the engine, all that a report and a server need. */
 import { basename, resolve } from "node:path";
 import type { Results } from "../experiments/results.ts";
-import { SOURCE_FILE } from "../experiments/run_directory.ts";
+import { readSource } from "../experiments/run_directory.ts";
 import type { Clip } from "../data/clip.ts";
-import { type DataSource, openDataSource, parseDataSource } from "../data/data_source.ts";
+import { type DataSource, openDataSource } from "../data/data_source.ts";
+import { type LearnedData, readingOf } from "../data/source_like.ts";
 import { splitDataset } from "../data/split.ts";
 import { DataError, IadnetError } from "../core/errors.ts";
-import { exists } from "../core/files.ts";
 import { checkSettings, FRACTION } from "../core/options.ts";
 import type { Detector } from "../detectors/detector.ts";
 import type { EngineName, OpenEngine } from "../engine/engine.ts";
@@ -31,6 +31,8 @@ export interface OpenRun {
   readonly results: Results;
   /** Its training clips, and its test clips by id; absent if they cannot be opened. */
   readonly clips?: { readonly train: readonly Clip[]; readonly test: ReadonlyMap<string, Clip> };
+  /** How its data was read, without where it is; absent if the run does not say. */
+  readonly reading?: LearnedData["reading"];
   /** Why there are no clips. */
   readonly note?: string;
   /** Detector of each category that has one. */
@@ -99,16 +101,16 @@ async function readClips(
   run: string,
   results: Results,
   source?: DataSource,
-): Promise<Pick<OpenRun, "clips" | "note">> {
+): Promise<Pick<OpenRun, "clips" | "reading" | "note">> {
+  const recorded = source ?? await readSource(run);
+  if (!recorded) return { note: "The run does not say where its data is: give --data and --format" };
   let dataset;
   try {
-    const recorded = source ?? await readSource(run);
-    if (!recorded) return { note: "The run does not say where its data is: give --data and --format" };
     dataset = await openDataSource(recorded);
   } catch (error) {
     const missing = error instanceof IadnetError || error instanceof Deno.errors.NotFound;
     if (source || !missing) throw error;
-    return { note: `The run's data cannot be opened: ${error.message}` };
+    return { reading: await readingOf(recorded), note: `The run's data cannot be opened: ${error.message}` };
   }
   if (dataset.hash !== results.data.hash) {
     const [expected, got] = [results.data.hash, dataset.hash].map((hash) => hash.slice(0, 12));
@@ -118,14 +120,8 @@ async function readClips(
     );
   }
   const { train, test } = splitDataset(dataset, results.split, results.seed);
-  return { clips: { train, test: new Map(test.map((clip) => [clip.id, clip])) } };
-}
-
-async function readSource(run: string): Promise<DataSource | undefined> {
-  const file = `${run}/${SOURCE_FILE}`;
-  return await exists(file)
-    ? parseDataSource(parseJson(await Deno.readTextFile(file), file), file)
-    : undefined;
+  const clips = { train, test: new Map(test.map((clip) => [clip.id, clip])) };
+  return { clips, reading: await readingOf(recorded) };
 }
 
 function parseJson(text: string, file: string): unknown {

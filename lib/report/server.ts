@@ -1,5 +1,6 @@
 /** Web server of a report: the page, and scores of files that it sends. */
 import { IadnetError, UsageError } from "../core/errors.ts";
+import { commonRate } from "../data/transforms/rate.ts";
 import { Album } from "./encode.ts";
 import { gatherReport } from "./gather.ts";
 import { contentPolicy, renderReport } from "./html.ts";
@@ -62,7 +63,7 @@ export async function createHandler(run: OpenRun, host: string): Promise<Handler
  * @throws {UsageError} If the category has no model, or the clips have another skeleton. @throws {DataError} If the file is
  * damaged. */
 export async function scoreUpload(
-  { models, clips: known, alpha }: OpenRun,
+  { models, clips: known, reading, alpha }: OpenRun,
   bytes: Uint8Array,
   name: string,
   category: string,
@@ -71,8 +72,9 @@ export async function scoreUpload(
   if (asked.length === 0) {
     throw new UsageError(`Cannot score ${name}: there is no model of category ${category}`);
   }
-  const fps = known?.train[0]?.fps ?? 30;
-  const { clips, left } = await readUpload(bytes, name, asked[0][1].skeleton, fps);
+  const { skeleton, fps: learned } = asked[0][1];
+  const fps = known ? commonRate([...known.train, ...known.test.values()]) : learned;
+  const { clips, left } = await readUpload(bytes, name, { reading, skeleton, fps });
   const album = new Album(90), cases: ShownCase[] = [];
   for (const [own, model] of asked) {
     const assessed = await assess(model, clips, alpha);

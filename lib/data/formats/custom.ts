@@ -5,7 +5,9 @@
  * - `npy`, `npz`: `<category>/<clip>.npy` with an array [2, T, D, 3], or `<category>/<clip>.npz` with that array as
  *   `keypoint` (the layout of pyskl's annotations: person, frame, joint, coordinate).
  * - `bvh`: `<category>/<clip>/P1.bvh` and `P2.bvh`.
- * - `smplx`: `<category>/<clip>/P1.npz` and `P2.npz`, or Inter-X's `motions/<clip>`: rotations as in AMASS or Inter-X. */
+ * - `smplx`: `<category>/<clip>/P1.npz` and `P2.npz`, or Inter-X's `motions/<clip>`: rotations as in AMASS or Inter-X.
+ *
+ * A single table or array can be opened, too, if the options hold its description. */
 import { cannotRead, DataError } from "../../core/errors.ts";
 import { type Archive, openArchive } from "./archive.ts";
 import { readBvh } from "./bvh/motion.ts";
@@ -14,6 +16,7 @@ import { type Description, DESCRIPTION_FILE, groupOfId, parseDescription } from 
 import { INTERX_CATEGORIES, parseInterxName } from "./interx/names.ts";
 import { readLongTable } from "./long_table.ts";
 import { readNpyFloats } from "./npy.ts";
+import { isSingle, openLone } from "./single.ts";
 import { pairMotions, type People } from "./pair.ts";
 import { readRest, readSmplx } from "./smplx/person.ts";
 import { notesOf } from "../skeletons/notes.ts";
@@ -22,14 +25,9 @@ import { type ClipEntry, type RecordingSource, sortEntries, type SourceOptions }
 /** Open a custom data set.
  * @throws {DataError} If the description is missing or wrong, or a table cannot be read. */
 export async function openCustom(path: string, options: SourceOptions): Promise<RecordingSource> {
-  const archive = await openArchive(path, 3, options.onRead), { members } = archive;
-  if (!members.includes(DESCRIPTION_FILE)) {
-    const deeper = members.find((name) => name.endsWith(`/${DESCRIPTION_FILE}`));
-    const found = deeper ? `it in ${deeper}: open that folder instead` : `${members.length} other files`;
-    throw new DataError(`Cannot read ${path} as custom: expected ${DESCRIPTION_FILE}, found ${found}`, path);
-  }
-  const file = archive.file(DESCRIPTION_FILE);
-  const description = parseDescription(await archive.read(DESCRIPTION_FILE), file), { layout } = description;
+  const isLone = options.description !== undefined && await isSingle(path, "custom");
+  const archive = await (isLone ? openLone(path, options.onRead) : openArchive(path, 3, options.onRead));
+  const description = await readDescription(archive, path, options), { layout } = description;
   if ((layout === "npz" || layout === "smplx") && archive.kind === "zip") {
     throw cannotRead(path, ".npz files in a zip file are not supported; unpack it first");
   }
@@ -42,11 +40,37 @@ export async function openCustom(path: string, options: SourceOptions): Promise<
   const readPeople = await peopleReader(archive, description, warn);
   return {
     format: "custom",
-    entries: sortEntries(listEntries(archive, description, path)),
+    entries: isLone
+      ? listEntries(archive, description, path).map(withoutFolder)
+      : sortEntries(listEntries(archive, description, path)),
     splits: new Map(),
     warnings,
     read: (entry) => readClip(archive, description, entry, readPeople),
   };
+}
+
+/** The description of the options, or of the file. One of the options counts as read, so that the data set has the same hash.
+ * @throws {DataError} If there is none, or it is wrong. */
+async function readDescription(
+  archive: Archive,
+  path: string,
+  { description, onRead }: SourceOptions,
+): Promise<Description> {
+  const { members } = archive, file = archive.file(DESCRIPTION_FILE);
+  if (description !== undefined) {
+    const bytes = new TextEncoder().encode(description);
+    onRead?.(DESCRIPTION_FILE, bytes);
+    return parseDescription(bytes, file);
+  }
+  if (members.includes(DESCRIPTION_FILE)) return parseDescription(await archive.read(DESCRIPTION_FILE), file);
+  const deeper = members.find((name) => name.endsWith(`/${DESCRIPTION_FILE}`));
+  const found = deeper ? `it in ${deeper}: open that folder instead` : `${members.length} other files`;
+  throw new DataError(`Cannot read ${path} as custom: expected ${DESCRIPTION_FILE}, found ${found}`, path);
+}
+
+/** The entry of a lone file, which is in no folder of a category. */
+function withoutFolder(entry: ClipEntry): ClipEntry {
+  return { ...entry, id: entry.id.slice(entry.category.length + 1) };
 }
 
 async function openTables(archive: Archive, description: Description): Promise<RecordingSource> {

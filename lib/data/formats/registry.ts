@@ -8,6 +8,7 @@ import type { Dataset, OpenOptions } from "../dataset.ts";
 import { checkMissing, completeClip, type MissingOptions } from "../transforms/missing.ts";
 import { previousOf } from "./cache/files.ts";
 import { describeFolder, isFile } from "./folder.ts";
+import { isSingle } from "./single.ts";
 
 /** A format: `openClips` if its clips can be read one at a time, else `openAll`. */
 export interface Format {
@@ -104,11 +105,12 @@ export async function openClipSource(
   const policy = policyOf(options, missing);
   const source = await openClips!(path, options);
   if (source.entries.length > 0) {
+    const isLone = await isSingle(path, name);
     return {
       ...source,
       read: async (entry) => {
         const [member] = entry.files,
-          file = member === undefined ? path : `${withoutSlashes(path)}/${member}`;
+          file = member === undefined || isLone ? path : `${withoutSlashes(path)}/${member}`;
         return completeClip(await source.read(entry), file, policy);
       },
     };

@@ -13,6 +13,27 @@ export function resampleClip(clip: Clip, fps: number): Clip {
   return { ...clip, fps, frames, x, y };
 }
 
+/** The lowest frame rate of some clips; undefined if they have several, as prepared clips of a cache do. */
+export function commonRate(clips: readonly Clip[]): number | undefined {
+  const lowest = clips.reduce((rate, { fps }) => Math.min(rate, fps), Infinity);
+  return clips.length > 0 && clips.every(({ fps }) => fps <= lowest * (1 + SAME)) ? lowest : undefined;
+}
+
+/** Clips at the frame rate of a data set that they are compared with: faster ones are resampled, as `unifyRates` does.
+ * @returns The clips, and a sentence for the user if some are slower. */
+export function matchRate(
+  clips: readonly Clip[],
+  fps: number,
+): { readonly clips: readonly Clip[]; readonly warning?: string } {
+  const slower = clips.find((clip) => clip.fps < fps / (1 + SAME));
+  return {
+    clips: clips.map((clip) => clip.fps > fps * (1 + SAME) ? resampleClip(clip, fps) : clip),
+    ...(slower && {
+      warning: `${slower.id} has ${slower.fps} frames per second, the clips that were learned ${fps}`,
+    }),
+  };
+}
+
 /** Clips at the lowest frame rate among them, so that no frame is made up. Rates within 1 % of it are left as they are.
  * @returns The clips, and a sentence for the user if some were resampled. */
 export function unifyRates(

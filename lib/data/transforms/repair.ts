@@ -1,6 +1,7 @@
 /** Filters and repairs of clips, by name. */
 import { UsageError } from "../../core/errors.ts";
 import type { Clip } from "../clip.ts";
+import type { SkippedClip } from "../clip_source.ts";
 import { categoriesOf, type Dataset } from "../dataset.ts";
 import { changePlaces, measureQuality } from "./quality.ts";
 
@@ -32,12 +33,29 @@ const TREATMENTS: readonly string[] = [...Object.keys(filters), ...Object.keys(r
  * ```
  */
 export function treatDataset(dataset: Dataset, names: readonly string[]): Dataset {
+  const { clips, skipped } = treatClips(dataset.clips, names);
+  if (clips.length === 0) throw new UsageError(`Cannot treat clips: ${names.join(", ")} left none`);
+  return {
+    ...dataset,
+    clips,
+    skipped: [...dataset.skipped, ...skipped],
+    treatments: [...dataset.treatments ?? [], ...names],
+    categories: categoriesOf(clips),
+  };
+}
+
+/** Apply filters and repairs to clips, in the given order.
+ * @returns The clips that are left, and the ones that are not.
+ * @throws {UsageError} If a name is unknown. */
+export function treatClips(
+  clips: readonly Clip[],
+  names: readonly string[],
+): Pick<Dataset, "clips" | "skipped"> {
   const unknown = names.find((name) => !TREATMENTS.includes(name));
   if (unknown !== undefined) {
     throw new UsageError(`Cannot treat clips: unknown name ${unknown}, known are ${TREATMENTS.join(", ")}`);
   }
-  let clips = dataset.clips;
-  const skipped = [...dataset.skipped];
+  const skipped: SkippedClip[] = [];
   for (const name of names) {
     if (Object.hasOwn(repairs, name)) clips = clips.map(repairs[name]);
     else {
@@ -49,14 +67,7 @@ export function treatDataset(dataset: Dataset, names: readonly string[]): Datase
       });
     }
   }
-  if (clips.length === 0) throw new UsageError(`Cannot treat clips: ${names.join(", ")} left none`);
-  return {
-    ...dataset,
-    clips,
-    skipped,
-    treatments: [...dataset.treatments ?? [], ...names],
-    categories: categoriesOf(clips),
-  };
+  return { clips, skipped };
 }
 
 function unswap(clip: Clip): Clip {

@@ -1,6 +1,7 @@
 /** NTU RGB+D 120: the 26 mutual actions, from `.skeleton` files in a folder or zip. */
 import { cannotRead, UsageError } from "../../../core/errors.ts";
 import { openArchive } from "../archive.ts";
+import { isSingle, openSingle } from "../single.ts";
 import type { Recording } from "../../clip.ts";
 import { NTU_CATEGORIES, NTU_MISSING, NTU_TRAINING_SUBJECTS, parseNtuName } from "./names.ts";
 import { choosePeople } from "./people.ts";
@@ -16,11 +17,14 @@ const FPS = 30;
  *
  * A clip's group is its performer (`P001`); the second person has no name. Splits: `cross-subject`, the paper's, and
  * `cross-setup` (even set-ups train).
- * @param path The folder of the files (or up to 2 folders above), or a zip.
+ * @param path The folder of the files (or up to 2 folders above), a zip, or a single file.
  * @throws {DataError} If the path cannot be read, or two files have the same name.
  * @throws {UsageError} If there is no such camera. */
 export async function openNtu(path: string, options: SourceOptions = {}): Promise<RecordingSource> {
   checkCamera(options); // before a large folder is listed
+  if (await isSingle(path, "ntu120")) {
+    return await openSingle(path, "ntu120", options, (bytes, entry) => parseNtuClip(bytes, path, entry));
+  }
   const archive = await openArchive(path, 2, options.onRead);
   const named = archive.members.flatMap((member): [string, string][] => {
     const id = /(?:^|\/)([^/]+)\.skeleton$/.exec(member)?.[1];

@@ -1,16 +1,23 @@
 /** SBU Kinect Interaction as a source of clips: a folder or zip, with the folds of its `folds.csv` if it exists. */
 import { DataError } from "../../../core/errors.ts";
 import { openArchive } from "../archive.ts";
+import { isSingle, openSingle } from "../single.ts";
 import { readTable, type TextColumn } from "../table.ts";
 import { parseSbuClip, SBU_CATEGORIES, SBU_FILE, sbuClipId } from "./clip.ts";
 import { type ClipEntry, type RecordingSource, sortEntries, type SourceOptions } from "../../clip_source.ts";
 
 const TABLE = "folds.csv";
 
-/** Open the folder or zip file at `path`. A clip that does not agree with the table of folds, or that exists only there, fails when
+/** Open the folder, zip file or single `.txt` at `path`. A clip that does not agree with the table of folds, or that exists only there, fails when
  * it is read.
  * @throws {DataError} If the path is neither, or the table of folds is damaged. */
 export async function openSbu(path: string, options: SourceOptions = {}): Promise<RecordingSource> {
+  if (await isSingle(path, "sbu")) {
+    return await openSingle(path, "sbu", options, (bytes, entry) => ({
+      ...parseSbuClip(new TextDecoder().decode(bytes), path, "0/01/0"),
+      ...entry,
+    }));
+  }
   const archive = await openArchive(path, 3, options.onRead), table = archive.file(TABLE);
   const entryOf = (id: string): ClipEntry => {
     const [group, folder] = id.split("/");
