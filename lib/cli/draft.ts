@@ -6,11 +6,12 @@ import { type Draft, draftDescription } from "../data/draft/draft.ts";
 import { descriptionFileOf } from "../data/formats/description.ts";
 
 /** Write the draft beside the data.
+ * @param fps Frames per second, for files that do not tell.
  * @throws {UsageError} If a description exists. @throws {DataError} If the data have no table, array or BVH file. */
-export async function writeDraft(path: string): Promise<void> {
+export async function writeDraft(path: string, fps?: number): Promise<void> {
   const file = await descriptionFileOf(path);
   if (await exists(file)) throw new UsageError(`Cannot write ${file}: it exists`);
-  const draft = await draftDescription(path);
+  const draft = await draftDescription(path, fps);
   if (!draft) {
     throw new DataError(`Cannot describe ${path}: expected a .csv, .parquet, .npz, .npy or .bvh file`, path);
   }

@@ -9,13 +9,17 @@ import { DATA_FLAGS, DATA_OPTIONS, openData } from "./data.ts";
 import { printDraft, writeDraft } from "./draft.ts";
 import { printSkeletons } from "./skeletons.ts";
 import { printError } from "./stderr.ts";
-import type { Verb } from "./verb.ts";
+import type { Options, Verb } from "./verb.ts";
 
 /** Print the contents and the quality of a data set, or without --format the format that fits it. */
 export const inspect: Verb = {
   description: "Show the contents of a data set and the quality of its recordings",
   options: {
-    values: { ...DATA_OPTIONS, worst: "number of worst clips to list per measure (3)" },
+    values: {
+      ...DATA_OPTIONS,
+      fps: "with --init: frames per second, for files that do not tell",
+      worst: "number of worst clips to list per measure (3)",
+    },
     flags: {
       ...DATA_FLAGS,
       json: "print one JSON object, with the measures of every clip",
@@ -26,7 +30,7 @@ export const inspect: Verb = {
   async run(options) {
     if (options.flag("skeletons")) return printSkeletons();
     const path = options.required("data"), format = options.value("format");
-    if (options.flag("init")) return await writeDraft(path);
+    if (options.flag("init")) return await writeDraft(path, rateOf(options));
     if (format === undefined) {
       const found = await recognise(path);
       if ("format" in found) {
@@ -52,6 +56,14 @@ export const inspect: Verb = {
     printWorst(measured, options.integer("worst", 3, 0, 1000));
   },
 };
+
+/** The option --fps.
+ * @throws {UsageError} If it is not a positive number. */
+function rateOf(options: Options): number | undefined {
+  const given = options.value("fps"), fps = Number(given);
+  if (given === undefined || (fps > 0 && Number.isFinite(fps))) return given === undefined ? undefined : fps;
+  throw new UsageError(`Cannot run inspect: --fps must be a positive number, got ${given}`);
+}
 
 function printContents({ format, clips, categories, skipped, folds }: Dataset): void {
   const distinct = <T>(values: Iterable<T>) => [...new Set(values)];

@@ -68,7 +68,9 @@ function describeSingle(path: string, { reading, skeleton, fps }: LearnedData, n
   const rate = fields.fps ?? fps;
   if (rate === undefined) throw refusal(name, "say at how many frames per second its data is");
   const joints = listSkeletons().includes(skeleton.name) ? skeleton.name : skeleton;
-  const own = fields.skeleton === undefined || layout === "bvh" || layout === "smplx" ? joints : fields.skeleton;
+  const own = fields.skeleton === undefined || layout === "bvh" || layout === "smplx"
+    ? joints
+    : fields.skeleton;
   return JSON.stringify({ ...fields, skeleton: own, fps: rate, layout: endingOf(path) });
 }
 

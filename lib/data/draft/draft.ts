@@ -27,9 +27,9 @@ const MEASURED = 8;
 const ANY_RATE = 30;
 
 /** Draft a description of a folder, zip or single file.
- * @returns undefined if it has no table, array or BVH file.
+ * @param fps Frames per second, for files that do not tell. @returns undefined if it has no table, array or BVH file.
  * @throws {DataError} If the path cannot be opened, or its first file is damaged. */
-export async function draftDescription(path: string): Promise<Draft | undefined> {
+export async function draftDescription(path: string, fps?: number): Promise<Draft | undefined> {
   const archive = await openArchive(path, 4), layout = layoutOf(archive.members);
   if (!layout) return undefined;
   const comments: string[] = [], first = archive.members.find((name) => endsWith(name, layout))!;
@@ -38,7 +38,11 @@ export async function draftDescription(path: string): Promise<Draft | undefined>
     : layout === "bvh"
     ? {}
     : await draftArray(archive, first, layout, comments);
-  const fields = { layout, ...told };
+  const fields: Record<string, unknown> = { layout, ...told };
+  if (fields.fps === null) {
+    if (fps === undefined) comments.push("fps: write the frames per second of the recordings, or give --fps");
+    else fields.fps = fps;
+  }
   const measured = await measure(path, fields, comments);
   comments.push(
     "group: each clip counts as a group of its own; if people were recorded more than once, write a pattern that finds " +
@@ -86,7 +90,6 @@ async function draftTable(
     ...Object.fromEntries(missing.map((own) => [own, null])),
   };
   const rate = found.fps ?? found.time;
-  if (!rate) comments.push("fps: write the frames per second of the recordings");
   const joints = found.joint === undefined
     ? []
     : readTable(bytes, file, layout, { text: [found.joint] }).text[found.joint].texts;
@@ -109,7 +112,6 @@ async function draftArray(
     : await (await openArchive(file, 0)).read("keypoint.npy");
   const { shape } = readNpy(bytes, file), joints = shape.at(-2) ?? 0;
   const indices = Array.from({ length: joints }, (_, i) => String(i));
-  comments.push("fps: write the frames per second of the recordings");
   return { skeleton: chooseSkeleton(skeletonsOfSize(joints), indices, comments), fps: null };
 }
 
@@ -163,8 +165,11 @@ async function measure(
     return ask(`no clip can be read yet: ${(error as Error).message}`);
   }
   const size = bodySize(clips[0]), unit = likelyUnit(size, "m"), up = inferUp(clips);
-  if (!unit) comments.push(`units: write m, cm or mm; bodies are ${size.toPrecision(3)} of the unit tall`);
-  else comments.push(`units: bodies are ${size.toPrecision(3)} ${unit} tall, so it is taken to be ${unit}`);
+  if (!unit) {
+    comments.push(`units: write m, cm or mm; bodies are ${Number(size.toPrecision(3))} of the unit tall`);
+  } else {comments.push(
+      `units: bodies are ${Number(size.toPrecision(3))} ${unit} tall, so it is taken to be ${unit}`,
+    );}
   if (!up) {
     comments.push("up: heads are not clearly above feet along one axis; write the axis that points up");
   } else if (!skeleton || skeleton.up !== up || notesOf(skeleton.name).upVaries) {

@@ -1,0 +1,72 @@
+/** The way of a user with a depth camera: every command of `docs/your-data.md`, in order, on recordings without a description. */
+import { assert, assertEquals } from "@std/assert";
+import { generateDataset } from "../lib/data/synthetic/mod.ts";
+import { KINECT25 } from "../lib/data/skeletons.ts";
+import { runCli } from "./support/cli.ts";
+import { withFolder } from "./support/data_fixtures.ts";
+import { depthCameraTable } from "./support/depth_camera.ts";
+
+/** A line that `score` prints. */
+interface Row {
+  readonly clip: string;
+  readonly alarm: boolean;
+}
+
+const PAGE = new URL("../docs/your-data.md", import.meta.url);
+const FPS = 30, SEED = 11;
+
+/** The page's commands, without `deno task`. */
+const commands = [...Deno.readTextFileSync(PAGE).matchAll(/^ {4}deno task (.+)$/gm)].map(([, line]) =>
+  line.split(" ")
+);
+
+const make = (clipsPerCategory: number, seed: number) =>
+  generateDataset({ seed, clipsPerCategory, categories: ["hug", "kick"], skeleton: KINECT25, fps: FPS });
+
+Deno.test("docs/your-data.md leads from recordings of a depth camera to alarms, by its own commands alone", async () => {
+  const recorded = depthCameraTable(make(30, SEED), SEED);
+  const fresh = make(5, SEED + 1).map((clip) => ({ ...clip, id: `new-${clip.id}` }));
+  assert(recorded.damage.lost > 100 && recorded.damage.short > 5);
+  await withFolder(
+    { "recordings/all.csv": recorded.text, "new.csv": depthCameraTable(fresh, SEED + 1).text },
+    async (root) => {
+      const run = async (words: readonly string[]) => {
+        const args = words.map((word) =>
+          /^(recordings$|runs\/|new\.csv$)/.test(word) ? `${root}/${word}` : word
+        );
+        const result = await runCli(args);
+        assertEquals(result.code, 0, `${words.join(" ")}: ${result.err}`);
+        return result;
+      };
+      const outputs = [];
+      for (const words of commands) outputs.push(await run(words));
+      assertEquals(commands.map(([verb]) => verb), ["inspect", "inspect", "inspect", "train", "score"]);
+      const description = JSON.parse(await Deno.readTextFile(`${root}/recordings/iadnet.json`));
+      assertEquals([
+        description.layout,
+        description.skeleton,
+        description.units,
+        description.up,
+        description.fps,
+      ], [
+        "csv",
+        "kinect25",
+        "mm",
+        "y",
+        undefined,
+      ]);
+      const [, , inspected, trained, scored] = outputs;
+      assert(
+        inspected.err.includes(`Cut: `) && inspected.err.includes("Interpolated: "),
+        inspected.err,
+      );
+      assert(inspected.out.includes("60 clips of custom: 2 categories"), inspected.out);
+      assert(/hug\s/.test(trained.out), trained.out);
+      const rows: Row[] = scored.out.trim().split("\n").map((line) => JSON.parse(line));
+      const alarms = (category: string) =>
+        rows.filter(({ clip, alarm }) => clip.includes(category) && alarm).length;
+      assertEquals([rows.length, alarms("kick")], [10, 5]);
+      assert(alarms("hug") <= 2, scored.out);
+    },
+  );
+});
