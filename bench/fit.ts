@@ -18,10 +18,11 @@ const options = parseArgs(Deno.args, {
     threads: "2",
   },
 });
+const { clips: counts = "", skeleton: joints = "", detectors = "" } = options; // all have defaults
 const engine = await openEngine("onnx-cpu", Number(options.threads));
-const skeleton = getSkeleton(options.skeleton);
+const skeleton = getSkeleton(joints);
 console.log("| detector | clips | seconds |\n| --- | ---: | ---: |");
-for (const clips of options.clips.split(",").map(Number)) {
+for (const clips of counts.split(",").map(Number)) {
   const hugs = generateDataset({
     seed: 0,
     clipsPerCategory: clips,
@@ -29,7 +30,7 @@ for (const clips of options.clips.split(",").map(Number)) {
     groups: 20,
     skeleton,
   });
-  for (const name of options.detectors.split(";")) {
+  for (const name of detectors.split(";")) {
     const detector = createDetector(name, { engine }), started = performance.now();
     await detector.fit(hugs, { seed: 0 });
     console.log(`| ${name} | ${clips} | ${((performance.now() - started) / 1000).toFixed(1)} |`);

@@ -1,5 +1,5 @@
 /** What all detectors share: checks of clips, cross-fitting, scores and p-values, checkpoints and the model file. */
-import { UsageError } from "../core/errors.ts";
+import { IadnetError, UsageError } from "../core/errors.ts";
 import { writeFileAtomic } from "../core/files.ts";
 import { checkOptions, checkSettings, FRACTION, wholeNumber } from "../core/options.ts";
 import type { Clip } from "../data/clip.ts";
@@ -229,7 +229,8 @@ export abstract class BaseDetector implements Detector {
     return Array.from(own, (score, i) => ({ score, p: p[i], smallestP, alarm: p[i] <= alpha }));
   }
 
-  /** Scores of clips or windows by each of the first `count` models. */
+  /** Scores of clips or windows by each of the first `count` models.
+   * @throws {IadnetError} If a score is not finite. */
   async #scoreAs(
     kind: keyof HeldOutScores,
     clips: readonly Clip[],
@@ -239,7 +240,12 @@ export abstract class BaseDetector implements Detector {
     this.checkSkeleton(clips);
     const windows = clips.map((clip) => kind === "clips" ? this.windows(clip) : [clip]);
     const scores = await (await this.scorer()).score(windows.flat(), count, chunk);
-    return scores.map((own) => runMeans(own, windows.map(({ length }) => length)));
+    const means = scores.map((own) => runMeans(own, windows.map(({ length }) => length)));
+    const bad = clips.find((_, i) => means.some((own) => !Number.isFinite(own[i])));
+    if (!bad) return means;
+    throw new IadnetError(
+      `Cannot score ${bad.id}: its score by ${this.name} of ${this.category} is not a finite number`,
+    );
   }
 
   toBytes(): Uint8Array {
