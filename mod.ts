@@ -42,7 +42,13 @@ export { type CheckpointOptions, openCheckpoints } from "./lib/training/checkpoi
 export { type FitProgress, History } from "./lib/training/history.ts";
 
 export { explain, explainer, type ExplainOptions, type Explanation } from "./lib/analysis/explain.ts";
-export { type Frame, LiveDetector, type LiveDetectorOptions, type LiveScore } from "./lib/analysis/live.ts";
+export {
+  type Frame,
+  LiveDetector,
+  type LiveDetectorOptions,
+  type LiveScore,
+  type MissedFrame,
+} from "./lib/analysis/live.ts";
 export {
   type AnomalousInterval,
   type Localization,

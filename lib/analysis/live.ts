@@ -1,17 +1,19 @@
 /** Live scoring: a score for each frame of a stream as it arrives. */
-import type { Clip } from "../data/clip.ts";
+import { type Clip, FARTHEST } from "../data/clip.ts";
 import type { UpAxis } from "../data/skeleton.ts";
-import { DataError } from "../core/errors.ts";
-import { checkOptions } from "../core/options.ts";
+import { checkOptions, checkSettings, numberThat } from "../core/options.ts";
 import type { Detector, Prediction } from "../detectors/detector.ts";
 import { type IADNet, requireWindows } from "../detectors/iadnet/detector.ts";
+import { FrameClock } from "./frame_clock.ts";
 
 /** One frame: joints of the two people, [joints, 3] each, metres, row-major. */
 export interface Frame {
-  /** Person 1. */
-  readonly x: ArrayLike<number>;
+  /** Person 1; null if nobody is there. A joint that is not known is NaN. */
+  readonly x: ArrayLike<number> | null;
   /** Person 2. */
-  readonly y: ArrayLike<number>;
+  readonly y: ArrayLike<number> | null;
+  /** Time stamp, seconds, if the stream has any. */
+  readonly t?: number;
 }
 
 /** Score of the window that ends with a frame. */
@@ -20,9 +22,17 @@ export interface LiveScore extends Prediction {
   readonly frame: number;
 }
 
+/** A frame that has no score: it cannot be used, or something is missing before it. */
+export interface MissedFrame {
+  /** Index of the frame, from 0. */
+  readonly frame: number;
+  /** What is missing, such as `person 2: head is missing`. */
+  readonly missing: string;
+}
+
 /** Options for `LiveDetector`. */
 export interface LiveDetectorOptions {
-  /** Frames per second of the stream. */
+  /** Frames per second of the stream, above 0, at most 1000. */
   readonly fps: number;
   /** Axis that points up; the skeleton's if absent. */
   readonly up?: UpAxis;
@@ -30,7 +40,15 @@ export interface LiveDetectorOptions {
   readonly alpha?: number;
 }
 
+/** Greatest frame rate of a stream. */
+const FASTEST = 1000;
+
 /** Scores a stream frame by frame, in constant memory. The score of a frame is the offline score of the window that ends with it.
+ *
+ * A window has no gaps: a frame without one of the people, with a joint that is missing, not finite or more than 1e9 metres away, or of
+ * another length, is not used, and the window fills anew after it. So it does after a gap of more than 1.5 frames between time stamps.
+ * A frame whose time stamp is not after the one before is left out, and the window goes on. A window whose time stamps are more than
+ * 20 % off the frame rate has no score.
  * @example
  * ```ts
  * import { generateDataset, getPreset, IADNet, LiveDetector } from "@lab/iadnet";
@@ -50,49 +68,95 @@ export class LiveDetector {
   /** Frames of a window: the first score comes after this many. */
   readonly windowFrames: number;
   readonly #options: LiveDetectorOptions;
+  readonly #clock: FrameClock;
   readonly #x: Float32Array;
   readonly #y: Float32Array;
-  readonly #width: number;
+  readonly #joints: readonly string[];
   #count = 0;
+  #filled = 0;
+  #queue: Promise<unknown> = Promise.resolve();
 
   /** Start a stream.
    * @param detector A fitted IADNet that reads windows; `compile` is called on it.
-   * @throws {UsageError} If the detector is not an IADNet, reads whole clips or is not fitted, or an option is unknown. */
+   * @throws {UsageError} If the detector is not an IADNet, reads whole clips or is not fitted, or an option is unknown or out of
+   * range. */
   constructor(detector: Detector, options: LiveDetectorOptions) {
     checkOptions("create LiveDetector", options, ["fps", "up", "alpha"]);
+    const rate = numberThat(`above 0 and at most ${FASTEST}`, (fps) => fps > 0 && fps <= FASTEST);
+    checkSettings<LiveDetectorOptions>("create LiveDetector", options, { fps: rate });
     const { model, frames } = requireWindows(detector, "score a stream", options.fps), { skeleton } = model;
     this.detector = model.compile();
     this.#options = options;
     this.windowFrames = frames;
-    this.#width = skeleton.joints.length * 3;
-    this.#x = new Float32Array(this.windowFrames * this.#width);
-    this.#y = new Float32Array(this.windowFrames * this.#width);
+    this.#clock = new FrameClock(options.fps, frames);
+    this.#joints = skeleton.joints;
+    this.#x = new Float32Array(frames * skeleton.joints.length * 3);
+    this.#y = new Float32Array(this.#x.length);
   }
 
-  /** Add the next frame.
-   * @returns Score of the window that ends with it; undefined while the first window is not full.
-   * @throws {DataError} If the frame has the wrong number of values, or one that is not finite. The frame is then not added. */
-  async push({ x, y }: Frame): Promise<LiveScore | undefined> {
-    const number = this.#count;
-    for (const [person, values] of [[1, x], [2, y]] as const) {
-      const bad = Array.from(values).findIndex((value) => !Number.isFinite(value));
-      if (values.length === this.#width && bad < 0) continue;
-      const why = values.length === this.#width
-        ? `value ${bad} is ${values[bad]}`
-        : `expected ${this.#width} values, got ${values.length}`;
-      const where = `frame ${number}`;
-      throw new DataError(`Cannot score ${where}: person ${person}: ${why}`, "stream", where);
+  /** Add the next frame. Calls need not be awaited: frames are taken in the order of the calls.
+   * @returns Score of the window that ends with it; what is missing, if the frame cannot be used or starts a new window after a gap;
+   * undefined while the window is not full. */
+  push({ x, y, t }: Frame): Promise<LiveScore | MissedFrame | undefined> {
+    const problems = [[1, x], [2, y]] as const;
+    const why = problems.flatMap(([person, values]) => this.#problemOf(person, values) ?? []).join("; ");
+    const number = this.#count++, step = this.#clock.next(t);
+    if (!step.isUsed) return this.#answer({ frame: number, missing: step.why! });
+    if (why !== "" || step.why !== undefined) this.#filled = 0;
+    if (why !== "") return this.#answer({ frame: number, missing: why });
+    for (const [ring, values] of [[this.#x, x!], [this.#y, y!]] as const) {
+      ring.copyWithin(0, values.length);
+      ring.set(values, ring.length - values.length);
     }
-    for (const [ring, values] of [[this.#x, x], [this.#y, y]] as const) {
-      ring.copyWithin(0, this.#width);
-      ring.set(values, ring.length - this.#width);
+    this.#filled++;
+    if (step.why !== undefined) return this.#answer({ frame: number, missing: step.why });
+    if (this.#filled < this.windowFrames) return this.#answer(undefined);
+    const slow = this.#clock.rateProblem();
+    return slow === undefined ? this.#score(number) : this.#answer({ frame: number, missing: slow });
+  }
+
+  /** Count a frame that could not be read. The window fills anew after it.
+   * @param missing What is missing. */
+  miss(missing: string): Promise<MissedFrame> {
+    this.#filled = 0;
+    return this.#answer({ frame: this.#count++, missing });
+  }
+
+  /** What is wrong with a person's joints; undefined if nothing is. */
+  #problemOf(person: 1 | 2, values: ArrayLike<number> | null): string | undefined {
+    const joints = this.#joints,
+      known = Array.from(values ?? [], (value) => value !== 0 && !Number.isNaN(value));
+    if (!values || (values.length > 0 && !known.includes(true))) return `person ${person} is missing`;
+    if (values.length !== joints.length * 3) {
+      return `person ${person}: expected ${joints.length * 3} values, got ${values.length}`;
     }
-    this.#count++;
-    if (this.#count < this.windowFrames) return undefined;
+    const bad = Array.from(values).findIndex((value) =>
+      !(typeof value === "number" && Math.abs(value) <= FARTHEST)
+    );
+    if (bad < 0) return undefined;
+    const is = Number.isNaN(values[bad]) ? "missing" : String(values[bad]).slice(0, 40);
+    return `person ${person}: ${joints[Math.floor(bad / 3)]} is ${is}`;
+  }
+
+  /** Give an answer after the ones of earlier frames. */
+  #answer<T>(value: T): Promise<T> {
+    return this.#enqueue(() => Promise.resolve(value));
+  }
+
+  /** Score the window, as it is now. */
+  #score(frame: number): Promise<LiveScore> {
     const { skeleton, category } = this.detector, { fps, up = skeleton.up, alpha } = this.#options;
-    const joints = { frames: this.windowFrames, x: this.#x, y: this.#y };
+    const joints = { frames: this.windowFrames, x: this.#x.slice(), y: this.#y.slice() };
     const window: Clip = { id: "stream", category, group: "stream", fps, up, skeleton, ...joints };
-    const [prediction] = await this.detector.predictWindows([window], { alpha }, 1);
-    return { frame: number, ...prediction };
+    return this.#enqueue(async () => {
+      const [prediction] = await this.detector.predictWindows([window], { alpha }, 1);
+      return { frame, ...prediction };
+    });
+  }
+
+  #enqueue<T>(action: () => Promise<T>): Promise<T> {
+    const result = this.#queue.then(action);
+    this.#queue = result.catch(() => {}); // the caller sees the error
+    return result;
   }
 }

@@ -4,6 +4,8 @@ import { openDataSource, type PathSource } from "../data/data_source.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { singleFormat } from "../data/formats/single.ts";
 import { type LearnedData, readingOf, sourceLike } from "../data/source_like.ts";
+import { parseDescription } from "../data/formats/description.ts";
+import type { UpAxis } from "../data/skeleton.ts";
 import { matchRate } from "../data/transforms/rate.ts";
 import type { Detector } from "../detectors/detector.ts";
 import { readSource } from "../experiments/run_directory.ts";
@@ -54,4 +56,13 @@ export async function openLearned(options: Options, file: string, model: Detecto
   const { clips, warning } = matchRate(dataset.clips, fps);
   if (warning) warn(warning);
   return { ...dataset, clips };
+}
+
+/** The axis that points up in the data of a model's run; undefined if the run does not say.
+ * @param file The model's file. */
+export async function learnedUp(file: string): Promise<UpAxis | undefined> {
+  const run = runOf(file), source = run === undefined ? undefined : await readSource(run);
+  const description = source && "description" in source ? source.description : undefined;
+  if (description === undefined) return undefined;
+  return parseDescription(new TextEncoder().encode(description), `${run}/source.json`).up;
 }

@@ -4,7 +4,7 @@ import { parseSplit, splitDataset } from "../data/split.ts";
 import type { Detector, Prediction } from "../detectors/detector.ts";
 import { UsageError } from "../core/errors.ts";
 import { DATA_FLAGS, DATA_OPTIONS, ENGINE_OPTIONS, loadModel, seedOf } from "./data.ts";
-import { openLearned } from "./learned.ts";
+import { learnedUp, openLearned } from "./learned.ts";
 import { modelFile, modelFiles } from "./model_files.ts";
 import { printSmallestP } from "./smallest_p.ts";
 import { scoreStream } from "./stream.ts";
@@ -20,8 +20,8 @@ export const score: Verb = {
       ...DATA_OPTIONS,
       split: "score only the test clips of this split",
       seed: "seed of the split",
-      fps: "with --stream: frames per second (30)",
-      up: "with --stream: axis that points up, such as y or -z (the skeleton's)",
+      fps: "with --stream: frames per second (those of the training clips)",
+      up: "with --stream: axis that points up, such as y or -z (that of the training clips)",
       alpha: "alarm at p-values up to this: the rate of false alarms on normal clips",
       ...ENGINE_OPTIONS,
     },
@@ -37,7 +37,7 @@ export const score: Verb = {
       const models = await Promise.all(files.map((file) => loadModel(options, file, 1)));
       const alpha = checkAlpha(options, models);
       for (const model of models) printSmallestP(model, "windows", alpha);
-      return await scoreStream(models, options, alpha);
+      return await scoreStream(models, options, alpha, await learnedUp(files[0]));
     }
     const file = modelFile(options, "score"), model = await loadModel(options, file);
     const dataset = await openLearned(options, file, model);

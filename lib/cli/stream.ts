@@ -1,68 +1,87 @@
-// deno-lint-ignore-file no-console -- the command line is the one place that prints
 /** `score --stream`: frames as NDJSON on stdin, scores as NDJSON on stdout. */
-import { UP_AXES } from "../data/skeleton.ts";
+import { UP_AXES, type UpAxis } from "../data/skeleton.ts";
 import { UsageError } from "../core/errors.ts";
 import { readLines } from "../core/lines.ts";
 import type { Detector } from "../detectors/detector.ts";
 import { LiveDetector } from "../analysis/live.ts";
 import { quantile } from "../metrics/statistics.ts";
+import { parseFrameLine } from "./frame_line.ts";
 import { printError } from "./stderr.ts";
 import type { Options } from "./verb.ts";
 
 /** Number of latest frames whose latencies are summarised at the end. */
 const REMEMBERED = 10_000;
 
-/** Read one frame per line, `{ "x": [...], "y": [...] }`: joints of each person, metres, [joints, 3] flat or nested. Print
- * `{ "frame", "model", "score", "p", "smallestP", "alarm" }` per model and frame, alarm only where `alpha` is given. The latency is printed
- * at the end, on stderr.
- * @throws {UsageError} If a line is not such an object (the lines before it are scored), or a model does not read windows. */
+/** Read one frame per line, as `parseFrameLine` does. Print `{ "frame", "model", "score", "p", "smallestP", "alarm" }` per model and
+ * frame, alarm only where `alpha` is given, and `{ "frame", "model", "missing" }` for a frame that cannot be used or that starts a new
+ * window. The latency is printed at the end, on stderr. The stream ends with stdin, or when nobody reads stdout any more.
+ * @param learnedUp Axis that points up in the models' data, if it is known.
+ * @throws {UsageError} If a model does not read windows, the frame rate is out of range or not known, or a line is too long. */
 export async function scoreStream(
   models: readonly Detector[],
   options: Options,
   alpha?: number,
+  learnedUp?: UpAxis,
 ): Promise<void> {
-  const fps = Number(options.value("fps") ?? 30), up = options.choice("up", UP_AXES);
-  if (!(fps > 0 && Number.isFinite(fps))) {
-    throw new UsageError(`Cannot read a stream: --fps must be positive, got ${fps}`);
-  }
+  const fps = rateOf(models, options);
+  const up = options.choice("up", UP_AXES) ?? learnedUp ?? models[0].skeleton.up;
   const live = models.map((model) => new LiveDetector(model, { fps, up, alpha }));
+  printError(`Reading frames in metres, ${up} up, ${fps} per second`);
   const latencies = new Float64Array(REMEMBERED);
-  let line = 0, timed = 0;
+  let read = 0, timed = 0, missed = 0;
   for await (const text of readLines(Deno.stdin.readable)) {
-    line++;
     if (text.trim() === "") continue;
-    const frame = parseFrame(text, line), started = performance.now();
-    let scored = false;
+    read++;
+    const frame = parseFrameLine(text), started = performance.now();
+    let isScored = false, isMissed = false;
     for (const own of live) {
-      const result = await own.push(frame);
+      const result = typeof frame === "string" ? await own.miss(frame) : await own.push(frame);
       if (!result) continue;
-      scored = true;
-      const { frame: number, score, p, smallestP, alarm } = result, model = own.detector.category;
+      const model = own.detector.category;
+      if ("missing" in result) {
+        isMissed = true;
+        if (!printRow({ frame: result.frame, model, missing: result.missing })) return;
+        continue;
+      }
+      isScored = true;
+      const { frame: number, score, p, smallestP, alarm } = result;
       const shown = alpha === undefined ? undefined : alarm;
-      console.log(JSON.stringify({ frame: number, model, score, p, smallestP, alarm: shown }));
+      if (!printRow({ frame: number, model, score, p, smallestP, alarm: shown })) return;
     }
-    if (scored) latencies[timed++ % REMEMBERED] = performance.now() - started;
+    if (isScored) latencies[timed++ % REMEMBERED] = performance.now() - started;
+    if (isMissed) missed++;
   }
+  if (missed > 0) printError(`Frames with something missing: ${missed} of ${read}`);
   if (timed === 0) {
-    return printError(`Scored no frame: read ${line}, a window has ${live[0].windowFrames}`);
+    return printError(`Scored no frame: read ${read}, a window has ${live[0].windowFrames}`);
   }
   const sorted = latencies.subarray(0, Math.min(timed, REMEMBERED)).sort();
   const ms = (p: number) => `${quantile(sorted, p).toFixed(2)} ms`;
   printError(`Scored ${timed} frames: latency ${ms(0.5)} (median), ${ms(0.99)} (99th percentile)`);
 }
 
-function parseFrame(text: string, line: number): { x: number[]; y: number[] } {
-  const fail = (why: string) => new UsageError(`Cannot parse line ${line} of stdin: ${why}`);
-  let value: Record<string, unknown> | null;
+/** Frames per second of the stream: the option, or what the models learned.
+ * @throws {UsageError} If there is neither. */
+function rateOf(models: readonly Detector[], options: Options): number {
+  const given = options.value("fps");
+  if (given !== undefined) return Number(given); // checked by the detectors
+  const rates = [...new Set(models.map(({ fps }) => fps))], [fps] = rates;
+  if (rates.length === 1 && fps !== undefined) return fps;
+  const why = rates.includes(undefined)
+    ? "the model file does not say at how many frames per second it was trained"
+    : `the models were trained at ${rates.join(" and ")} frames per second`;
+  throw new UsageError(`Cannot read a stream: ${why}; give --fps`);
+}
+
+/** Print a row on stdout.
+ * @returns Whether anybody reads it. */
+function printRow(row: unknown): boolean {
+  const bytes = new TextEncoder().encode(`${JSON.stringify(row)}\n`);
   try {
-    value = JSON.parse(text);
-  } catch {
-    throw fail("it is not JSON");
+    for (let at = 0; at < bytes.length;) at += Deno.stdout.writeSync(bytes.subarray(at));
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.BrokenPipe) return false;
+    throw error;
   }
-  const person = (key: "x" | "y"): number[] => {
-    const joints = value?.[key], flat = Array.isArray(joints) ? joints.flat() : [undefined];
-    if (flat.every((item) => typeof item === "number")) return flat;
-    throw fail(`${key} must be a list of numbers`);
-  };
-  return { x: person("x"), y: person("y") };
 }

@@ -42,7 +42,7 @@ export interface Recording extends Omit<Clip, "interpolated" | "cut"> {
 }
 
 /** Greatest coordinate that a clip may have, metres. */
-const FARTHEST = 1e9;
+export const FARTHEST = 1e9;
 
 /** Check a clip's shapes and values, and return it. No coordinate may be beyond 1e9 metres.
  * @param file Name in the error: the file it was read from, or the clip's id.

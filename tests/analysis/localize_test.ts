@@ -102,40 +102,6 @@ Deno.test("localize gives a score and a p for every frame, whatever the stride, 
   await assertRejects(() => localize(whole, recording), UsageError, "reads whole clips");
 });
 
-Deno.test("Live scores are the offline scores of the windows that end with each frame", async () => {
-  const bytes = (await fitted).toBytes();
-  const live = new LiveDetector(detectorFromBytes(bytes, "m", { engine }), { fps: hugs[0].fps });
-  const { recording } = spliceClips([hugs[20], waves[5]], 1), width = recording.x.length / recording.frames;
-  const size = live.windowFrames;
-  const offline = await (await fitted).predictWindows(
-    Array.from({ length: recording.frames - size + 1 }, (_, start) => cutClip(recording, start, size)),
-  );
-  for (let t = 0; t < recording.frames; t++) {
-    const cut = (person: Float32Array) => person.subarray(t * width, (t + 1) * width);
-    const result = await live.push({ x: cut(recording.x), y: cut(recording.y) });
-    assertEquals(result === undefined, t < size - 1);
-    if (!result) continue;
-    const expected = offline[t - size + 1];
-    assertEquals(result.frame, t);
-    assertAlmostEquals(result.score, expected.score, 1e-4 * Math.abs(expected.score));
-    assertAlmostEquals(result.p, expected.p, 0.01);
-  }
-});
-
-Deno.test("A live frame of wrong length, or with a value that is not finite, is refused with its number and not taken", async () => {
-  const live = new LiveDetector(detectorFromBytes((await fitted).toBytes(), "m", { engine }), { fps: 30 });
-  const width = hugs[0].x.length / hugs[0].frames, good = new Float32Array(width);
-  await live.push({ x: good, y: good });
-  await assertRejects(
-    () => live.push({ x: good, y: good.subarray(1) }),
-    DataError,
-    "frame 1: person 2: expected",
-  );
-  const bad = good.slice();
-  bad[4] = NaN;
-  await assertRejects(() => live.push({ x: bad, y: good }), DataError, "value 4 is NaN");
-});
-
 Deno.test("Contributions of an explanation add up to the difference from the nearest normal clip, but for the log-determinant", async () => {
   const detector = new IADNet({ preset: "tiny", engine });
   await detector.fit(hugs.slice(0, 12), { seed: 0 });
