@@ -101,7 +101,9 @@ export class LiveDetector {
     const problems = [[1, x], [2, y]] as const;
     const why = problems.flatMap(([person, values]) => this.#problemOf(person, values) ?? []).join("; ");
     const number = this.#count++, step = this.#clock.next(t);
-    if (!step.isUsed) return this.#answer({ frame: number, missing: step.why! });
+    if (!step.isUsed) {
+      return this.#answer({ frame: number, missing: why === "" ? step.why! : `${why}; ${step.why}` });
+    }
     if (why !== "" || step.why !== undefined) this.#filled = 0;
     if (why !== "") return this.#answer({ frame: number, missing: why });
     for (const [ring, values] of [[this.#x, x!], [this.#y, y!]] as const) {

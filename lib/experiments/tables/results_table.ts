@@ -1,12 +1,12 @@
 /** The results of a run as Markdown: AUROC by category, and false alarms by category and group. */
 import type { AlarmRate } from "../../metrics/false_alarms.ts";
 import { mean } from "../../metrics/statistics.ts";
+import { markdownCell } from "./markdown.ts";
 import type { CategoryResult, Results, RunFalseAlarms } from "../results.ts";
 
 const number = (value: number) => value.toFixed(3);
 const interval = ([low, high]: readonly [number, number]) => `${number(low)} to ${number(high)}`;
 const row = (...cells: readonly string[]) => `| ${cells.join(" | ")} |`;
-const named = (name: string) => name.replaceAll("|", "\\|");
 
 /** Terms of the NLL, and their titles in tables. */
 const PARTS = [["quadratic", "of \\|s\\|²/2"], ["determinant", "of -log det"]] as const;
@@ -23,7 +23,7 @@ export function resultsTable(results: Results): string {
   const rows = categories.map((own) => {
     const { category, auroc, ci, normals, anomalies } = own, counts = [String(normals), String(anomalies)];
     return row(
-      named(category),
+      markdownCell(category),
       number(auroc),
       interval(ci),
       ...termCells([own]),
@@ -65,7 +65,7 @@ function alarmTables(alarms: RunFalseAlarms, categories: readonly CategoryResult
   const cells = ({ normals, alarms, ci }: AlarmRate) => [`${alarms} of ${normals}`, interval(ci)];
   const byCategory = categories.map(({ category, smallestP }) => {
     const rate = Object.hasOwn(alarms.categories, category) ? cells(alarms.categories[category]) : ["", ""];
-    return row(named(category), smallestP === undefined ? "none" : number(smallestP), ...rate);
+    return row(markdownCell(category), smallestP === undefined ? "none" : number(smallestP), ...rate);
   });
   const silent = categories.filter(({ smallestP = 1 }) => smallestP > alpha).map(({ category }) => category);
   return [
@@ -73,7 +73,9 @@ function alarmTables(alarms: RunFalseAlarms, categories: readonly CategoryResult
     "",
     ...silent.length > 0
       ? [
-        `No alarm is possible at alpha ${alpha} for ${silent.map(named).join(", ")}: train with more clips`,
+        `No alarm is possible at alpha ${alpha} for ${
+          silent.map(markdownCell).join(", ")
+        }: train with more clips`,
         "",
       ]
       : [],
@@ -85,7 +87,7 @@ function alarmTables(alarms: RunFalseAlarms, categories: readonly CategoryResult
     row("group", "training clips", "false alarms", "95 % interval"),
     row("---", "---", ...Array(2).fill("---:")),
     ...Object.entries(alarms.groups).map(([group, rate]) =>
-      row(named(group), knownGroups.includes(group) ? "some" : "none", ...cells(rate))
+      row(markdownCell(group), knownGroups.includes(group) ? "some" : "none", ...cells(rate))
     ),
     "",
   ];

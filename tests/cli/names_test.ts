@@ -1,0 +1,102 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import type { Results } from "../../mod.ts";
+import { generateDataset } from "../../lib/data/synthetic/mod.ts";
+import { splitNames } from "../../lib/cli/verb.ts";
+import { markdownCell } from "../../lib/experiments/tables/markdown.ts";
+import { outputOf, runCli } from "../support/cli.ts";
+import { writeNpy } from "../support/write_npy.ts";
+
+const folder = await Deno.makeTempDir();
+const CATEGORIES = ["shake\nhands", "a|b", "a,b", "<b>\r"];
+const DATA = `${folder}/data`;
+
+for (const [i, category] of CATEGORIES.entries()) {
+  await Deno.mkdir(`${DATA}/${category}`, { recursive: true });
+  for (
+    const [k, { frames, x, y }] of generateDataset({ seed: i, clipsPerCategory: 5, categories: ["hug"] })
+      .entries()
+  ) {
+    await Deno.writeFile(
+      `${DATA}/${category}/c${k}.npy`,
+      writeNpy(Float32Array.of(...x, ...y), [2, frames, 15, 3]),
+    );
+  }
+}
+await Deno.writeTextFile(
+  `${DATA}/iadnet.json`,
+  JSON.stringify({
+    layout: "npy",
+    skeleton: generateDataset({ seed: 0, clipsPerCategory: 1 })[0].skeleton,
+    fps: 30,
+    group: "/c([0-9])$",
+  }),
+);
+
+const train = (out: string, ...more: string[]) =>
+  outputOf(
+    "train",
+    "--data",
+    DATA,
+    "--format",
+    "custom",
+    "--split",
+    "fold:1",
+    "--detector",
+    "knn-poses",
+    "--out",
+    out,
+    ...more,
+  );
+
+Deno.test("Categories with line breaks, bars, commas and angle brackets are trained by workers, and their table has its columns", async () => {
+  const out = `${folder}/run`;
+  await train(out, "--workers", "2");
+  const results: Results = JSON.parse(await Deno.readTextFile(`${out}/results.json`));
+  assertEquals(results.categories.map(({ category }) => category), CATEGORIES.toSorted());
+  const table = (await Deno.readTextFile(`${out}/results.md`)).split("\n");
+  const start = table.findIndex((line) => line.startsWith("| category"));
+  const cells = (line: string) => line.split(/(?<!\\)\|/).length;
+  const rows = table.slice(start, start + 2 + CATEGORIES.length);
+  assertEquals(rows.map(cells), rows.map(() => cells(rows[0])));
+  assertEquals(rows.slice(2).map((line) => line.split(" | ")[0]), [
+    "| \\<b>␍",
+    "| a,b",
+    "| a\\|b",
+    "| shake␊hands",
+  ]);
+});
+
+Deno.test("A category and a model's path may hold commas; a list of them is split where no such name is known", async () => {
+  const out = `${folder}/x,y/run`;
+  await Deno.mkdir(`${folder}/x,y`);
+  await train(out, "--category", "a,b,a|b");
+  const results: Results = JSON.parse(await Deno.readTextFile(`${out}/results.json`));
+  assertEquals(results.categories.map(({ category }) => category), ["a,b", "a|b"]);
+  const model = `${out}/models/a,b.safetensors`, data = ["--data", DATA];
+  const rows = (await outputOf("score", "--model", model, ...data)).trim().split("\n");
+  assertEquals(rows.length, 20);
+  for (const [verb, ...more] of [["explain", "--clip", "a,b/c0"], ["localize"]]) {
+    const { code, err } = await runCli([verb, "--model", model, ...data, ...more]);
+    assertEquals(code, 2);
+    assertStringIncludes(err, "expected a detector of type iadnet, got knn-poses"); // the file was read
+  }
+  const two = await runCli(["score", "--model", `${model},${model}`, ...data]);
+  assertStringIncludes(two.err, "Cannot score clips with 2 models");
+});
+
+Deno.test("A list is split at commas, but not within known names", () => {
+  const split = (text: string, ...known: string[]) => splitNames(text, (name) => known.includes(name));
+  assertEquals(split("a,b", "a", "b"), ["a", "b"]);
+  assertEquals(split("a,b", "a,b", "a"), ["a,b"]);
+  assertEquals(split("c,a,b,c", "a,b", "c"), ["c", "a,b", "c"]);
+  assertEquals(split("a,b,c", "a,b", "a", "b,c"), ["a", "b,c"]);
+  assertEquals(split("a,x", "a"), ["a", "x"]);
+});
+
+Deno.test("Names are told apart in Markdown", () => {
+  const names = ["a|b", "a\\|b", "a\nb", "a\\nb", "a\rb", "<a>", "\\<a>", "&lt;a>"];
+  assertEquals(new Set(names.map(markdownCell)).size, names.length);
+  assert(names.every((name) => !/(?<!\\)(\\\\)*[|<&]|[\n\r]/.test(markdownCell(name))));
+});
+
+globalThis.addEventListener("unload", () => Deno.removeSync(folder, { recursive: true }));
