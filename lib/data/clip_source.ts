@@ -46,6 +46,8 @@ export interface RecordingSource extends Omit<ClipSource, "read"> {
   /** Read one recording.
    * @throws {DataError} If its files are missing, damaged, or do not hold two people. */
   read(entry: ClipEntry): Promise<Recording>;
+  /** Path of a clip's first file, to name in errors; the source's own path if absent. */
+  fileOf?(entry: ClipEntry): string;
 }
 
 /** Options for `openClipSource`. */

@@ -3,14 +3,20 @@ import { cannotRead } from "../../core/errors.ts";
 import { withoutSlashes } from "../../core/files.ts";
 import type { SourceOptions } from "../clip_source.ts";
 import { isFile, listFiles, readBytes } from "./folder.ts";
+import { findGivenFiles, isRecording } from "./given_files.ts";
+import { isSystemFile } from "./left_out.ts";
 import { openZip } from "./zip.ts";
 
-/** A folder or a zip file. It keeps no file open, so there is nothing to close. */
+/** A folder, a zip file, or some files that the user names. It keeps no file open, so there is nothing to close. */
 export interface Archive {
-  /** Whether it is a folder or a zip file. */
-  readonly kind: "folder" | "zip";
-  /** Names of the files in it, sorted, with `/` between folders. */
+  /** Whether it is a folder, a zip file, or recordings that the user names. */
+  readonly kind: "folder" | "zip" | "files";
+  /** Names of the files in it, sorted, with `/` between folders; without those that programs add, such as `.DS_Store`. */
   readonly members: readonly string[];
+  /** Names of the folders that are not listed, because they lie deeper. */
+  readonly deeper: readonly string[];
+  /** Paths of a zip's files that stand beside its top folder. */
+  readonly outside: readonly string[];
   /** Name of a member in messages: the archive's path, `/`, the member's name. */
   file(name: string): string;
   /** Read a member.
@@ -18,29 +24,49 @@ export interface Archive {
   read(name: string): Promise<Uint8Array>;
 }
 
-/** Open a folder or a zip file.
- * @param path The folder, or a file that is a zip.
+/** Open a folder, a zip file, a recording (by its ending), or a `.list` of recordings.
  * @param depth How many levels of folders are listed; a zip is listed whole.
  * @param onRead Called with the name and content of each member that is read.
- * @throws {DataError} If it is neither, a member's name leads out of it, or the zip is damaged or a bomb: one whose
- * members come to more than 6 times its size + 24 MiB. */
+ * @param marker Name of a file that stands where the data set starts. In a zip this may be its top folder.
+ * @throws {DataError} If it is none of them, a member's name leads out of it, or the zip is damaged or a bomb: one whose members come
+ * to more than 6 times its size + 24 MiB. */
 export async function openArchive(
   path: string,
   depth: number,
   onRead?: SourceOptions["onRead"],
+  marker?: string,
 ): Promise<Archive> {
-  const root = withoutSlashes(path), file = (name: string) => `${root}/${name}`;
-  const zip = await isFile(root) ? await openZip(root) : undefined;
-  const members = zip?.members ?? await listFiles(root, depth), known = new Set(members);
+  const place = withoutSlashes(path), deeper: string[] = [];
+  const file = await isFile(place),
+    given = file && isRecording(place) ? findGivenFiles(place, marker) : undefined;
+  const zip = file && !given ? await openZip(place) : undefined;
+  const all = (zip?.members ?? given?.members ?? await listFiles(place, depth, deeper)).filter((name) =>
+    !isSystemFile(name)
+  );
+  const top = zip && marker !== undefined ? topFolder(all, marker) : "";
+  const members = all.filter((name) => name.startsWith(top)).map((name) => name.slice(top.length));
+  const root = given?.root ?? (top ? `${place}/${top.slice(0, -1)}` : place), known = new Set(members);
+  const fileOf = (name: string) => `${root}/${name}`;
   return {
-    kind: zip ? "zip" : "folder",
+    kind: zip ? "zip" : given ? "files" : "folder",
     members,
-    file,
+    deeper: deeper.filter((name) => !isSystemFile(name)),
+    outside: all.filter((name) => !name.startsWith(top)).map((name) => `${place}/${name}`),
+    file: fileOf,
     read: async (name) => {
-      if (!known.has(name)) throw cannotRead(file(name), "expected a file, found nothing");
-      const bytes = zip ? zip.read(name) : await readBytes(file(name));
+      // A file that the description names may stand beside it.
+      const isKnown = known.has(name) || given && !/[/\\]|^\.\.?$/.test(name);
+      if (!isKnown) throw cannotRead(fileOf(name), "expected a file, found nothing");
+      const bytes = zip ? zip.read(top + name) : await readBytes(fileOf(name));
       onRead?.(name, bytes);
       return bytes;
     },
   };
+}
+
+/** The one folder that holds the file `marker`, with a slash; empty if it is the archive itself, or there is none. */
+function topFolder(members: readonly string[], marker: string): string {
+  if (members.includes(marker)) return "";
+  const found = members.filter((name) => name.endsWith(`/${marker}`) && name.split("/").length === 2);
+  return found.length === 1 ? found[0].slice(0, -marker.length) : "";
 }

@@ -4,14 +4,14 @@ import { dirname } from "node:path";
 import { DataError } from "../../core/errors.ts";
 import { withoutSlashes } from "../../core/files.ts";
 import { isFolder } from "./folder.ts";
+import { DESCRIPTION_FILE } from "./given_files.ts";
 import { isObject } from "../../core/options.ts";
 import { type Skeleton, UP_AXES, type UpAxis } from "../skeleton.ts";
 import { getSkeleton, listSkeletons, parseSkeleton } from "../skeletons.ts";
 import { notesOf, skeletonOfAlias } from "../skeletons/notes.ts";
 import { type Landmarks, parseLandmarks } from "./bvh/skeleton.ts";
 
-/** Name of the description file. */
-export const DESCRIPTION_FILE = "iadnet.json";
+export { DESCRIPTION_FILE };
 
 /** Path of the description of a data set: in its folder, or beside its file. */
 export async function descriptionFileOf(path: string): Promise<string> {
@@ -45,6 +45,8 @@ export interface Description {
   readonly fps?: number;
   /** Whether a joint at exactly the origin is missing, as some sensors write it. */
   readonly zerosMissing: boolean;
+  /** Category of a clip whose table does not say, by its id; its part up to the first `/` if absent. */
+  readonly categoryOf?: (id: string) => string;
   /** Finds the group in a clip's id; undefined where the pattern does not match. If absent, the whole id is the group. */
   readonly group?: (id: string) => string | undefined;
 }

@@ -1,20 +1,35 @@
 /** Folders of a data set, listed in an order that does not depend on the disk. */
 import { cannotRead, DataError } from "../../core/errors.ts";
 
-/** Files of a folder down to `depth` folders below it, as sorted relative paths with `/`. Links are followed; deeper
- * folders are not listed, so that a wrong path costs little.
+/** Files of a folder down to `depth` folders below it, as sorted relative paths with `/`. Deeper folders are not listed, so that a
+ * wrong path costs little. Links are followed, but each folder is listed once: under its own name if it has one below the root.
+ * @param deeper Receives the folders that lie deeper.
  * @throws {DataError} If the folder is missing, is a file, or cannot be read. */
-export async function listFiles(root: string, depth: number): Promise<string[]> {
-  const files: string[] = [];
-  const walk = async (folder: string, left: number): Promise<void> => {
+export async function listFiles(root: string, depth: number, deeper: string[] = []): Promise<string[]> {
+  const files: string[] = [], links: [path: string, left: number][] = [], listed = new Set<string>();
+  const walk = async (folder: string, real: string, left: number): Promise<void> => {
+    if (listed.has(real)) return;
+    listed.add(real);
     for (const { name, isSymlink, isDirectory } of await listFolder(folder ? `${root}/${folder}` : root)) {
       const path = folder ? `${folder}/${name}` : name;
       if (!(isSymlink ? await isFolder(`${root}/${path}`) : isDirectory)) files.push(path);
-      else if (left > 0) await walk(path, left - 1);
+      else if (left === 0) deeper.push(path);
+      else if (isSymlink) links.push([path, left - 1]);
+      else await walk(path, `${real}/${name}`, left - 1);
     }
   };
-  await walk("", depth);
+  await walk("", await realPath(root), depth);
+  for (let next; (next = links.sort().shift());) {
+    await walk(next[0], await realPath(`${root}/${next[0]}`), next[1]);
+  }
+  deeper.sort();
   return files.sort();
+}
+
+/** The path without links; the path itself if it cannot be resolved. */
+async function realPath(path: string): Promise<string> {
+  const real = await Deno.realPath(path).catch(() => path);
+  return real === "/" ? "" : real;
 }
 
 /** Contents of a folder, for messages: `01, 02, a.txt and 4 more`, or `an empty folder`. */

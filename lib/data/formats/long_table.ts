@@ -89,7 +89,7 @@ function readClip(
   };
   return {
     id,
-    category: valueOf("category", category, () => id.split("/")[0]),
+    category: valueOf("category", category, () => description.categoryOf?.(id) ?? id.split("/")[0]),
     group: valueOf("group", group, () => groupOfId(description, id, file)),
     fps: description.fps!,
     skeleton,

@@ -2,13 +2,12 @@
  * for HDF5 alone has four megabytes. */
 import { dirname } from "node:path";
 import { DataError, UsageError } from "../../core/errors.ts";
-import { withoutSlashes } from "../../core/files.ts";
 import type { ClipSource, RecordingSource, SourceOptions } from "../clip_source.ts";
 import type { Dataset, OpenOptions } from "../dataset.ts";
 import { checkMissing, completeClip, type MissingOptions } from "../transforms/missing.ts";
 import { previousOf } from "./cache/files.ts";
 import { describeFolder, isFile } from "./folder.ts";
-import { isSingle } from "./single.ts";
+import { DESCRIPTION_FILE, inputsOfGiven, isRecording } from "./given_files.ts";
 
 /** A format: `openClips` if its clips can be read one at a time, else `openAll`. */
 export interface Format {
@@ -33,7 +32,12 @@ const formats: Readonly<Record<string, Format>> = {
     openClips: async (path, options) => (await import("./interx/source.ts")).openInterx(path, options),
     missing: FILL_ALL,
     // The path may be the folder `skeletons`, which has its lists beside it.
-    inputs: (path) => [path, `${dirname(path)}/annots`, `${dirname(path)}/splits`],
+    inputs: (path) => [
+      path,
+      `${dirname(path)}/annots`,
+      `${dirname(path)}/splits`,
+      ...(isRecording(path) ? inputsOfGiven(path, DESCRIPTION_FILE) : []),
+    ],
   },
   ntu120: {
     layout: "SsssCcccPpppRrrrAaaa.skeleton of actions 50 to 60 or 106 to 120, or a .zip with them",
@@ -51,7 +55,7 @@ const formats: Readonly<Record<string, Format>> = {
   },
   custom: {
     layout: "iadnet.json and the files that it describes",
-    openClips: async (path, options) => (await import("./custom.ts")).openCustom(path, options),
+    openClips: async (path, options) => (await import("./custom/source.ts")).openCustom(path, options),
   },
   synthetic: {
     layout: "a seed",
@@ -105,19 +109,15 @@ export async function openClipSource(
   const policy = policyOf(options, missing);
   const source = await openClips!(path, options);
   if (source.entries.length > 0) {
-    const isLone = await isSingle(path, name);
     return {
       ...source,
-      read: async (entry) => {
-        const [member] = entry.files,
-          file = member === undefined || isLone ? path : `${withoutSlashes(path)}/${member}`;
-        return completeClip(await source.read(entry), file, policy);
-      },
+      read: async (entry) => completeClip(await source.read(entry), source.fileOf?.(entry) ?? path, policy),
     };
   }
-  const excluded = source.excluded?.length ?? 0;
+  const [first, ...others] = source.excluded ?? [];
   const inside = await isFile(path) ? "a file without them" : await describeFolder(path);
-  const found = excluded > 0 ? `${excluded} that are left out` : inside;
+  const more = others.length > 0 ? ` and ${others.length} more that are left out` : "";
+  const found = first ? `${inside}. ${first.reason}${more}` : inside;
   throw new DataError(`Cannot read ${path} as ${name}: expected ${layout}, found ${found}`, path);
 }
 
@@ -131,6 +131,7 @@ function policyOf({ missing, longestGap }: MissingOptions, preset: MissingOption
 /** Files and folders that opening a data set reads, its own path first; none for generated clips. Those outside the path may be
  * absent. */
 export function inputsOf(path: string, { format, restSkeleton }: OpenOptions): string[] {
-  const { inputs = (path: string) => [path] } = Object.hasOwn(formats, format) ? formats[format] : {};
+  const { inputs = (path: string) => isRecording(path) ? inputsOfGiven(path, DESCRIPTION_FILE) : [path] } =
+    Object.hasOwn(formats, format) ? formats[format] : {};
   return [...inputs(path), ...(restSkeleton === undefined ? [] : [restSkeleton])];
 }

@@ -47,8 +47,10 @@ export function singleEntry(path: string): ClipEntry {
 export async function openLone(path: string, onRead: SourceOptions["onRead"]): Promise<Archive> {
   const member = `${UNKNOWN}/${basename(path)}`, bytes = await readBytes(path);
   return {
-    kind: "folder",
+    kind: "files",
     members: [member],
+    deeper: [],
+    outside: [],
     file: () => path,
     read: (name) => {
       onRead?.(name, bytes);

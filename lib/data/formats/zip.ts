@@ -17,24 +17,39 @@ interface Place {
  * refused before anything is allocated. */
 const largest = (zipSize: number) => 6 * zipSize + 24 * 2 ** 20;
 
-/** Open a zip file (stored or deflated members, zip64). `read` takes the name of a member.
- * @throws {DataError} As `openArchive`. */
-export async function openZip(
-  path: string,
-): Promise<{ readonly members: string[]; read(name: string): Uint8Array }> {
-  const places = await readDirectory(path);
-  const read = (name: string) => readMember(path, `${path}/${name}`, places.get(name)!);
-  return { members: [...places.keys()].sort(), read };
+/** A zip file whose members are known. */
+export interface Zip {
+  /** Names of the files in it, sorted. */
+  readonly members: readonly string[];
+  /** Read a member.
+   * @throws {DataError} If there is no such member, or it cannot be read or expanded. */
+  read(name: string): Uint8Array;
 }
 
-async function readDirectory(path: string): Promise<Map<string, Place>> {
+/** Open a zip file (stored or deflated members, zip64).
+ * @param path The file, or its name in errors if its content is given. @param content The zip, if it is in memory already.
+ * @throws {DataError} As `openArchive`. */
+export async function openZip(path: string, content?: Uint8Array): Promise<Zip> {
+  const open = () => content ? new MemoryBytes(content) : new FileBytes(path);
+  const places = await readDirectory(path, open);
+  return {
+    members: [...places.keys()].sort(),
+    read: (name) => {
+      const file = `${path}/${name}`, place = places.get(name);
+      if (!place) throw cannotRead(file, "expected a file, found nothing");
+      return readMember(path, file, place, open);
+    },
+  };
+}
+
+async function readDirectory(path: string, open: () => Bytes): Promise<Map<string, Place>> {
   const refuse = (why: string) => new DataError(`Cannot open ${path} as a zip file: ${why}`, path);
   const places = new Map<string, Place>();
-  using handle = openFile(path);
-  const zipSize = handle.statSync().size;
+  using bytes = open();
+  const zipSize = bytes.size;
   let total = 0;
   try {
-    const zip = await yauzl.fromRandomAccessReaderPromise(new BlockReader(handle), zipSize, {
+    const zip = await yauzl.fromRandomAccessReaderPromise(new BlockReader(bytes), zipSize, {
       autoClose: false,
       strictFileNames: true,
     });
@@ -63,15 +78,15 @@ async function readDirectory(path: string): Promise<Map<string, Place>> {
 }
 
 /** Read one member, by blocking system calls: a member is small, and an asynchronous call costs more than reading it. */
-function readMember(path: string, file: string, place: Place): Uint8Array {
+function readMember(path: string, file: string, place: Place, open: () => Bytes): Uint8Array {
   const refuse = (why: string) => cannotRead(file, why, `byte ${place.header}`);
-  using handle = openFile(path);
-  const zipSize = handle.statSync().size;
+  using source = open();
+  const zipSize = source.size;
   const read = (at: number, length: number) => {
     if (!(at + length <= zipSize)) {
       throw refuse(`expected ${length} bytes at byte ${at} of ${path}, it has ${zipSize}`);
     }
-    const bytes = readAt(handle, at, length);
+    const bytes = source.read(at, length);
     if (bytes.length < length) throw refuse(`${path} ends at byte ${at + bytes.length}`);
     return bytes;
   };
@@ -99,29 +114,62 @@ function inflate(packed: Uint8Array, size: number, refuse: (why: string) => Data
   }
 }
 
-function openFile(path: string): Deno.FsFile {
-  try {
-    return Deno.openSync(path);
-  } catch (cause) {
-    throw cannotRead(path, (cause as Error).message);
+/** Bytes that are read piece by piece. */
+interface Bytes extends Disposable {
+  /** Their number. */
+  readonly size: number;
+  /** `length` bytes from `at` on, or as many as there are. */
+  read(at: number, length: number): Uint8Array<ArrayBuffer>;
+}
+
+class MemoryBytes implements Bytes {
+  constructor(readonly content: Uint8Array) {}
+
+  get size(): number {
+    return this.content.length;
+  }
+
+  read(at: number, length: number): Uint8Array<ArrayBuffer> {
+    return this.content.slice(at, at + length);
+  }
+
+  [Symbol.dispose](): void {}
+}
+
+class FileBytes implements Bytes {
+  readonly #handle: Deno.FsFile;
+  readonly size: number;
+
+  constructor(path: string) {
+    try {
+      this.#handle = Deno.openSync(path);
+    } catch (cause) {
+      throw cannotRead(path, (cause as Error).message);
+    }
+    this.size = this.#handle.statSync().size;
+  }
+
+  read(at: number, length: number): Uint8Array<ArrayBuffer> {
+    this.#handle.seekSync(at, Deno.SeekMode.Start);
+    const bytes = new Uint8Array(length);
+    let have = 0;
+    for (let count; have < length && (count = this.#handle.readSync(bytes.subarray(have))) !== null;) {
+      have += count;
+    }
+    return bytes.subarray(0, have);
+  }
+
+  [Symbol.dispose](): void {
+    this.#handle.close();
   }
 }
 
-/** `length` bytes from `at` on, or as many as there are. */
-function readAt(handle: Deno.FsFile, at: number, length: number): Uint8Array<ArrayBuffer> {
-  handle.seekSync(at, Deno.SeekMode.Start);
-  const bytes = new Uint8Array(length);
-  let have = 0;
-  for (let count; have < length && (count = handle.readSync(bytes.subarray(have))) !== null;) have += count;
-  return bytes.subarray(0, have);
-}
-
-/** Reads a file in blocks, so that walking a directory of 100,000 entries does not take 200,000 system calls. */
+/** Reads a zip in blocks, so that walking a directory of 100,000 entries does not take 200,000 system calls. */
 class BlockReader extends yauzl.RandomAccessReader {
   #block = new Uint8Array(0);
   #start = 0;
 
-  constructor(readonly handle: Deno.FsFile) {
+  constructor(readonly bytes: Bytes) {
     super();
   }
 
@@ -151,7 +199,7 @@ class BlockReader extends yauzl.RandomAccessReader {
   }
 
   #fill(position: number, length: number): void {
-    this.#block = readAt(this.handle, position, length);
+    this.#block = this.bytes.read(position, length);
     this.#start = position;
   }
 }

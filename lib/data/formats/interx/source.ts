@@ -5,6 +5,7 @@ import { cannotRead, DataError, UsageError } from "../../../core/errors.ts";
 import { withoutSlashes } from "../../../core/files.ts";
 import { type Archive, openArchive } from "../archive.ts";
 import { isFile, isFolder, readBytes } from "../folder.ts";
+import { listLeftOut } from "../left_out.ts";
 import { categorySlug, INTERX_CATEGORIES, parseInterxName } from "./names.ts";
 import { readInterxSplits, type ReadList } from "./splits.ts";
 import { readNpyFloats } from "../npy.ts";
@@ -17,6 +18,9 @@ export const INTERX_FPS = 120;
 
 /** Largest list or annotation, bytes. Those of the whole data set have some hundred kilobytes. */
 const LONGEST_LIST = 4 * 2 ** 20;
+
+/** How many folders deep clips are looked for. */
+const DEPTH = 3;
 
 const JOINTS = INTERX64.joints.length, WIDTH = JOINTS * 3;
 
@@ -32,7 +36,7 @@ export async function openInterx(path: string, options: SourceOptions = {}): Pro
   }
   const place = withoutSlashes(path), folder = `${place}/skeletons`, zip = `${folder}.zip`;
   const inside = await isFolder(folder) ? folder : await isFile(zip) ? zip : undefined;
-  const archive = await openArchive(inside ?? place, 1, onRead), root = inside ? place : dirname(place);
+  const archive = await openArchive(inside ?? place, DEPTH, onRead), root = inside ? place : dirname(place);
   const readList = async (name: string) => {
     const file = `${root}/${name}`;
     if (!await isFile(file)) return undefined;
@@ -48,6 +52,12 @@ export async function openInterx(path: string, options: SourceOptions = {}): Pro
   return {
     format: "interx",
     entries,
+    excluded: listLeftOut(
+      archive,
+      entries.flatMap(({ files }) => files),
+      () => "it is not <GgggTtttAaaaRrrr>/P1.npy or P2.npy",
+    ),
+    fileOf: ({ files: [name] }) => archive.file(name),
     splits: await readInterxSplits(entries, readList),
     read: async (entry) => {
       const { id, category, group, files: [one, two] } = entry, file = archive.file(dirname(one));
@@ -91,7 +101,7 @@ export function parseInterxPerson(bytes: Uint8Array, file: string, every = 1): F
 function listClips(archive: Archive, categories: readonly string[]): ClipEntry[] {
   const entries = new Map<string, ClipEntry>();
   for (const member of archive.members) {
-    const id = /(?:^|\/)([^/]+)\/P[12]\.npy$/.exec(member)?.[1], name = parseInterxName(id ?? "");
+    const id = /(?:^|\/)([^/]+)\/P[12]\.npy$/i.exec(member)?.[1], name = parseInterxName(id ?? "");
     if (id === undefined || !name) continue;
     const { group, action } = name, files = entries.get(id)?.files ?? [], file = archive.file(member);
     if (files.length === 2) throw cannotRead(file, `clip ${id} exists twice, first at ${files[0]}`);

@@ -6,7 +6,7 @@ import { cannotRead, DataError } from "../../../core/errors.ts";
 import { isFile, readBytes } from "../folder.ts";
 import type { Recording } from "../../clip.ts";
 import { readNpyFloats } from "../npy.ts";
-import { listNtuClips } from "./source.ts";
+import { checkCamera, listNtuClips } from "./source.ts";
 import { formatNtuName, NTU_CATEGORIES, parseNtuName } from "./names.ts";
 import { SMPLX55, SMPLX56 } from "../../skeletons.ts";
 import { smplxPositions } from "../smplx/pose.ts";
@@ -30,14 +30,17 @@ export async function openNtuSmplx(path: string, options: SourceOptions = {}): P
   const rest = restSkeleton === undefined ? undefined : await readRest(restSkeleton, onRead);
   const keys = await withHdf5(path, (file) => file.keys());
   const named = keys.map((key): [string, string] => [fullName(key), key]);
-  const { entries, splits } = listNtuClips(named, (key) => `${path}/${key}`, options);
+  const fileOf = (key: string) => `${path}/${key}`;
+  const { entries, excluded, splits } = listNtuClips(named, fileOf, path, checkCamera(options));
   return {
     format: "ntu120-smplx",
     entries,
+    excluded,
     splits,
+    fileOf: ({ files: [key] }) => fileOf(key),
     ...(rest ? {} : { warnings: [WARNING] }),
     read: async (entry) => {
-      const [key] = entry.files, file = `${path}/${key}`;
+      const [key] = entry.files, file = fileOf(key);
       const values = await withHdf5(path, (open) => readArray(open.get(key), file));
       onRead?.(key, new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
       return makeRecording(values, entry, rest);

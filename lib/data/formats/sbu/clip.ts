@@ -85,7 +85,12 @@ export function toMetres(value: number, axis: number): number {
   return (axis === 1 ? 960 - 1920 * value : value * 10000 / 7.8125) / 1000;
 }
 
-/** Clip id of a path below the data folder; undefined if the path is not that of a `skeleton_pos.txt`. */
+/** Clip id of the path of a `skeleton_pos.txt`, by the three folders above it: `<pair>/<category 01..08>/<repetition 001..>`, also
+ * where the numbers lack their zeros; undefined for another path. */
 export function sbuClipId(path: string): string | undefined {
-  return /^([^/]+\/[^/]+\/[^/]+)\/skeleton_pos\.txt$/.exec(path)?.[1];
+  const found = /([^/]+)\/([^/]+)\/([^/]+)\/skeleton_pos\.txt$/i.exec(path);
+  if (!found) return undefined;
+  const [, pair, category, repetition] = found;
+  const pad = (number: string, width: number) => /^\d+$/.test(number) ? number.padStart(width, "0") : number;
+  return `${pair}/${pad(category, 2)}/${pad(repetition, 3)}`;
 }

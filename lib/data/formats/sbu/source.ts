@@ -1,6 +1,8 @@
 /** SBU Kinect Interaction as a source of clips: a folder or zip, with the folds of its `folds.csv` if it exists. */
-import { DataError } from "../../../core/errors.ts";
-import { openArchive } from "../archive.ts";
+import { resolve } from "node:path";
+import { cannotRead, DataError } from "../../../core/errors.ts";
+import { type Archive, openArchive } from "../archive.ts";
+import { listLeftOut } from "../left_out.ts";
 import { isSingle, openSingle } from "../single.ts";
 import { readTable, type TextColumn } from "../table.ts";
 import { parseSbuClip, SBU_CATEGORIES, SBU_FILE, sbuClipId } from "./clip.ts";
@@ -8,8 +10,11 @@ import { type ClipEntry, type RecordingSource, sortEntries, type SourceOptions }
 
 const TABLE = "folds.csv";
 
-/** Open the folder, zip file or single `.txt` at `path`. A clip that does not agree with the table of folds, or that exists only there, fails when
- * it is read.
+/** How many folders deep recordings are looked for. The release has four, `s01s02/s01s02/03/001`. */
+const DEPTH = 6;
+
+/** Open the folder, zip file or single `.txt` at `path`. A clip that does not agree with the table of folds, or that exists only
+ * there, fails when it is read.
  * @throws {DataError} If the path is neither, or the table of folds is damaged. */
 export async function openSbu(path: string, options: SourceOptions = {}): Promise<RecordingSource> {
   if (await isSingle(path, "sbu")) {
@@ -18,21 +23,28 @@ export async function openSbu(path: string, options: SourceOptions = {}): Promis
       ...entry,
     }));
   }
-  const archive = await openArchive(path, 3, options.onRead), table = archive.file(TABLE);
-  const entryOf = (id: string): ClipEntry => {
-    const [group, folder] = id.split("/");
-    const category = Object.hasOwn(SBU_CATEGORIES, folder) ? SBU_CATEGORIES[folder] : folder;
-    return { id, category, group, files: [`${id}/${SBU_FILE}`] };
-  };
-  const present = new Set(archive.members.map(sbuClipId).filter((id) => id !== undefined));
+  const archive = await openArchive(path, DEPTH, options.onRead), table = archive.file(TABLE);
+  const present = findRecordings(archive);
   const published = present.size > 0 && archive.members.includes(TABLE)
     ? parseFolds(await archive.read(TABLE), table)
     : undefined;
-  const ids = new Set([...present, ...published?.keys() ?? []]);
+  const ids = new Set([...present.keys(), ...published?.keys() ?? []]);
+  const entryOf = (id: string): ClipEntry => {
+    const [group, folder] = id.split("/");
+    const category = Object.hasOwn(SBU_CATEGORIES, folder) ? SBU_CATEGORIES[folder] : folder;
+    return { id, category, group, files: [present.get(id) ?? `${id}/${SBU_FILE}`] };
+  };
   return {
     format: "sbu",
     entries: sortEntries([...ids].map(entryOf)),
+    excluded: listLeftOut(
+      archive,
+      [...present.values(), ...(published ? [TABLE] : [])],
+      () => `it is not at <pair>/<category>/<repetition>/${SBU_FILE}`,
+      true,
+    ),
     splits: new Map(),
+    fileOf: ({ files: [name] }) => archive.file(name),
     ...(published && { folds: new Map([...published].map(([id, { fold }]) => [id, fold])) }),
     read: async ({ id, files: [name] }) => {
       const file = archive.file(name);
@@ -45,6 +57,23 @@ export async function openSbu(path: string, options: SourceOptions = {}): Promis
       return clip;
     },
   };
+}
+
+/** The recordings of an archive, by clip id. The folders above the archive count, so that one pair or one recording can be opened.
+ * @throws {DataError} If two have the same id. */
+function findRecordings(archive: Archive): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const name of archive.members) {
+    const above = resolve(archive.file(name)).replaceAll("\\", "/").replace(/\.zip\//gi, "/");
+    const id = sbuClipId(name) ?? sbuClipId(above);
+    if (id === undefined || !sbuClipId(name) && !Object.hasOwn(SBU_CATEGORIES, id.split("/")[1])) continue;
+    const known = found.get(id);
+    if (known !== undefined) {
+      throw cannotRead(archive.file(name), `clip ${id} exists twice, first at ${known}`);
+    }
+    found.set(id, name);
+  }
+  return found;
 }
 
 /** Read a `folds.csv`: columns clip and fold (1-based), and optionally the number of frames.

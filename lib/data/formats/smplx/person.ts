@@ -1,10 +1,10 @@
 /** People as rotations of SMPL, SMPL-H or SMPL-X in `.npz` files, as AMASS and Inter-X have them. */
 import { cannotRead } from "../../../core/errors.ts";
-import { type Archive, openArchive } from "../archive.ts";
 import { readNpyFloats } from "../npy.ts";
 import type { Motion } from "../pair.ts";
 import type { Skeleton } from "../../skeleton.ts";
 import { getSkeleton } from "../../skeletons.ts";
+import { openZip, type Zip } from "../zip.ts";
 import { smplxPositions } from "./pose.ts";
 
 /** A body with all rotations zero. */
@@ -51,16 +51,17 @@ export function readRest(bytes: Uint8Array, file: string): RestBody {
 
 /** Read the motion of one person: `poses` [T, 3 x joints] of SMPL, SMPL-H or SMPL-X, or the arrays of root, body and hands, each
  * [T, 3 x joints] or [T, joints, 3], and the translation [T, 3].
- * @param fps Frames per second; those of the file if absent.
+ * @param bytes Content of the file. @param file Path to name in errors. @param fps Frames per second; those of the file if absent.
  * @throws {DataError} If an array is missing or has another shape, or nothing tells the frame rate. */
 export async function readSmplx(
+  bytes: Uint8Array,
   file: string,
   { skeleton, values: rest }: RestBody,
   fps?: number,
 ): Promise<Motion> {
-  const npz = new Npz(await openArchive(file, 0), file), joints = skeleton.joints.length;
-  const place = await npz.rows("place", [1]), { frames } = place;
-  const parts: Part[] = [{ ...place, from: 0, count: 1, to: joints }, ...await partsOf(npz, joints)];
+  const npz = new Npz(await openZip(file, bytes), file), joints = skeleton.joints.length;
+  const place = npz.rows("place", [1]), { frames } = place;
+  const parts: Part[] = [{ ...place, from: 0, count: 1, to: joints }, ...partsOf(npz, joints)];
   const pose = new Float32Array(frames * (joints + 1) * 3);
   for (const { name, values, width, from, count, to, frames: own } of parts) {
     if (own !== frames) {
@@ -71,7 +72,7 @@ export async function readSmplx(
       pose.set(values.subarray(at, at + count * 3), (t * (joints + 1) + to) * 3);
     }
   }
-  return { skeleton, fps: fps ?? await npz.rate(), frames, values: smplxPositions(pose, rest, skeleton) };
+  return { skeleton, fps: fps ?? npz.rate(), frames, values: smplxPositions(pose, rest, skeleton) };
 }
 
 /** Rows of an array, [frames, width, 3]. */
@@ -90,46 +91,46 @@ interface Part extends Rows {
 }
 
 /** The rotations that move joints. Those of jaw, eyes and SMPL's hands move none: no joint hangs from them. */
-async function partsOf(npz: Npz, joints: number): Promise<Part[]> {
+function partsOf(npz: Npz, joints: number): Part[] {
   const hands = joints - 2 * HAND, needsHands = hands >= BODY;
   if (npz.find("poses")) {
-    const poses = await npz.rows("poses", needsHands ? [52, 55] : [22, 24, 52, 55]);
+    const poses = npz.rows("poses", needsHands ? [52, 55] : [22, 24, 52, 55]);
     const body = { ...poses, from: 0, count: BODY, to: 0 };
     return needsHands
       ? [body, { ...poses, from: poses.width - 2 * HAND, count: 2 * HAND, to: hands }]
       : [body];
   }
   const body = [
-    { ...await npz.rows("root", [1]), from: 0, count: 1, to: 0 },
-    { ...await npz.rows("body", [BODY - 1, BODY + 1]), from: 0, count: BODY - 1, to: 1 },
+    { ...npz.rows("root", [1]), from: 0, count: 1, to: 0 },
+    { ...npz.rows("body", [BODY - 1, BODY + 1]), from: 0, count: BODY - 1, to: 1 },
   ];
   if (!needsHands) return body;
   if (npz.find("hands")) {
-    return [...body, { ...await npz.rows("hands", [2 * HAND]), from: 0, count: 2 * HAND, to: hands }];
+    return [...body, { ...npz.rows("hands", [2 * HAND]), from: 0, count: 2 * HAND, to: hands }];
   }
   return [
     ...body,
-    { ...await npz.rows("leftHand", [HAND]), from: 0, count: HAND, to: hands },
-    { ...await npz.rows("rightHand", [HAND]), from: 0, count: HAND, to: hands + HAND },
+    { ...npz.rows("leftHand", [HAND]), from: 0, count: HAND, to: hands },
+    { ...npz.rows("rightHand", [HAND]), from: 0, count: HAND, to: hands + HAND },
   ];
 }
 
 /** The arrays of a file. */
 class Npz {
-  constructor(readonly archive: Archive, readonly file: string) {}
+  constructor(readonly zip: Zip, readonly file: string) {}
 
   /** Name of the array that the file has of a kind. */
   find(kind: keyof typeof ARRAYS): string | undefined {
-    return ARRAYS[kind].find((name) => this.archive.members.includes(`${name}.npy`));
+    return ARRAYS[kind].find((name) => this.zip.members.includes(`${name}.npy`));
   }
 
   /** An array of vectors, with one of these numbers of vectors a frame. */
-  async rows(kind: keyof typeof ARRAYS, widths: readonly number[]): Promise<Rows> {
+  rows(kind: keyof typeof ARRAYS, widths: readonly number[]): Rows {
     const name = this.find(kind);
     if (name === undefined) {
       throw cannotRead(this.file, `expected the array ${ARRAYS[kind].join(" or ")}, found none`);
     }
-    const { shape, values } = await this.#read(name), [frames, ...others] = shape;
+    const { shape, values } = this.#read(name), [frames, ...others] = shape;
     const width = others.at(-1) === 3 && others.length === 2
       ? others[0]
       : others.length === 1
@@ -141,17 +142,17 @@ class Npz {
   }
 
   /** Frames per second that the file states. */
-  async rate(): Promise<number> {
+  rate(): number {
     const name = this.find("rate");
     if (name === undefined) {
       throw cannotRead(this.file, "it states no frame rate: add fps to the description");
     }
-    const { values } = await this.#read(name);
+    const { values } = this.#read(name);
     if (values.length === 1 && values[0] > 0 && Number.isFinite(values[0])) return values[0];
     throw cannotRead(this.file, `expected one positive ${name}, got ${values.slice(0, 4)}`);
   }
 
-  async #read(name: string): Promise<ReturnType<typeof readNpyFloats>> {
-    return readNpyFloats(await this.archive.read(`${name}.npy`), `${this.file}/${name}.npy`);
+  #read(name: string): ReturnType<typeof readNpyFloats> {
+    return readNpyFloats(this.zip.read(`${name}.npy`), `${this.file}/${name}.npy`);
   }
 }

@@ -112,7 +112,7 @@ Deno.test("Every layout of the arrays gives the joints of the same body, for eac
       await Deno.writeFile(`${root}/P1.npz`, own(zipSync(write(someone, FRAMES))));
       for (const joints of [22, 24, 52, 55]) {
         const values = restOf(joints), rest = readRest(writeNpy(values, [joints, 3]), "rest.npy");
-        const motion = await readSmplx(`${root}/P1.npz`, rest, 30);
+        const motion = await readSmplx(await Deno.readFile(`${root}/P1.npz`), `${root}/P1.npz`, rest, 30);
         assertEquals([motion.skeleton.name, motion.frames, motion.fps], [BODIES[joints], FRAMES, 30]);
         assert(largestDifference(motion.values, expected(someone, values)) < 1e-5, `${layout}, ${joints}`);
       }
@@ -125,7 +125,7 @@ Deno.test("Every layout of the arrays gives the joints of the same body, for eac
     await Deno.writeFile(`${root}/P1.npz`, own(zipSync(arrays)));
     for (const joints of [22, 24]) {
       const rest = readRest(writeNpy(restOf(joints), [joints, 3]), "rest.npy");
-      const { values } = await readSmplx(`${root}/P1.npz`, rest, 30);
+      const { values } = await readSmplx(await Deno.readFile(`${root}/P1.npz`), `${root}/P1.npz`, rest, 30);
       assert(largestDifference(values, expected(person(7), restOf(joints))) < 1e-5);
     }
   }));
@@ -162,7 +162,10 @@ Deno.test("A missing array, another shape or length, or no frame rate is refused
       );
       await Deno.writeFile(file, own(zipSync(Object.fromEntries(kept))));
       const rest = readRest(writeNpy(restOf(joints), [joints, 3]), "rest.npy");
-      const { message } = await assertRejects(() => readSmplx(file, rest), DataError);
+      const { message } = await assertRejects(
+        async () => await readSmplx(await Deno.readFile(file), file, rest),
+        DataError,
+      );
       assertEquals(message, `Cannot read ${file}: ${why}`);
     }
     for (const shape of [[21, 3], [55, 4], [1, 55, 3], [165]]) {

@@ -1,0 +1,85 @@
+/** Custom data sets in tables: CSV and Parquet files at any place, also in folders such as `category=push`. */
+import { cannotRead } from "../../../core/errors.ts";
+import type { Recording } from "../../clip.ts";
+import { type ClipEntry, type RecordingSource, sortEntries } from "../../clip_source.ts";
+import type { Archive } from "../archive.ts";
+import type { Description } from "../description.ts";
+import { listLeftOut } from "../left_out.ts";
+import { readLongTable } from "../long_table.ts";
+
+/** Read all tables of a data set.
+ * @param notes What a user must know about these clips already.
+ * @throws {DataError} If a table is damaged, or a clip stands in two of them. */
+export async function openTables(
+  archive: Archive,
+  description: Description,
+  notes: readonly string[],
+): Promise<RecordingSource> {
+  const clips = new Map<string, Recording>(), entries: ClipEntry[] = [], warnings = new Set(notes);
+  const ending = new RegExp(`\\.${description.layout}$`, "i");
+  const names = archive.members.filter((name) => ending.test(name));
+  for (const name of names) {
+    const file = archive.file(name);
+    const folder = placeOf(name, (text) => warnings.add(`${file}: ${text}`));
+    const described = { ...description, ...folder };
+    for (const clip of readLongTable(await archive.read(name), file, described)) {
+      const { id, category, group } = clip;
+      if (clips.has(id)) throw cannotRead(file, `clip ${id} is also in another file`);
+      clips.set(id, clip);
+      entries.push({ id, category, group, files: [name] });
+    }
+  }
+  if (names.length > 0 && entries.length === 0) {
+    throw cannotRead(archive.file(names[0]), "expected rows, found none");
+  }
+  if (entries.length > 1 && entries.every(({ id, category }) => id === category)) {
+    warnings.add(
+      "Every clip is a category of its own: add a column category, or use ids such as <category>/<clip>",
+    );
+  }
+  return {
+    format: "custom",
+    entries: sortEntries(entries),
+    excluded: listLeftOut(
+      archive,
+      names,
+      () => `the description says that clips are in .${description.layout} files`,
+    ),
+    splits: new Map(),
+    warnings: [...warnings],
+    fileOf: ({ files: [name] }) => archive.file(name),
+    read: (entry) => Promise.resolve(clips.get(entry.id)!),
+  };
+}
+
+/** What a table's folders say about its clips where it has no such columns: `category=push/group=S01` as pandas and Spark write
+ * them, else the name of the folder, for clips whose ids name no category.
+ * @param warn Told when a folder's name is taken for a category. */
+function placeOf(name: string, warn: (text: string) => void): Pick<Description, "categoryOf" | "group"> {
+  const folders = name.split("/").slice(0, -1), keys = new Map<string, string>();
+  for (const folder of folders) {
+    const [, key, value] = /^(category|group)=(.+)$/i.exec(folder) ?? [];
+    if (key !== undefined && value !== "__HIVE_DEFAULT_PARTITION__") {
+      keys.set(key.toLowerCase(), decode(value));
+    }
+  }
+  const group = keys.get("group"),
+    category = keys.get("category"),
+    folder = folders.findLast((part) => !part.includes("="));
+  const categoryOf = (id: string) => {
+    if (category !== undefined) return category;
+    if (id.includes("/") || folder === undefined) return id.split("/")[0];
+    warn(`it names no category, so that of its clips is the folder's name, ${folder}`);
+    return folder;
+  };
+  return { categoryOf, ...(group !== undefined && { group: () => group }) };
+}
+
+/** A folder's name without the escapes of URLs; unchanged where they are no text. */
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
