@@ -19,9 +19,6 @@ export const INTERX_FPS = 120;
 /** Largest list or annotation, bytes. Those of the whole data set have some hundred kilobytes. */
 const LONGEST_LIST = 4 * 2 ** 20;
 
-/** How many folders deep clips are looked for. */
-const DEPTH = 3;
-
 const JOINTS = INTERX64.joints.length, WIDTH = JOINTS * 3;
 
 /** Open Inter-X without reading joints.
@@ -34,9 +31,8 @@ export async function openInterx(path: string, options: SourceOptions = {}): Pro
   if (!(Number.isInteger(every) && every > 0)) {
     throw new UsageError(`Cannot take every ${every} frames: expected a positive integer`);
   }
-  const place = withoutSlashes(path), folder = `${place}/skeletons`, zip = `${folder}.zip`;
-  const inside = await isFolder(folder) ? folder : await isFile(zip) ? zip : undefined;
-  const archive = await openArchive(inside ?? place, DEPTH, onRead), root = inside ? place : dirname(place);
+  const place = withoutSlashes(path), inside = await findSkeletons(place);
+  const archive = await openArchive(inside ?? place, 1, onRead), root = inside ? place : dirname(place);
   const readList = async (name: string) => {
     const file = `${root}/${name}`;
     if (!await isFile(file)) return undefined;
@@ -82,6 +78,14 @@ export async function openInterx(path: string, options: SourceOptions = {}): Pro
   };
 }
 
+/** The folder `skeletons` of a data set, or that in it if the zip file was unpacked into a folder of its name, or else `skeletons.zip`. */
+async function findSkeletons(place: string): Promise<string | undefined> {
+  for (const name of ["skeletons/skeletons", "skeletons"]) {
+    if (await isFolder(`${place}/${name}`)) return `${place}/${name}`;
+  }
+  return await isFile(`${place}/skeletons.zip`) ? `${place}/skeletons.zip` : undefined;
+}
+
 /** Read one person of a clip: every n-th frame of a `P1.npy` or `P2.npy` that is in memory. NaN stays NaN.
  * @returns [frames, 64, 3], metres.
  * @throws {DataError} If it is not a `.npy` file of that shape. */
@@ -99,18 +103,23 @@ export function parseInterxPerson(bytes: Uint8Array, file: string, every = 1): F
 }
 
 function listClips(archive: Archive, categories: readonly string[]): ClipEntry[] {
-  const entries = new Map<string, ClipEntry>();
+  const clips = new Map<string, ClipEntry & { readonly people: Map<string, string> }>();
   for (const member of archive.members) {
-    const id = /(?:^|\/)([^/]+)\/P[12]\.npy$/i.exec(member)?.[1], name = parseInterxName(id ?? "");
-    if (id === undefined || !name) continue;
-    const { group, action } = name, files = entries.get(id)?.files ?? [], file = archive.file(member);
-    if (files.length === 2) throw cannotRead(file, `clip ${id} exists twice, first at ${files[0]}`);
+    const [, id = "", person] = /(?:^|\/)([^/]+)\/P([12])\.npy$/i.exec(member) ?? [],
+      name = parseInterxName(id);
+    if (!name) continue;
+    const { group, action } = name, file = archive.file(member), people = clips.get(id)?.people ?? new Map();
+    if (people.has(person) || people.size === 2) {
+      throw cannotRead(file, `clip ${id} exists twice, first at ${[...people.values()][0]}`);
+    }
     if (action >= categories.length) {
       throw cannotRead(file, `expected an action below ${categories.length}, got ${action}`);
     }
-    entries.set(id, { id, category: categories[action], group, files: [...files, member] });
+    people.set(person, member);
+    clips.set(id, { id, category: categories[action], group, files: [], people });
   }
-  return sortEntries(entries.values());
+  const inOrder = (people: ReadonlyMap<string, string>) => [...people].sort().map(([, member]) => member);
+  return sortEntries([...clips.values()].map(({ people, ...clip }) => ({ ...clip, files: inOrder(people) })));
 }
 
 /** Category names by number: the lines of `action_setting.txt`, or the data set's own 40. */

@@ -149,17 +149,21 @@ Deno.test("A person who walks far from frame to frame is not wide", () => {
   assertEquals(places(choosePeople({ frames: 40, bodies }, "a")), [0, 20]);
 });
 
-Deno.test("Recordings of NTU are found two folders down, and no deeper", () => {
+Deno.test("Recordings of NTU are found four folders down; what lies deeper is named", () => {
   const file = writeNtuRecording({ frames: 1, bodies: [body(1, [0], 0), body(2, [0], 10)] });
   const name = (k: number) => `S00${k}C001P001R001A050`;
   const files = {
     [`${name(1)}.skeleton`]: file,
     [`a/b/${name(2)}.skeleton`]: file,
-    [`a/b/c/${name(3)}.skeleton`]: file,
+    [`a/b/c/d/e/${name(3)}.skeleton`]: file,
+    [`a/b/c/d/${name(4)}.SKELETON`]: file,
   };
   return withFolder(files, async (root) => {
-    const { entries, read } = await openClipSource(root, "ntu120");
-    assertEquals(entries.map(({ id }) => id), [name(1), name(2)]);
+    const { entries, read, excluded } = await openClipSource(root, "ntu120");
+    assertEquals(entries.map(({ id }) => id), [name(1), name(2), name(4)]);
+    assertEquals(excluded?.map(({ reason }) => reason), [
+      `Left out ${root}/a/b/c/d/e: too many folders deep`,
+    ]);
     assertEquals((await read(entries[1])).frames, 1);
   });
 });

@@ -304,7 +304,12 @@ Deno.test("only the mutual actions of one camera are listed, without those whose
       ["S001C001P001R001A050", "punch", "P001"],
       ["S002C001P003R002A120", "rock-paper-scissors", "P003"],
     ]);
-    assertEquals(source.excluded?.map(({ file }) => file), [`${root}/S003C001P019R001A055.skeleton`]);
+    assertEquals(source.excluded?.map(({ reason }) => reason.replace(root, "ROOT")), [
+      "Left out ROOT/S003C001P019R001A055.skeleton: the authors list its skeletons as incomplete",
+      "Left out 1 clips of ROOT: of actions of one person",
+      "Left out 1 clips of ROOT: of other cameras than 1",
+      "Left out ROOT/S1C1.skeleton: it is not SsssCcccPpppRrrrAaaa.skeleton",
+    ]);
     assertEquals((await openClipSource(root, "ntu120", { camera: 2 })).entries.length, 1);
     await assertRejects(
       () => openClipSource(root, "ntu120", { camera: 3 }),
