@@ -53,6 +53,10 @@ const formats: Readonly<Record<string, Format>> = {
     layout: "<pair>/<category 01 to 08>/<repetition>/skeleton_pos.txt",
     openClips: async (path, options) => (await import("./sbu/source.ts")).openSbu(path, options),
   },
+  pkummd: {
+    layout: "text files such as 0002-L.txt with skeletons, and in a folder `label` files of the same names",
+    openClips: async (path, options) => (await import("./pkummd/source.ts")).openPkummd(path, options),
+  },
   custom: {
     layout: "iadnet.json and the files that it describes",
     openClips: async (path, options) => (await import("./custom/source.ts")).openCustom(path, options),
