@@ -12,7 +12,7 @@ import type { Options } from "./verb.ts";
 
 /** Options that name the data. */
 export const DATA_OPTIONS = {
-  data: "folder of the data set (for --format synthetic: a seed)",
+  data: "data set: a folder, zip or file, or a .list of files (for --format synthetic: a seed)",
   format: FORMATS.join(", "),
   treat: "filters and repairs, in order, separated by commas: drop-frozen, drop-jumps, drop-short, unswap",
   missing: `missing joints: ${
@@ -80,6 +80,17 @@ function missingOf(options: Options): MissingOptions {
   return { ...(missing && { missing }), ...(gap !== undefined && { longestGap: Number(gap) }) };
 }
 
+/** Clips and files that are named one by one. */
+const MOST_NAMED = 20;
+
+/** Print what was left out, and of a long list the number. */
+export function printSkipped(skipped: Dataset["skipped"]): void {
+  for (const { reason } of skipped.slice(0, MOST_NAMED)) printError(`Skipped: ${reason}`);
+  if (skipped.length > MOST_NAMED) {
+    printError(`Skipped: ${skipped.length - MOST_NAMED} more, ${skipped.length} in all`);
+  }
+}
+
 /** Open the data that the options name, and print what was skipped, cut or interpolated.
  * @param format Format if the options give none. */
 export async function openData(options: Options, format?: string): Promise<Dataset> {
@@ -91,6 +102,6 @@ export async function openData(options: Options, format?: string): Promise<Datas
 /** Print what a user must know about a data set: its warnings, and what was skipped, cut or interpolated. */
 export function tellOf(dataset: Dataset): void {
   for (const warning of dataset.warnings ?? []) warn(warning);
-  for (const { reason } of dataset.skipped) printError(`Skipped: ${reason}`);
+  printSkipped(dataset.skipped);
   for (const line of describeMending(dataset.clips)) printError(line);
 }

@@ -5,7 +5,7 @@ import { FORMATS } from "../data/formats/registry.ts";
 import { openDataset } from "../data/open_dataset.ts";
 import { type ClipQuality, measureQuality, QUALITY_MEASURES } from "../data/transforms/quality.ts";
 import { DataError, UsageError } from "../core/errors.ts";
-import { DATA_FLAGS, DATA_OPTIONS, openData } from "./data.ts";
+import { DATA_FLAGS, DATA_OPTIONS, openData, printSkipped } from "./data.ts";
 import { printDraft, writeDraft } from "./draft.ts";
 import { printSkeletons } from "./skeletons.ts";
 import { printError } from "./stderr.ts";
@@ -34,8 +34,12 @@ export const inspect: Verb = {
     if (format === undefined) {
       const found = await recognise(path);
       if ("format" in found) {
-        const { format, dataset: { clips, categories } } = found;
-        return console.log(`--format ${format}: ${clips.length} clips in ${categories.length} categories`);
+        const { format, dataset: { clips, categories, skipped } } = found;
+        printSkipped(skipped);
+        const left = skipped.length > 0 ? `, ${skipped.length} left out` : "";
+        return console.log(
+          `--format ${format}: ${clips.length} clips in ${categories.length} categories${left}`,
+        );
       }
       if (await printDraft(path)) return;
       throw new DataError(`Cannot recognise ${path}: no format fits\n${found.join("\n")}`, path);

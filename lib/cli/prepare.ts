@@ -2,8 +2,7 @@
 /** `prepare`: writes a cache of prepared clips, which opens fast. */
 import { buildCache } from "../data/formats/cache/build.ts";
 import { getPreset } from "../detectors/iadnet/presets.ts";
-import { DATA_FLAGS, DATA_OPTIONS, sourceOf } from "./data.ts";
-import { printError } from "./stderr.ts";
+import { DATA_FLAGS, DATA_OPTIONS, printSkipped, sourceOf } from "./data.ts";
 import type { Verb } from "./verb.ts";
 
 /** A cache holds the recordings as they are: repairs come when it is opened. */
@@ -33,7 +32,7 @@ export const prepare: Verb = {
       out,
     );
     const { clips, counts, skipped, values } = manifest;
-    for (const { reason } of skipped) printError(`Skipped: ${reason}`);
+    printSkipped(skipped);
     if (fresh) return console.log(`Up to date: ${out}, ${clips.length} clips`);
     const bytes = Object.values(values).reduce((sum, { bytes }) => sum + bytes, 0);
     const seconds = (performance.now() - started) / 1000;

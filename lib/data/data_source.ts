@@ -104,7 +104,7 @@ export async function descriptionOf(
 ): Promise<string | undefined> {
   const known = description ?? options.description;
   if (known !== undefined || findFormat(path, options.format).name !== "custom") return known;
-  const archive = await openArchive(path, 0);
+  const archive = await openArchive(path, 0, undefined, DESCRIPTION_FILE);
   return new TextDecoder().decode(await archive.read(DESCRIPTION_FILE));
 }
 

@@ -44,7 +44,7 @@ export async function sourceLike(path: string, data: LearnedData, name: string =
   });
   const single = await isFile(path) ? singleFormat(path) : undefined;
   if (single) return source(single, single === "custom" ? describeSingle(path, data, name) : undefined);
-  const { members } = await openArchive(path, 3), own = reading?.options.format;
+  const { members } = await openArchive(path, 3, undefined, DESCRIPTION_FILE), own = reading?.options.format;
   if (members.includes(DESCRIPTION_FILE)) return source("custom");
   if (members.some((member) => member.endsWith(".skeleton"))) return source("ntu120");
   if (members.some((member) => member.endsWith(SBU_FILE))) return source("sbu");

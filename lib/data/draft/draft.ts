@@ -1,5 +1,6 @@
 /** A draft of the description `iadnet.json` for data that have none: what the files tell, and what only their owner knows. */
 import { type Archive, openArchive } from "../formats/archive.ts";
+import { openZip } from "../formats/zip.ts";
 import { openClipSource } from "../formats/registry.ts";
 import { readNpy } from "../formats/npy.ts";
 import { columnNames, readTable, type TableFormat } from "../formats/table.ts";
@@ -109,7 +110,7 @@ async function draftArray(
   const file = archive.file(name);
   const bytes = layout === "npy"
     ? await archive.read(name)
-    : await (await openArchive(file, 0)).read("keypoint.npy");
+    : (await openZip(file, await archive.read(name))).read("keypoint.npy");
   const { shape } = readNpy(bytes, file), joints = shape.at(-2) ?? 0;
   const indices = Array.from({ length: joints }, (_, i) => String(i));
   return { skeleton: chooseSkeleton(skeletonsOfSize(joints), indices, comments), fps: null };
