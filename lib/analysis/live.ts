@@ -96,7 +96,8 @@ export class LiveDetector {
 
   /** Add the next frame. Calls need not be awaited: frames are taken in the order of the calls.
    * @returns Score of the window that ends with it; what is missing, if the frame cannot be used or starts a new window after a gap;
-   * undefined while the window is not full. */
+   * undefined while the window is not full.
+   * @throws {UsageError} If the detector is not calibrated. @throws {IadnetError} If the score is not finite. */
   push({ x, y, t }: Frame): Promise<LiveScore | MissedFrame | undefined> {
     const problems = [[1, x], [2, y]] as const;
     const why = problems.flatMap(([person, values]) => this.#problemOf(person, values) ?? []).join("; ");

@@ -9,7 +9,7 @@ export { CANONICAL_JOINTS, canonicalJoints, toCanonical } from "./canonical.ts";
 export { Catalogue, type CatalogueRow, type CatalogueValue } from "./catalogue.ts";
 export { checkClip, type Clip, type Recording } from "./clip.ts";
 export type { ClipEntry, ClipSource, SkippedClip, SourceOptions, SplitSide } from "./clip_source.ts";
-export type { DataSource } from "./data_source.ts";
+export type { DataSource, PathSource } from "./data_source.ts";
 export type { Dataset, OpenOptions } from "./dataset.ts";
 export { buildCache, type CacheReport } from "./formats/cache/build.ts";
 export type { CachedClip, CacheManifest } from "./formats/cache/open.ts";
