@@ -1,6 +1,7 @@
 /** Live scoring: a score for each frame of a stream as it arrives. */
 import { type Clip, FARTHEST } from "../data/clip.ts";
 import type { UpAxis } from "../data/skeleton.ts";
+import { bodySize, likelyUnit } from "../data/units.ts";
 import { checkOptions, checkSettings, numberThat } from "../core/options.ts";
 import type { Detector, Prediction } from "../detectors/detector.ts";
 import { type IADNet, requireWindows } from "../detectors/iadnet/detector.ts";
@@ -48,7 +49,7 @@ const FASTEST = 1000;
  * A window has no gaps: a frame without one of the people, with a joint that is missing, not finite or more than 1e9 metres away, or of
  * another length, is not used, and the window fills anew after it. So it does after a gap of more than 1.5 frames between time stamps.
  * A frame whose time stamp is not after the one before is left out, and the window goes on. A window whose time stamps are more than
- * 20 % off the frame rate has no score.
+ * 20 % off the frame rate, or whose bodies have the size of people in cm or mm, has no score.
  * @example
  * ```ts
  * import { generateDataset, getPreset, IADNet, LiveDetector } from "@lab/iadnet";
@@ -114,8 +115,8 @@ export class LiveDetector {
     this.#filled++;
     if (step.why !== undefined) return this.#answer({ frame: number, missing: step.why });
     if (this.#filled < this.windowFrames) return this.#answer(undefined);
-    const slow = this.#clock.rateProblem();
-    return slow === undefined ? this.#score(number) : this.#answer({ frame: number, missing: slow });
+    const problem = this.#clock.rateProblem() ?? this.#sizeProblem();
+    return problem === undefined ? this.#score(number) : this.#answer({ frame: number, missing: problem });
   }
 
   /** Count a frame that could not be read. The window fills anew after it.
@@ -139,6 +140,16 @@ export class LiveDetector {
     if (bad < 0) return undefined;
     const is = Number.isNaN(values[bad]) ? "missing" : String(values[bad]).slice(0, 40);
     return `person ${person}: ${joints[Math.floor(bad / 3)]} is ${is}`;
+  }
+
+  /** What is wrong with the size of the bodies in the window; undefined if nothing is. */
+  #sizeProblem(): string | undefined {
+    const size = bodySize({ x: this.#x, y: this.#y, frames: this.windowFrames }),
+      unit = likelyUnit(size, "m");
+    if (unit === undefined || unit === "m") return undefined;
+    return `bodies are ${
+      Number(size.toPrecision(3))
+    } m tall: expected frames in metres, these may be in ${unit}`;
   }
 
   /** Give an answer after the ones of earlier frames. */

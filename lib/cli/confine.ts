@@ -40,15 +40,15 @@ export async function reachOf(verb: string, args: readonly string[]): Promise<Re
   const { format = "", data, rest, model, resume } = given, out = resume || given.out;
   const started = resume ? await readManifest(partialOf(resume)).catch(() => undefined) : undefined; // the verb reports why
   const engine = given.engine ?? started?.engine ?? "auto";
-  const models = model ? modelFiles(model) : [], run = models.length > 0 ? runOf(models[0]) : undefined;
-  const learned = run === undefined ? undefined : await readSource(run).catch(() => undefined); // the verb reports why
-  const like = learned && "path" in learned ? learned.options.format : "";
-  const options = { format: format || like, restSkeleton: rest || undefined };
+  const models = model ? modelFiles(model) : [], runs = models.flatMap((file) => runOf(file) ?? []);
+  const learned = runs.length > 0 ? await readSource(runs[0]).catch(() => undefined) : undefined; // the verb reports why
+  const like = learned && "path" in learned && !format ? learned.options : { format };
+  const options = { format: like.format, restSkeleton: rest || like.restSkeleton };
   const read = inputsOfSource(
     started?.data.source ?? (data ? { path: data, options, treatments: [] } : undefined),
   );
   read.push(...models);
-  if (run !== undefined) read.push(`${run}/${SOURCE_FILE}`);
+  read.push(...runs.map((run) => `${run}/${SOURCE_FILE}`));
   if (data) read.push(...descriptionsOf(data));
   const write = out ? [...CONFINED[verb](out)] : [];
   if (verb === "inspect" && data && args.includes("--init")) {

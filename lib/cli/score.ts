@@ -37,7 +37,7 @@ export const score: Verb = {
       const models = await Promise.all(files.map((file) => loadModel(options, file, 1)));
       const alpha = checkAlpha(options, models);
       for (const model of models) printSmallestP(model, "windows", alpha);
-      return await scoreStream(models, options, alpha, await learnedUp(files[0]));
+      return await scoreStream(models, options, alpha, await Promise.all(files.map(learnedUp)));
     }
     const file = modelFile(options, "score"), model = await loadModel(options, file);
     const dataset = await openLearned(options, file, model);

@@ -1,7 +1,7 @@
 /** `score --stream`: frames as NDJSON on stdin, scores as NDJSON on stdout. */
 import { UP_AXES, type UpAxis } from "../data/skeleton.ts";
 import { UsageError } from "../core/errors.ts";
-import { readLines } from "../core/lines.ts";
+import { LONGEST_LINE, readLines } from "../core/lines.ts";
 import type { Detector } from "../detectors/detector.ts";
 import { LiveDetector } from "../analysis/live.ts";
 import { quantile } from "../metrics/statistics.ts";
@@ -12,27 +12,29 @@ import type { Options } from "./verb.ts";
 /** Number of latest frames whose latencies are summarised at the end. */
 const REMEMBERED = 10_000;
 
+/** What is said of a line that was cut. */
+const TOO_LONG = `the line has ${LONGEST_LINE} characters or more`;
+
 /** Read one frame per line, as `parseFrameLine` does. Print `{ "frame", "model", "score", "p", "smallestP", "alarm" }` per model and
  * frame, alarm only where `alpha` is given, and `{ "frame", "model", "missing" }` for a frame that cannot be used or that starts a new
  * window. The latency is printed at the end, on stderr. The stream ends with stdin, or when nobody reads stdout any more.
- * @param learnedUp Axis that points up in the models' data, if it is known.
- * @throws {UsageError} If a model does not read windows, the frame rate is out of range or not known, or a line is too long. */
+ * @param learnedUps Axis that points up in the data of each model, where it is known.
+ * @throws {UsageError} If a model does not read windows, the frame rate is out of range or not known. */
 export async function scoreStream(
   models: readonly Detector[],
   options: Options,
   alpha?: number,
-  learnedUp?: UpAxis,
+  learnedUps: readonly (UpAxis | undefined)[] = [],
 ): Promise<void> {
-  const fps = rateOf(models, options);
-  const up = options.choice("up", UP_AXES) ?? learnedUp ?? models[0].skeleton.up;
+  const fps = rateOf(models, options), up = upOf(models, options, learnedUps);
   const live = models.map((model) => new LiveDetector(model, { fps, up, alpha }));
   printError(`Reading frames in metres, ${up} up, ${fps} per second`);
   const latencies = new Float64Array(REMEMBERED);
   let read = 0, timed = 0, missed = 0;
-  for await (const text of readLines(Deno.stdin.readable)) {
+  for await (const text of readLines(Deno.stdin.readable, { cut: true })) {
     if (text.trim() === "") continue;
     read++;
-    const frame = parseFrameLine(text), started = performance.now();
+    const frame = text.length < LONGEST_LINE ? parseFrameLine(text) : TOO_LONG, started = performance.now();
     let isScored = false, isMissed = false;
     for (const own of live) {
       const result = typeof frame === "string" ? await own.miss(frame) : await own.push(frame);
@@ -71,6 +73,21 @@ function rateOf(models: readonly Detector[], options: Options): number {
     ? "the model file does not say at how many frames per second it was trained"
     : `the models were trained at ${rates.join(" and ")} frames per second`;
   throw new UsageError(`Cannot read a stream: ${why}; give --fps`);
+}
+
+/** Axis of the stream that points up: the option, or that of the models' data.
+ * @throws {UsageError} If it differs between the models. */
+function upOf(
+  models: readonly Detector[],
+  options: Options,
+  learned: readonly (UpAxis | undefined)[],
+): UpAxis {
+  const given = options.choice("up", UP_AXES);
+  if (given !== undefined) return given;
+  const [up, ...others] = new Set(models.map(({ skeleton }, i) => learned[i] ?? skeleton.up));
+  if (others.length === 0) return up;
+  const axes = [up, ...others].join(" and ");
+  throw new UsageError(`Cannot read a stream: ${axes} point up in the data of the models; give --up`);
 }
 
 /** Print a row on stdout.

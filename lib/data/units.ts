@@ -18,7 +18,7 @@ const MEASURED = 9;
 
 /** Size of the bodies of a clip, metres: the longest side of the box around all joints of a person, the median over both people and
  * some frames. It does not depend on which axis points up. */
-export function bodySize({ x, y, frames }: Clip): number {
+export function bodySize({ x, y, frames }: Pick<Clip, "x" | "y" | "frames">): number {
   const width = x.length / frames, step = Math.max(1, Math.floor(frames / MEASURED)), sizes: number[] = [];
   for (const person of [x, y]) {
     for (let t = 0; t < frames; t += step) {

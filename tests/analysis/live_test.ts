@@ -183,6 +183,17 @@ Deno.test("Windows whose time stamps have another rate than the stream are not s
   assert(rows.slice(size - 1).every((row) => (row as MissedFrame).missing === missing));
 });
 
+Deno.test("Windows in another unit are not scored, and the likely unit is named", async () => {
+  const frames = framesOf().map(({ x, y }) => ({
+    x: Array.from(x!, (value) => value * 1000),
+    y: Array.from(y!, (value) => value * 1000),
+  }));
+  for (const [t, row] of (await run(frames)).entries()) {
+    if (t < size - 1) assertEquals(row, undefined);
+    else assertStringIncludes((row as MissedFrame).missing, "expected frames in metres, these may be in mm");
+  }
+});
+
 Deno.test("A frame rate that is not above 0 and at most 1000 is refused", () => {
   for (const rate of [0, -1, NaN, Infinity, 1001, "30" as unknown as number]) {
     assertThrows(() => new LiveDetector(trained, { fps: rate }), UsageError, "fps must be above 0");

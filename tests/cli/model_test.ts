@@ -9,7 +9,6 @@ import {
   splitDataset,
 } from "../../mod.ts";
 import { runCli } from "../support/cli.ts";
-import { readLines } from "../../lib/core/lines.ts";
 
 const clips = generateDataset({ seed: 0, clipsPerCategory: 8, categories: ["hug", "wave"] });
 const folder = await Deno.makeTempDir();
@@ -129,19 +128,6 @@ Deno.test("score works on the model file of every kind of detector; verbs of IAD
       assertEquals(code, 2, err);
       assertStringIncludes(err, `expected a detector of type iadnet, got ${detector.name}`);
     }
-  }
-});
-
-Deno.test("Lines of a stream do not depend on how its bytes are cut", async () => {
-  const text = "one\r\ntwo\n\nthrée", bytes = new TextEncoder().encode(text);
-  for (const size of [1, 2, 3, 100]) {
-    const parts = Array.from(
-      { length: Math.ceil(bytes.length / size) },
-      (_, i) => bytes.slice(i * size, (i + 1) * size),
-    );
-    const lines: string[] = [];
-    for await (const line of readLines(ReadableStream.from(parts))) lines.push(line);
-    assertEquals(lines, ["one", "two", "", "thrée"]);
   }
 });
 

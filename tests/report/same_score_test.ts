@@ -1,11 +1,13 @@
 /** A file that is dropped on the page, or named on the command line, has the score of its clip in the run's results. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { zipSync } from "fflate";
 import type { Results } from "../../lib/experiments/results.ts";
 import { openRun } from "../../lib/report/run.ts";
 import { createHandler } from "../../lib/report/server.ts";
 import type { Scored } from "../../lib/report/types.ts";
 import { generateDataset } from "../../lib/data/synthetic/mod.ts";
-import { runCli } from "../support/cli.ts";
+import { outputOf, runCli } from "../support/cli.ts";
+import { bvh } from "../support/custom_fixtures.ts";
 import { writeNpy } from "../support/write_npy.ts";
 
 const place = await Deno.makeTempDir();
@@ -20,7 +22,7 @@ function people({ x, y }: Pick<typeof clips[0], "x" | "y">): [Float32Array, Floa
   return [turn(x), turn(y)];
 }
 
-/** A data set: its files by name. The first file of each clip is what is dropped. */
+/** A data set: its files by name, each with the clip that it holds. */
 type Files = Map<string, { id: string; bytes: Uint8Array }>;
 
 const text = (content: string) => new TextEncoder().encode(content);
@@ -68,6 +70,27 @@ async function train(layout: string): Promise<{ run: string; data: string; resul
   return { run, data, results: JSON.parse(await Deno.readTextFile(`${run}/results.json`)) };
 }
 
+/** Scores of files that are dropped on the page of a run. */
+async function drop(run: string, category: string, files: [name: string, bytes: Uint8Array][]) {
+  const open = await openRun(run, { engine: "onnx-cpu" });
+  const handler = await createHandler(open, "127.0.0.1"), got: number[] = [];
+  for (const [name, bytes] of files) {
+    const query = new URLSearchParams({ name: `my ${name.replace("/", " ")}`, category });
+    const response = await handler(
+      new Request(`http://127.0.0.1/score?${query}`, {
+        method: "POST",
+        body: bytes as Uint8Array<ArrayBuffer>,
+        headers: { host: "127.0.0.1", "content-length": String(bytes.length) },
+      }),
+    );
+    const answer: Scored & { error?: string } = await response.json();
+    assertEquals(answer.error, undefined);
+    got.push(answer.cases[0].score);
+  }
+  await open.engine.close();
+  return got;
+}
+
 for (const [layout, [files]] of Object.entries(DATA)) {
   Deno.test(`A ${layout} file in millimetres, z up, has the score of the results, also when the data has moved`, async () => {
     const { run, data, results } = await train(layout);
@@ -75,25 +98,7 @@ for (const [layout, [files]] of Object.entries(DATA)) {
     const tested = scores.map(({ clip }) => [...files].find(([, { id }]) => id === clip)!);
     const expected = scores.map(({ score }) => score);
     assert(tested.length > 1);
-    const dropAll = async () => {
-      const open = await openRun(run, { engine: "onnx-cpu" });
-      const handler = await createHandler(open, "127.0.0.1"), got: number[] = [];
-      for (const [name, { bytes }] of tested) {
-        const query = new URLSearchParams({ name: `my ${name.replace("/", " ")}`, category });
-        const response = await handler(
-          new Request(`http://127.0.0.1/score?${query}`, {
-            method: "POST",
-            body: bytes as Uint8Array<ArrayBuffer>,
-            headers: { host: "127.0.0.1", "content-length": String(bytes.length) },
-          }),
-        );
-        const answer: Scored & { error?: string } = await response.json();
-        assertEquals(answer.error, undefined);
-        got.push(answer.cases[0].score);
-      }
-      await open.engine.close();
-      return got;
-    };
+    const dropAll = () => drop(run, category, tested.map(([name, { bytes }]) => [name, bytes]));
     const model = `${run}/models/${category}.safetensors`;
     const named = async (path: string) => {
       const { code, out, err } = await runCli(["score", "--model", model, "--data", path]);
@@ -120,5 +125,45 @@ for (const [layout, [files]] of Object.entries(DATA)) {
     assertStringIncludes(err, "the run does not keep the iadnet.json of its data");
   });
 }
+
+Deno.test("A pair of BVH files in centimetres, z up, has the score of the results, in a zip file and from a folder", async () => {
+  const data = `${place}/bvh`,
+    run = `${place}/run of bvh`,
+    pairs = new Map<string, Record<string, Uint8Array>>();
+  for (const [i, category] of ["hug", "push"].entries()) {
+    for (let k = 0; k < 10; k++) {
+      const [one, other] = [1, 2].map((person) =>
+        bvh(
+          Array.from({ length: 12 }, (_, t) => [10 * t * person + k, (30 + k) * (i - Math.sin(t))] as const),
+        )
+      );
+      const id = `${category}/${k}`, pair = { [`${id}/P1.bvh`]: one, [`${id}/P2.bvh`]: other };
+      pairs.set(id, pair);
+      await Deno.mkdir(`${data}/${id}`, { recursive: true });
+      for (const [name, bytes] of Object.entries(pair)) await Deno.writeFile(`${data}/${name}`, bytes);
+    }
+  }
+  const how = { layout: "bvh", units: "cm", up: "z", group: "/(\\d+)$" };
+  await Deno.writeTextFile(`${data}/iadnet.json`, JSON.stringify(how));
+  const options = ["--format", "custom", "--split", "fold:1", "--detector", "knn-poses"];
+  await outputOf("train", "--data", data, ...options, "--out", run);
+  await Deno.remove(data, { recursive: true });
+  const { categories: [{ category, scores }] }: Results = JSON.parse(
+    await Deno.readTextFile(`${run}/results.json`),
+  );
+  const dropped = scores.map(({ clip }): [string, Uint8Array] => [`${clip}.zip`, zipSync(pairs.get(clip)!)]);
+  assertEquals(await drop(run, category, dropped), scores.map(({ score }) => score));
+  const model = `${run}/models/${category}.safetensors`;
+  for (const [i, { clip, score }] of scores.slice(0, 2).entries()) {
+    await Deno.writeFile(`${place}/clip.zip`, dropped[i][1]);
+    await Deno.mkdir(`${place}/pair ${i}/${clip}`, { recursive: true });
+    for (const [name, bytes] of Object.entries(pairs.get(clip)!)) {
+      await Deno.writeFile(`${place}/pair ${i}/${name}`, bytes);
+    }
+    for (const path of [`${place}/clip.zip`, `${place}/pair ${i}`]) {
+      assertEquals(JSON.parse(await outputOf("score", "--model", model, "--data", path)).score, score);
+    }
+  }
+});
 
 globalThis.addEventListener("unload", () => Deno.removeSync(place, { recursive: true }));
