@@ -16,8 +16,11 @@ const MOST_CLIPS = 100_000;
 
 /** A path, the options to open it, and the names of filters and repairs. */
 export interface PathSource {
+  /** The folder or file. */
   readonly path: string;
+  /** How it is opened. */
   readonly options: OpenOptions;
+  /** Names of the filters and repairs, in order. */
   readonly treatments: readonly string[];
   /** `custom`: text of the description when the run started, for other files that are read as this data was. The data itself is
    * read with the description beside it. */

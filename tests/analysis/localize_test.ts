@@ -1,16 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects, assertThrows } from "@std/assert";
-import {
-  type Clip,
-  DataError,
-  detectorFromBytes,
-  explain,
-  generateDataset,
-  getPreset,
-  IADNet,
-  LiveDetector,
-  localize,
-  UsageError,
-} from "../../mod.ts";
+import { type Clip, explain, generateDataset, getPreset, IADNet, localize, UsageError } from "../../mod.ts";
 import { evaluateLocalization, spliceClips } from "../../lib/experiments/splice.ts";
 import { cutClip, cutWindows, windowStarts } from "../../lib/data/transforms/windows.ts";
 import { openEngine } from "../../lib/engine/select.ts";

@@ -1,5 +1,4 @@
 /** Every reader of bytes that come from elsewhere, with sound bytes for it: what is to be damaged. */
-import { dirname } from "node:path";
 import { assert } from "@std/assert";
 import { zipSync } from "fflate";
 import { readChecksummedJson } from "../../lib/core/checksummed_json.ts";
@@ -20,7 +19,7 @@ import { ntuRecording, writeNtuRecording } from "./write_ntu.ts";
 import { sha256 } from "../../lib/core/files.ts";
 import { readResults } from "../../lib/report/run.ts";
 import { LimitedProcess } from "../../lib/report/limited_process.ts";
-import { placeOfUpload, readSent } from "../../lib/report/upload_reader.ts";
+import { readSent } from "../../lib/report/upload_reader.ts";
 import { decodeCheckpoint, encodeCheckpoint } from "../../lib/training/checkpoint/checkpoint.ts";
 import { randomClip, sbuText } from "./data_fixtures.ts";
 import { writeSmallData } from "../faults/kit.ts";
@@ -217,14 +216,13 @@ export const PARSERS: Readonly<Record<string, Parser>> = {
   ),
   bvh: { make: () => text(BVH), file: named("a.bvh"), read: (bytes, file) => readBvh(bytes, file) },
   upload: {
-    make: async (folder) => {
-      await Deno.mkdir(dirname(placeOfUpload(folder, "csv")));
-      await Deno.writeFile(`${folder}/${DESCRIPTION_FILE}`, own(description("csv")));
-      return asCsv(firstRows(1));
-    },
-    file: (folder) => placeOfUpload(folder, "csv"),
+    make: () => asCsv(firstRows(1)),
+    file: inside("clip.csv"),
     read: onDisk(async (path) => {
-      (await readSent({ path, ending: "csv", name: "a.csv" })).clips.forEach(finite);
+      const described = new TextDecoder().decode(description("csv"));
+      const reading = { options: { format: "custom" }, treatments: [], description: described };
+      const data = { reading, skeleton: getSkeleton("sbu15"), fps: 15 };
+      (await readSent({ path, name: path, data })).clips.forEach(finite);
     }),
     own: true,
   },
@@ -250,7 +248,7 @@ export const PARSERS: Readonly<Record<string, Parser>> = {
     file: inside("P1.npz"),
     read: onDisk(async (file) => {
       const rest = readRest(writeNpy(new Float32Array(66).fill(1), [22, 3]), "rest.npy");
-      const { frames, fps, values } = await readSmplx(file, rest);
+      const { frames, fps, values } = await readSmplx(await Deno.readFile(file), file, rest);
       assert(fps > 0 && values.length === frames * 66);
     }),
   },

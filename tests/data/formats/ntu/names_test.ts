@@ -10,7 +10,7 @@ import { DataError } from "../../../../lib/core/errors.ts";
 
 Deno.test("A clip of NTU that is there twice is refused with both places", () => {
   const id = "S001C001P001R001A050", named: [string, string][] = [[id, `a/${id}`], [id, `b/${id}`]];
-  const error = assertThrows(() => listNtuClips(named, (path) => `root/${path}`, { camera: 1 }), DataError);
+  const error = assertThrows(() => listNtuClips(named, (path) => `root/${path}`, "root", 1), DataError);
   assertEquals(error.message, `Cannot read root/b/${id}: clip ${id} exists twice, first at a/${id}`);
 });
 
