@@ -4,7 +4,6 @@ import { withoutSlashes } from "../../core/files.ts";
 import type { SourceOptions } from "../clip_source.ts";
 import { isFile, listFiles, readBytes } from "./folder.ts";
 import { findGivenFiles, isRecording } from "./given_files.ts";
-import { isSystemFile } from "./left_out.ts";
 import { openZip } from "./zip.ts";
 
 /** A folder, a zip file, or some files that the user names. It keeps no file open, so there is nothing to close. */
@@ -69,4 +68,9 @@ function topFolder(members: readonly string[], marker: string): string {
   if (members.includes(marker)) return "";
   const found = members.filter((name) => name.endsWith(`/${marker}`) && name.split("/").length === 2);
   return found.length === 1 ? found[0].slice(0, -marker.length) : "";
+}
+
+/** Whether a name is one that operating systems and programs add to a folder: hidden files, `__MACOSX`, `Thumbs.db`. */
+function isSystemFile(name: string): boolean {
+  return name.split("/").some((part) => /^(\..*|__MACOSX|Thumbs\.db|desktop\.ini)$/i.test(part));
 }

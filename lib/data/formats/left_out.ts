@@ -8,11 +8,6 @@ const DATA = /\.(csv|tsv|parquet|npy|npz|bvh|skeleton|h5|hdf5|pkl|pickle|zip|7z|
 /** Text files that explain other files. */
 const NOTE = /(^|\/)(read.?me|licen[cs]e|copying|notice|changelog|citation)[^/]*$/i;
 
-/** Whether a name is one that operating systems and programs add to a folder: hidden files, `__MACOSX`, `Thumbs.db`. */
-export function isSystemFile(name: string): boolean {
-  return name.split("/").some((part) => /^(\..*|__MACOSX|Thumbs\.db|desktop\.ini)$/i.test(part));
-}
-
 /** What was not read of an archive.
  * @param used Names of the members that are read.
  * @param reasonOf Why a member is not read.

@@ -19,7 +19,7 @@ export function listRecordings(
   path: string,
 ): { readonly entries: readonly ClipEntry[]; readonly excluded: readonly SkippedClip[] } {
   const { layout, rest } = description, pair = PAIRS[layout], people = new Map<string, string[]>();
-  const pattern = new RegExp(`^(.*)${pair ? `/P([12])\\.${pair}` : `\\.${layout}`}$`, "i");
+  const pattern = new RegExp(`^(.*)${pair ? `/P([12])\\.${pair}` : `\\.${layout}`}$`, "is");
   for (const name of archive.members) {
     const [, id, person = 1] = pattern.exec(name) ?? [], files = people.get(id) ?? [];
     if (id === undefined || name === rest) continue;

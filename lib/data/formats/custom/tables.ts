@@ -58,7 +58,7 @@ export async function openTables(
 function placeOf(name: string, warn: (text: string) => void): Pick<Description, "categoryOf" | "group"> {
   const folders = name.split("/").slice(0, -1), keys = new Map<string, string>();
   for (const folder of folders) {
-    const [, key, value] = /^(category|group)=(.+)$/i.exec(folder) ?? [];
+    const [, key, value] = /^(category|group)=(.+)$/is.exec(folder) ?? [];
     if (key !== undefined && value !== "__HIVE_DEFAULT_PARTITION__") {
       keys.set(key.toLowerCase(), decode(value));
     }
