@@ -32,7 +32,7 @@ Deno.test("train runs on Inter-X, by the paper's split and every 4th frame", () 
     assertStringIncludes(wrong.err, "known are paper, official, group");
   }));
 
-Deno.test("train runs on NTU RGB+D, by subject, and says what it filled in and skipped", () =>
+Deno.test("train runs on NTU RGB+D, by subject, and says what it cut and skipped", () =>
   withFolder({}, async (root) => {
     const clips = generateDataset({ ...options, skeleton: KINECT25 });
     const performers = [1, 2, 3, 4, 5];
@@ -51,7 +51,10 @@ Deno.test("train runs on NTU RGB+D, by subject, and says what it filled in and s
     );
     assertEquals(code, 0, err);
     assertStringIncludes(err, `Skipped: Cannot read ${root}/data/${ids[0]}.skeleton: expected two people`);
-    assertStringIncludes(err, "Interpolated: 450 missing joint positions in 9 clips");
+    assertStringIncludes(
+      err,
+      "Cut: 9 clips to the frames in which both people are there (18 frames left out)",
+    );
     const scored = tests(await results(`${root}/run`));
     assert(scored.size === 2 && [...scored].every((id) => id.includes("P003")), [...scored].join());
   }));

@@ -6,7 +6,8 @@ import { runCli } from "../support/cli.ts";
 
 const run = (...args: string[]) => runCli(args);
 
-const line = (fields = 91) => Array.from({ length: fields }, (_, i) => i === 0 ? "1" : "0.5").join(",");
+const line = (fields = 91, frame = 1) =>
+  Array.from({ length: fields }, (_, i) => i === 0 ? frame : "0.5").join(",");
 
 /** A small SBU folder: two categories, two pairs of people. */
 async function makeSbu(change: (folder: string) => Promise<void> = () => Promise.resolve()): Promise<string> {
@@ -15,7 +16,7 @@ async function makeSbu(change: (folder: string) => Promise<void> = () => Promise
     for (const category of ["01", "03"]) {
       const path = `${folder}/${pair}/${category}/001`;
       await Deno.mkdir(path, { recursive: true });
-      await Deno.writeTextFile(`${path}/skeleton_pos.txt`, `${line()}\n${line()}\n`);
+      await Deno.writeTextFile(`${path}/skeleton_pos.txt`, `${line()}\n${line(91, 2)}\n`);
     }
   }
   await change(folder);
