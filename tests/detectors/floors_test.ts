@@ -171,7 +171,7 @@ function exists(url: URL): boolean {
 
 /** Mean AUROC over folds 1 to 5 and categories, one category against the rest. */
 async function sbuAuroc(name: string): Promise<number> {
-  const folds = parseFolds(Deno.readFileSync(new URL("folds.csv", SBU)), "folds.csv");
+  const folds = await parseFolds(Deno.readFileSync(new URL("folds.csv", SBU)), "folds.csv");
   const clips = [...folds.keys()].map((id) => {
     return parseSbuClip(Deno.readTextFileSync(new URL(`${id}/${SBU_FILE}`, SBU)), id, id);
   });

@@ -63,12 +63,13 @@ const TARGETS: readonly (readonly [RegExp, readonly string[], ...string[]])[] = 
     "pickle",
   ],
   [
-    /^lib\/data\/formats\/(csv|table|long_table)\.ts$/,
+    /^lib\/data\/formats\/(csv\/\w+|parquet|time|table|table_clips|long_table|wide_table|column_names)\.ts$/,
     [
       "data/formats/csv",
       "data/formats/custom",
       "data/formats/long_table",
       "data/formats/table",
+      "data/formats/wide_table",
     ],
     "csv",
     "parquet zstd",

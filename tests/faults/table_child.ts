@@ -11,8 +11,9 @@ export interface SentTable {
 }
 
 if (import.meta.main) {
-  await answerRequests((request) => {
+  await answerRequests(async (request) => {
     const { description, bytes, file } = request as SentTable;
-    return readLongTable(bytes, file, parseDescription(description, "iadnet.json"));
+    const { clips } = await readLongTable(bytes, file, parseDescription(description, "iadnet.json"));
+    return clips.map((clip) => clip.read());
   });
 }

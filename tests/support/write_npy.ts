@@ -2,12 +2,17 @@
 import type { NpyData } from "../../lib/data/formats/npy.ts";
 
 const TYPES: Readonly<Record<string, string>> = {
+  Float16Array: "<f2",
   Float32Array: "<f4",
   Float64Array: "<f8",
+  Int8Array: "|i1",
+  Int16Array: "<i2",
   Int32Array: "<i4",
   BigInt64Array: "<i8",
-  Int8Array: "|i1",
   Uint8Array: "|u1",
+  Uint16Array: "<u2",
+  Uint32Array: "<u4",
+  BigUint64Array: "<u8",
 };
 
 /** Write values in C order as a `.npy` file of version 1.

@@ -3,7 +3,8 @@ import { type Archive, openArchive } from "../formats/archive.ts";
 import { openZip } from "../formats/zip.ts";
 import { openClipSource } from "../formats/registry.ts";
 import { readNpy } from "../formats/npy.ts";
-import { columnNames, readTable, type TableFormat } from "../formats/table.ts";
+import { expandTable } from "../formats/gzip.ts";
+import { columnNames, openTable, readTable, type TableFormat } from "../formats/table.ts";
 import { getSkeleton } from "../skeletons.ts";
 import { notesOf } from "../skeletons/notes.ts";
 import { bodySize, likelyUnit } from "../units.ts";
@@ -79,7 +80,8 @@ async function draftTable(
   layout: TableFormat,
   comments: string[],
 ): Promise<Record<string, unknown>> {
-  const bytes = await archive.read(name), file = archive.file(name), names = columnNames(bytes, file, layout);
+  const file = archive.file(name), bytes = expandTable(await archive.read(name), file);
+  const names = columnNames(bytes, file, layout);
   const { found, missing } = matchColumns(names);
   if (missing.length > 0) {
     const known = names.join(", ");
@@ -93,7 +95,8 @@ async function draftTable(
   const rate = found.fps ?? found.time;
   const joints = found.joint === undefined
     ? []
-    : readTable(bytes, file, layout, { text: [found.joint] }).text[found.joint].texts;
+    : (await readTable(openTable(bytes, file, layout), file, { columns: { [found.joint]: "text" } }))
+      .text.get(found.joint)!.texts;
   return {
     ...(Object.keys(columns).length > 0 && { columns }),
     skeleton: chooseSkeleton(skeletonsOf(joints), joints, comments),

@@ -7,6 +7,7 @@ import { isFolder } from "./folder.ts";
 import { DESCRIPTION_FILE } from "./given_files.ts";
 import { isObject } from "../../core/options.ts";
 import { type Skeleton, UP_AXES, type UpAxis } from "../skeleton.ts";
+import { type ColumnNames, parseColumnNames } from "./column_names.ts";
 import { getSkeleton, listSkeletons, parseSkeleton } from "../skeletons.ts";
 import { notesOf, skeletonOfAlias } from "../skeletons/notes.ts";
 import { type Landmarks, parseLandmarks } from "./bvh/skeleton.ts";
@@ -41,7 +42,7 @@ export interface Description {
   readonly metres: number;
   /** The axis that points up. */
   readonly up: UpAxis;
-  /** Frames per second. BVH files state it, and some of SMPL-X: there it may be absent. */
+  /** Frames per second. Absent where the files state it: BVH, some of SMPL-X, tables with a column `fps` or `time`. */
   readonly fps?: number;
   /** Whether a joint at exactly the origin is missing, as some sensors write it. */
   readonly zerosMissing: boolean;
@@ -49,6 +50,8 @@ export interface Description {
   readonly categoryOf?: (id: string) => string;
   /** Finds the group in a clip's id; undefined where the pattern does not match. If absent, the whole id is the group. */
   readonly group?: (id: string) => string | undefined;
+  /** Names of columns of tables. */
+  readonly columns?: ColumnNames;
 }
 
 /** Read a description.
@@ -62,7 +65,8 @@ export interface Description {
  * names or indices. For smplx there is `rest` instead, the `.npy` file of the joints at rest. `units` is m, cm or mm (m if absent), `up`
  * an axis such as y or -z. `zeros` is `position` or `missing`: what a joint at exactly the origin is (`position` if absent; a body
  * of zeros is missing in any case). `group` is a regular expression (RE2: no look-around, no back references) whose first group is the
- * clip's group. `comment` is not read.
+ * clip's group. `columns` is for tables: the name of each column that is called otherwise, and `wide` a pattern such as
+ * `p{person}_{joint}_{axis}` if there is one row a frame. `comment` is not read.
  * @param bytes Content of the file. @param file Path to name in errors.
  * @throws {DataError} If it is not JSON, or a field is missing, unknown or wrong; the message names the field. */
 export function parseDescription(bytes: Uint8Array, file: string): Description {
@@ -75,7 +79,7 @@ export function parseDescription(bytes: Uint8Array, file: string): Description {
   }
   if (!isObject(value)) throw refuse("expected an object");
   const fields = value;
-  const known = ["layout", "skeleton", "units", "up", "fps", "zeros", "group", "rest", "comment"];
+  const known = ["layout", "skeleton", "units", "up", "fps", "zeros", "group", "rest", "comment", "columns"];
   const odd = Object.keys(fields).find((key) => !known.includes(key));
   if (odd !== undefined) throw refuse(`unknown field ${odd}, known are ${known.join(", ")}`);
   const choice = <T extends string>(key: string, from: readonly T[], fallback?: T): T => {
@@ -97,7 +101,9 @@ export function parseDescription(bytes: Uint8Array, file: string): Description {
   if (fields.up === undefined && (layout === "smplx" || skeleton && notesOf(skeleton.name).upVaries)) {
     throw refuse(`up is missing: ${skeleton?.name ?? layout} has no up axis of its own`);
   }
-  if (fps === undefined ? !hasOwnSkeleton : !(typeof fps === "number" && fps > 0 && Number.isFinite(fps))) {
+  const isTable = layout === "csv" || layout === "parquet", hasOwnRate = hasOwnSkeleton || isTable;
+  if (fields.columns !== undefined && !isTable) throw refuse("columns are for the layouts csv and parquet");
+  if (fps === undefined ? !hasOwnRate : !(typeof fps === "number" && fps > 0 && Number.isFinite(fps))) {
     throw refuse(`fps must be a positive number, got ${JSON.stringify(fps)}`);
   }
   return {
@@ -110,6 +116,7 @@ export function parseDescription(bytes: Uint8Array, file: string): Description {
     zerosMissing: choice("zeros", ["position", "missing"], "position") === "missing",
     ...(fps !== undefined && { fps: fps as number }),
     ...(group !== undefined && { group: readPattern(group, refuse) }),
+    ...(fields.columns !== undefined && { columns: parseColumnNames(fields.columns, refuse) }),
   };
 }
 

@@ -39,11 +39,17 @@ export async function describeFolder(root: string): Promise<string> {
   return names.slice(0, 3).join(", ") + (names.length > 3 ? ` and ${names.length - 3} more` : "");
 }
 
-/** Read a file.
+/** Read a file. `Deno.readFile` takes twice the memory of a large one.
  * @throws {DataError} If it cannot be read. */
 export async function readBytes(file: string): Promise<Uint8Array> {
   try {
-    return await Deno.readFile(file);
+    using handle = Deno.openSync(file);
+    const { size, isFile } = handle.statSync();
+    if (!isFile || size === 0) return await Deno.readFile(file); // of a pipe the size is not known
+    const bytes = new Uint8Array(size);
+    let have = 0;
+    for (let count; have < size && (count = handle.readSync(bytes.subarray(have))) !== null;) have += count;
+    return bytes.subarray(0, have);
   } catch (cause) {
     throw cannotRead(file, (cause as Error).message);
   }

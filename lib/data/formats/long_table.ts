@@ -1,119 +1,118 @@
 /** Tables in long form, CSV or Parquet: one row for each frame, person and joint. */
-import type { Clip } from "../clip.ts";
-import { type Description, groupOfId } from "./description.ts";
 import { findJoints } from "../skeletons/joints.ts";
-import { readTable, type Table, type TableFormat, type TextColumn } from "./table.ts";
+import { isMissing, WRONG } from "./csv/numbers.ts";
+import type { Description } from "./description.ts";
+import { openTable, readTable, type TableFormat, type TextColumn } from "./table.ts";
+import {
+  CLIP_COLUMNS,
+  type ClipMotion,
+  type ClipRows,
+  clipsOf,
+  rankPeople,
+  type TableClip,
+} from "./table_clips.ts";
+import { readWideTable } from "./wide_table.ts";
 
-type LongTable = Table<"clip" | "joint", "frame" | "person" | "x" | "y" | "z", "category" | "group">;
+/** The clips of a table. */
+export interface ClipTable {
+  /** All clips, sorted by id. */
+  readonly clips: readonly TableClip[];
+  /** What a user must know about them. */
+  readonly warnings: readonly string[];
+}
 
-/** Read the clips of a table, sorted by id. Columns: clip, frame, person (1 or 2), joint (name, in any usual spelling, or index), x, y, z, and optionally
- * category and group. Rows stand in any order. Frames are numbered from any first number on, without a gap.
+/** Read the clips of a table. Columns: clip, frame (a whole number) or time, person, joint (name, in any usual spelling, or index), x,
+ * y, z, and optionally category, group and fps; or the names that the description maps them to. Rows stand in any order. A joint,
+ * person or frame without a row is missing, and so is a joint with a blank coordinate. Of a clip whose people are not 1 and 2, the first
+ * person is the one whose id comes first in the file.
  * @param bytes Content of the file. @param file Path to name in errors.
- * @throws {DataError} If it is not such a table, a cell is missing or wrong, or a clip lacks or repeats a joint in a frame. */
-export function readLongTable(bytes: Uint8Array, file: string, description: Description): Clip[] {
-  const table = readTable(bytes, file, description.layout as TableFormat, {
-    text: ["clip", "joint"],
-    numbers: ["frame", "person", "x", "y", "z"],
-    optional: ["category", "group"],
-  });
-  const joints = findJoints(table.text.joint.texts, description.skeleton!), { texts } = table.text.clip;
-  return rowsOf(table.text.clip)
-    .map((rows, i) => readClip(texts[i], rows, table, joints, description, file))
-    .sort((a, b) => a.id < b.id ? -1 : 1);
-}
-
-/** Rows of each text of a column, in order. */
-function rowsOf({ texts, indices }: TextColumn): Uint32Array[] {
-  const counts = new Uint32Array(texts.length);
-  for (const index of indices) counts[index]++;
-  const rows = Array.from(counts, (count) => new Uint32Array(count)), filled = new Uint32Array(texts.length);
-  indices.forEach((index, row) => rows[index][filled[index]++] = row);
-  return rows;
-}
-
-function readClip(
-  id: string,
-  rows: Uint32Array,
-  table: LongTable,
-  jointOf: readonly number[],
-  description: Description,
+ * @throws {DataError} If it is not such a table. A clip with a wrong row, or that repeats a joint in a frame, throws when it is read. */
+export async function readLongTable(
+  bytes: Uint8Array,
   file: string,
-): Clip {
-  const { frame, person, x, y, z } = table.numbers, { category, group, joint } = table.text;
-  const { metres } = description, skeleton = description.skeleton!, joints = skeleton.joints.length;
-  const refuse = (row: number, why: string) => table.refuse(`clip ${id}: ${why}`, row);
-  const nameOf = (row: number) => joint.texts[joint.indices[row]];
-  let first = Infinity, last = -Infinity;
-  for (const row of rows) {
-    const number = frame[row];
-    if (!Number.isSafeInteger(number)) throw refuse(row, `frame must be a whole number, got ${number}`);
-    if (person[row] !== 1 && person[row] !== 2) {
-      throw refuse(row, `person must be 1 or 2, got ${person[row]}`);
+  description: Description,
+): Promise<ClipTable> {
+  const open = openTable(bytes, file, description.layout as TableFormat);
+  const warnings: string[] = [], warn = (text: string) => warnings.includes(text) || warnings.push(text);
+  if (open.warning) warn(open.warning);
+  const { wide, ...names } = description.columns ?? {};
+  if (wide !== undefined) return { clips: await readWideTable(open, file, description, warn), warnings };
+  const columns = {
+    clip: "text",
+    person: "text",
+    joint: "text",
+    x: "single",
+    y: "single",
+    z: "single",
+  } as const;
+  const table = await readTable(open, file, { columns, optional: CLIP_COLUMNS, names });
+  const joints = findJoints(table.text.get("joint")!.texts, description.skeleton!);
+  const people = table.text.get("person")!.texts.map((text) => isMissing(text) ? "" : personId(text));
+  const ids = rankPeople(people), ranks = people.map((id) => id === "" ? -1 : ids.indexOf(id));
+  if (ids.some((id) => !/^[012]?$/.test(id))) {
+    warn(`The people of ${file} stand in the order in which their ids first appear`);
+  }
+  const read = (clip: ClipRows) => readClip(clip, joints, ranks, ids, description, warn);
+  return { clips: clipsOf(table, description, file, read), warnings };
+}
+
+/** The id of a person; some programs write 1 as 1.0. */
+const personId = (text: string) => text.trim().replace(/^(\d+)\.0+$/, "$1");
+
+/** @param jointOf The joint that each text of its column names, or -1. @param rankOf The index in `ids` of each text of the column of
+ * people, or -1. */
+function readClip(
+  clip: ClipRows,
+  jointOf: readonly number[],
+  rankOf: readonly number[],
+  ids: readonly string[],
+  description: Description,
+  warn: (text: string) => void,
+): ClipMotion {
+  const { rows, table: { text, numbers } } = clip, { metres } = description, skeleton = description.skeleton!;
+  const person = text.get("person")!, joint = text.get("joint")!, joints = skeleton.joints.length;
+  const { frames, frameOf, timeline } = clip.frames(description.fps, warn);
+  const sideOf = sidesOf(clip, (row) => rankOf[person.indices[row]], ids);
+  const taken = new Uint8Array(frames * 2 * joints);
+  const people = [1, 2].map(() => new Float32Array(frames * joints * 3).fill(NaN));
+  const axes = ["x", "y", "z"].map((axis) => numbers.get(axis)!), [x, y, z] = axes;
+  rows.forEach((row, i) => {
+    const side = sideOf[rankOf[person.indices[row]]], named = jointOf[joint.indices[row]];
+    if (named < 0) {
+      const name = joint.texts[joint.indices[row]];
+      throw isMissing(name)
+        ? clip.fault("joint", row)
+        : clip.refuse(row, `${skeleton.name} has no joint ${name}`);
     }
-    if (jointOf[joint.indices[row]] < 0) throw refuse(row, `${skeleton.name} has no joint ${nameOf(row)}`);
-    if (number < first) first = number;
-    if (number > last) last = number;
-  }
-  const placeOf = (row: number) =>
-    ((frame[row] - first) * 2 + person[row] - 1) * joints + jointOf[joint.indices[row]];
-  const taken = new Uint8Array(rows.length);
-  for (const row of rows) {
-    const place = placeOf(row);
-    if (place < taken.length && taken[place]++) {
-      const what = `joint ${nameOf(row)} of person ${person[row]}`;
-      throw refuse(row, `${what} exists twice in frame ${frame[row]}`);
+    const place = frameOf[i] * joints + named, at = place * 3, values = people[side];
+    if (taken[place * 2 + side]++) {
+      const who = `joint ${joint.texts[joint.indices[row]]} of person ${person.texts[person.indices[row]]}`;
+      throw clip.refuse(row, `${who} exists twice in ${clip.momentOf(row)}`);
     }
-  }
-  // Rows have different places: if one lies beyond the number of rows, an earlier place is free.
-  const free = taken.indexOf(0), gap = free < 0 ? taken.length : free, frames = last - first + 1;
-  if (gap < frames * 2 * joints) {
-    throw table.refuse(missingPart(id, gap, first, rows, table, skeleton.joints));
-  }
-  const people = [1, 2].map(() => new Float32Array(frames * joints * 3));
-  for (const row of rows) {
-    const values = people[person[row] - 1],
-      at = ((frame[row] - first) * joints + jointOf[joint.indices[row]]) * 3;
     values[at] = Math.fround(x[row]) * metres;
     values[at + 1] = Math.fround(y[row]) * metres;
     values[at + 2] = Math.fround(z[row]) * metres;
-    if (!Number.isFinite(values[at] + values[at + 1] + values[at + 2])) {
-      throw refuse(row, `${nameOf(row)} is out of range, got ${x[row]}, ${y[row]}, ${z[row]}`);
+    if (Math.abs(values[at]) + Math.abs(values[at + 1]) + Math.abs(values[at + 2]) === Infinity) {
+      throw clip.fault(["x", "y", "z"][axes.findIndex((axis) => Math.abs(axis[row]) === WRONG)], row);
     }
-  }
-  const valueOf = (name: string, column: TextColumn | undefined, fallback: () => string): string => {
-    if (!column) return fallback();
-    const { texts, indices } = column, index = indices[rows[0]];
-    const other = rows.find((row) => indices[row] !== index);
-    if (other !== undefined) throw refuse(other, `it has two values of ${name}`);
-    return texts[index];
-  };
-  return {
-    id,
-    category: valueOf("category", category, () => description.categoryOf?.(id) ?? id.split("/")[0]),
-    group: valueOf("group", group, () => groupOfId(description, id, file)),
-    fps: description.fps!,
-    skeleton,
-    frames,
-    x: people[0],
-    y: people[1],
-    up: description.up,
-  };
+  });
+  return { ...timeline, skeleton, frames, x: people[0], y: people[1] };
 }
 
-/** What a clip lacks: a person, a frame, a person in a frame, or a joint.
- * @param place The first place without a row, counted by frame, person and joint. */
-function missingPart(
-  id: string,
-  place: number,
-  first: number,
-  rows: Uint32Array,
-  { numbers: { frame, person } }: LongTable,
-  joints: readonly string[],
-): string {
-  const who = Math.floor(place / joints.length) % 2 + 1, at = first + Math.floor(place / joints.length / 2);
-  if (!rows.some((row) => person[row] === who)) return `clip ${id}: person ${who} is missing`;
-  if (!rows.some((row) => frame[row] === at)) return `clip ${id}: frame ${at} is missing`;
-  const isThere = rows.some((row) => frame[row] === at && person[row] === who);
-  const what = isThere ? `joint ${joints[place % joints.length]} of person ${who}` : `person ${who}`;
-  return `clip ${id}, frame ${at}: ${what} is missing`;
+/** The side of each rank: 0 for the first person, 1 for the second.
+ * @throws {DataError} If a row has no person, or there are more than two. */
+function sidesOf(clip: ClipRows, rankAt: (row: number) => number, ids: readonly string[]): number[] {
+  const sides: number[] = [], present: number[] = [];
+  for (const row of clip.rows) {
+    const rank = rankAt(row);
+    if (rank < 0) throw clip.fault("person", row);
+    if (sides[rank] === undefined) sides[rank] = present.push(rank);
+  }
+  if (present.length > 2) {
+    const found = present.slice(0, 5).map((rank) => ids[rank]).join(", ");
+    throw clip.refuse(clip.rows[0], `expected two people, found ${present.length}: ${found}`);
+  }
+  const isSecond = present.length === 1 && ids[present[0]] === "2";
+  present.sort((a, b) => a - b).forEach((rank, i) => sides[rank] = isSecond ? 1 : i);
+  return sides;
 }

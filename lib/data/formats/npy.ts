@@ -1,9 +1,21 @@
-/** NumPy's `.npy` files, versions 1 to 3: little-endian float32, float64, int32, int64, int8 and uint8. */
+/** NumPy's `.npy` files, versions 1 to 3: real numbers of any size, little-endian or big-endian. */
+import { Buffer } from "node:buffer";
 import { cannotRead } from "../../core/errors.ts";
 import { sizeOf } from "../../core/tensors.ts";
 
 /** Typed arrays for the values of a file. */
-export type NpyData = Float32Array | Float64Array | Int32Array | BigInt64Array | Int8Array | Uint8Array;
+export type NpyData =
+  | Float16Array
+  | Float32Array
+  | Float64Array
+  | Int8Array
+  | Int16Array
+  | Int32Array
+  | BigInt64Array
+  | Uint8Array
+  | Uint16Array
+  | Uint32Array
+  | BigUint64Array;
 
 /** Content of the header, and the offset of the values, bytes. */
 interface Header {
@@ -13,14 +25,32 @@ interface Header {
   readonly start: number;
 }
 
+/** NumPy's kind and size of each type. */
 const TYPES = {
-  "<f4": Float32Array,
-  "<f8": Float64Array,
-  "<i4": Int32Array,
-  "<i8": BigInt64Array,
-  "|i1": Int8Array,
-  "|u1": Uint8Array,
+  f2: Float16Array,
+  f4: Float32Array,
+  f8: Float64Array,
+  i1: Int8Array,
+  i2: Int16Array,
+  i4: Int32Array,
+  i8: BigInt64Array,
+  u1: Uint8Array,
+  u2: Uint16Array,
+  u4: Uint32Array,
+  u8: BigUint64Array,
 } as const;
+
+/** Kinds of values that are no real numbers. */
+const OTHER: Readonly<Record<string, string>> = {
+  b: "truth values",
+  c: "complex numbers",
+  O: "Python objects",
+  S: "text",
+  U: "text",
+  M: "dates",
+  m: "times",
+  V: "records",
+};
 
 /** Longest header, bytes. NumPy has the same limit. */
 const LONGEST_HEADER = 10_000;
@@ -36,18 +66,24 @@ export function readNpy(
   file: string,
 ): { readonly shape: readonly number[]; readonly data: NpyData } {
   const { descr, fortran, shape, start } = readHeader(bytes, file);
-  if (!Object.hasOwn(TYPES, descr)) {
-    throw cannotRead(file, `expected values of type ${Object.keys(TYPES).join(", ")}, got ${descr}`);
+  const [, order, type] = /^([<>=|]?)([fiu]\d)$/.exec(descr) ?? [];
+  if (type === undefined || !Object.hasOwn(TYPES, type)) {
+    const kind = OTHER[/^[<>=|]?([a-zA-Z])/.exec(descr)?.[1] ?? ""];
+    throw cannotRead(
+      file,
+      `expected real numbers of at most 8 bytes, got ${descr}${kind ? ` (${kind})` : ""}`,
+    );
   }
-  const ArrayType = TYPES[descr as keyof typeof TYPES], length = bytes.length - start;
-  const count = sizeOf(shape), needed = count * ArrayType.BYTES_PER_ELEMENT;
+  const ArrayType = TYPES[type as keyof typeof TYPES], size = ArrayType.BYTES_PER_ELEMENT;
+  const length = bytes.length - start, count = sizeOf(shape), needed = count * size;
   if (length !== needed) {
     const why = `expected ${needed} bytes for shape [${shape}] of ${descr}, got ${length}`;
     throw cannotRead(file, why, `byte ${start}`);
   }
-  const aligned = (bytes.byteOffset + start) % ArrayType.BYTES_PER_ELEMENT === 0;
-  const source = aligned ? bytes : bytes.slice(start);
-  const data = new ArrayType(source.buffer as ArrayBuffer, source.byteOffset + (aligned ? start : 0), count);
+  const isSwapped = order === ">" && size > 1, isAligned = (bytes.byteOffset + start) % size === 0;
+  const source = isAligned && !isSwapped ? bytes.subarray(start) : bytes.slice(start);
+  if (isSwapped) swapBytes(source, size);
+  const data = new ArrayType(source.buffer as ArrayBuffer, source.byteOffset, count);
   return { shape, data: fortran && shape.length > 1 ? toRowMajor(data, shape) : data };
 }
 
@@ -59,8 +95,16 @@ export function readNpyFloats(
 ): { readonly shape: readonly number[]; readonly values: Float32Array } {
   const { shape, data } = readNpy(bytes, file);
   if (data instanceof Float32Array) return { shape, values: data };
-  const values = data instanceof BigInt64Array ? Float32Array.from(data, Number) : new Float32Array(data);
-  return { shape, values };
+  const isBig = data instanceof BigInt64Array || data instanceof BigUint64Array;
+  return { shape, values: isBig ? Float32Array.from(data as BigInt64Array, Number) : new Float32Array(data) };
+}
+
+/** Turn the bytes of each value around, in place. */
+function swapBytes(bytes: Uint8Array, size: number): void {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  if (size === 2) buffer.swap16();
+  else if (size === 4) buffer.swap32();
+  else buffer.swap64();
 }
 
 function readHeader(bytes: Uint8Array, file: string): Header {

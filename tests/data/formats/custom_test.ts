@@ -64,14 +64,16 @@ for (const [name, files] of Object.entries(SETS)) {
   });
 }
 
-Deno.test("Units, numbered joints and a pattern for groups are taken from the description", () => {
+Deno.test("Units, numbered joints and a pattern for groups are taken from the description", async () => {
   const description = parseDescription(describe("csv", { units: "mm", group: "/c(\\d)" }), "d");
   const numbered = new TextDecoder().decode(csvOf(clips, 1000)).split("\n")
     .map((line, i) =>
       i === 0 ? line.replace(",group", "") : line.split(",").slice(0, 7)
         .map((field, k) => k === 3 ? skeleton.joints.indexOf(field) : field).join(",")
     );
-  const read = readLongTable(text(numbered.join("\n")), "t", description);
+  const read = (await readLongTable(text(numbered.join("\n")), "t", description)).clips.map((clip) =>
+    clip.read()
+  );
   assertSame(read, clips, 1e-6);
   assertEquals(read.map(({ group }) => group), read.map(({ id }) => id.at(-1)!));
 });
@@ -93,7 +95,27 @@ Deno.test("A wrong description is refused with the name of the field", () => {
     [{ layout: "xml" }, "layout must be csv"],
     [{ layout: "csv", fps: 30 }, "skeleton is missing"],
     [{ layout: "csv", skeleton: "octopus", fps: 30 }, "skeleton octopus is unknown"],
-    [{ layout: "csv", skeleton: "sbu15" }, "fps must be a positive number"],
+    [{ layout: "npy", skeleton: "sbu15" }, "fps must be a positive number"],
+    [
+      { layout: "npy", skeleton: "sbu15", fps: 30, columns: {} },
+      "columns are for the layouts csv and parquet",
+    ],
+    [{ layout: "csv", skeleton: "sbu15", columns: "x" }, "columns must be an object"],
+    [{ layout: "csv", skeleton: "sbu15", columns: { size: "x" } }, "unknown column size in columns"],
+    [
+      { layout: "csv", skeleton: "sbu15", columns: { x: 1 } },
+      "columns.x must be the name of a column, got 1",
+    ],
+    [{ layout: "csv", skeleton: "sbu15", columns: { x: "a", y: "a" } }, "columns.x and columns.y are both a"],
+    [
+      { layout: "csv", skeleton: "sbu15", columns: { wide: "{person}_{joint}" } },
+      "columns.wide must hold {axis} once",
+    ],
+    [{
+      layout: "csv",
+      skeleton: "sbu15",
+      columns: { wide: "{person}_{joint}_{axis}", joint: "j" },
+    }, "columns.joint is for tables without columns.wide"],
     [{ layout: "csv", skeleton: "sbu15", fps: -1 }, "fps must be a positive number"],
     [{ layout: "csv", skeleton: "sbu15", fps: 30, units: "inch" }, "units must be m, cm, mm"],
     [{ layout: "csv", skeleton: "sbu15", fps: 30, up: "w" }, "up must be"],

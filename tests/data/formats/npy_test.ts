@@ -28,7 +28,7 @@ const bytesOf = (...values: number[]) => new Uint8Array(new Float32Array(values)
 
 Deno.test("what is written as .npy is read back bit for bit, for every type and shape", () => {
   fc.assert(
-    fc.property(shapes, fc.nat(5), fc.infiniteStream(fc.double()), (shape, type, stream) => {
+    fc.property(shapes, fc.nat(10), fc.infiniteStream(fc.double()), (shape, type, stream) => {
       const numbers = Array.from({ length: size(shape) }, () => stream.next().value);
       const integers = numbers.map((value) => Math.trunc(value % 1e9) || 0);
       const data: NpyData = [
@@ -38,6 +38,11 @@ Deno.test("what is written as .npy is read back bit for bit, for every type and 
         () => BigInt64Array.from(integers, BigInt),
         () => new Int8Array(integers),
         () => new Uint8Array(integers),
+        () => new Float16Array(numbers),
+        () => new Int16Array(integers),
+        () => new Uint16Array(integers),
+        () => new Uint32Array(integers),
+        () => BigUint64Array.from(integers, (value) => BigInt.asUintN(64, BigInt(value))),
       ][type]();
       assertEquals(readNpy(writeNpy(data, shape), FILE), { shape, data });
     }),
@@ -58,6 +63,33 @@ Deno.test("aligned float32 values are read without a copy, all others become flo
     NaN,
   ]);
   assertEquals([...readNpyFloats(writeNpy(BigInt64Array.of(-3n), []), FILE).values], [-3]);
+});
+
+Deno.test("every real type of numpy is read exactly, in every byte order", () => {
+  const cases: [string, number, (view: DataView, little: boolean) => void, number][] = [
+    ["f2", 2, (view, little) => view.setUint16(0, 0x3c01, little), 1 + 2 ** -10],
+    ["f4", 4, (view, little) => view.setFloat32(0, 1.1, little), Math.fround(1.1)],
+    ["f8", 8, (view, little) => view.setFloat64(0, -0.3449, little), Math.fround(-0.3449)],
+    ["i2", 2, (view, little) => view.setInt16(0, -2, little), -2],
+    ["u2", 2, (view, little) => view.setUint16(0, 65535, little), 65535],
+    ["i4", 4, (view, little) => view.setInt32(0, -70_000, little), -70_000],
+    ["u4", 4, (view, little) => view.setUint32(0, 2 ** 32 - 2 ** 9, little), 2 ** 32 - 2 ** 9],
+    ["i8", 8, (view, little) => view.setBigInt64(0, -(2n ** 40n), little), -(2 ** 40)],
+    ["u8", 8, (view, little) => view.setBigUint64(0, 2n ** 63n, little), 2 ** 63],
+  ];
+  for (const [type, size, write, expected] of cases) {
+    for (const order of ["<", ">", "="]) {
+      const view = new DataView(new ArrayBuffer(size));
+      write(view, order !== ">");
+      const file = npy(header("()", `'${order}${type}'`), new Uint8Array(view.buffer)), before = file.slice();
+      assertEquals([...readNpyFloats(file, FILE).values], [expected], order + type);
+      assertEquals(file, before, "the file's bytes must not change");
+    }
+  }
+  for (const type of ["|i1", ">i1", "|u1"]) {
+    const { values } = readNpyFloats(npy(header("(1,)", `'${type}'`), Uint8Array.of(200)), FILE);
+    assertEquals([...values], [type === "|u1" ? 200 : -56]);
+  }
 });
 
 Deno.test("Fortran order becomes C order", () => {
@@ -117,9 +149,11 @@ Deno.test("a .npy file that is damaged, of another type or order, or claims anot
     [npy(header("(2,)"), bytesOf(1, 2, 3)), "expected 8 bytes for shape [2] of <f4, got 12"],
     [npy(header("(999999999999999, 999999999999999)")), "e+30 bytes"],
     [npy(header("(4000000000,)")), "expected 16000000000 bytes"],
-    [npy(header("(1,)", "'>f4'"), bytesOf(1)), "got >f4"],
-    [npy(header("(1,)", "'|O'"), bytesOf(1)), "got |O"],
-    [npy(header("(1,)", "'<U4'"), bytesOf(1)), "got <U4"],
+    [npy(header("(1,)", "'<f16'"), bytesOf(1)), "expected real numbers of at most 8 bytes, got <f16"],
+    [npy(header("(1,)", "'|b1'"), bytesOf(1)), "got |b1 (truth values)"],
+    [npy(header("(1,)", "'<c8'"), bytesOf(1)), "got <c8 (complex numbers)"],
+    [npy(header("(1,)", "'|O'"), bytesOf(1)), "got |O (Python objects)"],
+    [npy(header("(1,)", "'<U4'"), bytesOf(1)), "got <U4 (text)"],
     [npy(header("(1,)", "'constructor'"), bytesOf(1)), "got constructor"],
     [npy(header("(1,)", "[('x', '<f4')]"), bytesOf(1)), "got a list of fields"],
     [npy(header("(-1,)"), bytesOf(1)), "cannot parse its header"],

@@ -1,11 +1,12 @@
 /** Custom data sets in tables: CSV and Parquet files at any place, also in folders such as `category=push`. */
 import { cannotRead } from "../../../core/errors.ts";
-import type { Recording } from "../../clip.ts";
 import { type ClipEntry, type RecordingSource, sortEntries } from "../../clip_source.ts";
 import type { Archive } from "../archive.ts";
 import type { Description } from "../description.ts";
 import { listLeftOut } from "../left_out.ts";
+import { expandTable } from "../gzip.ts";
 import { readLongTable } from "../long_table.ts";
+import type { TableClip } from "../table_clips.ts";
 
 /** Read all tables of a data set.
  * @param notes What a user must know about these clips already.
@@ -15,14 +16,19 @@ export async function openTables(
   description: Description,
   notes: readonly string[],
 ): Promise<RecordingSource> {
-  const clips = new Map<string, Recording>(), entries: ClipEntry[] = [], warnings = new Set(notes);
-  const ending = new RegExp(`\\.${description.layout}$`, "i");
+  const clips = new Map<string, TableClip>(), entries: ClipEntry[] = [], warnings = new Set(notes);
+  const ending = new RegExp(
+    `\\.${description.layout}${description.layout === "csv" ? "(\\.gz)?" : ""}$`,
+    "i",
+  );
   const names = archive.members.filter((name) => ending.test(name));
   for (const name of names) {
     const file = archive.file(name);
     const folder = placeOf(name, (text) => warnings.add(`${file}: ${text}`));
     const described = { ...description, ...folder };
-    for (const clip of readLongTable(await archive.read(name), file, described)) {
+    const table = await readLongTable(expandTable(await archive.read(name), file), file, described);
+    for (const text of table.warnings) warnings.add(text);
+    for (const clip of table.clips) {
       const { id, category, group } = clip;
       if (clips.has(id)) throw cannotRead(file, `clip ${id} is also in another file`);
       clips.set(id, clip);
@@ -48,7 +54,8 @@ export async function openTables(
     splits: new Map(),
     warnings: [...warnings],
     fileOf: ({ files: [name] }) => archive.file(name),
-    read: (entry) => Promise.resolve(clips.get(entry.id)!),
+    // A clip that is wrong must be a rejection, not an exception.
+    read: async (entry) => await clips.get(entry.id)!.read(),
   };
 }
 

@@ -4,7 +4,8 @@ import { cannotRead, DataError } from "../../../core/errors.ts";
 import { type Archive, openArchive } from "../archive.ts";
 import { listLeftOut } from "../left_out.ts";
 import { isSingle, openSingle } from "../single.ts";
-import { readTable, type TextColumn } from "../table.ts";
+import { isMissing } from "../csv/numbers.ts";
+import { openTable, readTable } from "../table.ts";
 import { parseSbuClip, SBU_CATEGORIES, SBU_FILE, sbuClipId } from "./clip.ts";
 import { type ClipEntry, type RecordingSource, sortEntries, type SourceOptions } from "../../clip_source.ts";
 
@@ -26,7 +27,7 @@ export async function openSbu(path: string, options: SourceOptions = {}): Promis
   const archive = await openArchive(path, DEPTH, options.onRead), table = archive.file(TABLE);
   const present = findRecordings(archive);
   const published = present.size > 0 && archive.members.includes(TABLE)
-    ? parseFolds(await archive.read(TABLE), table)
+    ? await parseFolds(await archive.read(TABLE), table)
     : undefined;
   const ids = new Set([...present.keys(), ...published?.keys() ?? []]);
   const entryOf = (id: string): ClipEntry => {
@@ -78,21 +79,30 @@ function findRecordings(archive: Archive): Map<string, string> {
 
 /** Read a `folds.csv`: columns clip and fold (1-based), and optionally the number of frames.
  * @throws {DataError} If a column is missing, a clip comes twice, or a fold or a number of frames is not a positive integer. */
-export function parseFolds(
+export async function parseFolds(
   bytes: Uint8Array,
   file: string,
-): Map<string, { readonly fold: number; readonly frames?: number }> {
-  const table = readTable(bytes, file, "csv", { text: ["clip", "fold"], optional: ["frames"] });
-  const { clip, fold, frames } = table.text, folds: ReturnType<typeof parseFolds> = new Map();
-  const count = (name: string, { texts, indices }: TextColumn, row: number) => {
-    const text = texts[indices[row]];
+): Promise<Map<string, { readonly fold: number; readonly frames?: number }>> {
+  const columns = { clip: "text", fold: "text" } as const, optional = { frames: "text" } as const;
+  const table = await readTable(openTable(bytes, file, "csv"), file, { columns, optional });
+  const folds: Awaited<ReturnType<typeof parseFolds>> = new Map();
+  const textOf = (name: string, row: number) => {
+    const { texts, indices } = table.text.get(name)!, text = texts[indices[row]];
+    if (isMissing(text)) throw table.refuse(table.faultOf(name, row), row);
+    return text;
+  };
+  const count = (name: string, row: number) => {
+    const text = textOf(name, row);
     if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
     throw table.refuse(`${name} is not a positive integer, got "${text.slice(0, 40)}"`, row);
   };
   for (let row = 0; row < table.rows; row++) {
-    const id = clip.texts[clip.indices[row]];
+    const id = textOf("clip", row);
     if (folds.has(id)) throw table.refuse(`clip ${id} has a fold already`, row);
-    folds.set(id, { fold: count("fold", fold, row), frames: frames && count("frames", frames, row) });
+    folds.set(id, {
+      fold: count("fold", row),
+      ...(table.text.has("frames") && { frames: count("frames", row) }),
+    });
   }
   return folds;
 }
