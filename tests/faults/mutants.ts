@@ -63,7 +63,7 @@ const TARGETS: readonly (readonly [RegExp, readonly string[], ...string[]])[] = 
     "pickle",
   ],
   [
-    /^lib\/data\/formats\/(csv\/\w+|parquet|time|table|table_clips|long_table|wide_table|column_names)\.ts$/,
+    /^lib\/data\/formats\/(csv\/\w+|parquet|time|columns|series|growing|gzip|table|table_clips|long_table|wide_table|column_names)\.ts$/,
     [
       "data/formats/csv",
       "data/formats/custom",

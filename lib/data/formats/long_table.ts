@@ -2,7 +2,7 @@
 import { findJoints } from "../skeletons/joints.ts";
 import { isMissing, WRONG } from "./csv/numbers.ts";
 import type { Description } from "./description.ts";
-import { openTable, readTable, type TableFormat, type TextColumn } from "./table.ts";
+import { openTable, readTable, type TableFormat } from "./table.ts";
 import {
   CLIP_COLUMNS,
   type ClipMotion,
@@ -76,7 +76,8 @@ function readClip(
   const taken = new Uint8Array(frames * 2 * joints);
   const people = [1, 2].map(() => new Float32Array(frames * joints * 3).fill(NaN));
   const axes = ["x", "y", "z"].map((axis) => numbers.get(axis)!), [x, y, z] = axes;
-  rows.forEach((row, i) => {
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i];
     const side = sideOf[rankOf[person.indices[row]]], named = jointOf[joint.indices[row]];
     if (named < 0) {
       const name = joint.texts[joint.indices[row]];
@@ -95,7 +96,7 @@ function readClip(
     if (Math.abs(values[at]) + Math.abs(values[at + 1]) + Math.abs(values[at + 2]) === Infinity) {
       throw clip.fault(["x", "y", "z"][axes.findIndex((axis) => Math.abs(axis[row]) === WRONG)], row);
     }
-  });
+  }
   return { ...timeline, skeleton, frames, x: people[0], y: people[1] };
 }
 

@@ -2,9 +2,10 @@
 import { Buffer } from "node:buffer";
 import pl from "nodejs-polars";
 import { cannotRead } from "../../core/errors.ts";
-import { parseNumber, WRONG } from "./csv/numbers.ts";
-import { cellsOf, freeFrames, textsOf, valuesOf } from "./series.ts";
-import type { Columns, Kind, Numbers, OpenTable, TextColumn } from "./table.ts";
+import { parseNumber } from "./csv/numbers.ts";
+import { GrowingTexts } from "./growing.ts";
+import { cellsOf, codesOf, freeFrames, valuesOf } from "./series.ts";
+import type { Columns, Kind, Numbers, OpenTable, TextColumn } from "./columns.ts";
 import { parseTime } from "./time.ts";
 
 /** Open a Parquet file.
@@ -80,7 +81,6 @@ function numberColumn(column: pl.Series, name: string, kind: Kind): Numbers {
   }
   const isSingle = kind === "single" && type === "Float32";
   const values = new ArrayType(valuesOf(isSingle ? column : column.cast(pl.Float64)));
-  for (let row = 0; row < values.length; row++) if (values[row] === -Infinity) values[row] = WRONG;
   return values;
 }
 
@@ -112,5 +112,7 @@ function textColumn(column: pl.Series, name: string): TextColumn {
     }
     plain = column.cast(pl.Int64);
   }
-  return textsOf(plain.cast(pl.Utf8, true));
+  const texts = new GrowingTexts();
+  texts.add(codesOf(plain.cast(pl.Utf8, true)), column.length);
+  return texts.finish();
 }

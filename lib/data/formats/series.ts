@@ -1,6 +1,5 @@
 /** Columns of polars as arrays. */
 import pl from "nodejs-polars";
-import type { TextColumn } from "./table.ts";
 
 /** Memory that the collector is made to see after each part, bytes. */
 const SEEN = 2 ** 26;
@@ -16,23 +15,22 @@ export function valuesOf(column: pl.Series): Float32Array | Float64Array {
   return Float64Array.from(column.toArray() as (number | null)[], (value) => value ?? NaN);
 }
 
-/** A column of text or categories. A cell that is missing is blank. */
-export function textsOf(column: pl.Series): TextColumn {
+/** Texts of a column as codes. */
+export interface CodedTexts {
+  /** The code of each row. */
+  readonly codes: Uint32Array;
+  /** The text of each code; a cell that is missing is blank. */
+  readonly textOf: ReadonlyMap<number, string>;
+}
+
+/** A column of text or categories. */
+export function codesOf(column: pl.Series): CodedTexts {
   const filled = column.nullCount() > 0 ? pl.Series("", cellsOf(column) as never[], pl.Utf8) : column;
   const categories = filled.cast(pl.Categorical), distinct = categories.unique();
-  const codesOf = (series: pl.Series) => series.cast(pl.UInt32).toTypedArray() as Uint32Array;
-  const names = distinct.cast(pl.Utf8).toArray() as string[];
-  const nameOf = new Map(Array.from(codesOf(distinct), (code, i) => [code, names[i]]));
-  const known = new Int32Array([...nameOf.keys()].reduce((most, code) => Math.max(most, code), 0) + 1).fill(
-    -1,
-  );
-  const texts: string[] = [], indices = codesOf(categories).slice();
-  for (let row = 0; row < indices.length; row++) {
-    const code = indices[row];
-    if (known[code] < 0) known[code] = texts.push(nameOf.get(code)!) - 1;
-    indices[row] = known[code];
-  }
-  return { texts, indices };
+  const arrayOf = (series: pl.Series) => series.cast(pl.UInt32).toTypedArray() as Uint32Array;
+  const texts = distinct.cast(pl.Utf8).toArray() as string[];
+  const textOf = new Map(Array.from(arrayOf(distinct), (code, i) => [code, texts[i]]));
+  return { codes: arrayOf(categories), textOf };
 }
 
 /** Let the frames of polars that are done with be freed: this takes a turn of the event loop after a collection of garbage. The

@@ -3,7 +3,8 @@ import type { DataError } from "../../core/errors.ts";
 import type { Clip, Recording } from "../clip.ts";
 import { isMissing, WRONG } from "./csv/numbers.ts";
 import { type Description, groupOfId } from "./description.ts";
-import type { Kind, Table } from "./table.ts";
+import type { Kind } from "./columns.ts";
+import type { Table } from "./table.ts";
 
 /** A clip of a table: its recording, or what is wrong with it. */
 export interface TableClip extends Pick<Clip, "id" | "category" | "group"> {
@@ -57,10 +58,14 @@ export class ClipRows {
   text(name: string): string | undefined {
     const column = this.table.text.get(name);
     if (!column) return undefined;
-    const { texts, indices } = column, index = indices[this.rows[0]];
-    for (const row of this.rows) {
-      if (isMissing(texts[indices[row]])) throw this.fault(name, row);
-      if (indices[row] !== index) throw this.refuse(row, `it has two values of ${name}`);
+    const { texts, indices } = column, { rows } = this, index = indices[rows[0]];
+    if (isMissing(texts[index])) throw this.fault(name, rows[0]);
+    for (let i = 1; i < rows.length; i++) {
+      const row = rows[i];
+      if (indices[row] === index) continue;
+      throw isMissing(texts[indices[row]])
+        ? this.fault(name, row)
+        : this.refuse(row, `it has two values of ${name}`);
     }
     return texts[index];
   }
@@ -156,9 +161,9 @@ export function clipsOf(
   }
   const { texts, indices } = table.text.get("clip")!, { up, zerosMissing } = description;
   const counts = new Uint32Array(texts.length);
-  for (const index of indices) counts[index]++;
-  const blank = indices.findIndex((index) => isMissing(texts[index]));
-  if (blank >= 0) throw table.refuse("clip is missing", blank);
+  for (let row = 0; row < indices.length; row++) counts[indices[row]]++;
+  const missing = texts.findIndex(isMissing);
+  if (missing >= 0) throw table.refuse("clip is missing", indices.indexOf(missing));
   const rows = Array.from(counts, (count) => new Uint32Array(count)), filled = new Uint32Array(texts.length);
   for (let row = 0; row < indices.length; row++) {
     const index = indices[row];

@@ -3,7 +3,8 @@ import { cannotRead } from "../../core/errors.ts";
 import { findJoints } from "../skeletons/joints.ts";
 import { WRONG } from "./csv/numbers.ts";
 import type { Description } from "./description.ts";
-import { type OpenTable, readTable } from "./table.ts";
+import type { OpenTable } from "./columns.ts";
+import { readTable } from "./table.ts";
 import { CLIP_COLUMNS, clipsOf, rankPeople, type TableClip } from "./table_clips.ts";
 
 /** A column of coordinates. */

@@ -1,5 +1,5 @@
 /** Tables in long form: which cell comes where, and what of a clip is missing. */
-import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { assertEquals, assertRejects } from "@std/assert";
 import { parseDescription } from "../../../lib/data/formats/description.ts";
 import { readLongTable } from "../../../lib/data/formats/long_table.ts";
 import { openDataset } from "../../../lib/data/open_dataset.ts";

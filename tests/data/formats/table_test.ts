@@ -2,13 +2,8 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import pl from "nodejs-polars";
 import { DataError } from "../../../lib/core/errors.ts";
-import {
-  openTable,
-  readTable,
-  type TableFormat,
-  type TextColumn,
-  type Wanted,
-} from "../../../lib/data/formats/table.ts";
+import type { TextColumn } from "../../../lib/data/formats/columns.ts";
+import { openTable, readTable, type TableFormat, type Wanted } from "../../../lib/data/formats/table.ts";
 import { isMissing } from "../../../lib/data/formats/csv/numbers.ts";
 import { Random } from "../../../lib/core/random.ts";
 import { text } from "../../support/custom_fixtures.ts";

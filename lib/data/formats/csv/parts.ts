@@ -2,7 +2,7 @@
 import { newlineOf, type Scanner } from "./scanner.ts";
 
 /** Size of a part, bytes. Polars takes several times as much memory for the rows of a part. */
-const SIZE = 4 * 2 ** 20;
+const SIZE = 16 * 2 ** 20;
 
 /** Some rows of a table. */
 export interface Part {

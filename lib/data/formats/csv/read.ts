@@ -3,17 +3,14 @@
 import { Buffer } from "node:buffer";
 import pl from "nodejs-polars";
 import { DataError } from "../../../core/errors.ts";
-import { cellsOf, freeFrames, textsOf, valuesOf } from "../series.ts";
-import type { Columns, Kind, Numbers, OpenTable, TextColumn } from "../table.ts";
+import { cellsOf, codesOf, freeFrames, valuesOf } from "../series.ts";
+import type { Columns, Kind, Numbers, OpenTable, TextColumn } from "../columns.ts";
 import { parseTime } from "../time.ts";
-import { GrowingNumbers, GrowingTexts } from "./growing.ts";
+import { GrowingNumbers, GrowingTexts } from "../growing.ts";
 import { NumberTexts } from "./numbers.ts";
 import { checkPart, endOfPart, type Part, scanTo } from "./parts.ts";
 import { LineCounter, newlineOf, Scanner } from "./scanner.ts";
 import { toUtf8 } from "./text.ts";
-
-/** Parts after which the memory of polars is freed. */
-const FREED = 2;
 
 const SEPARATORS = [",", ";", "\t"].map((character) => character.charCodeAt(0));
 
@@ -114,11 +111,11 @@ async function readColumns(
       values.add(plain ? valuesOf(column) : cellsOf(column).map(read), expected);
     }
     for (const [name, cells] of texts) {
-      cells.add(textsOf(frame.getColumn(keyOf(name)) as pl.Series), expected);
+      cells.add(codesOf(frame.getColumn(keyOf(name)) as pl.Series), expected);
     }
     parts.push({ start, end, first, rows: frame.height });
     first += frame.height;
-    if (parts.length % FREED === 0) await freeFrames();
+    await freeFrames();
   }
   if (reader.isAmbiguous) {
     const why = "its numbers with a comma may be decimals or thousands, such as one here";

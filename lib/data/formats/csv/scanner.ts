@@ -1,5 +1,5 @@
 /** Records and fields of CSV text, as in RFC 4180 but with any separator and line end. */
-import { type DataError } from "../../../core/errors.ts";
+import type { DataError } from "../../../core/errors.ts";
 
 const QUOTE = 34, LF = 10, CR = 13;
 
