@@ -1,9 +1,12 @@
 /** Options that several verbs share, for data, model, engine and seed, and what they open. */
+import { UsageError } from "../core/errors.ts";
 import { type DataSource, openDataSource } from "../data/data_source.ts";
 import type { Dataset, OpenOptions } from "../data/dataset.ts";
 import { describeMending } from "../data/mending.ts";
 import { FORMATS } from "../data/formats/registry.ts";
 import { LONGEST_GAP, MISSING_POLICIES, type MissingOptions } from "../data/transforms/missing.ts";
+import { UNIT_NAMES } from "../data/units.ts";
+import { checkWindows, type WindowOptions } from "../data/windowed.ts";
 import type { Detector } from "../detectors/detector.ts";
 import { loadDetector } from "../detectors/registry.ts";
 import type { EngineName } from "../engine/engine.ts";
@@ -19,6 +22,9 @@ export const DATA_OPTIONS = {
     MISSING_POLICIES.join(", ")
   } (refuse; interx and ntu120: interpolate, without limit)`,
   "longest-gap": `longest gap that --missing interpolate fills, seconds (${LONGEST_GAP})`,
+  units: `custom: unit of the files, whatever their description says: ${UNIT_NAMES.join(", ")}`,
+  window: "cut recordings into windows of so many seconds",
+  stride: "distance of the beginnings of windows, seconds (half a window)",
   every: "interx: read every n-th frame only (4 gives 30 frames per second)",
   camera: "ntu120, ntu120-smplx: camera 1, 2 or 3 (1)",
   rest: "ntu120-smplx: .npy file [55,3] of the body model's joints at rest, metres",
@@ -65,6 +71,8 @@ export function sourceOf(options: Options, format?: string): Extract<DataSource,
     format: options.value("format") ?? format ?? options.required("format"),
     lenient: options.flag("lenient"),
     ...missingOf(options),
+    ...windowsOf(options),
+    units: options.choice("units", UNIT_NAMES),
     actorFirst: options.flag("actor-first"),
     every: options.integer("every", 1, 1, 1000),
     camera: options.integer("camera", 1, 1, 3),
@@ -77,7 +85,22 @@ export function sourceOf(options: Options, format?: string): Extract<DataSource,
  * @throws {UsageError} If the policy is unknown. */
 function missingOf(options: Options): MissingOptions {
   const missing = options.choice("missing", MISSING_POLICIES), gap = options.value("longest-gap");
+  if (gap !== undefined && !Number.isFinite(Number(gap))) {
+    throw new UsageError(`Cannot use --longest-gap ${gap}: expected a positive number of seconds`);
+  }
   return { ...(missing && { missing }), ...(gap !== undefined && { longestGap: Number(gap) }) };
+}
+
+/** The options --window and --stride.
+ * @throws {UsageError} If one is not a positive number. */
+function windowsOf(options: Options): WindowOptions {
+  const [window, stride] = ["window", "stride"].map((name) => options.value(name));
+  const cut = {
+    ...(window !== undefined && { window: Number(window) }),
+    ...(stride !== undefined && { stride: Number(stride) }),
+  };
+  checkWindows(cut);
+  return cut;
 }
 
 /** Clips and files that are named one by one. */

@@ -1,6 +1,7 @@
 /** Sources of clips that are read one at a time: the names of all clips first, the joints of a clip when they are needed. */
 import { DataError } from "../core/errors.ts";
 import type { Clip, Recording } from "./clip.ts";
+import type { Unit } from "./units.ts";
 import { MissingJointsError, type MissingOptions } from "./transforms/missing.ts";
 
 /** One side of a split. */
@@ -46,6 +47,8 @@ export interface RecordingSource extends Omit<ClipSource, "read"> {
   /** Read one recording.
    * @throws {DataError} If its files are missing, damaged, or do not hold two people. */
   read(entry: ClipEntry): Promise<Recording>;
+  /** The unit in which positions were read, if users state it: bodies are then checked to have the size of people. */
+  readonly unit?: Unit;
   /** Path of a clip's first file, to name in errors; the source's own path if absent. */
   fileOf?(entry: ClipEntry): string;
 }
@@ -61,6 +64,8 @@ export interface SourceOptions extends MissingOptions {
   /** `ntu120-smplx`: a `.npy` file with the 55 joint positions of the model at rest, [55, 3] in metres. With it, clips have
    * positions; without it, rotations. */
   readonly restSkeleton?: string;
+  /** `custom`: the unit of the files, whatever the description says, and whatever size bodies then have. */
+  readonly units?: Unit;
   /** `custom`: text of the description, in place of the file `iadnet.json`. */
   readonly description?: string;
   /** Called with the name (within the folder or zip) and content of every file that is read; the name of `restSkeleton` is

@@ -58,11 +58,10 @@ export function parseDataSource(value: unknown, file: string): DataSource {
   if (![options.restSkeleton, options.description, description].every(isTextOrAbsent)) {
     throw refuse("restSkeleton and description must be text");
   }
-  const { missing, longestGap } = options;
-  if (
-    !isTextOrAbsent(missing) || !["number", "undefined"].includes(typeof longestGap)
-  ) {
-    throw refuse("expected a policy and a number in missing and longestGap");
+  const { missing, longestGap, units, window, stride } = options;
+  if (![missing, units].every(isTextOrAbsent)) throw refuse("missing and units must be text");
+  if (![longestGap, window, stride].every((value) => ["number", "undefined"].includes(typeof value))) {
+    throw refuse("longestGap, window and stride must be numbers");
   }
   if (!areTexts(treatments)) throw refuse("treatments must be a list of names");
   return value as unknown as DataSource;

@@ -1,5 +1,6 @@
 /** The data set: clips with folds, published splits and a hash. */
 import type { Clip } from "./clip.ts";
+import type { WindowOptions } from "./windowed.ts";
 import type { ClipSource, SkippedClip, SourceOptions } from "./clip_source.ts";
 
 /** Clips of one source. */
@@ -26,7 +27,7 @@ export interface Dataset {
 }
 
 /** Options for `openDataset`. */
-export interface OpenOptions extends Omit<SourceOptions, "onRead"> {
+export interface OpenOptions extends Omit<SourceOptions, "onRead">, WindowOptions {
   /** One of `FORMATS`. */
   readonly format: string;
   /** Skip clips that cannot be read, and list them, instead of stopping at the first. */

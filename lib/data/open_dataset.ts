@@ -1,12 +1,14 @@
 /** Opening a data set: with all its clips, or clip by clip. */
 import { sha256 } from "../core/files.ts";
 import { checkOptions } from "../core/options.ts";
+import { findDuplicates, warnOfDuplicates, warnOfLoneCategories } from "./checks.ts";
 import type { Clip } from "./clip.ts";
 import { readClips } from "./clip_source.ts";
 import { categoriesOf, type Dataset, type OpenOptions } from "./dataset.ts";
 import { findFormat, openClipSource } from "./formats/registry.ts";
 import { foldsByGroup } from "./split.ts";
 import { unifyRates } from "./transforms/rate.ts";
+import { ByWindow, checkWindows, WindowCutter, windowName, type WindowOptions } from "./windowed.ts";
 
 /** Size of all clips from which on a user is told about the cache, bytes. */
 const LARGE = 2e9;
@@ -22,6 +24,9 @@ const OPTIONS = [
   "camera",
   "restSkeleton",
   "description",
+  "units",
+  "window",
+  "stride",
 ];
 
 /** Open a data set, with all its clips in memory. `openClipSource` reads the clips of a large one as they are needed.
@@ -38,11 +43,13 @@ const OPTIONS = [
  */
 export async function openDataset(path: string, options: OpenOptions): Promise<Dataset> {
   checkOptions(`open ${path}`, options, OPTIONS);
+  checkWindows(options);
   const { name, openAll } = findFormat(path, options.format);
   if (openAll) return await openAll(path);
-  const { clips: source, hash, splits, folds, warnings = [], skipped } = await openLazily(path, options);
-  const { clips, warning } = unifyRates(await Array.fromAsync(source)), told = [...warnings];
-  if (warning) told.push(warning);
+  const opened = await openLazily(path, options), { hash, splits, folds, warnings = [], skipped } = opened;
+  const { clips, warning } = unifyRates(await Array.fromAsync(opened.clips)), cut = windowName(options);
+  const own = [warning, warnOfLoneCategories(clips), warnOfDuplicates(findDuplicates(clips))];
+  const told = [...warnings, ...own.filter((sentence) => sentence !== undefined)];
   const bytes = clips.reduce((sum, { x, y }) => sum + x.byteLength + y.byteLength, 0);
   if (bytes > LARGE) {
     const size = `${(bytes / 1e9).toFixed(1)} GB`;
@@ -57,6 +64,7 @@ export async function openDataset(path: string, options: OpenOptions): Promise<D
     categories: categoriesOf(clips),
     ...(splits?.size && { splits }),
     ...(told.length > 0 && { warnings: told }),
+    ...(cut && { treatments: [cut] }),
   };
 }
 
@@ -83,8 +91,31 @@ export async function openLazily(path: string, options: OpenOptions): Promise<La
   const hash = new DataHash(), source = await openClipSource(path, name, { ...options, onRead: hash.add });
   const skipped = [...source.excluded ?? []];
   const leftOut = options.lenient ? "faulty" : options.missing === "drop-clip" ? "missing" : "none";
-  const clips = readClips(source, path, skipped, leftOut);
-  return { ...source, clips, skipped, hash: () => hash.digest() };
+  const clips = readClips(source, path, skipped, leftOut),
+    lazy = { ...source, skipped, hash: () => hash.digest() };
+  const { window, stride } = options;
+  return window === undefined ? { ...lazy, clips } : cutLazily(lazy, clips, { window, stride });
+}
+
+/** A data set whose recordings are cut into windows as they are read. */
+function cutLazily(
+  source: Omit<LazyDataset, "clips">,
+  recordings: AsyncIterable<Clip>,
+  options: WindowOptions & { readonly window: number },
+): LazyDataset {
+  const cutter = new WindowCutter(options), warnings: string[] = [];
+  const splits = new Map([...source.splits ?? []].map(([name, sides]) => [name, new ByWindow(sides)]));
+  const folds = source.folds && new ByWindow(source.folds);
+  async function* clips() {
+    for await (const recording of recordings) {
+      const windows = cutter.cut(recording);
+      for (const map of splits.values()) map.add(recording.id, windows);
+      folds?.add(recording.id, windows);
+      yield* windows;
+    }
+    warnings.push(...source.warnings ?? [], ...cutter.warning ? [cutter.warning] : []); // complete only now
+  }
+  return { ...source, splits, ...(folds && { folds }), warnings, clips: clips() };
 }
 
 /** SHA-256 over the names and contents of files. Files that are read at the same time come in any order, so each has its own

@@ -160,6 +160,7 @@ async function measure(
   try {
     const options = {
       description: JSON.stringify(trial),
+      units: "m",
       missing: "interpolate",
       longestGap: Infinity,
     } as const;

@@ -9,6 +9,7 @@ import { isObject } from "../../core/options.ts";
 import { type Skeleton, UP_AXES, type UpAxis } from "../skeleton.ts";
 import { type ColumnNames, parseColumnNames } from "./column_names.ts";
 import { getSkeleton, listSkeletons, parseSkeleton } from "../skeletons.ts";
+import { UNIT_NAMES, UNITS } from "../units.ts";
 import { notesOf, skeletonOfAlias } from "../skeletons/notes.ts";
 import { type Landmarks, parseLandmarks } from "./bvh/skeleton.ts";
 
@@ -24,9 +25,6 @@ const LAYOUTS = ["csv", "parquet", "npz", "npy", "bvh", "smplx"] as const;
 
 /** Greatest length of the pattern `group`, characters. */
 const LONGEST_PATTERN = 200;
-
-/** Length of each unit, metres. */
-const UNITS: Readonly<Record<string, number>> = { m: 1, cm: 0.01, mm: 0.001 };
 
 /** Content of `iadnet.json`. */
 export interface Description {
@@ -111,7 +109,7 @@ export function parseDescription(bytes: Uint8Array, file: string): Description {
     ...(skeleton && { skeleton }),
     ...(landmarks && { landmarks }),
     ...(typeof rest === "string" && { rest }),
-    metres: UNITS[choice("units", Object.keys(UNITS), "m")],
+    metres: UNITS[choice("units", UNIT_NAMES, "m")],
     up: choice("up", UP_AXES, skeleton?.up ?? "y"),
     zerosMissing: choice("zeros", ["position", "missing"], "position") === "missing",
     ...(fps !== undefined && { fps: fps as number }),

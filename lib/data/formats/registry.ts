@@ -2,6 +2,7 @@
  * for HDF5 alone has four megabytes. */
 import { dirname } from "node:path";
 import { DataError, UsageError } from "../../core/errors.ts";
+import { checkBodySize, checkCategory } from "../checks.ts";
 import type { ClipSource, RecordingSource, SourceOptions } from "../clip_source.ts";
 import type { Dataset, OpenOptions } from "../dataset.ts";
 import { checkMissing, completeClip, type MissingOptions } from "../transforms/missing.ts";
@@ -115,7 +116,13 @@ export async function openClipSource(
   if (source.entries.length > 0) {
     return {
       ...source,
-      read: async (entry) => completeClip(await source.read(entry), source.fileOf?.(entry) ?? path, policy),
+      read: async (entry) => {
+        const file = source.fileOf?.(entry) ?? path;
+        checkCategory(entry, file);
+        const clip = completeClip(await source.read(entry), file, policy);
+        if (source.unit) checkBodySize(clip, file, source.unit);
+        return clip;
+      },
     };
   }
   const [first, ...others] = source.excluded ?? [];

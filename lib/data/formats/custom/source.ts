@@ -12,6 +12,7 @@
 import { DataError } from "../../../core/errors.ts";
 import { type ClipEntry, type RecordingSource, sortEntries, type SourceOptions } from "../../clip_source.ts";
 import type { Recording } from "../../clip.ts";
+import { UNIT_NAMES, UNITS } from "../../units.ts";
 import { notesOf } from "../../skeletons/notes.ts";
 import { type Archive, openArchive } from "../archive.ts";
 import { type Description, DESCRIPTION_FILE, parseDescription } from "../description.ts";
@@ -30,9 +31,13 @@ export async function openCustom(path: string, options: SourceOptions): Promise<
   const archive = isLone
     ? await openLone(path, options.onRead)
     : await openArchive(path, DEPTH, options.onRead, DESCRIPTION_FILE);
-  const description = await readDescription(archive, path, options), { layout } = description;
+  const stated = await readDescription(archive, path, options), { layout } = stated, { units } = options;
+  const description = units ? { ...stated, metres: UNITS[units] } : stated;
+  const unit = units ? undefined : UNIT_NAMES.find((name) => UNITS[name] === stated.metres);
   const { warning } = notesOf(description.skeleton?.name ?? ""), warnings = warning ? [warning] : [];
-  if (layout === "csv" || layout === "parquet") return await openTables(archive, description, warnings);
+  if (layout === "csv" || layout === "parquet") {
+    return { ...await openTables(archive, description, warnings), ...(unit && { unit }) };
+  }
   // What a file's skeleton lacks is known when it is read: warnings are complete after the last clip.
   const warn = (text: string) => warnings.includes(text) || warnings.push(text);
   const readPeople = await peopleReader(archive, description, warn);
@@ -43,6 +48,7 @@ export async function openCustom(path: string, options: SourceOptions): Promise<
     excluded,
     splits: new Map(),
     warnings,
+    ...(unit && { unit }),
     fileOf: ({ files: [name] }) => archive.file(name),
     read: (entry) => readClip(archive, description, entry, readPeople),
   };
