@@ -4,7 +4,8 @@ import { DataError, IadnetError, UsageError } from "../core/errors.ts";
 import { exists, makeFolder, writeFileAtomic } from "../core/files.ts";
 import { stopOnSignals } from "../core/signals.ts";
 import type { Dataset } from "../data/dataset.ts";
-import { parseSplit } from "../data/split.ts";
+import { expandSplit } from "../data/split.ts";
+import { warnOfSplits } from "./splits.ts";
 import { getPreset } from "../detectors/iadnet/presets.ts";
 import { listDetectors } from "../detectors/registry.ts";
 import { nameOf } from "../experiments/cell.ts";
@@ -96,8 +97,9 @@ async function plan(options: Options): Promise<void> {
   const source = sourceOf(options); // paths as given: they may be the same relative ones on other machines
   const threads = options.integer("threads", 1, 0, 1024);
   const engine = await engineName(engineOf(options), threads);
-  const dataset = await openData(options), splits = options.list("splits", ";") ?? usualSplits(dataset);
-  for (const split of splits) parseSplit(split);
+  const dataset = await openData(options), named = options.list("splits", ";") ?? usualSplits(dataset);
+  const splits = named.flatMap((split) => expandSplit(dataset, split));
+  warnOfSplits(dataset, splits, { splitSeed: 0 });
   const detectors = options.list("detectors", ";"),
     categories = options.names("category", dataset.categories);
   const data = { dataset, source, splits, categories };

@@ -5,7 +5,8 @@ import { exists } from "../core/files.ts";
 import { stopAtEndOfInput, stopOnSignals } from "../core/signals.ts";
 import { absoluteSource, type DataSource, openDataSource } from "../data/data_source.ts";
 import type { Dataset } from "../data/dataset.ts";
-import { parseSplit } from "../data/split.ts";
+import { expandSplit, parseSplit } from "../data/split.ts";
+import { warnOfSplits } from "./splits.ts";
 import { describeDetector } from "../detectors/registry.ts";
 import type { EngineName } from "../engine/engine.ts";
 import { openEngine } from "../engine/select.ts";
@@ -87,8 +88,17 @@ async function startRun(experiment: Experiment, options: Options, start: Start):
   const named = given ?? sourceOf(options), engine = await engineName(engineOf(options), threads);
   const dataset = given ? await openDataSource(given) : await openData(options);
   const source = await absoluteSource(named), categories = options.names("category", dataset.categories);
+  const splits = plan.splits.flatMap((split) => expandSplit(dataset, split));
+  if (experiment.kind === "train" && splits.length > 1) {
+    const why = `it stands for ${splits.length} splits`;
+    throw new UsageError(
+      `Cannot train on ${plan.splits.join()}: ${why}, which compare --splits ${plan.splits.join()} runs`,
+    );
+  }
+  if (!experiment.isGenerated) warnOfSplits(dataset, splits, plan);
   const manifest = makeManifest({
     ...plan,
+    splits,
     kind: experiment.kind,
     dataset,
     source,

@@ -1,6 +1,7 @@
 /** What `compare`, `coordination`, `variations` and `few` share: the detectors, splits and seeds as options, and a table of detectors as
  * the result. */
 import type { Dataset } from "../data/dataset.ts";
+import { SPLIT_NAMES } from "../data/split.ts";
 import { FLOORS } from "../detectors/floors/floors.ts";
 import type { RunManifest } from "../experiments/manifest.ts";
 import type { RunResults } from "../experiments/run_directory.ts";
@@ -11,7 +12,7 @@ import type { Options } from "./verb.ts";
 
 /** Option that names the splits. */
 export const SPLIT_OPTION = {
-  splits: "splits, separated by semicolons (fold:1;fold:2;fold:3;fold:4;fold:5)",
+  splits: `splits, separated by semicolons (fold:1;fold:2;fold:3;fold:4;fold:5): ${SPLIT_NAMES}`,
 };
 
 /** Options that name the detectors. */

@@ -1,6 +1,6 @@
 /** `train`: one detector per category, evaluated, into a run directory; and `demo`, the same on built-in interactions. */
 import { UsageError } from "../core/errors.ts";
-import { PUBLISHED_SPLITS, splitDataset } from "../data/split.ts";
+import { SPLIT_NAMES, splitDataset } from "../data/split.ts";
 import { PRESETS } from "../detectors/iadnet/presets.ts";
 import { describeDetector } from "../detectors/registry.ts";
 import { summarise, TABLE_FLOORS } from "../experiments/results.ts";
@@ -13,7 +13,7 @@ const TRAIN: Experiment = {
   kind: "train",
   description: "Train one detector per category and evaluate them",
   values: {
-    split: `fold:<number>, group:<names>, group:<fraction>, ${PUBLISHED_SPLITS.join(", ")}`,
+    split: SPLIT_NAMES,
     detector: "the detector, such as iadnet, stg-nf:epochs=8 or knn-poses (iadnet)",
     preset: `short for --detector iadnet:preset=<name>: ${Object.keys(PRESETS).join(", ")}; ` +
       "paper and paper-literal train the encoder, that of frozen and tiny is random, the others' is pre-trained (default)",
@@ -22,7 +22,11 @@ const TRAIN: Experiment = {
   },
   plan(options) {
     options.required("out");
-    return plan(detectorOf(options), options.required("split"), seedOf(options));
+    const isNamed = options.value("category") !== undefined;
+    return {
+      ...plan(detectorOf(options), options.required("split"), seedOf(options)),
+      skipIncomplete: !isNamed,
+    };
   },
   summarise(cells, { models: detector = "", engine, splitSeed: seed }, dataset) {
     const split = splitDataset(dataset, cells[0].cell.split, seed);

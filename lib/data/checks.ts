@@ -11,7 +11,8 @@ const FEW = 3;
  * @param file Path to name in errors.
  * @throws {DataError} If it is blank, or has a line break or another control character. */
 export function checkCategory({ id, category }: Pick<Clip, "id" | "category">, file: string): void {
-  const refuse = (why: string) => new DataError(`Cannot use clip ${JSON.stringify(id)} of ${file}: ${why}`, file);
+  const refuse = (why: string) =>
+    new DataError(`Cannot use clip ${JSON.stringify(id)} of ${file}: ${why}`, file);
   if (category.trim() === "") throw refuse("its category has no name");
   // deno-lint-ignore no-control-regex -- these are what is looked for
   if (/[\x00-\x1f\x7f-\x9f\u2028\u2029]/.test(category)) {
@@ -46,7 +47,8 @@ export function findDuplicates(clips: readonly Clip[]): string[][] {
     const [a, b] = [x, y].map((values) => values.subarray(0, 6).join()).sort();
     return `${frames} ${a} ${b}`;
   };
-  const bytes = ({ buffer, byteOffset, byteLength }: Float32Array) => new Uint8Array(buffer, byteOffset, byteLength);
+  const bytes = ({ buffer, byteOffset, byteLength }: Float32Array) =>
+    new Uint8Array(buffer, byteOffset, byteLength);
   const whole = ({ x, y }: Clip) => [x, y].map((values) => sha256(bytes(values))).sort().join();
   const alike = [...Map.groupBy(clips, start).values()].filter(({ length }) => length > 1);
   return alike.flatMap((some) => [...Map.groupBy(some, whole).values()])
@@ -57,5 +59,7 @@ export function findDuplicates(clips: readonly Clip[]): string[][] {
 export function warnOfDuplicates(duplicates: readonly (readonly string[])[]): string | undefined {
   if (duplicates.length === 0) return undefined;
   const [[first, second]] = duplicates, count = duplicates.reduce((sum, { length }) => sum + length - 1, 0);
-  return `${count} ${count === 1 ? "clip is" : "clips are"} the same as another, such as ${second} as ${first}`;
+  return `${count} ${
+    count === 1 ? "clip is" : "clips are"
+  } the same as another, such as ${second} as ${first}`;
 }

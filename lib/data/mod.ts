@@ -21,7 +21,16 @@ export { parseSbuClip, SBU_CATEGORIES } from "./formats/sbu/clip.ts";
 export { openDataset } from "./open_dataset.ts";
 export * from "./skeleton.ts";
 export * from "./skeletons.ts";
-export { parseSplit, PUBLISHED_SPLITS, type Split, splitDataset, type SplitRequest } from "./split.ts";
+export type { Unit } from "./units.ts";
+export type { WindowOptions } from "./windowed.ts";
+export {
+  expandSplit,
+  parseSplit,
+  PUBLISHED_SPLITS,
+  type Split,
+  splitDataset,
+  type SplitRequest,
+} from "./split.ts";
 export {
   COORDINATION_KINDS,
   type CoordinationClips,

@@ -180,6 +180,19 @@ export function checkCategories(
   }
 }
 
+/** The categories of a data set that cannot run on a split, and why: a sentence each. */
+export function incompleteCategories(
+  categories: readonly string[],
+  split: Split,
+  protocol?: Protocol,
+): { readonly category: string; readonly reason: string }[] {
+  const needs = { ...USUAL_NEEDS, others: protocol?.kind !== "coordination" };
+  return categories.flatMap((category) => {
+    const lacks = lacking(category, split, needs);
+    return lacks ? [{ category, reason: `Left out ${category}: split ${split.name} leaves ${lacks}` }] : [];
+  });
+}
+
 /** What a split lacks of a category, in words; undefined if nothing. */
 function lacking(category: string, { train, test }: Split, { clips, others }: Needs): string | undefined {
   const count = (clips: readonly Clip[]) => clips.filter((clip) => clip.category === category).length;

@@ -8,7 +8,7 @@ import { delong } from "../metrics/delong.ts";
 import { type FalseAlarms, falseAlarms } from "../metrics/false_alarms.ts";
 import { macroAuroc } from "../metrics/macro.ts";
 import { mean } from "../metrics/statistics.ts";
-import { type CellResult, cellScores } from "./cell.ts";
+import { type CellResult, cellScores, incompleteCategories } from "./cell.ts";
 
 /** The floors in every table of results. */
 export const TABLE_FLOORS: readonly string[] = [
@@ -74,6 +74,8 @@ export interface Results {
     readonly test: number;
     readonly skipped: number;
     readonly treatments?: readonly string[];
+    /** Categories that lack training or test clips on the split, and why; absent if none does. */
+    readonly leftOut?: readonly { readonly category: string; readonly reason: string }[];
     /** What was cut off and interpolated; absent if nothing was. */
     readonly mended?: Mending;
   };
@@ -123,6 +125,7 @@ export function summarise(
     };
   });
   const alarms = runFalseAlarms(categories, split), mended = countMending(dataset.clips);
+  const leftOut = incompleteCategories(dataset.categories, split);
   const { auroc, ci } = macroAuroc(categories, { seed });
   const floorMean = (name: string) => mean(categories.map((own) => own.floors[name]));
   return {
@@ -138,6 +141,7 @@ export function summarise(
       test: split.test.length,
       skipped: dataset.skipped.length,
       ...(dataset.treatments && { treatments: dataset.treatments }),
+      ...(leftOut.length > 0 && { leftOut }),
       ...(mended.cutClips + mended.interpolatedClips > 0 && { mended }),
     },
     macro: { auroc, ci: [ci.low, ci.high] },
