@@ -21,7 +21,7 @@ export { parseSbuClip, SBU_CATEGORIES } from "./formats/sbu/clip.ts";
 export { openDataset } from "./open_dataset.ts";
 export * from "./skeleton.ts";
 export * from "./skeletons.ts";
-export type { Unit } from "./units.ts";
+export { type Unit, UNITS } from "./units.ts";
 export type { WindowOptions } from "./windowed.ts";
 export {
   expandSplit,
