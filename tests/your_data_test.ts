@@ -1,6 +1,7 @@
 /** The way of a user with a depth camera: every command of `docs/your-data.md`, in order, on recordings without a description. */
 import { assert, assertEquals } from "@std/assert";
 import { generateDataset } from "../lib/data/synthetic/mod.ts";
+import type { Clip } from "../lib/data/clip.ts";
 import { KINECT25 } from "../lib/data/skeletons.ts";
 import { runCli } from "./support/cli.ts";
 import { withFolder } from "./support/data_fixtures.ts";
@@ -23,24 +24,47 @@ const commands = [...Deno.readTextFileSync(PAGE).matchAll(/^ {4}deno task (.+)$/
 const make = (clipsPerCategory: number, seed: number) =>
   generateDataset({ seed, clipsPerCategory, categories: ["hug", "kick"], skeleton: KINECT25, fps: FPS });
 
+/** A clip as a stream, metres, with time stamps. */
+function framesOf({ frames, fps, x, y }: Clip): string {
+  const width = x.length / frames;
+  const lines = Array.from({ length: frames }, (_, t) => {
+    const [a, b] = [x, y].map((values) => [...values.subarray(t * width, (t + 1) * width)]);
+    return JSON.stringify({ x: a, y: b, t: t / fps });
+  });
+  return lines.join("\n") + "\n";
+}
+
 Deno.test("docs/your-data.md leads from recordings of a depth camera to alarms, by its own commands alone", async () => {
   const recorded = depthCameraTable(make(30, SEED), SEED);
   const fresh = make(5, SEED + 1).map((clip) => ({ ...clip, id: `new-${clip.id}` }));
   assert(recorded.damage.lost > 100 && recorded.damage.short > 5);
   await withFolder(
-    { "recordings/all.csv": recorded.text, "new.csv": depthCameraTable(fresh, SEED + 1).text },
+    {
+      "recordings/all.csv": recorded.text,
+      "new.csv": depthCameraTable(fresh, SEED + 1).text,
+      "frames.ndjson": framesOf(fresh.find(({ category }) => category === "kick")!),
+    },
     async (root) => {
       const run = async (words: readonly string[]) => {
-        const args = words.map((word) =>
-          /^(recordings$|runs\/|new\.csv$)/.test(word) ? `${root}/${word}` : word
+        const paths = words.map((word) =>
+          /^(recordings$|runs\/|new\.csv$|frames\.ndjson$)/.test(word) ? `${root}/${word}` : word
         );
-        const result = await runCli(args);
+        const redirect = paths.indexOf("<"), args = redirect < 0 ? paths : paths.slice(0, redirect);
+        const result = await runCli(args, redirect < 0 ? "" : await Deno.readTextFile(paths[redirect + 1]));
         assertEquals(result.code, 0, `${words.join(" ")}: ${result.err}`);
         return result;
       };
       const outputs = [];
       for (const words of commands) outputs.push(await run(words));
-      assertEquals(commands.map(([verb]) => verb), ["inspect", "inspect", "inspect", "train", "score"]);
+      assertEquals(commands.map(([verb]) => verb), [
+        "inspect",
+        "inspect",
+        "inspect",
+        "train",
+        "score",
+        "train",
+        "score",
+      ]);
       const description = JSON.parse(await Deno.readTextFile(`${root}/recordings/iadnet.json`));
       assertEquals([
         description.layout,
@@ -67,6 +91,10 @@ Deno.test("docs/your-data.md leads from recordings of a depth camera to alarms, 
         rows.filter(({ clip, alarm }) => clip.includes(category) && alarm).length;
       assertEquals([rows.length, alarms("kick")], [10, 5]);
       assert(alarms("hug") <= 2, scored.out);
+      const live: Pick<Row, "alarm">[] = outputs.at(-1)!.out.trim().split("\n").map((line) =>
+        JSON.parse(line)
+      );
+      assert(live.length > 10 && live.some(({ alarm }) => alarm), outputs.at(-1)!.out);
     },
   );
 });
