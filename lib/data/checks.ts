@@ -2,7 +2,7 @@
 import { sha256 } from "../core/files.ts";
 import { DataError } from "../core/errors.ts";
 import type { Clip } from "./clip.ts";
-import { bodySize, isBodySize, likelyUnit, type Unit, UNITS } from "./units.ts";
+import { bodySize, isAbsurdSize, likelyUnit, type Unit, UNITS } from "./units.ts";
 
 /** Number of clips up to which a category for each of them is no reason for a warning. */
 const FEW = 3;
@@ -20,12 +20,12 @@ export function checkCategory({ id, category }: Pick<Clip, "id" | "category">, f
   }
 }
 
-/** Check that the bodies of a clip have the size of people, from 0.3 to 3 m.
+/** Check that the bodies of a clip can have the size of people, from 0.2 to 9 m, which leaves room for noise.
  * @param file Path to name in errors. @param unit The unit in which the file was read.
  * @throws {DataError} If they do not; the message names the likely unit. */
 export function checkBodySize(clip: Clip, file: string, unit: Unit): void {
   const size = bodySize(clip);
-  if (isBodySize(size)) return;
+  if (!isAbsurdSize(size)) return;
   const likely = likelyUnit(size, unit), insist = `insist with --units ${unit}`;
   const advice = likely ? `the unit is probably ${likely}: write "units": "${likely}", or ${insist}` : insist;
   const read = `${Number((size / UNITS[unit]).toPrecision(3))} ${unit}`;

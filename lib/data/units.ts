@@ -36,6 +36,11 @@ export function bodySize({ x, y, frames }: Pick<Clip, "x" | "y" | "frames">): nu
   return median(sizes);
 }
 
+/** Whether a body of this size cannot be a person's, however noisy or stylised the data: a wrong unit is wrong by a factor of ten. */
+export function isAbsurdSize(metres: number): boolean {
+  return !(metres >= SMALLEST / 1.5 && metres <= LARGEST * 3);
+}
+
 /** Whether a body of this size can be a person's. */
 export function isBodySize(metres: number): boolean {
   return metres >= SMALLEST && metres <= LARGEST;

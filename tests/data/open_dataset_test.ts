@@ -80,7 +80,7 @@ Deno.test("what is not a data folder is refused, saying what was expected and fo
     assertStringIncludes(error.message, "found an empty folder");
   });
   await withFolder({ "a.txt": "x", "sub/b.txt": "y" }, async (root) => {
-    await assertRejects(() => open(`${root}/a.txt`), DataError, "as a zip file");
+    await assertRejects(() => open(`${root}/a.txt`), DataError, "expected 91 fields, got 1");
     await assertRejects(() => open(root), DataError, "found a.txt, sub");
   });
   await withFolder(files(), async (root) => {
@@ -110,7 +110,7 @@ Deno.test("a link that leads nowhere matters only where a clip should be", () =>
 
 Deno.test("an unknown format is a usage error that lists the known ones", async () => {
   const error = await assertRejects(() => openDataset(".", { format: "csv" }), UsageError, "csv");
-  assertStringIncludes(error.message, "sbu, custom, synthetic");
+  assertStringIncludes(error.message, "sbu, pkummd, custom, synthetic");
 });
 
 Deno.test("folds.csv gives the folds, and must agree with the files", async () => {

@@ -17,7 +17,8 @@ Deno.test("Arrays are read in the units of their description, from npy, npz and 
   const array = { "hug/a.npy": stack(CLIP) },
     packed = { "hug/a.npz": zipSync({ "keypoint.npy": stack(CLIP) }) };
   const described = (layout: string, units: string) => ({ "iadnet.json": describe(layout, { units }) });
-  const sets: [Record<string, Uint8Array>, string, number][] = [
+  const units = { 1: "m", 0.01: "cm", 0.001: "mm" } as const; // insisted on: this body is 1 m wide
+  const sets: [Record<string, Uint8Array>, string, keyof typeof units][] = [
     [{ ...described("npy", "cm"), ...array }, "", 0.01],
     [{ ...described("npy", "mm"), ...array, "hug/deep/b.npy": stack(CLIP), "c.npy": stack(CLIP) }, "", 0.001],
     [{ ...described("npz", "cm"), ...packed }, "", 0.01],
@@ -26,7 +27,7 @@ Deno.test("Arrays are read in the units of their description, from npy, npz and 
   ];
   for (const [files, path, factor] of sets) {
     await withFolder(files, async (root) => {
-      const { entries, read } = await openClipSource(root + path, "custom");
+      const { entries, read } = await openClipSource(root + path, "custom", { units: units[factor] });
       assertEquals(entries.map(({ id, category, group }) => [id, category, group]), [[
         "hug/a",
         "hug",
@@ -93,7 +94,7 @@ Deno.test("Two BVH files that do not fit are refused by both names, and the desc
     "iadnet.json": text('{"layout":"bvh","units":"mm","fps":12,"up":"z"}'),
   };
   await withFolder(slow, async (root) => {
-    const { entries, read } = await openClipSource(root, "custom"),
+    const { entries, read } = await openClipSource(root, "custom", { units: "mm" }),
       { fps, up, x, y } = await read(entries[0]);
     assertEquals([fps, up, Math.fround(0.1), x[1]], [12, "z", y[1], y[1]]);
   });

@@ -74,9 +74,11 @@ Deno.test("inspect names the format that fits, and says what is wrong with a fol
   const line = Array.from({ length: 91 }, (_, i) => i === 0 ? "1" : "0.5").join(",");
   await Deno.mkdir(`${folder}/data/p01/01/001`, { recursive: true });
   await Deno.writeTextFile(`${folder}/data/p01/01/001/skeleton_pos.txt`, `${line}\n`);
+  await Deno.mkdir(`${folder}/notes`);
+  await Deno.writeTextFile(`${folder}/notes/a.md`, "x");
   const cases: [string[], number, string][] = [
     [[`${folder}/data`], 0, "--format sbu: 1 clips"],
-    [[folder], 2, "no format fits"],
+    [[`${folder}/notes`], 2, "no format fits"],
     [[`${folder}/data`, "--format", "interx"], 2, "This looks like sbu"],
     [["0", "--format", "synthetic"], 0, "560 clips of synthetic: 14 categories"],
   ];

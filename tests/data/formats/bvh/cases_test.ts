@@ -54,7 +54,9 @@ Deno.test("A data set says once which joints have no partner, and landmarks of i
   };
   return withFolder(files, async (root) => {
     const { warnings, clips } = await openDataset(root, { format: "custom" });
-    assertEquals(warnings, ["Left and right are not exchanged in mirror images: no partner for LeftHand"]);
+    assertEquals(warnings!.filter((text) => text.startsWith("Left")), [
+      "Left and right are not exchanged in mirror images: no partner for LeftHand",
+    ]);
     for (const clip of ["a", "b"]) {
       for (const person of [1, 2]) await Deno.writeTextFile(`${root}/hug/${clip}/P${person}.bvh`, own);
     }

@@ -194,7 +194,7 @@ Deno.test("Pairs of a data set are clips in its units; Inter-X's folders name ca
     "G013T000A000R000/P2.npz": pair(4),
   };
   return withFolder(files, async (root) => {
-    const { clips, hash } = await openDataset(root, { format: "custom" });
+    const { clips, hash } = await openDataset(root, { format: "custom", units: "cm" });
     const facts = clips.map((
       { id, category, group, fps, up, frames },
     ) => [id, category, group, fps, up, frames]);
@@ -206,9 +206,12 @@ Deno.test("Pairs of a data set are clips in its units; Inter-X's folders name ca
     const one = expected(person(1), values).map((value) => value / 100);
     assert(largestDifference(clips[2].x, one) < 1e-6);
     await Deno.writeFile(`${root}/body/rest.npy`, own(writeNpy(restOf(24), [24, 3])));
-    assert((await openDataset(root, { format: "custom" })).hash !== hash);
+    assert((await openDataset(root, { format: "custom", units: "cm" })).hash !== hash);
     await Deno.writeFile(`${root}/hug/one/P2.npz`, own(pair(2, FRAMES + 3)));
-    const { message } = await assertRejects(() => openDataset(root, { format: "custom" }), DataError);
+    const { message } = await assertRejects(
+      () => openDataset(root, { format: "custom", units: "cm" }),
+      DataError,
+    );
     assertEquals(
       message,
       `Cannot pair ${root}/hug/one/P1.npz and ${root}/hug/one/P2.npz: 3 and 6 frames, more than 2 apart`,
@@ -220,7 +223,7 @@ Deno.test("Pairs of a data set are clips in its units; Inter-X's folders name ca
       ], [{ skeleton: "smplx" }, "leave it out"]] as const
     ) {
       await Deno.writeFile(`${root}/iadnet.json`, own(describe(more)));
-      await assertRejects(() => openDataset(root, { format: "custom" }), DataError, why);
+      await assertRejects(() => openDataset(root, { format: "custom", units: "cm" }), DataError, why);
     }
   });
 });
