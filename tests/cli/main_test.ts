@@ -40,8 +40,9 @@ const WRONG: Record<string, { change?: (folder: string) => Promise<void>; args?:
     "a truncated line": { change: put(`${line()}\n1,0.5,0.`), says: [FILE, "line 2", "got 3"] },
     "NaN": { change: put(`${line().replace("0.5", "NaN")}\n`), says: [FILE, "line 1", "NaN"] },
     "an empty file": { change: put(""), says: [FILE, "empty"] },
-    "a category that no training clip has": {
+    "a named category that no training clip has": {
       change: (folder) => Deno.remove(`${folder}/p01/03`, { recursive: true }),
+      args: ["--category", "kicking"],
       says: ["kicking", "no training clip"],
     },
     "an unknown option": { args: ["--sedd", "1"], says: ["--sedd", "did you mean --seed"] },

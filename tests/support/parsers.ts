@@ -21,6 +21,7 @@ import { readResults } from "../../lib/report/run.ts";
 import { LimitedProcess } from "../../lib/report/limited_process.ts";
 import { readSent } from "../../lib/report/upload_reader.ts";
 import { decodeCheckpoint, encodeCheckpoint } from "../../lib/training/checkpoint/checkpoint.ts";
+import { completeClip } from "../../lib/data/transforms/missing.ts";
 import { randomClip, sbuText } from "./data_fixtures.ts";
 import { writeSmallData } from "../faults/kit.ts";
 import type { SentTable } from "../faults/table_child.ts";
@@ -28,7 +29,7 @@ import { writeHdf5 } from "./hdf5.ts";
 import { signed } from "./mutate.ts";
 import { asCsv, asParquet, BVH, describe, type Row, rows, stack, text } from "./custom_fixtures.ts";
 import { Random } from "../../lib/core/random.ts";
-import type { Clip } from "../../lib/data/clip.ts";
+import type { Clip, Recording } from "../../lib/data/clip.ts";
 import { buildCache } from "../../lib/data/formats/cache/build.ts";
 import { MANIFEST_FILE } from "../../lib/data/formats/cache/files.ts";
 import { openCache } from "../../lib/data/formats/cache/open.ts";
@@ -90,6 +91,9 @@ const finite = ({ frames, x, y, skeleton }: Clip) => {
   assert(frames >= 1 && x.length === size && y.length === size);
   assert(x.every(Number.isFinite) && y.every(Number.isFinite));
 };
+/** A recording gives a clip or an error that names the file. */
+const complete = (recording: Recording, file: string) =>
+  finite(completeClip(recording, file, { missing: "interpolate", longestGap: Infinity }));
 const named = (name: string) => () => name;
 const inside = (name: string) => (folder: string) => `${folder}/${name}`;
 /** Write the bytes to their file first. */
@@ -146,17 +150,21 @@ const cache: Parser = {
   own: true,
 };
 
+/** The part of a format's inputs that tables get: polars takes milliseconds for each. */
+const TABLES = 0.25;
+
 /** All readers by name. */
 export const PARSERS: Readonly<Record<string, Parser>> = {
   sbu: {
     make: () => text(sbuText(6)),
     file: named("skeleton_pos.txt"),
-    read: (bytes, file) => finite(parseSbuClip(new TextDecoder().decode(bytes), file, "p01/03/1")),
+    read: (bytes, file) => complete(parseSbuClip(new TextDecoder().decode(bytes), file, "p01/03/1"), file),
   },
   folds: {
     make: () => text("clip,category,fold\np01/01/001,approaching,1\np01/01/002,approaching,1\n"),
     file: named("folds.csv"),
     read: parseFolds,
+    share: TABLES,
   },
   npy: {
     make: () => writeNpy(Float64Array.from({ length: 24 }, (_, i) => i / 3), [2, 4, 3]),
@@ -186,7 +194,8 @@ export const PARSERS: Readonly<Record<string, Parser>> = {
   ntu: {
     make: () => text(writeNtuRecording(ntuRecording(randomClip(3, 3, KINECT25)))),
     file: named("a.skeleton"),
-    read: (bytes, file) => finite(parseNtuClip(bytes, file, { id: "a", category: "hug", group: "P001" })),
+    read: (bytes, file) =>
+      complete(parseNtuClip(bytes, file, { id: "a", category: "hug", group: "P001" }), file),
   },
   hdf5: {
     make: async (folder) => {
@@ -207,11 +216,11 @@ export const PARSERS: Readonly<Record<string, Parser>> = {
     file: named("iadnet.json"),
     read: parseDescription,
   },
-  csv: table("csv", () => asCsv(firstRows(2))),
+  csv: { ...table("csv", () => asCsv(firstRows(2))), share: TABLES },
   ...Object.fromEntries(
     ["uncompressed", "snappy", "zstd", "gzip", "lz4", "brotli"].map((compression, _, { length }) => [
       `parquet ${compression}`,
-      { ...table("parquet", () => asParquet(firstRows(4), compression)), share: 1 / length },
+      { ...table("parquet", () => asParquet(firstRows(4), compression)), share: TABLES / length },
     ]),
   ),
   bvh: { make: () => text(BVH), file: named("a.bvh"), read: (bytes, file) => readBvh(bytes, file) },
@@ -270,7 +279,17 @@ export const PARSERS: Readonly<Record<string, Parser>> = {
     own: true,
   },
   results: {
-    make: () => text(JSON.stringify({ macro: { auroc: 0.5 }, categories: [] })),
+    make: () => {
+      const scores = [{ id: "a", score: 1 }];
+      const results = {
+        detector: "knn",
+        data: {},
+        macro: { auroc: 0.5 },
+        floors: {},
+        categories: [{ scores }],
+      };
+      return text(JSON.stringify(results));
+    },
     file: inside("results.json"),
     read: onDisk((_, folder) => readResults(folder)),
     own: true,

@@ -35,18 +35,19 @@ export function frequencies(values: Float32Array, joints: number, root: number):
  * the head. */
 export function streamsOf(skeleton: Skeleton, parts: "body" | "halves" | "limbs"): number[][] {
   const all = skeleton.joints.map((_, joint) => joint);
-  const hangsOn = (tops: readonly number[]) =>
-    all.filter((joint) => {
-      for (let at = joint; at !== -1; at = skeleton.parents[at]) if (tops.includes(at)) return true;
-      return false;
-    });
+  const { hips, shoulders } = skeleton, tops = [...hips, ...shoulders];
+  // The hip or shoulder that a joint hangs on: the first on the way to the root, as hips may hang on shoulders.
+  const topOf = all.map((joint) => {
+    let at = joint;
+    while (at !== -1 && !tops.includes(at)) at = skeleton.parents[at];
+    return at;
+  });
+  const hangsOn = (tops: readonly number[]) => all.filter((joint) => tops.includes(topOf[joint]));
   const others = (...sets: readonly number[][]) =>
     all.filter((joint) => !sets.some((set) => set.includes(joint)));
   if (parts === "body") return [all];
-  const lower = hangsOn(skeleton.hips);
-  const streams = parts === "halves"
-    ? [others(lower), lower]
-    : [...skeleton.hips, ...skeleton.shoulders].map((top) => hangsOn([top]));
+  const lower = hangsOn(hips);
+  const streams = parts === "halves" ? [others(lower), lower] : tops.map((top) => hangsOn([top]));
   const trunk = parts === "limbs" ? [others(...streams)] : [];
   return [all, ...streams, ...trunk].filter((set) => set.length > 0);
 }
