@@ -38,8 +38,9 @@ interface Sorted {
  * (folds, seeds) counts once, by the mean of its cells.
  *
  * Categories share their test clips, so each replicate draws the clips (or groups) with replacement once for ALL categories.
- * A cell that is left without a normal or an anomalous clip is skipped in that replicate. The interval covers the choice of test
- * clips, not that of seeds or training clips.
+ * A cell that is left without a normal or an anomalous clip is skipped in that replicate. A cell of one group, as in
+ * leave-one-group-out, counts as often as its group is drawn. The interval covers the choice of test clips, not that of seeds or
+ * training clips.
  * @throws {UsageError} If there is no category, a cell has clips of one class only or a clip twice, a score is NaN, or the
  * number of replicates is not a positive integer.
  * @example
@@ -118,7 +119,7 @@ function cellWeights(cells: readonly CategoryScores[]): Float64Array {
 }
 
 /** Weighted mean of the values that are not NaN; NaN if there is none. */
-function weightedMean(values: readonly number[], weights: Float64Array): number {
+function weightedMean(values: readonly number[], weights: ArrayLike<number>): number {
   let sum = 0, total = 0;
   values.forEach((value, i) => {
     if (Number.isNaN(value)) return;
@@ -164,6 +165,7 @@ function draw(
   const units = [...new Set(different.flatMap((scores) => scores.map(({ clip }) => groupOf(clip))))].sort();
   const unitIndex = new Map(units.map((unit, i) => [unit, i]));
   const sorted = different.map((scores) => sortScores(scores, (clip) => unitIndex.get(groupOf(clip))!));
+  const lone = sorted.map(({ unit }) => unit.every((other) => other === unit[0]) ? unit[0] : undefined);
   const place = new Map(different.map((scores, i) => [scores, i]));
   const places = lists.map((cells) => cells.map(({ scores }) => place.get(scores)!));
   const random = new Random(seed), counts = new Float64Array(units.length), weights = lists.map(cellWeights);
@@ -175,7 +177,11 @@ function draw(
     const areas = sorted.map((cell) => weightedArea(cell, counts));
     // Cells without a class in this replicate are skipped. Which ones depends on the clips, not on the detector.
     skipped += places[0].filter((i) => Number.isNaN(areas[i])).length;
-    places.forEach((own, k) => means[k][replicate] = weightedMean(own.map((i) => areas[i]), weights[k]));
+    const times = lone.map((unit) => unit === undefined ? 1 : counts[unit]);
+    places.forEach((own, k) => {
+      const drawn = own.map((i, cell) => weights[k][cell] * times[i]);
+      means[k][replicate] = weightedMean(own.map((i) => areas[i]), drawn);
+    });
   }
   return { means, skipped: skipped / (replicates * lists[0].length) };
 }

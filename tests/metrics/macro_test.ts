@@ -1,7 +1,13 @@
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { UsageError } from "../../lib/core/errors.ts";
 import { auroc } from "../../lib/metrics/auroc.ts";
-import { type CategoryScores, macroAuroc, macroDifference, macroMean } from "../../lib/metrics/macro.ts";
+import {
+  type CategoryScores,
+  macroAuroc,
+  macroDifference,
+  macroMean,
+  macroReplicates,
+} from "../../lib/metrics/macro.ts";
 import { Random } from "../../lib/core/random.ts";
 
 const groupOf = (clip: string) => clip.split("/")[0];
@@ -54,6 +60,21 @@ Deno.test("the macro bootstrap equals a naive one, replicate by replicate, over 
     assertAlmostEquals(ci.high, expected.means[195], 1e-12);
     assertEquals(skipped, expected.skipped);
   }
+});
+
+Deno.test("a cell of one group counts as often as its group is drawn: the bootstrap of the groups' AUROCs", () => {
+  const [{ category, scores }] = makeScores(2, 70, 3), groups = [0, 1, 2, 3, 4, 5, 6];
+  const cells = groups.map((g) => ({
+    category,
+    scores: scores.filter(({ clip }) => groupOf(clip) === `g${g}`),
+  }));
+  const areas = cells.map(({ scores }) => macroMean([{ category, scores }])), random = new Random(5);
+  const direct = Float64Array.from({ length: 500 }, () => {
+    const drawn = groups.map(() => areas[random.integer(groups.length)]);
+    return drawn.reduce((sum, area) => sum + area, 0) / groups.length;
+  });
+  const [replicates] = macroReplicates([cells], { seed: 5, replicates: 500, groupOf });
+  replicates.forEach((mean, i) => assertAlmostEquals(mean, direct[i], 1e-12));
 });
 
 Deno.test("categories count alike in mean and interval, however many cells each has", () => {
