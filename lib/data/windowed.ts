@@ -42,11 +42,20 @@ export class WindowCutter {
     this.#stride = stride ?? window / 2;
   }
 
-  /** The windows of a recording. One that is shorter than a window is kept whole. */
+  /** The windows of a recording. One that is shorter than a window is kept whole.
+   * @throws {UsageError} If a window holds fewer than 3 of its frames, or windows are less than a frame apart. */
   cut(recording: Clip): Clip[] {
     const { fps, frames } = recording;
+    if (Math.round(this.#window * fps) < 3) {
+      throw new UsageError(
+        `Cannot use window ${this.#window}: it holds fewer than 3 frames at ${fps} a second`,
+      );
+    }
+    if (Math.round(this.#stride * fps) < 1) {
+      throw new UsageError(`Cannot use stride ${this.#stride}: it is less than a frame at ${fps} a second`);
+    }
     if (frames < windowFrames(this.#window, fps)) this.#short++;
-    return cutWindows(recording, this.#window, Math.max(1, Math.round(this.#stride * fps)));
+    return cutWindows(recording, this.#window, Math.round(this.#stride * fps));
   }
 
   /** A sentence for the user about recordings that are shorter than a window; undefined if there was none. */

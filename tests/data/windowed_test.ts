@@ -41,6 +41,13 @@ Deno.test("A length that is no positive number, or a stride alone, is refused", 
   checkWindows({});
 });
 
+Deno.test("A window of fewer than 3 frames is refused, and so is a stride of less than one", () => {
+  const recording = { ...randomClip(1, 30), fps: 10 };
+  assertThrows(() => new WindowCutter({ window: 0.2 }).cut(recording), UsageError, "fewer than 3 frames");
+  const close = new WindowCutter({ window: 1, stride: 0.01 });
+  assertThrows(() => close.cut(recording), UsageError, "less than a frame at 10");
+});
+
 Deno.test("A data set that is cut keeps folds and groups by recording, and records how it was cut", () => {
   const ids = ["p1/01/001", "p1/02/001", "p2/01/001", "p2/02/001"];
   const files = Object.fromEntries(

@@ -3,6 +3,7 @@ import { type Archive, openArchive } from "../formats/archive.ts";
 import { openZip } from "../formats/zip.ts";
 import { openClipSource } from "../formats/registry.ts";
 import { readNpy } from "../formats/npy.ts";
+import { ENDINGS } from "../formats/custom/tables.ts";
 import { expandTable } from "../formats/gzip.ts";
 import { columnNames, openTable, readTable, type TableFormat } from "../formats/table.ts";
 import { getSkeleton } from "../skeletons.ts";
@@ -70,8 +71,7 @@ function layoutOf(members: readonly string[]): Layout | undefined {
 }
 
 function endsWith(name: string, layout: Layout): boolean {
-  const lower = name.toLowerCase();
-  return lower.endsWith(`.${layout}`) || (layout === "csv" && lower.endsWith(".csv.gz"));
+  return layout === "csv" ? ENDINGS.csv.test(name) : name.toLowerCase().endsWith(`.${layout}`);
 }
 
 async function draftTable(

@@ -6,7 +6,7 @@ import { DataError } from "../../core/errors.ts";
 export const DESCRIPTION_FILE = "iadnet.json";
 
 /** How the files of recordings end. */
-const RECORDING = /\.(npy|npz|csv|csv\.gz|parquet|bvh)$/i;
+const RECORDING = /\.(npy|npz|(csv|tsv)(\.gz)?|parquet|bvh)$/i;
 
 /** How a list of recordings ends: a text file with a path in each line, relative to the list's folder. */
 const LIST = /\.list$/i;
@@ -74,11 +74,13 @@ function pathsOf(path: string): string[] {
   );
   if (lines.length === 0) throw refuse("expected a path in each line, found none");
   const folder = dirname(resolve(path));
-  return lines.map((line, i) => {
-    const file = resolve(folder, line);
-    if (isThere(file)) return file;
-    throw refuse(`line ${i + 1}: expected a file, found nothing at ${file}`);
-  });
+  const files = lines.map((line) => resolve(folder, line));
+  for (const [i, file] of files.entries()) {
+    if (!isThere(file)) throw refuse(`entry ${i + 1}: expected a file, found nothing at ${file}`);
+    const first = files.indexOf(file);
+    if (first < i) throw refuse(`entry ${i + 1}: ${lines[i]} is entry ${first + 1} already`);
+  }
+  return files;
 }
 
 /** `P2.bvh` of `P1.bvh`, and the other way round. */

@@ -15,6 +15,7 @@ Deno.test("A file of a data set is read as in the data set, and so are the files
     "set/iadnet.json": describe("npy"),
     ...Object.fromEntries(Object.entries(NPY).map(([name, bytes]) => [`set/${name}`, bytes])),
     "some.list": text("# two of three\nset/hug/b.npy\r\n\n  set/kick/c.npy\n"),
+    "twice.list": text("set/hug/b.npy\n# again\n./set/hug/b.npy\n"),
     "empty.list": text("# none\n"),
     "wrong.list": text("set/hug/b.npy\nset/hug/z.npy\n"),
   }, async (root) => {
@@ -23,7 +24,8 @@ Deno.test("A file of a data set is read as in the data set, and so are the files
     assertEquals(await open("set/hug/b.npy"), [clips[1]]);
     assertEquals(await open("some.list"), clips.slice(1));
     await assertRejects(() => open("empty.list"), DataError, "expected a path in each line, found none");
-    await assertRejects(() => open("wrong.list"), DataError, "line 2: expected a file, found nothing at");
+    await assertRejects(() => open("twice.list"), DataError, "entry 2: ./set/hug/b.npy is entry 1 already");
+    await assertRejects(() => open("wrong.list"), DataError, "entry 2: expected a file, found nothing at");
     await Deno.remove(`${root}/set/iadnet.json`);
     await assertRejects(() => open("set/hug/b.npy"), DataError, "expected iadnet.json");
   }));

@@ -121,6 +121,34 @@ Deno.test("Folders of tables say category and group, in any order, and escapes a
   }
 });
 
+Deno.test("Folders say category and group of arrays, too", () =>
+  withFolder({
+    "iadnet.json": describe("npy"),
+    "category=hand%20shake/group=S01/a.npy": npy,
+    "group=S02/Category=push/a.npy": npy,
+    "category=hug/b.npy": npy,
+    "group=S03/kick/c.npy": npy,
+    "group=S03/d.npy": npy,
+  }, async (root) => {
+    const { entries, excluded } = await openClipSource(root, "custom");
+    assertEquals(entries.map(({ id, category, group }) => [id, category, group]), [
+      ["category=hand%20shake/group=S01/a", "hand shake", "S01"],
+      ["category=hug/b", "hug", "category=hug/b"],
+      ["group=S02/Category=push/a", "push", "S02"],
+      ["group=S03/kick/c", "kick", "S03"],
+    ]);
+    assertEquals(excluded?.map(({ file }) => file), [`${root}/group=S03/d.npy`]);
+  }));
+
+Deno.test("Tables may end in .tsv", () =>
+  withFolder({
+    "iadnet.json": describe("csv"),
+    "a.TSV": text(new TextDecoder().decode(asCsv(rows([CLIP]))).replaceAll(",", "\t")),
+  }, async (root) => {
+    const { entries, excluded } = await openClipSource(root, "custom");
+    assertEquals([entries.map(({ id }) => id), excluded], [[CLIP.id], []]);
+  }));
+
 Deno.test("A table without categories takes its folder's name, with a warning; without a folder each clip is one, with a warning", () =>
   withFolder({
     "iadnet.json": describe("csv"),

@@ -5,6 +5,7 @@ import type { Archive } from "../archive.ts";
 import { type Description, groupOfId } from "../description.ts";
 import { INTERX_CATEGORIES, parseInterxName } from "../interx/names.ts";
 import { listLeftOut } from "../left_out.ts";
+import { partitionOf } from "./partitions.ts";
 
 /** Layouts with a file for each person, and how these files end. */
 const PAIRS: Readonly<Record<string, string>> = { bvh: "bvh", smplx: "npz" };
@@ -51,9 +52,9 @@ export function listRecordings(
 function namesOf(name: string, description: Description, path: string): Omit<ClipEntry, "files"> | undefined {
   const interx = description.layout === "smplx" ? interxNames(name, description, path) : undefined;
   if (interx) return interx;
-  const [category, clip, ...deeper] = name.split("/");
-  if (clip === undefined || deeper.length > 0) return undefined;
-  return { id: name, category, group: groupOfId(description, name, path) };
+  const { category, group, rest } = partitionOf(name.split("/"));
+  if (rest.length !== (category === undefined ? 2 : 1)) return undefined;
+  return { id: name, category: category ?? rest[0], group: group ?? groupOfId(description, name, path) };
 }
 
 /** Category and group of `motions/<clip>` or `<clip>` with a name of Inter-X; undefined for another name. */

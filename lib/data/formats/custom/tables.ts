@@ -6,7 +6,11 @@ import type { Description } from "../description.ts";
 import { listLeftOut } from "../left_out.ts";
 import { expandTable } from "../gzip.ts";
 import { readLongTable } from "../long_table.ts";
+import { partitionOf } from "./partitions.ts";
 import type { TableClip } from "../table_clips.ts";
+
+/** How the names of tables end. */
+export const ENDINGS = { csv: /\.(csv|tsv)(\.gz)?$/i, parquet: /\.parquet$/i } as const;
 
 /** Read all tables of a data set.
  * @param notes What a user must know about these clips already.
@@ -16,12 +20,9 @@ export async function openTables(
   description: Description,
   notes: readonly string[],
 ): Promise<RecordingSource> {
+  const format = description.layout === "csv" ? "csv" : "parquet";
   const clips = new Map<string, TableClip>(), entries: ClipEntry[] = [], warnings = new Set(notes);
-  const ending = new RegExp(
-    `\\.${description.layout}${description.layout === "csv" ? "(\\.gz)?" : ""}$`,
-    "i",
-  );
-  const names = archive.members.filter((name) => ending.test(name));
+  const names = archive.members.filter((name) => ENDINGS[format].test(name));
   for (const name of names) {
     const file = archive.file(name);
     const folder = placeOf(name, (text) => warnings.add(`${file}: ${text}`));
@@ -59,20 +60,12 @@ export async function openTables(
   };
 }
 
-/** What a table's folders say about its clips where it has no such columns: `category=push/group=S01` as pandas and Spark write
- * them, else the name of the folder, for clips whose ids name no category.
+/** What a table's folders say about its clips where it has no such columns: `category=push/group=S01`, else the name of the folder,
+ * for clips whose ids name no category.
  * @param warn Told when a folder's name is taken for a category. */
 function placeOf(name: string, warn: (text: string) => void): Pick<Description, "categoryOf" | "group"> {
-  const folders = name.split("/").slice(0, -1), keys = new Map<string, string>();
-  for (const folder of folders) {
-    const [, key, value] = /^(category|group)=(.+)$/is.exec(folder) ?? [];
-    if (key !== undefined && value !== "__HIVE_DEFAULT_PARTITION__") {
-      keys.set(key.toLowerCase(), decode(value));
-    }
-  }
-  const group = keys.get("group"),
-    category = keys.get("category"),
-    folder = folders.findLast((part) => !part.includes("="));
+  const { category, group, rest } = partitionOf(name.split("/").slice(0, -1));
+  const folder = rest.findLast((part) => !part.includes("="));
   const categoryOf = (id: string) => {
     if (category !== undefined) return category;
     if (id.includes("/") || folder === undefined) return id.split("/")[0];
@@ -80,13 +73,4 @@ function placeOf(name: string, warn: (text: string) => void): Pick<Description, 
     return folder;
   };
   return { categoryOf, ...(group !== undefined && { group: () => group }) };
-}
-
-/** A folder's name without the escapes of URLs; unchanged where they are no text. */
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
