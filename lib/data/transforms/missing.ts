@@ -80,15 +80,20 @@ export function completeClip(recording: Recording, file: string, options: Missin
   const gap = firstGap([x, y], kept, width, limit);
   if (gap) {
     const { person, joint, frame, length } = gap;
-    const what = `${joints[joint]} of person ${person}`, from = nameOf(first + frame);
+    const lacks = (values: Float32Array) =>
+      values.subarray(frame * width, (frame + 1) * width).every(Number.isNaN);
+    const whole = [x, y].map(lacks), from = nameOf(first + frame);
+    const what = whole[0] && whole[1]
+      ? "both people are"
+      : `${whole[person - 1] ? "" : `${joints[joint]} of `}person ${person} is`;
     if (missing === "interpolate") {
       const seconds = (length / clip.fps).toFixed(2);
-      const why = `${what} is missing for ${seconds} s from ${from} on, the limit is ${longestGap} s`;
+      const why = `${what} missing for ${seconds} s from ${from} on, the limit is ${longestGap} s`;
       throw refuse(why, first + frame);
     }
     const count = countMissing(x) + countMissing(y);
     const advice = missing === "refuse" ? ": interpolate or drop the clip by --missing" : "";
-    throw refuse(`${what} is missing in ${from} (${count} joint positions in all)${advice}`, first + frame);
+    throw refuse(`${what} missing in ${from} (${count} joint positions in all)${advice}`, first + frame);
   }
   const interpolated = [x, y].reduce(
     (sum, values, i) =>

@@ -76,7 +76,12 @@ Deno.test({
       ["03_csv_blank_is_zero/data_nbsp", `Cannot use clip clip1 of FILE: ${blank}`],
       [
         "24_table_messages/frame_gap",
-        `Cannot use clip clip1 of FILE: ${blank.replace("frame 0 (1 ", "frame 5 (30 ")}`,
+        `Cannot use clip clip1 of FILE: ${
+          blank.replace(
+            "head of person 1 is missing in frame 0 (1 ",
+            "both people are missing in frame 5 (30 ",
+          )
+        }`,
       ],
       ["24_table_messages/single", "Cannot use clip clip1 of FILE: person 2 is missing in every frame"],
       ["30_empty_category/data", "Cannot read FILE: line 2: clip clip1: category is missing"],

@@ -101,7 +101,7 @@ Deno.test("A body whose joints are all zero is missing in every format, a single
   assertThrows(
     () => completeClip({ ...clip, y: zeros }, "a"),
     MissingJointsError,
-    "of person 2 is missing in frame 10",
+    ": person 2 is missing in frame 10",
   );
   const y = clip.y.slice();
   y.fill(0, 10 * width + 3, 10 * width + 6);

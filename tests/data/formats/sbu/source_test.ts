@@ -89,7 +89,7 @@ Deno.test("frames stand in the order of their numbers; one that comes twice is r
   assertEquals(read([...lines].reverse()), clip);
   assertThrows(() => read([...lines, lines[4]]), DataError, "frame 5 exists twice");
   const holed = lines.filter((_, i) => i < 4 || i > 8);
-  assertThrows(() => read(holed), DataError, "of person 1 is missing in frame 5");
+  assertThrows(() => read(holed), DataError, "both people are missing in frame 5");
   const filled = read(holed, "interpolate");
   assertEquals([filled.frames, filled.interpolated], [12, 5 * 30]);
   assertEquals(filled.x.subarray(9 * 45), clip.x.subarray(9 * 45));
