@@ -13,6 +13,7 @@ import { openData, sourceOf, tellOf } from "./data.ts";
 import { descriptionsOf, runOf } from "./model_files.ts";
 import { printError, warn } from "./stderr.ts";
 import type { Options } from "./verb.ts";
+import { readTextUpTo } from "../core/read_file.ts";
 
 /** Options on the data that take the place of what a run did. */
 const OVERRIDES: Readonly<Record<string, keyof PathSource["options"]>> = {
@@ -36,7 +37,7 @@ export async function openLearned(options: Options, file: string, model: Detecto
   let reading: LearnedData["reading"] = kept && await readingOf(kept), by = `the data of ${run}`;
   for (const name of descriptionsOf(path)) {
     if (!await exists(name)) continue;
-    const description = await Deno.readTextFile(name);
+    const description = await readTextUpTo(name);
     reading = { options: { format: "custom" }, treatments: [], ...reading, description };
     by = `${name} says`;
     break;

@@ -1,6 +1,7 @@
 /** JSON files that carry a checksum of their content. */
 import { DataError } from "./errors.ts";
 import { sha256, writeFileAtomic } from "./files.ts";
+import { readTextUpTo } from "./read_file.ts";
 
 /** Write a value as a JSON file of two lines: the SHA-256 of the second line, and the value.
  * @throws {IadnetError} If the file cannot be written. */
@@ -14,7 +15,7 @@ export async function writeChecksummedJson(file: string, value: unknown): Promis
 export async function readChecksummedJson(file: string): Promise<unknown> {
   let content: string;
   try {
-    content = await Deno.readTextFile(file);
+    content = await readTextUpTo(file);
   } catch (cause) {
     throw new DataError(`Cannot open ${file}: ${(cause as Error).message}`, file);
   }

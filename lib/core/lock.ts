@@ -1,6 +1,7 @@
 /** Lock a folder for one process. The lock is the system's lock on a file, so it ends with its process, even a killed one. The
  * file names the process, for the error message of the next one. */
 import { IadnetError, UsageError } from "./errors.ts";
+import { readTextUpTo } from "./read_file.ts";
 
 /** Name of the lock file. */
 export const LOCK_FILE = "lock";
@@ -70,7 +71,7 @@ async function sign(handle: Deno.FsFile): Promise<void> {
 
 async function holder(file: string): Promise<string> {
   try {
-    const { pid, started } = JSON.parse((await Deno.readTextFile(file)).slice(0, 1000));
+    const { pid, started } = JSON.parse(await readTextUpTo(file, 1000));
     return `process ${Number(pid)}, started ${String(started)}, is using it`;
   } catch {
     return "another process is using it";

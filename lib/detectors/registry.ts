@@ -14,6 +14,7 @@ import { mocodad, MOCODAD_OPTIONS } from "./single_person/mocodad/method.ts";
 import { STG_NF_OPTIONS, stgNf } from "./single_person/stg_nf/method.ts";
 import { TwoPeople } from "./single_person/two_people.ts";
 import { mergeSettings, parseSpec, type Settings } from "./spec.ts";
+import { readFileUpTo } from "../core/read_file.ts";
 
 /** Description of a detector. */
 export interface DetectorInfo {
@@ -170,7 +171,7 @@ export type LoadOptions = Pick<DetectorOptions, "engine" | "threads">;
 export async function loadDetector(file: string, options: LoadOptions = {}): Promise<Detector> {
   let bytes: Uint8Array;
   try {
-    bytes = await Deno.readFile(file);
+    bytes = await readFileUpTo(file);
   } catch (cause) {
     throw new DataError(`Cannot open model ${file}: ${(cause as Error).message}`, file);
   }

@@ -14,6 +14,7 @@ import { type DataSource, parseDataSource } from "../data/data_source.ts";
 import { hasManifest, readManifest, type RunManifest, writeManifest } from "./manifest.ts";
 import type { Results } from "./results.ts";
 import { RunFolder } from "./run_folder.ts";
+import { readFileUpTo, readTextUpTo } from "../core/read_file.ts";
 
 /** Name of the list of checksums, in the format of `sha256sum -c`. */
 const SUMS_FILE = "SHA256SUMS";
@@ -85,7 +86,7 @@ export class RunDirectory implements Disposable {
     );
     let sums = "";
     for (const file of [...kept.map((file) => file.slice(run.length + 1)), ...OWN_FILES]) {
-      sums += `${sha256(await Deno.readFile(`${run}/${file}`))}  ${file}\n`;
+      sums += `${sha256(await readFileUpTo(`${run}/${file}`))}  ${file}\n`;
     }
     await writeFileAtomic(`${run}/${SUMS_FILE}`, sums);
     await Deno.rename(run, this.out);
@@ -120,7 +121,7 @@ export async function readSource(run: string): Promise<DataSource | undefined> {
   if (!await exists(file)) return undefined;
   let value: unknown;
   try {
-    value = JSON.parse(await Deno.readTextFile(file));
+    value = JSON.parse(await readTextUpTo(file));
   } catch (cause) {
     throw new DataError(`Cannot read ${file}: ${(cause as Error).message}`, file);
   }
@@ -152,7 +153,7 @@ export async function sweepFinished(out: string): Promise<void> {
 export async function verifyRun(out: string): Promise<void> {
   const file = `${out}/${SUMS_FILE}`;
   const read = (path: string) =>
-    Deno.readFile(path).catch((cause) => {
+    readFileUpTo(path).catch((cause) => {
       throw new DataError(`Cannot verify ${path}: ${(cause as Error).message}`, path);
     });
   const lines = new TextDecoder().decode(await read(file)).split("\n"), end = lines.pop();
@@ -178,7 +179,7 @@ export async function verifyRun(out: string): Promise<void> {
 async function keptFiles(out: string): Promise<string[]> {
   const file = `${out}/results.json`;
   try {
-    const { categories = [] }: Partial<Results> = JSON.parse(await Deno.readTextFile(file));
+    const { categories = [] }: Partial<Results> = JSON.parse(await readTextUpTo(file));
     return categories.map(({ category }) => safeName(String(category)))
       .flatMap((name) => [`models/${name}.safetensors`, `history/${name}.json`]);
   } catch (cause) {

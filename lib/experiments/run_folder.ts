@@ -17,6 +17,7 @@ import {
 import { History } from "../training/history.ts";
 import { type CellResult, type FinishedCell, nameOf } from "./cell.ts";
 import type { RunManifest } from "./manifest.ts";
+import { readFileUpTo } from "../core/read_file.ts";
 
 /** File of a finished cell. */
 interface KeptCell {
@@ -69,7 +70,7 @@ export class RunFolder {
       throw refuse(file, "it is the result of another cell");
     }
     for (const key of ["model", "history"] as const) {
-      if (kept && sha256(await Deno.readFile(kept[key])) !== files?.[key]) {
+      if (kept && sha256(await readFileUpTo(kept[key])) !== files?.[key]) {
         throw refuse(kept[key], "its checksum differs from the one in its cell's result");
       }
     }

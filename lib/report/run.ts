@@ -12,6 +12,7 @@ import type { Detector } from "../detectors/detector.ts";
 import type { EngineName, OpenEngine } from "../engine/engine.ts";
 import { openEngine } from "../engine/select.ts";
 import { loadRunModel } from "./model.ts";
+import { readTextUpTo } from "../core/read_file.ts";
 
 /** Options for `openRun`. */
 export interface ReportOptions {
@@ -75,7 +76,7 @@ export async function readResults(run: string): Promise<Results> {
   const file = `${run}/results.json`;
   let text: string;
   try {
-    text = await Deno.readTextFile(file);
+    text = await readTextUpTo(file);
   } catch (cause) {
     throw new DataError(`Cannot open run ${run}: ${(cause as Error).message}`, file);
   }

@@ -1,5 +1,6 @@
 /** Folders of a data set, listed in an order that does not depend on the disk. */
 import { cannotRead, DataError } from "../../core/errors.ts";
+import { LARGEST_FILE, LARGEST_TEXT, readFileUpTo } from "../../core/read_file.ts";
 
 /** Files of a folder down to `depth` folders below it, as sorted relative paths with `/`. Deeper folders are not listed, so that a
  * wrong path costs little. Links are followed, but each folder is listed once: under its own name if it has one below the root.
@@ -39,17 +40,14 @@ export async function describeFolder(root: string): Promise<string> {
   return names.slice(0, 3).join(", ") + (names.length > 3 ? ` and ${names.length - 3} more` : "");
 }
 
-/** Read a file. `Deno.readFile` takes twice the memory of a large one.
+/** Files of text, which are smaller than arrays and tables. */
+const TEXT = /\.(txt|skeleton|bvh|json|list)$/i;
+
+/** Read a regular file: of text up to 256 MiB, of another kind up to 2 GiB.
  * @throws {DataError} If it cannot be read. */
-export async function readBytes(file: string): Promise<Uint8Array> {
+export async function readBytes(file: string): Promise<Uint8Array<ArrayBuffer>> {
   try {
-    using handle = Deno.openSync(file);
-    const { size, isFile } = handle.statSync();
-    if (!isFile || size === 0) return await Deno.readFile(file); // of a pipe the size is not known
-    const bytes = new Uint8Array(size);
-    let have = 0;
-    for (let count; have < size && (count = handle.readSync(bytes.subarray(have))) !== null;) have += count;
-    return bytes.subarray(0, have);
+    return await readFileUpTo(file, TEXT.test(file) ? LARGEST_TEXT : LARGEST_FILE);
   } catch (cause) {
     throw cannotRead(file, (cause as Error).message);
   }
@@ -77,7 +75,7 @@ async function listFolder(path: string): Promise<Deno.DirEntry[]> {
     const found = cause instanceof NotFound
       ? "nothing"
       : cause instanceof NotADirectory
-      ? "a file"
+      ? await isFile(path) ? "a file" : "a device or a pipe"
       : undefined;
     const why = found ? `expected a folder, found ${found}` : (cause as Error).message;
     throw new DataError(`Cannot open ${path}: ${why}`, path);

@@ -1,6 +1,7 @@
 /** Single recordings, and lists of recordings, as data sets of their own. */
 import { dirname, join, relative, resolve } from "node:path";
 import { DataError } from "../../core/errors.ts";
+import { checkRegular, LARGEST_TEXT } from "../../core/read_file.ts";
 
 /** Name of the description of a custom data set. It stands where the data set starts. */
 export const DESCRIPTION_FILE = "iadnet.json";
@@ -65,6 +66,7 @@ function pathsOf(path: string): string[] {
   const refuse = (why: string) => new DataError(`Cannot read ${path}: ${why}`, path);
   let text: string;
   try {
+    checkRegular(Deno.statSync(path), LARGEST_TEXT);
     text = new TextDecoder("utf-8", { fatal: true }).decode(Deno.readFileSync(path));
   } catch (cause) {
     throw refuse((cause as Error).message);

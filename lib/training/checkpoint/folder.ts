@@ -12,6 +12,7 @@ import {
 } from "./checkpoint.ts";
 import { LOCK_FILE, LOCK_TIMEOUT, lockFolder } from "../../core/lock.ts";
 import { readChecksummedJson, writeChecksummedJson } from "../../core/checksummed_json.ts";
+import { readFileUpTo } from "../../core/read_file.ts";
 
 /** Name of the file with the identity of the fit. */
 const FIT_FILE = "fit.json";
@@ -147,7 +148,7 @@ class BoundFolder implements FitCheckpoints {
     for (const path of [file, file + PREVIOUS]) {
       if (!await exists(path)) continue;
       try {
-        const found = decodeCheckpoint(await Deno.readFile(path), path);
+        const found = decodeCheckpoint(await readFileUpTo(path), path);
         const why = found.fit !== this.fit
           ? `it is of another fit, with other ${differences(found.fit, this.fit).join(", ")}`
           : found.training !== training && `it is of training ${found.training}, expected ${training}`;

@@ -9,6 +9,7 @@ import type { Skeleton } from "../../skeleton.ts";
 import { parseSkeleton } from "../../skeletons.ts";
 import { checkPreparation, type Preparation } from "../../transforms/prepare.ts";
 import { findCache, MANIFEST_FILE, VALUES_FILES } from "./files.ts";
+import { readFileUpTo } from "../../../core/read_file.ts";
 
 /** Version of the layout of a cache. */
 export const CACHE_VERSION = 4;
@@ -144,7 +145,7 @@ export async function readValues(
     try {
       const { size } = await Deno.stat(file);
       if (size !== expected.bytes) throw new Error(`expected ${expected.bytes} bytes, found ${size}`);
-      bytes = await Deno.readFile(file);
+      bytes = await readFileUpTo(file);
     } catch (cause) {
       throw new DataError(`Cannot open cache ${path}: ${(cause as Error).message}`, file);
     }
