@@ -7,6 +7,7 @@ import { aurocFigure } from "../plots/auroc.ts";
 import { histogramFigure, rocFigure } from "../plots/curves.ts";
 import type { Figure } from "../plots/figure.ts";
 import { toSvg } from "../plots/svg.ts";
+import { verifyRun } from "../experiments/run_directory.ts";
 import { readResults, runName } from "../report/run.ts";
 import { splitNames, type Verb } from "./verb.ts";
 
@@ -38,6 +39,7 @@ export async function writeFigures(
   const runs: Record<string, Results> = {};
   for (const folder of folders) {
     const results = await readResults(folder), name = runName(folder);
+    await verifyRun(folder, ["results.json"]);
     runs[Object.hasOwn(runs, name) ? folder : name] = results;
   }
   const known = Object.values(runs).flatMap(({ categories }) => categories.map(({ category }) => category));

@@ -1,4 +1,5 @@
 /** What all detectors share: checks of clips, cross-fitting, scores and p-values, checkpoints and the model file. */
+import { differentClips } from "./few_clips.ts";
 import { IadnetError, UsageError } from "../core/errors.ts";
 import { writeFileAtomic } from "../core/files.ts";
 import { checkOptions, checkSettings, FRACTION, wholeNumber } from "../core/options.ts";
@@ -170,13 +171,13 @@ export abstract class BaseDetector implements Detector {
     }
     const other = clips.find((clip) => clip.category !== category);
     if (other) throw new UsageError(`Cannot fit two categories at once: ${category} and ${other.category}`);
-    const sorted = [...clips].sort((a, b) => a.id < b.id ? -1 : 1);
+    const { clips: sorted, warnings } = differentClips([...clips].sort((a, b) => a.id < b.id ? -1 : 1));
     const checkpoints = this.isTrained && options.checkpoints
       ? await options.checkpoints.begin(
         fitIdentity(this.name, await this.fitOptions(), seed, sorted, await this.engineName()),
       )
       : undefined;
-    this.#warnings = [];
+    this.#warnings = warnings;
     const cut = new Map(sorted.map((clip) => [clip, this.windows(clip)]));
     const windowsOf = (some: readonly Clip[]) => some.flatMap((clip) => cut.get(clip)!);
     const held = holdOutFolds(sorted, this.calibrationFolds, seed),

@@ -149,8 +149,9 @@ export async function sweepFinished(out: string): Promise<void> {
 }
 
 /** Check a finished run's files against its checksums.
+ * @param names Files to check; all that a run must have if absent.
  * @throws {DataError} Naming the first file that is missing or differs. */
-export async function verifyRun(out: string): Promise<void> {
+export async function verifyRun(out: string, names?: readonly string[]): Promise<void> {
   const file = `${out}/${SUMS_FILE}`;
   const read = (path: string) =>
     readFileUpTo(path).catch((cause) => {
@@ -165,13 +166,15 @@ export async function verifyRun(out: string): Promise<void> {
       const where = `line ${i + 1}`;
       throw new DataError(`Cannot parse ${where} of ${file}: ${line.slice(0, 80)}`, file, where);
     }
+    if (names && !names.includes(name)) continue;
     const path = `${out}/${name}`, found = sha256(await read(path));
     if (found !== sum) {
       throw new DataError(`Cannot read ${path}: checksum mismatch (expected ${sum}, got ${found})`, path);
     }
     listed.add(name);
   }
-  const unlisted = [...OWN_FILES, ...await keptFiles(out)].find((name) => !listed.has(name));
+  const needed = names ?? [...OWN_FILES, ...await keptFiles(out)];
+  const unlisted = needed.find((name) => !listed.has(name));
   if (unlisted !== undefined) throw new DataError(`Cannot read ${file}: it does not list ${unlisted}`, file);
 }
 

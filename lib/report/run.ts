@@ -1,7 +1,8 @@
 /** Opens a finished run: results, clips, detectors and the engine, all that a report and a server need. */
 import { basename, resolve } from "node:path";
-import type { Results } from "../experiments/results.ts";
-import { readSource } from "../experiments/run_directory.ts";
+import type { CategoryResult, Results } from "../experiments/results.ts";
+import type { ScoredClip } from "../metrics/cells.ts";
+import { readSource, verifyRun } from "../experiments/run_directory.ts";
 import type { Clip } from "../data/clip.ts";
 import { type DataSource, openDataSource } from "../data/data_source.ts";
 import { type LearnedData, readingOf } from "../data/source_like.ts";
@@ -51,7 +52,9 @@ export interface OpenRun {
 export async function openRun(run: string, options: ReportOptions = {}): Promise<OpenRun> {
   const { alpha = 0.05 } = options;
   checkSettings<ReportOptions>("report", { alpha }, { alpha: FRACTION });
-  const results = await readResults(run), opened = await readClips(run, results, options.source);
+  const results = await readResults(run);
+  await verifyRun(run);
+  const opened = await readClips(run, results, options.source);
   const engine = await openEngine(options.engine ?? "auto", 1), models = new Map<string, Detector>();
   try {
     for (const { category } of results.categories) {
@@ -90,10 +93,29 @@ export async function readResults(run: string): Promise<Results> {
 
 function isResults(value: unknown): value is Results {
   const { detector, data, macro, floors, categories } = (value ?? {}) as Partial<Results>;
-  return typeof detector === "string" && typeof macro?.auroc === "number" && Boolean(data) &&
-    Boolean(floors) &&
-    Array.isArray(categories) && categories.length > 0 &&
-    categories.every((category) => Array.isArray(category?.scores) && category.scores.length > 0);
+  return typeof detector === "string" && isNumber(macro?.auroc) && isObject(data) && isObject(floors) &&
+    Array.isArray(categories) && categories.length > 0 && categories.every(isCategory);
+}
+
+function isCategory(value: unknown): boolean {
+  const { category, auroc, ci, scores, floors } = (value ?? {}) as Partial<CategoryResult>;
+  return typeof category === "string" && isNumber(auroc) && Array.isArray(ci) && ci.length === 2 &&
+    ci.every(isNumber) && isObject(floors) && Object.values(floors!).every(isNumber) &&
+    Array.isArray(scores) && scores.length > 0 && scores.every(isScore);
+}
+
+function isScore(value: unknown): boolean {
+  const { clip, score, anomalous, p } = (value ?? {}) as Partial<ScoredClip>;
+  return typeof clip === "string" && isNumber(score) && typeof anomalous === "boolean" &&
+    (p === undefined || isNumber(p));
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === "object" && value !== null;
+}
+
+function isNumber(value: unknown): boolean {
+  return Number.isFinite(value);
 }
 
 /** Read the clips of a run from a source, or from where the run says. Returns the clips, or a note on why there are none.

@@ -280,14 +280,9 @@ export const PARSERS: Readonly<Record<string, Parser>> = {
   },
   results: {
     make: () => {
-      const scores = [{ id: "a", score: 1 }];
-      const results = {
-        detector: "knn",
-        data: {},
-        macro: { auroc: 0.5 },
-        floors: {},
-        categories: [{ scores }],
-      };
+      const scores = [{ clip: "a", score: 1, anomalous: true }];
+      const categories = [{ category: "hug", auroc: 0.5, ci: [0, 1], floors: {}, scores }];
+      const results = { detector: "knn", data: {}, macro: { auroc: 0.5 }, floors: {}, categories };
       return text(JSON.stringify(results));
     },
     file: inside("results.json"),

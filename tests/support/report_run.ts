@@ -1,4 +1,5 @@
 /** A small finished run for tests of reports. */
+import { sha256 } from "../../lib/core/files.ts";
 import { syntheticDataset } from "../../lib/data/synthetic/mod.ts";
 import type { Skeleton } from "../../lib/data/skeleton.ts";
 import { splitDataset } from "../../lib/data/split.ts";
@@ -26,4 +27,12 @@ export async function makeRun(
   const json = summarise({ detector, engine, seed: 0, dataset, split }, [...results.values()]);
   await run.finish({ json, table: "" });
   return out;
+}
+
+/** Write the checksums of a run whose files a test has made or changed. */
+export async function sumFiles(run: string, names?: readonly string[]): Promise<void> {
+  const sums = `${run}/SHA256SUMS`, lines: string[] = [];
+  const listed = names ?? (await Deno.readTextFile(sums)).trim().split("\n").map((line) => line.slice(66));
+  for (const name of listed) lines.push(`${sha256(await Deno.readFile(`${run}/${name}`))}  ${name}\n`);
+  await Deno.writeTextFile(sums, lines.join(""));
 }
