@@ -73,7 +73,10 @@ Deno.test("With few clips the p-values are those of leave-one-out, by their defi
 Deno.test("Each held-out clip is scored by a model that saw no clip of its group", async () => {
   const random = new Random(4), groups = ["a", "b", "c", "d"];
   const clips = groups.flatMap((group, g) =>
-    Array.from({ length: 5 }, (_, i) => clipOf(g * 5 + i, 1000 * g + 500 + random.integer(50), group))
+    Array.from(
+      { length: 5 },
+      (_, i) => clipOf(g * 5 + i, 1000 * g + 500 + 10 * i + random.integer(10), group),
+    )
   );
   const { heldOut } = await fitted(clips);
   assertEquals(heldOut.clips.length, 20);
