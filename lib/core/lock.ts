@@ -15,10 +15,13 @@ export interface Lock extends Disposable {
   release(): void;
 }
 
+/** Another process holds a lock. */
+export class LockedError extends UsageError {}
+
 /** Lock a folder.
  * @param folder Path of an existing folder. @param timeout Milliseconds to wait for another process to end.
  * @param onWait Called once with a message that names the other process.
- * @throws {UsageError} If another process holds the lock. @throws {IadnetError} If the lock file cannot be written. */
+ * @throws {LockedError} If another process holds the lock. @throws {IadnetError} If the lock file cannot be written. */
 export async function lockFolder(
   folder: string,
   timeout = 0,
@@ -42,7 +45,7 @@ export async function lockFolder(
       continue;
     }
     handle.close();
-    if (performance.now() > until) throw new UsageError(`Cannot use ${folder}: ${await holder(file)}`);
+    if (performance.now() > until) throw new LockedError(`Cannot use ${folder}: ${await holder(file)}`);
     if (!told) onWait?.(`Waiting ${timeout / 1000} s for ${folder}: ${await holder(file)}`);
     told = true;
     await new Promise((resolve) => setTimeout(resolve, 50));

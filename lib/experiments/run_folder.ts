@@ -17,6 +17,7 @@ import {
 import { History } from "../training/history.ts";
 import { type CellResult, type FinishedCell, nameOf } from "./cell.ts";
 import type { RunManifest } from "./manifest.ts";
+import { LockedError } from "../core/lock.ts";
 import { readFileUpTo } from "../core/read_file.ts";
 
 /** File of a finished cell. */
@@ -88,8 +89,8 @@ export class RunFolder {
     }
   }
 
-  /** Run a cell, from its checkpoints if there are any, and keep its result. A cell that another process finishes meanwhile is
-   * read. A cell that fails leaves a file with its error, and can run again.
+  /** Run a cell, from its checkpoints if there are any, and keep its result. A cell that another process works on is
+   * waited for, with a warning every 15 s, and read when it is finished. A cell that fails leaves a file with its error, and can run again.
    * @param run Runs the cell with these checkpoints.
    * @throws {Interrupted} If the options' signal is aborted. Whatever `run` throws. */
   async complete(
@@ -98,7 +99,7 @@ export class RunFolder {
     run: (checkpoints: CheckpointFolder) => Promise<FinishedCell>,
   ): Promise<CellResult> {
     const files = this.files(index), cell = this.manifest.cells[index];
-    using checkpoints = await openCheckpoints(files.checkpoints, options);
+    using checkpoints = await openWhenFree(files.checkpoints, options);
     const done = await this.finished(index, options.onWarning);
     if (done) {
       await checkpoints.remove();
@@ -140,6 +141,20 @@ export class RunFolder {
     }
     await makeFolder(`${this.root}/cells`);
     await writeChecksummedJson(file, { run: this.#hash, result, files } satisfies KeptCell);
+  }
+}
+
+/** Open checkpoints as soon as no other process uses them.
+ * @throws {Interrupted} If the options' signal is aborted. */
+async function openWhenFree(folder: string, options: CheckpointOptions): Promise<CheckpointFolder> {
+  for (;;) {
+    try {
+      return await openCheckpoints(folder, options);
+    } catch (error) {
+      if (!(error instanceof LockedError)) throw error;
+      if (options.signal?.aborted) throw new Interrupted(String(options.signal.reason));
+      options.onWarning?.(`${error.message}: waiting for it`);
+    }
   }
 }
 

@@ -2,6 +2,7 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { collectCells, collectTables, makePlan } from "../../lib/experiments/benchmark.ts";
 import { readManifest, writeManifest } from "../../lib/experiments/manifest.ts";
+import { lockFolder } from "../../lib/core/lock.ts";
 import { RunFolder } from "../../lib/experiments/run_folder.ts";
 import { cellRunner, runCells } from "../../lib/experiments/runner.ts";
 import type { RunOptions } from "../../lib/experiments/workers.ts";
@@ -100,6 +101,27 @@ Deno.test("An interrupted cell goes on from its checkpoint to the same bits; a d
     await run([1], { onWarning: (message) => warnings.push(message) });
     assertStringIncludes(warnings[0], "running iadnet:preset=tiny,epochs=2");
     assertEquals(await Deno.readTextFile(file), whole);
+  });
+});
+
+Deno.test("A cell that another process works on is waited for, and not run again", async () => {
+  await withPlan(async (folder, run) => {
+    await run([0]);
+    const kept = await Deno.readTextFile(folder.files(0).result), { checkpoints } = folder.files(0);
+    await Deno.remove(folder.files(0).result);
+    await Deno.mkdir(checkpoints, { recursive: true });
+    const lock = await lockFolder(checkpoints), warnings: string[] = [];
+    const onWarning = (text: string) => {
+      warnings.push(text);
+      // The other process finishes the cell.
+      Deno.writeTextFileSync(folder.files(0).result, kept);
+      lock.release();
+    };
+    const failed: number[] = [], onFailure = (_: Error, index: number) => void failed.push(index);
+    await run([0], { onWarning, onFailure });
+    assertEquals([failed, warnings.length], [[], 1]);
+    assertStringIncludes(warnings[0], "is using it: waiting for it");
+    assertEquals(await Deno.readTextFile(folder.files(0).result), kept);
   });
 });
 
