@@ -81,16 +81,25 @@ export async function exists(path: string): Promise<boolean> {
   }
 }
 
+/** Names of devices on Windows, which ignores what follows a dot. */
+const DEVICE = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
+
+/** Texts whose names are those of others on systems that ignore case, or a dot or space at the end. */
+const AMBIGUOUS = /[A-Z]|[. ]$/;
+
 /** A file name for any text, unique for each text. Letters, digits, spaces and `._,()-` are kept; every other byte becomes `%`
- * and its code. The name never leads to another folder, so it may come from untrusted data. */
+ * and its code. The name never leads to another folder, so it may come from untrusted data. A text that some systems would take for
+ * another, or for a device, gets a part of its SHA-256: one with capitals, `con`, `aux`, or a dot or space at the end. */
 export function safeName(text: string): string {
   const bytes = new TextEncoder().encode(text);
+  const isDevice = DEVICE.test(text);
   let name = "";
   for (const [i, byte] of bytes.entries()) {
     const char = String.fromCharCode(byte);
-    const plain = /[A-Za-z0-9 _,()-]/.test(char) || (char === "." && i > 0);
+    const plain = /[A-Za-z0-9 _,()-]/.test(char) || (char === "." && i > 0 && !isDevice);
     name += plain ? char : `%${byte.toString(16).padStart(2, "0").toUpperCase()}`;
   }
+  if (isDevice || AMBIGUOUS.test(text)) name += `%-${sha256(text).slice(0, 8)}`;
   if (name !== "" && name.length <= LONGEST_NAME) return name;
   return `${name.slice(0, LONGEST_NAME - 34)}%-${sha256(text).slice(0, 32)}`;
 }

@@ -52,5 +52,9 @@ Deno.test("Safe names name no other folder and are different for different texts
   }));
   assertEquals(safeName("../../etc/passwd"), "%2E.%2F..%2Fetc%2Fpasswd");
   assertEquals(safeName("shaking-hands"), "shaking-hands");
+  const same = (text: string) => safeName(text).toLowerCase().replace(/[. ]+$/, "");
+  const names = ["UP", "up", "Up", "aux", "aux.", "aux ", "AUX", "con", "com1.x", "com1"];
+  assertEquals(new Set(names.map(same)).size, names.length);
+  for (const name of names.slice(3)) assert(!/^(con|aux|com1)(\.|$)/i.test(safeName(name)), name);
   assert(safeName("x".repeat(101)) !== safeName("x".repeat(102)) && safeName("") !== "");
 });
