@@ -107,15 +107,22 @@ export function rotateVertical(x: Float32Array, y: Float32Array, angle: number):
   }
 }
 
-/** Rotate the pair about the vertical so that the pelvises of frame 0 lie along +x from person 1 to person 2, in place.
- * Pelvises less than 1 mm apart on the floor give no direction: then the direction that person 1 faces is used. */
+/** Distance of the pelvises on the floor below which the direction between them is not relied on alone, metres. */
+export const CLOSE = 0.1;
+
+/** Rotate the pair about the vertical so that the pelvises of frame 0 lie along +x from person 1 to person 2, in place. Pelvises less
+ * than 10 cm apart on the floor give no reliable direction: the direction that person 1 faces then takes over, by degrees, so that a
+ * small change of place is a small change of direction. Without either the pair is not turned. */
 export function alignYaw(x: Float32Array, y: Float32Array, skeleton: Skeleton): void {
   const a = meanJoint(x, skeleton.pelvis), b = meanJoint(y, skeleton.pelvis);
   let dx = b[0] - a[0], dz = b[2] - a[2];
-  if (Math.hypot(dx, dz) < 1e-3) {
+  const apart = Math.hypot(dx, dz) / CLOSE;
+  if (apart < 1) {
     const left = meanJoint(x, [skeleton.hips[0]]), right = meanJoint(x, [skeleton.hips[1]]);
-    dx = right[2] - left[2];
-    dz = left[0] - right[0];
+    const faced = [right[2] - left[2], left[0] - right[0]];
+    const weight = (1 - apart) / (Math.hypot(...faced) || 1);
+    dx = dx / CLOSE + weight * faced[0];
+    dz = dz / CLOSE + weight * faced[1];
   }
   if (dx === 0 && dz === 0) return;
   rotateVertical(x, y, Math.atan2(dz, dx));

@@ -1,7 +1,7 @@
 /** Preparation of clips in tensors, for exported models: what `prepareClip` does once a clip has T frames. */
 import * as tf from "@tensorflow/tfjs";
 import type { Tensor } from "../../engine/engine.ts";
-import { type Preparation, upRotation } from "../../data/transforms/prepare.ts";
+import { CLOSE, type Preparation, upRotation } from "../../data/transforms/prepare.ts";
 import type { Skeleton } from "../../data/skeleton.ts";
 
 /** Two people of a batch, [B, T, D, 3] each. */
@@ -48,11 +48,12 @@ function centre([x, y]: Pair, skeleton: Skeleton): Pair {
 function alignYaw([x, y]: Pair, skeleton: Skeleton): Pair {
   const apart = tf.split(tf.sub(firstMean(y, skeleton.pelvis), firstMean(x, skeleton.pelvis)), 3, 3);
   const [left, right] = skeleton.hips.map((hip) => tf.split(firstMean(x, [hip]), 3, 3));
-  // Where the pelvises are less than 1 mm apart on the floor plan, the direction that person 1 faces counts; without any, none.
+  // Where the pelvises are close on the floor plan, the direction that person 1 faces takes over; without any, none.
   const square = (dx: Tensor, dz: Tensor) => tf.add(tf.square(dx), tf.square(dz));
-  const far = tf.step(tf.sub(square(apart[0], apart[2]), 1e-6));
-  const choose = (a: Tensor, b: Tensor) => tf.add(tf.mul(a, far), tf.mul(b, tf.sub(1, far)));
-  const dx = choose(apart[0], tf.sub(right[2], left[2])), dz = choose(apart[2], tf.sub(left[0], right[0]));
+  const faced = [tf.sub(right[2], left[2]), tf.sub(left[0], right[0])], width = square(faced[0], faced[1]);
+  const near = tf.relu(tf.sub(1, tf.div(tf.sqrt(square(apart[0], apart[2])), CLOSE)));
+  const weight = tf.div(near, tf.sqrt(tf.add(width, tf.sub(1, tf.step(width)))));
+  const [dx, dz] = [apart[0], apart[2]].map((own, k) => tf.add(tf.div(own, CLOSE), tf.mul(weight, faced[k])));
   const none = tf.sub(1, tf.step(square(dx, dz)));
   const length = tf.sqrt(tf.add(square(dx, dz), none));
   const cos = tf.div(tf.add(dx, none), length), sin = tf.div(dz, length);

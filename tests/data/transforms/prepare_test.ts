@@ -32,6 +32,23 @@ Deno.test("a rigid motion of the scene leaves the prepared clip and its distance
   );
 });
 
+Deno.test("people who come to stand in one place are turned without a jump", () => {
+  const clip = { ...randomClip(4, 6), up: "y" as const }, { pelvis } = clip.skeleton, at = pelvis[0] * 3;
+  // Person 2 a given way off person 1 along x.
+  const apart = (metres: number) => {
+    const y = clip.y.slice();
+    for (let p = 0; p < y.length; p++) {
+      y[p] += clip.x[at + p % 3] - clip.y[at + p % 3] + (p % 3 === 0 ? metres : 0);
+    }
+    return prepareClip({ ...clip, y }, { ...CANONICAL, frames: 6 });
+  };
+  const step = 1e-4;
+  for (let metres = 0; metres < 0.12; metres += step) {
+    const a = apart(metres), b = apart(metres + step);
+    assert(largestDifference(a.x, b.x) < 60 * step, `${metres}`);
+  }
+});
+
 Deno.test("the first frames are those of the clip at its own rate, the last one repeated", () => {
   const still = { align: "none", scale: "none" } as const;
   for (const frames of [5, 12, 20]) {
