@@ -40,7 +40,7 @@ interface Sorted {
  * Categories share their test clips, so each replicate draws the clips (or groups) with replacement once for ALL categories.
  * A cell that is left without a normal or an anomalous clip is skipped in that replicate. A cell of one group, as in
  * leave-one-group-out, counts as often as its group is drawn. The interval covers the choice of test clips, not that of seeds or
- * training clips.
+ * training clips. Where all replicates are alike, it is not a point, but as wide as a perfect category's.
  * @throws {UsageError} If there is no category, a cell has clips of one class only or a clip twice, a score is NaN, or the
  * number of replicates is not a positive integer.
  * @example
@@ -54,7 +54,8 @@ interface Sorted {
 export function macroAuroc(categories: readonly CategoryScores[], options: BootstrapOptions): MacroEstimate {
   const auroc = macroMean(categories);
   const { means: [values], skipped } = draw([categories], options);
-  return { auroc, ci: replicateInterval(values), skipped };
+  const ci = notAPoint(replicateInterval(values), categories, options.groupOf);
+  return { auroc, ci: { low: Math.max(0, ci.low), high: Math.min(1, ci.high) }, skipped };
 }
 
 /** Difference of two macro means and its uncertainty. */
@@ -91,7 +92,25 @@ export function macroDifference(
   }
   const difference = macroMean(first) - macroMean(second);
   const [a, b] = macroReplicates([first, second], options);
-  return { difference, ci: replicateInterval(a.map((mean, i) => mean - b[i])) };
+  const interval = replicateInterval(a.map((mean, i) => mean - b[i]));
+  const ci = difference === 0 ? interval : notAPoint(interval, first, options.groupOf);
+  return { difference, ci: { low: Math.max(-1, ci.low), high: Math.min(1, ci.high) } };
+}
+
+/** An interval of no width, as of clips that are all told apart or of a single group, says nothing of other clips. It is widened by
+ * 1 - 0.025^(1/k), the reach of DeLong's interval at an AUROC of 1, with k the number of independent pairs of clips (or groups) of the
+ * cell that has the fewest: the mean is then no surer than the least sure category. */
+function notAPoint(
+  { low, high }: Interval,
+  cells: readonly CategoryScores[],
+  groupOf = (clip: string) => clip,
+): Interval {
+  if (high > low) return { low, high };
+  const units = (scores: readonly ScoredClip[], anomalous: boolean) =>
+    new Set(scores.filter((own) => own.anomalous === anomalous).map(({ clip }) => groupOf(clip))).size;
+  const pairs = cells.map(({ scores }) => Math.min(units(scores, false), units(scores, true)));
+  const reach = 1 - Math.pow(0.025, 1 / Math.min(...pairs));
+  return { low: low - reach, high: high + reach };
 }
 
 /** Macro mean: the mean over categories of the mean AUROC over their cells, in [0, 1].

@@ -8,6 +8,7 @@ import {
   macroMean,
   macroReplicates,
 } from "../../lib/metrics/macro.ts";
+import { delong } from "../../lib/metrics/delong.ts";
 import { Random } from "../../lib/core/random.ts";
 
 const groupOf = (clip: string) => clip.split("/")[0];
@@ -75,6 +76,23 @@ Deno.test("a cell of one group counts as often as its group is drawn: the bootst
   });
   const [replicates] = macroReplicates([cells], { seed: 5, replicates: 500, groupOf });
   replicates.forEach((mean, i) => assertAlmostEquals(mean, direct[i], 1e-12));
+});
+
+Deno.test("the interval of few clips, or of one group, is no point: it reaches as far as its categories' own", () => {
+  const scores = [0, 1, 2, 3].map((k) => ({ clip: `c${k}`, score: k, anomalous: k > 1 }));
+  const perfect = [{ category: "hug", scores }, { category: "kick", scores }];
+  const { auroc, ci } = macroAuroc(perfect, { seed: 0 }), own = delong([0, 1], [2, 3]).ci;
+  assertEquals([auroc, ci], [1, own]);
+  const worse = perfect.map(({ category }) => ({
+    category,
+    scores: scores.map((clip, i) => ({ ...clip, score: [0, 2, 1, 3][i] })),
+  }));
+  const one = () => "the only group";
+  const difference = macroDifference(perfect, worse, { seed: 0, groupOf: one });
+  assertAlmostEquals(difference.difference, 0.25);
+  assert(difference.ci.low < 0 && difference.ci.high === 1, JSON.stringify(difference));
+  const { low, high } = macroAuroc(worse, { seed: 0, groupOf: one }).ci;
+  assert(low === 0 && high === 1, `${low} ${high}`);
 });
 
 Deno.test("categories count alike in mean and interval, however many cells each has", () => {
