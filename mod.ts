@@ -27,6 +27,7 @@ export type {
   FitOptions,
   Prediction,
   PredictOptions,
+  ScoreOptions,
 } from "./lib/detectors/detector.ts";
 export { IADNet, type IADNetOptions } from "./lib/detectors/iadnet/detector.ts";
 export type { Preset } from "./lib/detectors/iadnet/preset.ts";

@@ -22,6 +22,7 @@ import type {
   HeldOutScores,
   Prediction,
   PredictOptions,
+  ScoreOptions,
 } from "./detector.ts";
 import {
   type CalibrationFold,
@@ -164,8 +165,8 @@ export abstract class BaseDetector implements Detector {
   }
 
   async fit(clips: readonly Clip[], options: FitOptions): Promise<void> {
-    checkOptions(`fit ${this.name}`, options, ["seed", "onProgress", "checkpoints"]);
-    const skeleton = commonSkeleton(clips), { category } = clips[0], { seed } = options;
+    checkOptions(`fit ${this.name}`, options, ["seed", "onProgress", "checkpoints", "signal"]);
+    const skeleton = commonSkeleton(clips), { category } = clips[0], { seed, signal } = options;
     if (!(Number.isSafeInteger(seed) && seed >= 0)) {
       throw new UsageError(`Cannot fit ${this.name}: seed must be an integer from 0, got ${seed}`);
     }
@@ -184,9 +185,14 @@ export abstract class BaseDetector implements Detector {
       trained = [...held.map(([kept]) => kept), sorted];
     const steps = trained.reduce((sum, kept) => sum + this.steps(windowsOf(kept)), 0);
     let done = 0;
-    const onProgress = (progress: FitProgress) => options.onProgress?.({ ...progress, step: ++done, steps });
-    const train = (kept: readonly Clip[], training: string) =>
-      this.train(windowsOf(kept), { skeleton, seed, training, checkpoints, onProgress });
+    const onProgress = (progress: FitProgress) => {
+      options.onProgress?.({ ...progress, step: ++done, steps });
+      signal?.throwIfAborted();
+    };
+    const train = async (kept: readonly Clip[], training: string) => {
+      signal?.throwIfAborted();
+      return await this.train(windowsOf(kept), { skeleton, seed, training, checkpoints, onProgress });
+    };
     const folds: CalibrationFold[] = [];
     for (const [k, [kept, left]] of held.entries()) {
       const model = await train(kept, `fold ${k}`);
@@ -196,12 +202,14 @@ export abstract class BaseDetector implements Detector {
       folds.push({ model: this.foldModel(model), clips, windows });
     }
     const main = await train(sorted, "main");
+    signal?.throwIfAborted();
     const fps = commonRate(sorted);
     this.#adopt({ category, seed, skeleton, ...(fps !== undefined && { fps }), main, folds });
   }
 
-  async score(clips: readonly Clip[]): Promise<Float64Array> {
-    return (await this.#scoreAs("clips", clips, 1, CHUNK))[0];
+  async score(clips: readonly Clip[], options: ScoreOptions = {}): Promise<Float64Array> {
+    checkOptions("score", options, ["onProgress", "signal"]);
+    return (await this.#scoreAs("clips", clips, 1, CHUNK, options))[0];
   }
 
   predict(clips: readonly Clip[], options: PredictOptions = {}): Promise<Prediction[]> {
@@ -216,7 +224,7 @@ export abstract class BaseDetector implements Detector {
     options: PredictOptions,
     chunk: number,
   ): Promise<Prediction[]> {
-    checkOptions("predict", options, ["alpha"]);
+    checkOptions("predict", options, ["alpha", "onProgress", "signal"]);
     const { alpha = 0.05 } = options, { folds } = this.requireFitted();
     checkSettings<PredictOptions>("predict", { alpha }, { alpha: FRACTION });
     if (folds.length === 0) {
@@ -224,7 +232,7 @@ export abstract class BaseDetector implements Detector {
         `Cannot give p-values: ${this.name} was fitted without calibration, or on too few clips`,
       );
     }
-    const [own, ...held] = await this.#scoreAs(kind, clips, folds.length + 1, chunk);
+    const [own, ...held] = await this.#scoreAs(kind, clips, folds.length + 1, chunk, options);
     const p = crossConformal(folds.map((fold) => fold[kind]), held),
       smallestP = smallestPOf(this.heldOut[kind].length);
     return Array.from(own, (score, i) => ({ score, p: p[i], smallestP, alarm: p[i] <= alpha }));
@@ -237,11 +245,23 @@ export abstract class BaseDetector implements Detector {
     clips: readonly Clip[],
     count: number,
     chunk: number,
+    { signal, onProgress }: ScoreOptions,
   ): Promise<Float64Array[]> {
     this.checkSkeleton(clips);
-    const windows = clips.map((clip) => kind === "clips" ? this.windows(clip) : [clip]);
-    const scores = await (await this.scorer()).score(windows.flat(), count, chunk);
-    const means = scores.map((own) => runMeans(own, windows.map(({ length }) => length)));
+    signal?.throwIfAborted();
+    const windows = clips.map((clip) => kind === "clips" ? this.windows(clip) : [clip]), all = windows.flat();
+    const scorer = await this.scorer(), ends = windows.map(({ length }) => length);
+    const scores = Array.from({ length: count }, () => new Float64Array(all.length));
+    // In parts that the scorer would make itself, so that they change no bit.
+    const part = signal || onProgress ? chunk : Math.max(1, all.length);
+    for (let at = 0, clip = 0, end = 0; at < all.length; at += part) {
+      const own = await scorer.score(all.slice(at, at + part), count, chunk);
+      own.forEach((values, k) => scores[k].set(values, at));
+      signal?.throwIfAborted();
+      while (clip < clips.length && end + ends[clip] <= at + part) end += ends[clip++];
+      onProgress?.({ done: clip, clips: clips.length });
+    }
+    const means = scores.map((own) => runMeans(own, ends));
     const bad = clips.find((_, i) => means.some((own) => !Number.isFinite(own[i])));
     if (!bad) return means;
     throw new IadnetError(

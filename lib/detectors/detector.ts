@@ -13,10 +13,20 @@ export interface FitOptions {
   readonly onProgress?: (progress: FitProgress) => void;
   /** Store to write checkpoints to and to resume from; no checkpoints if absent. Floors need none and write none. */
   readonly checkpoints?: Checkpoints;
+  /** When it is aborted, the fit rejects with its reason after the current step, and the detector stays as it was. */
+  readonly signal?: AbortSignal;
+}
+
+/** Options for `Detector.score`. */
+export interface ScoreOptions {
+  /** Called after each part of the clips. */
+  readonly onProgress?: (progress: { readonly done: number; readonly clips: number }) => void;
+  /** When it is aborted, the call rejects with its reason after the current part. */
+  readonly signal?: AbortSignal;
 }
 
 /** Options for `Detector.predict`. */
-export interface PredictOptions {
+export interface PredictOptions extends ScoreOptions {
   /** Alarm at p-values up to this, between 0 and 1: the rate of false alarms on normal clips. 0.05 if absent. */
   readonly alpha?: number;
 }
@@ -61,7 +71,7 @@ export interface Detector {
   fit(clips: readonly Clip[], options: FitOptions): Promise<void>;
   /** One score a clip, in order; higher = more anomalous.
    * @throws {UsageError} If the detector is not fitted, or a clip has another skeleton. */
-  score(clips: readonly Clip[]): Promise<Float64Array>;
+  score(clips: readonly Clip[], options?: ScoreOptions): Promise<Float64Array>;
   /** Score, p-value and alarm of each clip, in order.
    * @throws {UsageError} If the detector is not fitted or not calibrated, a clip has another skeleton, or alpha is out of range. */
   predict(clips: readonly Clip[], options?: PredictOptions): Promise<Prediction[]>;

@@ -33,6 +33,8 @@ export interface Evaluation {
   readonly categories?: readonly string[];
   /** Called after each training step. */
   readonly onProgress?: (category: string, progress: FitProgress) => void;
+  /** When it is aborted, the evaluation rejects with its reason after the current step. */
+  readonly signal?: AbortSignal;
   /** Called after each category, with its fitted detector. */
   readonly onCategory?: (result: CategoryResult, detector: Detector) => Promise<void> | void;
 }
@@ -51,10 +53,19 @@ export interface Evaluation {
  * ```
  */
 export async function evaluate(evaluation: Evaluation): Promise<Results> {
-  const known = "dataset,split,detector,engine,threads,seed,categories,onProgress,onCategory";
+  const known = "dataset,split,detector,engine,threads,seed,categories,onProgress,signal,onCategory";
   checkOptions("evaluate", evaluation, known.split(","));
-  const { dataset, split, detector, seed, engine: given = "auto", threads = 0, onProgress, onCategory } =
-    evaluation;
+  const {
+    dataset,
+    split,
+    detector,
+    seed,
+    engine: given = "auto",
+    threads = 0,
+    onProgress,
+    signal,
+    onCategory,
+  } = evaluation;
   const { categories = dataset.categories } = evaluation;
   checkCategories(categories, dataset, split);
   const engine = typeof given === "string" ? await openEngine(given, threads) : given as Engine; // every open engine is one
@@ -68,11 +79,11 @@ export async function evaluate(evaluation: Evaluation): Promise<Results> {
       const cell = { detector: name, category, split: split.name, seed };
       const report = (progress: FitProgress) => onProgress?.(category, progress);
       const trial = splitTrial(split, category);
-      const own = await runCell(cell, { trial, detector: create({ engine }), onProgress: report });
+      const own = await runCell(cell, { trial, detector: create({ engine }), onProgress: report, signal });
       const results = [own.result];
       for (const floor of TABLE_FLOORS.filter((floor) => floor !== name)) {
         const detector = createDetector(floor, { calibrationFolds: 0 });
-        results.push((await runCell({ ...cell, detector: floor }, { trial, detector })).result);
+        results.push((await runCell({ ...cell, detector: floor }, { trial, detector, signal })).result);
       }
       cells.push(...results);
       await onCategory?.(summarise(context, results).categories[0], own.detector);

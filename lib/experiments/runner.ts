@@ -5,7 +5,12 @@ import { stopOnSignals } from "../core/signals.ts";
 import type { Clip } from "../data/clip.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { type Split, splitDataset } from "../data/split.ts";
-import { type Detector, type FitOptions, isPersonDetector } from "../detectors/detector.ts";
+import {
+  type Detector,
+  type FitOptions,
+  isPersonDetector,
+  type ScoreOptions,
+} from "../detectors/detector.ts";
 import { IADNet } from "../detectors/iadnet/detector.ts";
 import { createDetector } from "../detectors/registry.ts";
 import type { Engine } from "../engine/engine.ts";
@@ -161,7 +166,7 @@ export function cellRunner(
 }
 
 /** What `runCell` needs besides the cell. */
-export interface CellContext extends Pick<FitOptions, "checkpoints" | "onProgress"> {
+export interface CellContext extends Pick<FitOptions, "checkpoints" | "onProgress" | "signal"> {
   /** Training and test clips. */
   readonly trial: Trial;
   /** The detector, not fitted. */
@@ -174,7 +179,7 @@ export interface CellContext extends Pick<FitOptions, "checkpoints" | "onProgres
  * clips, or then gives no numbers, has a result without scores.
  * @throws {Interrupted} If the checkpoints' signal is aborted. @throws {IadnetError} As `Detector.fit`. */
 export async function runCell(cell: Cell, context: CellContext): Promise<FinishedCell> {
-  const { trial: { train, test, anomalous, sets }, detector, localization, checkpoints } = context;
+  const { trial: { train, test, anomalous, sets }, detector, localization, checkpoints, signal } = context;
   const history = new History();
   const labelled = {
     cell,
@@ -192,6 +197,7 @@ export async function runCell(cell: Cell, context: CellContext): Promise<Finishe
         context.onProgress?.(progress);
       },
       checkpoints,
+      signal,
     });
   } catch (error) {
     if (cell.shots === undefined || !(error instanceof UsageError)) throw error;
@@ -203,7 +209,7 @@ export async function runCell(cell: Cell, context: CellContext): Promise<Finishe
       scores: [],
       localization: await evaluateLocalization(detector, ofClass(false), ofClass(true), localization),
     }
-    : await scoresOf(detector, test);
+    : await scoresOf(detector, test, { signal });
   if (cell.shots !== undefined && scored.scores.some(Number.isNaN)) {
     return refuse("its scores are not numbers");
   }
@@ -220,14 +226,15 @@ export async function runCell(cell: Cell, context: CellContext): Promise<Finishe
 async function scoresOf(
   detector: Detector,
   clips: readonly Clip[],
+  options: ScoreOptions,
 ): Promise<Pick<CellResult, "scores" | "p" | "people" | "parts">> {
-  const predicted = detector.smallestP < 1 ? await detector.predict(clips) : undefined;
+  const predicted = detector.smallestP < 1 ? await detector.predict(clips, options) : undefined;
   const p = predicted && { p: predicted.map(({ p }) => p) };
   if (isPersonDetector(detector)) {
     const people = await detector.scorePeople(clips);
     return { scores: [...detector.joinScores(people)], ...p, people: [[...people[0]], [...people[1]]] };
   }
-  const scores = predicted?.map(({ score }) => score) ?? [...await detector.score(clips)];
+  const scores = predicted?.map(({ score }) => score) ?? [...await detector.score(clips, options)];
   if (!(detector instanceof IADNet) || detector.preset.training.mode === "frozen") return { scores, ...p };
   const { quadratic, determinant } = await detector.scoreParts(clips);
   return { scores, ...p, parts: { quadratic: [...quadratic], determinant: [...determinant] } };
