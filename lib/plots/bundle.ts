@@ -1,7 +1,9 @@
 /** Outputs of notebook cells: figures that work offline, and tables. */
+import { Buffer } from "node:buffer";
 import { gzipSync } from "node:zlib";
 import { DataError } from "../core/errors.ts";
 import type { Figure } from "./figure.ts";
+import { toSvg } from "./svg.ts";
 import { escapeText } from "./svg/element.ts";
 
 /** Symbol of the method that Deno's Jupyter kernel calls to display a value. */
@@ -12,7 +14,7 @@ export type MimeBundle = Readonly<Record<string, unknown>>;
 
 /** A value with a display in notebooks. */
 export interface Displayable {
-  /** Representations as HTML, as text and, for a figure, as `application/vnd.plotly.v1+json`. */
+  /** Representations as HTML, as text and, for a figure, as `application/vnd.plotly.v1+json` and `image/svg+xml`. */
   [JUPYTER_DISPLAY](): MimeBundle;
 }
 
@@ -51,20 +53,30 @@ export function plotlyLoader(): string {
 }
 
 /** A figure as the output of a notebook cell. The first figure of a process includes plotly.js, so the notebook needs no network.
+ * Where scripts do not run, as in a notebook that is not trusted, its static SVG shows.
  * @throws {DataError} If plotly.js cannot be read. */
-export function figureBundle({ kind, caption, data, layout, frames }: Figure): MimeBundle {
+export function figureBundle(figure: Figure): MimeBundle {
+  const { kind, caption, data, layout, frames } = figure, svg = toSvg(figure);
   const config = { responsive: true, displaylogo: false }, id = `figure-${crypto.randomUUID()}`;
   const plotly = { data, layout, config, ...(frames && { frames }) };
   const json = JSON.stringify(plotly).replaceAll("<", "\\u003c");
   const missing = "plotly.js is missing on this page: run inlinePlotlyAgain(), then this cell.";
   return {
-    "text/html": plotlyLoader() + `<div id="${id}" style="width:100%;height:${layout.height}px"></div>` +
+    "text/html": plotlyLoader() + `<div id="${id}" style="width:100%;height:${layout.height}px">` +
+      `<img alt="${escapeText(caption)}" style="max-width:100%;max-height:100%" src="${
+        dataUrl(svg)
+      }"></div>` +
       `<p style="font-size:90%">${escapeText(caption)}</p>` +
-      `<script>Promise.resolve(window.PlotlyLoading).then(()=>{if(window.Plotly)Plotly.newPlot("${id}",${json});` +
-      `else document.getElementById("${id}").textContent="${missing}";});</script>`,
+      `<script>Promise.resolve(window.PlotlyLoading).then(()=>{const place=document.getElementById("${id}");` +
+      `if(window.Plotly){place.replaceChildren();Plotly.newPlot(place,${json});}else place.append("${missing}");});</script>`,
+    "image/svg+xml": svg,
     "application/vnd.plotly.v1+json": plotly,
     "text/plain": `Figure ${kind}: ${caption}`,
   };
+}
+
+function dataUrl(svg: string): string {
+  return `data:image/svg+xml;base64,${Buffer.from(svg).toString("base64")}`;
 }
 
 /** A table of names and values as the output of a notebook cell. */

@@ -4,6 +4,7 @@ import { type Displayable, inlinePlotlyAgain, JUPYTER_DISPLAY } from "../../lib/
 import { clipFigure } from "../../lib/plots/clip.ts";
 import { rocFigure } from "../../lib/plots/curves.ts";
 import { show, showClip } from "../../lib/plots/display.ts";
+import { toSvg } from "../../lib/plots/svg.ts";
 import { BROWSER, openPage, withBrowser } from "../support/browser.ts";
 import { clip, randomResults } from "../support/plots_fixtures.ts";
 
@@ -36,17 +37,29 @@ Deno.test({
   await withBrowser(async (browser) => {
     const { page, errors, requests } = await openPage(browser, `file://${folder}/whole.html`);
     await page.waitForFunction("document.querySelectorAll('.main-svg').length >= 2");
+    assertEquals(await page.evaluate("document.querySelectorAll('img').length"), 0);
     assertEquals(await page.evaluate("[Plotly.version, window.PlotlyLoading].join()"), "4.1.1,");
     assertEquals([errors, requests.length], [[], 1]);
     const bare = await openPage(browser, `file://${folder}/missing.html`);
     await bare.page.waitForFunction("document.body.innerText.includes('run inlinePlotlyAgain()')");
+    assertEquals(await bare.page.evaluate("document.querySelector('img').naturalWidth > 0"), true);
   });
   await Deno.remove(folder, { recursive: true });
+});
+
+Deno.test("A figure carries its static SVG, also within its HTML", () => {
+  const figure = rocFigure({ run: randomResults(0) }),
+    bundle = show(figure)[JUPYTER_DISPLAY](),
+    svg = toSvg(figure);
+  assertEquals(bundle["image/svg+xml"], svg);
+  const [, base64] = /src="data:image\/svg\+xml;base64,([^"]+)"/.exec(bundle["text/html"] as string)!;
+  assertEquals(new TextDecoder().decode(Uint8Array.fromBase64(base64)), svg);
 });
 
 Deno.test("Text from data cannot end the script or become markup", () => {
   const evil = "</script><img src=x>";
   const page = html(show(clipFigure({ ...clip, id: evil, category: evil })));
-  assertEquals(page.split("<img").length, 1);
+  assertEquals(page.split("<img").length, 2); // the static figure
+  assert(!page.includes("<img src=x"));
   assertEquals(page.split("</script>").length, page.includes("PlotlyLoading=") ? 3 : 2);
 });
