@@ -1,5 +1,6 @@
 /** Catalogue of a data set: one row for each clip, in a polars frame. */
 import pl from "nodejs-polars";
+import { JUPYTER_DISPLAY, tableOutputs } from "../core/display.ts";
 import { UsageError } from "../core/errors.ts";
 import type { Dataset } from "./dataset.ts";
 
@@ -8,6 +9,9 @@ export type CatalogueValue = string | number | boolean | null;
 
 /** Row of a catalogue: values by column. */
 export type CatalogueRow = Record<string, CatalogueValue>;
+
+/** Rows that a notebook shows. */
+const SHOWN = 20;
 
 /** A table of clips with the columns clip, category, group, fold, fps, frames, seconds, skeleton, and those that are joined to it.
  * @example
@@ -98,9 +102,24 @@ export class Catalogue {
     return this.#frame.sort("clip").toRecords() as CatalogueRow[];
   }
 
+  /** What the last line of a notebook's cell shows: the first rows, as HTML and as text. */
+  [JUPYTER_DISPLAY](): Record<"text/html" | "text/plain", string> {
+    const rows = this.rows().slice(0, SHOWN), more = this.size - rows.length;
+    return tableOutputs({
+      title: `Catalogue of ${this.size} clips${more > 0 ? `, the first ${SHOWN}` : ""}`,
+      columns: this.columns,
+      rows: rows.map((row) => this.columns.map((column) => shownCell(row[column]))),
+    });
+  }
+
   #check(column: string): void {
     if (!this.#frame.columns.includes(column)) {
       throw new UsageError(`Cannot find column ${column}: known are ${this.#frame.columns.join(", ")}`);
     }
   }
+}
+
+/** A cell as text: numbers with at most four digits behind the point, nothing for a missing value. */
+function shownCell(value: CatalogueRow[string]): string {
+  return typeof value === "number" ? String(Number(value.toFixed(4))) : String(value ?? "");
 }

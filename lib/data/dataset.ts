@@ -1,4 +1,5 @@
 /** The data set: clips with folds, published splits and a hash. */
+import { showing } from "../core/display.ts";
 import type { Clip } from "./clip.ts";
 import type { WindowOptions } from "./windowed.ts";
 import type { ClipSource, SkippedClip, SourceOptions } from "./clip_source.ts";
@@ -37,4 +38,27 @@ export interface OpenOptions extends Omit<SourceOptions, "onRead">, WindowOption
 /** Category names of some clips, sorted. */
 export function categoriesOf(clips: readonly Clip[]): string[] {
   return [...new Set(clips.map(({ category }) => category))].sort();
+}
+
+/** The data set, which now shows itself in a notebook: clips, groups and lengths by category. */
+export function showingDataset(dataset: Dataset): Dataset {
+  return showing(dataset, ({ format, clips, categories, skipped }) => {
+    const skeletons = [...new Set(clips.map(({ skeleton }) => skeleton.name))].join(", ");
+    const leftOut = skipped.length > 0 ? `, ${skipped.length} left out` : "";
+    return {
+      title: `Data set of format ${format}: ${clips.length} clips of ${skeletons}${leftOut}`,
+      columns: ["category", "clips", "groups", "seconds"],
+      rows: categories.map((category) => {
+        const own = clips.filter((clip) => clip.category === category);
+        const seconds = own.map(({ frames, fps }) => frames / fps);
+        const [low, high] = [Math.min(...seconds), Math.max(...seconds)].map((value) => value.toFixed(1));
+        return [
+          category,
+          String(own.length),
+          String(new Set(own.map(({ group }) => group)).size),
+          `${low} to ${high}`,
+        ];
+      }),
+    };
+  });
 }

@@ -4,7 +4,7 @@ import { checkOptions } from "../core/options.ts";
 import { findDuplicates, warnOfDuplicates, warnOfLoneCategories } from "./checks.ts";
 import type { Clip } from "./clip.ts";
 import { readClips } from "./clip_source.ts";
-import { categoriesOf, type Dataset, type OpenOptions } from "./dataset.ts";
+import { categoriesOf, type Dataset, type OpenOptions, showingDataset } from "./dataset.ts";
 import { findFormat, openClipSource } from "./formats/registry.ts";
 import { foldsByGroup } from "./split.ts";
 import { unifyRates } from "./transforms/rate.ts";
@@ -45,7 +45,7 @@ export async function openDataset(path: string, options: OpenOptions): Promise<D
   checkOptions(`open ${path}`, options, OPTIONS);
   checkWindows(options);
   const { name, openAll } = findFormat(path, options.format);
-  if (openAll) return await openAll(path);
+  if (openAll) return showingDataset(await openAll(path));
   const opened = await openLazily(path, options), { hash, splits, folds, warnings = [], skipped } = opened;
   const { clips, warning } = unifyRates(await Array.fromAsync(opened.clips)), cut = windowName(options);
   const own = [warning, warnOfLoneCategories(clips), warnOfDuplicates(findDuplicates(clips))];
@@ -55,7 +55,7 @@ export async function openDataset(path: string, options: OpenOptions): Promise<D
     const size = `${(bytes / 1e9).toFixed(1)} GB`;
     told.push(`The clips take ${size} of memory: \`prepare\` writes a cache that takes far less`);
   }
-  return {
+  return showingDataset({
     format: name,
     clips,
     folds: folds ? new Map(clips.map(({ id }) => [id, folds.get(id)!])) : foldsByGroup(clips),
@@ -65,7 +65,7 @@ export async function openDataset(path: string, options: OpenOptions): Promise<D
     ...(splits?.size && { splits }),
     ...(told.length > 0 && { warnings: told }),
     ...(cut && { treatments: [cut] }),
-  };
+  });
 }
 
 /** A data set that is read clip by clip. */

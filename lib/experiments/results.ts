@@ -1,4 +1,5 @@
 /** The results of a run of one detector: the content of `results.json`. */
+import { showing, type Shown } from "../core/display.ts";
 import { VERSION } from "../core/version.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { countMending, type Mending } from "../data/mending.ts";
@@ -128,7 +129,7 @@ export function summarise(
   const leftOut = incompleteCategories(dataset.categories, split);
   const { auroc, ci } = macroAuroc(categories, { seed });
   const floorMean = (name: string) => mean(categories.map((own) => own.floors[name]));
-  return {
+  return showing({
     version: VERSION,
     detector,
     engine,
@@ -148,6 +149,22 @@ export function summarise(
     floors: Object.fromEntries(floors.map((name) => [name, floorMean(name)])),
     ...(alarms && { falseAlarms: alarms }),
     categories,
+  }, shownResults);
+}
+
+/** What results show in a notebook: AUROC by category beside the floors. */
+function shownResults({ detector, split, seed, macro, floors, categories }: Results): Shown {
+  const names = Object.keys(floors), short = (value: number) => value.toFixed(3);
+  const [low, high] = macro.ci.map(short);
+  return {
+    title: `${detector} on ${split}, seed ${seed}: mean AUROC ${short(macro.auroc)} (${low} to ${high})`,
+    columns: ["category", "AUROC", "interval", ...names],
+    rows: categories.map(({ category, auroc, ci, floors }) => [
+      category,
+      short(auroc),
+      ci.map(short).join(" to "),
+      ...names.map((name) => short(floors[name])),
+    ]),
   };
 }
 

@@ -4,10 +4,9 @@ import { gzipSync } from "node:zlib";
 import { DataError } from "../core/errors.ts";
 import type { Figure } from "./figure.ts";
 import { toSvg } from "./svg.ts";
-import { escapeText } from "./svg/element.ts";
+import { escapeText, JUPYTER_DISPLAY } from "../core/display.ts";
 
-/** Symbol of the method that Deno's Jupyter kernel calls to display a value. */
-export const JUPYTER_DISPLAY: unique symbol = Symbol.for("Jupyter.display");
+export { JUPYTER_DISPLAY };
 
 /** Representations of a value, by MIME type. */
 export type MimeBundle = Readonly<Record<string, unknown>>;

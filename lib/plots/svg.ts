@@ -17,7 +17,8 @@ import {
   partOf,
   placePanels,
 } from "./svg/axes.ts";
-import { element, escapeText, INK, POINTS, SMALL } from "./svg/element.ts";
+import { escapeText } from "../core/display.ts";
+import { element, INK, POINTS, SMALL } from "./svg/element.ts";
 import { drawAnnotations, drawShapes, legendOf } from "./svg/marks.ts";
 import { drawScene, sceneAspect } from "./svg/scene.ts";
 import { drawBars, drawHeatmap, drawScatter } from "./svg/traces.ts";

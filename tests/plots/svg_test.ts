@@ -13,7 +13,7 @@ import {
   rocFigure,
   toSvg,
 } from "../../lib/plots/mod.ts";
-import { escapeText } from "../../lib/plots/svg/element.ts";
+import { escapeText } from "../../lib/core/display.ts";
 import { viewOf } from "../../lib/plots/people.ts";
 import { randomResults } from "../support/plots_fixtures.ts";
 

@@ -7,7 +7,7 @@ import { createHash } from "node:crypto";
 import { UsageError } from "../../core/errors.ts";
 import { hashSeed, Random } from "../../core/random.ts";
 import { checkClip, type Clip } from "../clip.ts";
-import { categoriesOf, type Dataset } from "../dataset.ts";
+import { categoriesOf, type Dataset, showingDataset } from "../dataset.ts";
 import { rotateVertical } from "../transforms/prepare.ts";
 import type { Skeleton } from "../skeleton.ts";
 import { SBU15 } from "../skeletons.ts";
@@ -135,14 +135,14 @@ export function syntheticDataset(options: SyntheticOptions): Dataset {
   const clips = generateDataset(options);
   const hash = createHash("sha256").update(JSON.stringify(options));
   for (const clip of clips) hash.update(clip.x).update(clip.y);
-  return {
+  return showingDataset({
     format: "synthetic",
     clips,
     folds: foldsByGroup(clips),
     skipped: [],
     hash: hash.digest("hex"),
     categories: categoriesOf(clips),
-  };
+  });
 }
 
 /** Settings of the format `synthetic`, after the seed: the key, and the option that it sets. */

@@ -1,5 +1,6 @@
 /** SVG as text: elements, escaped text, colours. */
 import type { Line } from "../figure.ts";
+import { escapeText } from "../../core/display.ts";
 
 /** Attributes of an element. Undefined ones are omitted; numbers are rounded to a thousandth. */
 export type Attributes = Readonly<Record<string, string | number | undefined>>;
@@ -12,13 +13,6 @@ export const INK = "#222222";
 
 /** Points on the page per pixel of the layout. */
 export const POINTS = 0.6;
-
-/** Escape text for use between tags or in an attribute. Characters that XML does not allow are removed. */
-export function escapeText(text: string): string {
-  const named: Record<string, string> = { "&": "amp", "<": "lt", ">": "gt", '"': "quot", "'": "apos" };
-  return text.replace(/[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu, "")
-    .replace(/[&<>"']/g, (character) => `&${named[character]};`);
-}
 
 /** An element. Its content is SVG and is not escaped. */
 export function element(name: string, attributes: Attributes, ...content: readonly string[]): string {
