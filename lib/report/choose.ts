@@ -5,7 +5,7 @@ import type { CaseKind } from "./types.ts";
 
 /** How much is shown. */
 export interface Extent {
-  /** Number of the worst false alarms, and of the worst misses, of a category. */
+  /** Number of the normal clips with the highest scores, and of the anomalous ones with the lowest, of a category. */
   readonly worst: number;
   /** Number of typical normal, and of typical anomalous, clips of a category. */
   readonly typical: number;
@@ -48,8 +48,8 @@ export function chooseClips(
   };
   const as = (kind: CaseKind) => (clip: ScoredClip) => ({ clip, kind });
   return [
-    ...normals.slice(0, worst).map(as("false alarm")),
-    ...anomalies.slice(0, worst).map(as("miss")),
+    ...normals.slice(0, worst).map(as("highest normal")),
+    ...anomalies.slice(0, worst).map(as("lowest anomaly")),
     ...middle(normals).map(as("typical normal")),
     ...middle(anomalies).map(as("typical anomaly")),
   ];

@@ -4,7 +4,7 @@ import type { Skeleton } from "../data/skeleton.ts";
 import type { CategoryResult, Results } from "../experiments/results.ts";
 
 /** Why a clip is shown. */
-export type CaseKind = "false alarm" | "miss" | "typical normal" | "typical anomaly" | "dropped";
+export type CaseKind = "highest normal" | "lowest anomaly" | "typical normal" | "typical anomaly" | "dropped";
 
 /** A clip that the page can play: `frames` and `fps` are those of the recording. */
 export interface PlayedClip extends Pick<Clip, "id" | "category" | "frames" | "fps"> {

@@ -65,14 +65,14 @@ Deno.test("the area under the drawn ROC is the AUROC, ties among the scores or n
   assert(Math.abs(area(rocCorners(normals, anomalies)) - auroc(normals, anomalies)) < 1e-12);
 });
 
-Deno.test("the clips of a category are its worst false alarms and misses, in order, each once", async () => {
+Deno.test("the clips of a category are its highest normal and lowest anomalous scores, in order, each once", async () => {
   const { results } = await report(), category: CategoryResult = results.categories[0];
   const chosen = chooseClips(category, { worst: 3, typical: 1, frames: 60, points: 8 });
   const of = (kind: string) => chosen.filter((choice) => choice.kind === kind).map(({ clip }) => clip.score);
   const all = (anomalous: boolean) =>
     category.scores.filter((s) => s.anomalous === anomalous).map(({ score }) => score).sort((a, b) => a - b);
-  assertEquals(of("false alarm"), all(false).reverse().slice(0, 3));
-  assertEquals(of("miss"), all(true).slice(0, 3));
+  assertEquals(of("highest normal"), all(false).reverse().slice(0, 3));
+  assertEquals(of("lowest anomaly"), all(true).slice(0, 3));
   assertEquals(new Set(chosen.map(({ clip }) => clip.clip)).size, chosen.length);
   const few = { ...category, scores: category.scores.slice(0, 2) };
   assertEquals(chooseClips(few, { worst: 3, typical: 1, frames: 60, points: 8 }).length, 2);

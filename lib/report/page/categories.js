@@ -148,8 +148,8 @@ export function categoryDetail({ unit, alpha, falseAlarms }) {
 }
 
 const GROUPS = /** @type {const} */ ([
-  ["false alarm", "Worst false alarms", "Normal clips with the highest scores"],
-  ["miss", "Worst misses", "Anomalous clips with the lowest scores"],
+  ["highest normal", "Highest normal scores", "Those with an alarm are false alarms"],
+  ["lowest anomaly", "Lowest anomalous scores", "Those without an alarm are misses"],
   ["typical normal", "Typical normal", ""],
   ["typical anomaly", "Typical anomalous", ""],
 ]);

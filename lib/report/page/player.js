@@ -9,8 +9,8 @@ import { START, steer, unpackHeat, unpackMotion } from "./view.js";
 /** @import { ReportData, ShownCase } from "../types.ts" */
 
 const KINDS = {
-  "false alarm": "Worst false alarm",
-  "miss": "Worst miss",
+  "highest normal": "Normal clip of high score",
+  "lowest anomaly": "Anomalous clip of low score",
   "typical normal": "Typical normal clip",
   "typical anomaly": "Typical anomalous clip",
   "dropped": "Your clip, scored",
