@@ -19,7 +19,9 @@ import { DISPLACEMENT_READINGS } from "../metrics/displacement.ts";
 import { workerCommand } from "./confine.ts";
 import { DATA_FLAGS, DATA_OPTIONS, ENGINE_OPTIONS, engineOf, openData, sourceOf } from "./data.ts";
 import { engineName, seedsOf } from "./experiment.ts";
-import { printError, warn } from "./stderr.ts";
+import { datedOut } from "./default_out.ts";
+import { note, warn } from "./stderr.ts";
+import { printNext, quoted } from "./stdout.ts";
 import type { Options, VerbGroup } from "./verb.ts";
 
 /** Plan, run and collect the cells of the paper's tables. */
@@ -28,6 +30,7 @@ export const benchmark: VerbGroup = {
   actions: {
     plan: {
       description: "Write the plan of some tables",
+      example: "--table I --data ../shared/data/sbu --format sbu --preset small --seeds 0",
       options: {
         values: {
           table: `${TABLES.join(", ")}, or all; several separated by commas`,
@@ -36,17 +39,19 @@ export const benchmark: VerbGroup = {
           seeds: "seeds, separated by commas (0,1,2,3,4)",
           preset: "preset of IADNet's rows (default in Table I, paper-pretrained in the others)",
           detectors: "Table I: only these detectors, separated by semicolons",
-          category: "only these categories, separated by commas",
+          category: "only these categories, separated by commas (all)",
           displacement: `Table IV: ${DISPLACEMENT_READINGS.join(", ")} (path)`,
           ...ENGINE_OPTIONS,
-          out: "folder of the plan to create; it must not exist",
+          out: "folder of the plan to create; it must not exist (runs/<date>-plan)",
         },
         flags: DATA_FLAGS,
+        required: { table: [], data: [], format: [] },
       },
       run: plan,
     },
     run: {
       description: "Run cells of a plan",
+      example: "--plan runs/plan --workers 2",
       options: {
         values: {
           plan: "folder of the plan",
@@ -55,20 +60,24 @@ export const benchmark: VerbGroup = {
           workers: "processes that run cells side by side (1)",
           checkpoint: "seconds between checkpoints of a training (30)",
         },
+        required: { plan: [] },
       },
       run,
     },
     collect: {
       description: "Make the tables from the results",
+      example: "--plan runs/plan",
       options: {
         values: { plan: "folder of the plan" },
         flags: { json: "print the counts as one JSON object" },
+        required: { plan: [] },
       },
       run: collect,
     },
     detectors: {
       description: "List all detectors and their options",
-      options: { values: {}, flags: { json: "print one JSON list" } },
+      example: "",
+      options: { values: {} },
       run: detectors,
     },
   },
@@ -88,7 +97,7 @@ async function detectors(options: Options): Promise<void> {
 }
 
 async function plan(options: Options): Promise<void> {
-  const out = options.required("out"), tables = tablesOf(options.required("table"));
+  const out = options.value("out") ?? await datedOut("plan"), tables = tablesOf(options.required("table"));
   const given = options.value("preset"), preset = given ?? "default", ablated = given ?? "paper-pretrained";
   const reading = options.choice("displacement", DISPLACEMENT_READINGS) ?? "path";
   getPreset(preset);
@@ -108,12 +117,16 @@ async function plan(options: Options): Promise<void> {
   await writeManifest(out, manifest);
   const { cells } = manifest,
     count = (key: "detector" | "category") => new Set(cells.map((cell) => cell[key])).size;
+  if (options.flag("json")) {
+    return console.log(JSON.stringify({ written: [`${out}/manifest.json`], cells: cells.length }));
+  }
   console.log(
     `Written: ${out}/manifest.json, ${cells.length} cells: ${count("detector")} detectors, ${
       count("category")
     } ` +
       `categories, splits ${splits.join(", ")}, seeds ${seeds.join(", ")}`,
   );
+  printNext(options, `benchmark run --plan ${quoted(out)}`);
 }
 
 function tablesOf(text: string): TableName[] {
@@ -139,7 +152,7 @@ async function run(options: Options): Promise<void> {
   const stop = new AbortController(), ignoreSignals = stopOnSignals(stop);
   let ended = 0;
   const say = (index: number, what: string) =>
-    printError(`${++ended}/${cells.length} cell ${index} ${nameOf(manifest.cells[index])}: ${what}`);
+    note(`${++ended}/${cells.length} cell ${index} ${nameOf(manifest.cells[index])}: ${what}`);
   const started = performance.now();
   try {
     await runCells(manifest, {
@@ -159,7 +172,10 @@ async function run(options: Options): Promise<void> {
   } finally {
     ignoreSignals();
   }
+  if (options.flag("json")) console.log(JSON.stringify({ done: cells.length - failed.length, failed }));
+  else if (failed.length === 0) console.log(`Done: ${cells.length} cells`);
   if (failed.length > 0) throw new IadnetError(`Cannot finish the plan: cells ${ranges(failed)} failed`);
+  printNext(options, `benchmark collect --plan ${quoted(root)}`);
 }
 
 /** Read the manifest of a benchmark.

@@ -6,6 +6,7 @@ import { packageFolders, permissionFlags } from "../core/permissions.ts";
 import type { DataSource } from "../data/data_source.ts";
 import { descriptionFileOf } from "../data/formats/description.ts";
 import { inputsOf } from "../data/formats/registry.ts";
+import { datedOut, onnxOut } from "./default_out.ts";
 import { descriptionsOf, modelFiles, runOf } from "./model_files.ts";
 import { readSource, SOURCE_FILE } from "../experiments/run_directory.ts";
 import { readManifest, type RunManifest } from "../experiments/manifest.ts";
@@ -32,6 +33,17 @@ export const CONFINED: Readonly<Record<string, (out: string) => readonly string[
   inspect: () => [],
   export: (out) => [out, `${out}.tmp`],
 };
+
+/** The arguments of a verb with `--out`: where it writes is chosen before it starts, because it may look at no other place. */
+export async function withOut(verb: string, args: readonly string[]): Promise<string[]> {
+  const { out, resume, model }: Readonly<Record<string, string | undefined>> = parseArgs([...args], {
+    string: ["out", "resume", "model"],
+  });
+  if (out !== undefined || resume !== undefined) return [...args];
+  if (isRun(verb)) return ["--out", await datedOut(verb), ...args];
+  if (verb === "export" && model) return ["--out", await onnxOut(model), ...args];
+  return [...args];
+}
 
 /** What a verb with these arguments has to reach. A resumed run reads the data that it started with. */
 export async function reachOf(verb: string, args: readonly string[]): Promise<Reach> {

@@ -6,7 +6,8 @@ import type { Verb } from "./verb.ts";
 /** List the engines that can run here. */
 export const doctor: Verb = {
   description: "List the engines that can run here, and for each other one why not and what to install",
-  options: { values: {}, flags: { json: "print one JSON list" } },
+  example: "",
+  options: { values: {} },
   async run(options) {
     const reports = await examine();
     if (options.flag("json")) return console.log(JSON.stringify(reports));

@@ -12,6 +12,7 @@ import type { Verb } from "./verb.ts";
 /** Print the nearest normal clip, and what the clip's score differs by. */
 export const explain: Verb = {
   description: "Show which frames, joints and distances make up a clip's score, and the nearest normal clip",
+  example: "--model runs/sbu5/models/hugging.safetensors --data ../shared/data/sbu --clip p01/06/001",
   options: {
     values: {
       model: "model file of an IADNet, <run>/models/<category>.safetensors",
@@ -21,7 +22,8 @@ export const explain: Verb = {
       seed: "seed of the split",
       ...ENGINE_OPTIONS,
     },
-    flags: { ...DATA_FLAGS, json: "print everything as one JSON object" },
+    flags: DATA_FLAGS,
+    required: { model: [], data: [], clip: [] },
   },
   async run(options) {
     const split = options.value("split"), id = options.required("clip");

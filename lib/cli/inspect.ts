@@ -14,6 +14,7 @@ import type { Options, Verb } from "./verb.ts";
 /** Print the contents and the quality of a data set, or without --format the format that fits it. */
 export const inspect: Verb = {
   description: "Show the contents of a data set and the quality of its recordings",
+  example: "--data ../shared/data/sbu --format sbu",
   options: {
     values: {
       ...DATA_OPTIONS,
@@ -26,6 +27,7 @@ export const inspect: Verb = {
       init: "write a draft of iadnet.json into the folder of --data, with what could be inferred",
       skeletons: "list the registered skeletons and their joints, without data",
     },
+    required: { data: ["skeletons"] },
   },
   async run(options) {
     if (options.flag("skeletons")) return printSkeletons();

@@ -13,6 +13,7 @@ import type { Verb } from "./verb.ts";
  * frames. */
 export const localize: Verb = {
   description: "Find the anomalous intervals of recordings of any length",
+  example: "--model runs/window/models/hugging.safetensors --data ../shared/data/sbu",
   options: {
     values: {
       model: "model file of preset window, <run>/models/<category>.safetensors",
@@ -21,7 +22,12 @@ export const localize: Verb = {
       alpha: "a frame is anomalous at p-values up to this (0.05)",
       ...ENGINE_OPTIONS,
     },
-    flags: { ...DATA_FLAGS, frames: "print score and p-value of every frame as well" },
+    flags: {
+      ...DATA_FLAGS,
+      frames: "print score and p-value of every frame as well",
+      json: "print JSON: that is so anyway",
+    },
+    required: { model: [], data: [] },
   },
   async run(options) {
     const alpha = options.fraction("alpha") ?? 0.05, only = options.value("clip");

@@ -1,4 +1,3 @@
-// deno-lint-ignore-file no-console -- the command line is the one place that prints
 /** `report`: one HTML file that shows a run. */
 import { UsageError } from "../core/errors.ts";
 import { withoutSlashes, writeFileAtomic } from "../core/files.ts";
@@ -7,7 +6,9 @@ import { renderReport } from "../report/html.ts";
 import { type OpenRun, openRun } from "../report/run.ts";
 import { DATA_FLAGS, DATA_OPTIONS, ENGINE_OPTIONS, engineOf, sourceOf } from "./data.ts";
 import { writeFigures } from "./figures.ts";
+import { freeName } from "./default_out.ts";
 import { warn } from "./stderr.ts";
+import { printNext, printWritten, quoted } from "./stdout.ts";
 import type { Options, Verb } from "./verb.ts";
 
 /** Options of the verbs that show a run. */
@@ -25,25 +26,27 @@ export const RUN_OPTIONS = {
 /** Write the report of a run. */
 export const report: Verb = {
   description: "Write one HTML file that shows a run",
+  example: "runs/sbu5",
   options: {
     ...RUN_OPTIONS,
     values: {
-      out: "file to write (<run>/report.html)",
+      out: "file to write (<run>/report.html, or the next free number)",
       figures: "also write the run's figures to this folder, as SVG and plotly JSON",
       ...RUN_OPTIONS.values,
     },
   },
   async run(options) {
-    const [run] = options.operands, file = options.value("out") ?? `${withoutSlashes(run)}/report.html`;
+    const [run] = options.operands;
+    const file = options.value("out") ?? await freeName(`${withoutSlashes(run)}/report`, ".html");
     const opened = await openShown(options);
     const data = await gatherReport(opened).finally(() => opened.engine.close());
     const page = renderReport(data);
     await writeFileAtomic(file, page);
     const shown = new Set(data.cases.map(({ clip }) => clip)).size;
-    const size = `${(page.length / 1e6).toFixed(2)} MB`;
-    console.log(`Written: ${file}, ${size}, ${shown} of ${data.ids.length} test clips`);
-    const figures = options.value("figures");
-    if (figures) await writeFigures([run], figures);
+    const figures = options.value("figures"), drawn = figures ? await writeFigures([run], figures) : [];
+    const size = (page.length / 1e6).toFixed(2), clips = `${shown} of ${data.ids.length}`;
+    printWritten(options, [file, ...drawn], { MB: size, "test clips": clips });
+    printNext(options, `serve ${quoted(run)}`);
   },
 };
 

@@ -14,6 +14,7 @@ import type { Options, Verb } from "./verb.ts";
  * is calibrated, alarm only with --alpha. */
 export const score: Verb = {
   description: "Score clips with a saved model",
+  example: "--model runs/sbu5/models/hugging.safetensors --data ../shared/data/sbu --alpha 0.1",
   options: {
     values: {
       model: "model file, <run>/models/<category>.safetensors; with --stream several, separated by commas",
@@ -29,6 +30,7 @@ export const score: Verb = {
       ...DATA_FLAGS,
       stream: "read frames from standard input, one JSON object per line, instead of --data",
     },
+    required: { model: [], data: ["stream"] },
   },
   async run(options) {
     const split = options.value("split"), files = modelFiles(options.required("model"));

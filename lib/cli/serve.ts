@@ -7,6 +7,7 @@ import type { Verb } from "./verb.ts";
 /** Serve the report of a run until the process is stopped. */
 export const serve: Verb = {
   description: "Serve the report of a run to a browser, and score clips that are dropped on it",
+  example: "runs/sbu5 --port 0",
   options: {
     ...RUN_OPTIONS,
     values: {
@@ -20,8 +21,10 @@ export const serve: Verb = {
     const run = await openShown(options);
     try {
       const handler = await createHandler(run, hostname);
-      const onListen = ({ port }: { port: number }) =>
-        console.log(`Serving http://${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}/`);
+      const onListen = ({ port }: { port: number }) => {
+        const url = `http://${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}/`;
+        console.log(options.flag("json") ? JSON.stringify({ url }) : `Serving ${url}`);
+      };
       await Deno.serve({ hostname, port, onListen }, handler).finished;
     } finally {
       await run.engine.close();

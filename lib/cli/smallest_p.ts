@@ -1,7 +1,7 @@
 /** What a model's p-values can say, on stderr: the smallest one, and whether alarms are possible and sure. */
 import type { Detector, HeldOutScores } from "../detectors/detector.ts";
 import { smallestPOf } from "../metrics/conformal.ts";
-import { printError, warn } from "./stderr.ts";
+import { note, warn } from "./stderr.ts";
 
 /** Print the smallest possible p-value of clips or windows, and warn where it rules out alarms or where a model was trained on too few
  * clips for the rate of false alarms to be alpha.
@@ -11,7 +11,7 @@ export function printSmallestP(model: Detector, kind: keyof HeldOutScores, alpha
   const { smallestP, category, heldOut: { clips: { length: clips }, [kind]: { length: count } } } = model;
   if (smallestP === 1) return;
   const smallest = smallestPOf(count), of = kind === "clips" ? "" : `${count} windows of `;
-  printError(`Smallest possible p-value of ${category}: ${smallest.toPrecision(3)} (${of}${clips} clips)`);
+  note(`Smallest possible p-value of ${category}: ${smallest.toPrecision(3)} (${of}${clips} clips)`);
   if (alpha === undefined || alpha >= smallestP) return;
   if (alpha < smallest) warn(`No alarm is possible at alpha ${alpha}; train with more clips`);
   else {

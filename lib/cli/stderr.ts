@@ -14,6 +14,18 @@ export function printError(line: string): void {
   writeError(`${line}\n`);
 }
 
+let isQuiet = false;
+
+/** Print no notes and no progress from now on. */
+export function beQuiet(): void {
+  isQuiet = true;
+}
+
+/** Print a note on stderr: what is good to know, unless the user wants quiet. */
+export function note(line: string): void {
+  if (!isQuiet) printError(line);
+}
+
 /** Print a warning on stderr. */
 export function warn(message: string): void {
   printError(`Warning: ${message}`);
@@ -35,7 +47,7 @@ export class Progress {
   /** Show a step: only on a terminal, at most ten times per second. */
   update(title: string, { step, steps, loss, featureStd }: FitProgress): void {
     const now = performance.now();
-    if (!this.#terminal || (now - this.#shown < 100 && step < steps)) return;
+    if (isQuiet || !this.#terminal || (now - this.#shown < 100 && step < steps)) return;
     this.#shown = now;
     const stdText = featureStd === undefined ? "" : `, feature std ${featureStd.toPrecision(3)}`;
     writeError(`${CLEAR}${title}: step ${step} of ${steps}, NLL ${loss.toFixed(2)}${stdText}`);
@@ -46,6 +58,6 @@ export class Progress {
     this.#finished++;
     const seconds = ((performance.now() - this.#started) / 1000).toFixed(1);
     const clear = this.#terminal ? CLEAR : "";
-    printError(`${clear}${this.#finished} of ${this.cells}: ${title}: ${result} (${seconds} s)`);
+    note(`${clear}${this.#finished} of ${this.cells}: ${title}: ${result} (${seconds} s)`);
   }
 }
