@@ -47,7 +47,7 @@ export async function withOut(verb: string, args: readonly string[]): Promise<st
 
 /** What a verb with these arguments has to reach. A resumed run reads the data that it started with. */
 export async function reachOf(verb: string, args: readonly string[]): Promise<Reach> {
-  const names = ["data", "format", "rest", "model", "out", "resume", "engine"];
+  const names = ["data", "format", "rest", "model", "out", "resume", "engine", "run"];
   const given: Readonly<Record<string, string | undefined>> = parseArgs([...args], { string: names });
   const { format = "", data, rest, model, resume } = given, out = resume || given.out;
   const started = resume ? await readManifest(partialOf(resume)).catch(() => undefined) : undefined; // the verb reports why
@@ -60,6 +60,7 @@ export async function reachOf(verb: string, args: readonly string[]): Promise<Re
     started?.data.source ?? (data ? { path: data, options, treatments: [] } : undefined),
   );
   read.push(...models);
+  if (verb === "explain") read.push(...await trainingOf(given.run ?? runs[0]));
   read.push(...runs.map((run) => `${run}/${SOURCE_FILE}`));
   if (data) read.push(...descriptionsOf(data));
   const write = out ? [...CONFINED[verb](out)] : [];
@@ -75,6 +76,13 @@ export async function reachOf(verb: string, args: readonly string[]): Promise<Re
     ...(isRun(verb) && out && { partial: partialOf(out) }),
     engine,
   };
+}
+
+/** What says which training clips a run had, and where they are. */
+async function trainingOf(run: string | undefined): Promise<string[]> {
+  if (!run) return [];
+  const source = await readSource(run).catch(() => undefined); // the verb reports why
+  return [`${run}/results.json`, `${run}/${SOURCE_FILE}`, ...inputsOfSource(source)];
 }
 
 /** Whether a verb creates a run directory, with workers and checkpoints. */

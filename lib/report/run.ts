@@ -98,7 +98,7 @@ function isResults(value: unknown): value is Results {
 
 /** Read the clips of a run from a source, or from where the run says. Returns the clips, or a note on why there are none.
  * @throws {DataError} If the data is not that of the run, or cannot be read from the given source. */
-async function readClips(
+export async function readClips(
   run: string,
   results: Results,
   source?: DataSource,
