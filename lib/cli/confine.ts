@@ -47,7 +47,7 @@ export async function withOut(verb: string, args: readonly string[]): Promise<st
 
 /** What a verb with these arguments has to reach. A resumed run reads the data that it started with. */
 export async function reachOf(verb: string, args: readonly string[]): Promise<Reach> {
-  const names = ["data", "format", "rest", "model", "out", "resume", "engine", "run"];
+  const names = ["data", "format", "rest", "model", "out", "resume", "engine", "run", "csv", "parquet"];
   const given: Readonly<Record<string, string | undefined>> = parseArgs([...args], { string: names });
   const { format = "", data, rest, model, resume } = given, out = resume || given.out;
   const started = resume ? await readManifest(partialOf(resume)).catch(() => undefined) : undefined; // the verb reports why
@@ -66,6 +66,11 @@ export async function reachOf(verb: string, args: readonly string[]): Promise<Re
   const write = out ? [...CONFINED[verb](out)] : [];
   if (verb === "inspect" && data && args.includes("--init")) {
     const file = await descriptionFileOf(data);
+    write.push(file, `${file}.tmp`);
+    read.push(dirname(file)); // to flush the folder
+  }
+  for (const file of verb === "score" ? [given.csv, given.parquet] : []) {
+    if (!file) continue;
     write.push(file, `${file}.tmp`);
     read.push(dirname(file)); // to flush the folder
   }

@@ -63,5 +63,10 @@ export async function openShown(options: Options): Promise<OpenRun> {
     ...(given.length > 0 && { source: sourceOf(options) }),
   });
   if (run.note) warn(`No clips are shown. ${run.note}`);
+  const silent = [...run.models].filter(([, { smallestP }]) => smallestP > run.alpha && smallestP < 1);
+  if (silent.length > 0) {
+    const names = silent.map(([category]) => category).join(", ");
+    warn(`No alarm is possible at alpha ${run.alpha} for ${names}; train with more clips`);
+  }
   return run;
 }
