@@ -1,8 +1,8 @@
-// deno-lint-ignore-file no-console -- the command line is the one place that prints
 /** `completions`: programs for shells that complete `deno task <verb> --<option>`, made from the verbs themselves. */
 import { UsageError } from "../core/errors.ts";
 import type { Verbs } from "./help.ts";
 import { allFlags, type OptionSpec, type Verb } from "./verb.ts";
+import { print } from "./stdout.ts";
 
 /** Shells with a program. */
 const SHELLS = ["bash", "zsh", "fish"] as const;
@@ -13,13 +13,14 @@ export function completionsOf(verbs: () => Verbs): Verb {
   return {
     description: "Print a program that completes verbs and options in a shell: bash, zsh or fish",
     example: "bash >> ~/.bashrc",
+    isShort: true,
     options: { operands: { name: `<${SHELLS.join("|")}>`, most: 1 }, values: {} },
     // deno-lint-ignore require-await -- the contract of a verb
     async run(options) {
       const [name] = options.operands, shell = SHELLS.find((own) => own === name);
       if (!shell) throw new UsageError(`Cannot complete in ${name}: expected one of ${SHELLS.join(", ")}`);
       const text = { bash, zsh, fish }[shell](callsOf(verbs()));
-      console.log(options.flag("json") ? JSON.stringify({ shell, program: text }) : text);
+      print(options.flag("json") ? JSON.stringify({ shell, program: text }) : text);
     },
   };
 }

@@ -10,6 +10,7 @@ import { checkWindows, type WindowOptions } from "../data/windowed.ts";
 import type { Detector } from "../detectors/detector.ts";
 import { loadDetector } from "../detectors/registry.ts";
 import type { EngineName } from "../engine/engine.ts";
+import { stage } from "./progress.ts";
 import { note, printError, warn } from "./stderr.ts";
 import type { Options } from "./verb.ts";
 
@@ -121,7 +122,9 @@ export function printSkipped(skipped: Dataset["skipped"]): void {
 /** Open the data that the options name, and print what was skipped, cut or interpolated.
  * @param format Format if the options give none. */
 export async function openData(options: Options, format?: string): Promise<Dataset> {
-  const dataset = await openDataSource(sourceOf(options, { format }));
+  const source = sourceOf(options, { format });
+  stage("Reading data");
+  const dataset = await openDataSource(source);
   tellOf(dataset);
   return dataset;
 }

@@ -1,4 +1,3 @@
-// deno-lint-ignore-file no-console -- the command line is the one place that prints
 /** What the verbs that run cells share: start or resume a run, run its cells, write and print its results. */
 import { UsageError } from "../core/errors.ts";
 import { exists } from "../core/files.ts";
@@ -10,7 +9,7 @@ import { warnOfSplits } from "./splits.ts";
 import { describeDetector } from "../detectors/registry.ts";
 import type { EngineName } from "../engine/engine.ts";
 import { openEngine } from "../engine/select.ts";
-import { type CellResult, cellScores, nameOf, setScores } from "../experiments/cell.ts";
+import { type Cell, type CellResult, cellScores, nameOf, setScores } from "../experiments/cell.ts";
 import {
   makeManifest,
   type ManifestRequest,
@@ -29,8 +28,10 @@ import { cellAuroc } from "../metrics/cells.ts";
 import { workerCommand } from "./confine.ts";
 import { DATA_FLAGS, DATA_OPTIONS, ENGINE_OPTIONS, engineOf, openData, sourceOf } from "./data.ts";
 import { datedOut } from "./default_out.ts";
-import { note, printError, Progress, warn } from "./stderr.ts";
-import { printNext, quoted } from "./stdout.ts";
+import { CellProgress } from "./cell_progress.ts";
+import { stage } from "./progress.ts";
+import { note, printError, warn } from "./stderr.ts";
+import { print, printNext, quoted } from "./stdout.ts";
 import { COMMON_FLAGS, type Options, type OptionSpec, type Start, type Verb } from "./verb.ts";
 
 /** Options that may change when a run is resumed. */
@@ -92,6 +93,7 @@ export function experimentVerb(experiment: Experiment): Verb {
 async function startRun(experiment: Experiment, options: Options, start: Start): Promise<void> {
   const out = options.value("out") ?? await datedOut(experiment.kind);
   await refuseExisting(out);
+  stage("Reading data");
   const { source: given, ...plan } = experiment.plan(options), threads = threadsOf(options);
   for (const detector of plan.detectors) describeDetector(detector);
   for (const split of plan.splits) parseSplit(split);
@@ -128,8 +130,8 @@ async function resumeRun(out: string, experiment: Experiment, options: Options, 
   if (await exists(out)) {
     await verifyRun(out);
     await sweepFinished(out);
-    if (!options.flag("json")) return console.log(`Complete: ${out}, all checksums match`);
-    return console.log(JSON.stringify({ complete: out }));
+    if (!options.flag("json")) return print(`Complete: ${out}, all checksums match`);
+    return print(JSON.stringify({ complete: out }));
   }
   using directory = await RunDirectory.resume(out, warn);
   const { manifest } = directory.folder, { kind, engine, threads } = manifest;
@@ -156,7 +158,8 @@ async function finishRun(
   if (supervised) stopAtEndOfInput(stop);
   const isShown = ({ detector }: { detector: string }) =>
     detector === cells[0].detector || describeDetector(detector).status !== "floor";
-  const progress = new Progress(cells.filter(isShown).length);
+  const progress = new CellProgress(cells, cells.filter(isShown).length), title = titles(manifest);
+  stage("Running", 0);
   try {
     const results = await runCells(manifest, {
       folder,
@@ -165,9 +168,10 @@ async function finishRun(
       workerCommand: await workerCommand(manifest, folder.root, program),
       seconds,
       signal: stop.signal,
-      onProgress: ({ category }, report) => progress.update(category, report),
-      onResult: (result) => {
-        if (isShown(result.cell)) progress.done(titleOf(result, manifest), figureOf(result));
+      onProgress: (cell, report) => progress.step(cell, title(cell), report),
+      onResult: (result, index, isNew) => {
+        progress.finish(cells[index], title(result.cell), isNew);
+        if (isShown(result.cell)) progress.line(title(result.cell), figureOf(result));
         for (const text of result.warnings) warn(`${result.cell.category}: ${text}`);
       },
       onWarning: warn,
@@ -178,10 +182,10 @@ async function finishRun(
     const names = ["results.json", "results.md", ...(models ? ["models", "history"] : [])];
     const files = `Written: ${names.map((name) => `${out}/${name}`).join(", ")}`;
     if (options.flag("json")) {
-      console.log((experiment.toJson ?? JSON.stringify)(written.json)); // now, in case nobody reads it
+      print((experiment.toJson ?? JSON.stringify)(written.json)); // now, in case nobody reads it
       return note(files);
     }
-    console.log(`${written.table}\n${files}`);
+    print(`${written.table}\n${files}`);
     const next = experiment.next?.(out, manifest);
     if (next !== undefined) printNext(options, next);
   } catch (error) {
@@ -194,12 +198,15 @@ async function finishRun(
   }
 }
 
-/** A cell in a line of progress: its category, and what else varies in the run. */
-function titleOf({ cell }: CellResult, { cells }: RunManifest): string {
-  if (cell.shots !== undefined) return nameOf(cell);
+/** Name of a cell in a line of progress: its category, and what else varies in the run. */
+function titles({ cells }: RunManifest): (cell: Cell) => string {
   const varies = (key: "detector" | "split" | "seed") => new Set(cells.map((own) => own[key])).size > 1;
-  const isPlain = cell.detector === cells[0].detector && !varies("split") && !varies("seed");
-  return isPlain ? cell.category : [cell.category, cell.detector, cell.split, `seed ${cell.seed}`].join(", ");
+  const isOne = !varies("split") && !varies("seed");
+  return (cell) => {
+    if (cell.shots !== undefined) return nameOf(cell);
+    if (cell.detector === cells[0].detector && isOne) return cell.category;
+    return [cell.category, cell.detector, cell.split, `seed ${cell.seed}`].join(", ");
+  };
 }
 
 function figureOf(result: CellResult): string {

@@ -1,4 +1,3 @@
-// deno-lint-ignore-file no-console -- the command line is the one place that prints
 /** `explain`: the contributions of frames, joints and distances to a clip's score. */
 import type { Clip } from "../data/clip.ts";
 import { DataError, UsageError } from "../core/errors.ts";
@@ -9,6 +8,7 @@ import { DATA_FLAGS, DATA_OPTIONS, ENGINE_OPTIONS, loadModel } from "./data.ts";
 import { openLearned } from "./learned.ts";
 import { modelFile, runOf } from "./model_files.ts";
 import type { Options, Verb } from "./verb.ts";
+import { print } from "./stdout.ts";
 
 /** Print the nearest normal clip, and what the clip's score differs by. */
 export const explain: Verb = {
@@ -38,9 +38,9 @@ export const explain: Verb = {
     const isKnown = (other: Clip) => other.id === id && (!dataset || dataset.hash === results.data.hash); // the same clip, opened twice
     const normals = known.train.filter((other) => other.category === model.category && !isKnown(other));
     const explanation = await explainClip(model, clip, normals);
-    if (!options.flag("json")) return print(id, model.category, explanation, clip.skeleton.joints);
+    if (!options.flag("json")) return printAll(id, model.category, explanation, clip.skeleton.joints);
     const asList = (value: unknown) => ArrayBuffer.isView(value) ? Array.from(value as Float64Array) : value;
-    console.log(JSON.stringify({ clip: id, ...explanation }, (_, value) => asList(value)));
+    print(JSON.stringify({ clip: id, ...explanation }, (_, value) => asList(value)));
   },
 };
 
@@ -54,7 +54,7 @@ function runWith(options: Options, file: string): string {
   );
 }
 
-function print(id: string, category: string, explanation: Explanation, joints: readonly string[]): void {
+function printAll(id: string, category: string, explanation: Explanation, joints: readonly string[]): void {
   const { score, nearest, nearestScore, frames, byFrame, byJoint, byPair } = explanation;
   const overTime = (values: Float64Array) => {
     const out = new Float64Array(values.length / frames);
@@ -62,13 +62,13 @@ function print(id: string, category: string, explanation: Explanation, joints: r
     return out;
   };
   const rank = (title: string, values: Float64Array, name: (i: number) => string) => {
-    console.log(title);
+    print(title);
     const ranked = [...values].map((value, i) => ({ value, i })).sort((a, b) => b.value - a.value);
     for (const { value, i } of ranked.slice(0, 5)) {
-      console.log(`  ${value >= 0 ? "+" : ""}${value.toFixed(2)}  ${name(i)}`);
+      print(`  ${value >= 0 ? "+" : ""}${value.toFixed(2)}  ${name(i)}`);
     }
   };
-  console.log(
+  print(
     `${id}: score ${score.toFixed(2)}, a ${category} scores ${nearestScore.toFixed(2)} (${nearest})`,
   );
   rank(`Frames (of ${frames}):`, byFrame, (t) => `frame ${t}`);

@@ -4,6 +4,7 @@ import { IadnetError, UsageError } from "../core/errors.ts";
 import { VERSION } from "../core/version.ts";
 import { serveCells } from "../experiments/runner.ts";
 import { helpOn, helpOnAll } from "./help.ts";
+import { endProgress, startProgress } from "./progress.ts";
 import { beQuiet, printError } from "./stderr.ts";
 import { asksFor, didYouMean, parseOptions, type Start, type Verb } from "./verb.ts";
 import { VERBS } from "./verbs.ts";
@@ -19,8 +20,10 @@ export async function main(args: readonly string[], start: Start = {}): Promise<
     else if (["help", "-h", "--help"].includes(name)) console.log(helpOnNames(rest));
     else if (asksFor("help", rest)) console.log(helpOnCall(name, rest[0]));
     else await runVerb(name, rest, start);
+    endProgress();
     return 0;
   } catch (error) {
+    endProgress();
     if (isOfSystem(error)) {
       printError(`Cannot ${name}: ${error.message}`);
       return 1;
@@ -37,6 +40,7 @@ async function runVerb(name: string, args: readonly string[], start: Start): Pro
   const run = async (call: string, verb: Verb, words: readonly string[]) => {
     const options = parseOptions(call, words, verb.options);
     if (options.flag("quiet")) beQuiet();
+    else if (!verb.isShort) startProgress();
     await verb.run(options, start);
   };
   if (!("actions" in own)) return await run(name, own, args);

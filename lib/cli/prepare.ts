@@ -1,10 +1,10 @@
-// deno-lint-ignore-file no-console -- the command line is the one place that prints
 /** `prepare`: writes a cache of prepared clips, which opens fast. */
 import { buildCache } from "../data/formats/cache/build.ts";
 import { getPreset } from "../detectors/iadnet/presets.ts";
 import { DATA_FLAGS, DATA_OPTIONS, printSkipped, sourceOf } from "./data.ts";
 import { cacheOut } from "./default_out.ts";
-import { printNext, quoted } from "./stdout.ts";
+import { stage } from "./progress.ts";
+import { print, printNext, quoted } from "./stdout.ts";
 import type { Verb } from "./verb.ts";
 
 /** A cache holds the recordings as they are: repairs come when it is opened. */
@@ -29,6 +29,7 @@ export const prepare: Verb = {
     const frames = options.integer("frames", preparation.frames, 2, 10_000);
     const source = sourceOf(options), started = performance.now();
     const out = options.value("out") ?? cacheOut(source.path, frames);
+    stage("Reading data");
     const { manifest, fresh } = await buildCache(
       source.path,
       source.options,
@@ -39,13 +40,13 @@ export const prepare: Verb = {
     printSkipped(skipped);
     const bytes = Object.values(values).reduce((sum, { bytes }) => sum + bytes, 0);
     if (options.flag("json")) {
-      return console.log(
+      return print(
         JSON.stringify({ written: [out], fresh, clips: clips.length, counts, skipped, bytes }),
       );
     }
-    if (fresh) return console.log(`Up to date: ${out}, ${clips.length} clips`);
+    if (fresh) return print(`Up to date: ${out}, ${clips.length} clips`);
     const seconds = (performance.now() - started) / 1000;
-    console.log(
+    print(
       `Written: ${out}, ${clips.length} clips in ${Object.keys(counts).length} categories, ` +
         `${skipped.length} left out, ${(bytes / 1e6).toFixed(1)} MB, ${seconds.toFixed(1)} s`,
     );

@@ -16,6 +16,7 @@ import { openCheckpoints } from "../training/checkpoint/folder.ts";
 import type { FitProgress } from "../training/history.ts";
 import { ENGINE_OPTIONS, engineOf, seedOf } from "./data.ts";
 import { datedOut } from "./default_out.ts";
+import { advance, stage } from "./progress.ts";
 import { note, printError, warn } from "./stderr.ts";
 import { printWritten, quoted } from "./stdout.ts";
 import type { Verb } from "./verb.ts";
@@ -60,8 +61,10 @@ export const pretrain: Verb = {
       signal: stop.signal,
       onWarning: warn,
     });
+    stage("Generating");
     note(`Generating ${families} families of synthetic interactions`);
     const corpus = pretrainingCorpus(families, seed), ignoreSignals = stopOnSignals(stop); // until then a signal ends the process
+    stage("Training", 0);
     try {
       const weights = await pretrainEncoder({
         config,
@@ -116,6 +119,7 @@ function progressLines(every: number): (progress: FitProgress) => void {
   return ({ step, steps, loss, terms = {} }) => {
     for (const [name, value] of Object.entries({ loss, ...terms })) sums[name] = (sums[name] ?? 0) + value;
     count++;
+    advance(step / steps, `step ${step} of ${steps}`);
     if (step % every !== 0 && step < steps) return;
     const means = Object.entries(sums).map(([name, sum]) => `${name} ${(sum / count).toFixed(3)}`);
     note(`Step ${step} of ${steps}: ${means.join(", ")}`);

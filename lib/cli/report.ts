@@ -7,6 +7,7 @@ import { type OpenRun, openRun } from "../report/run.ts";
 import { DATA_FLAGS, DATA_OPTIONS, ENGINE_OPTIONS, engineOf, sourceOf } from "./data.ts";
 import { writeFigures } from "./figures.ts";
 import { freeName } from "./default_out.ts";
+import { advance, stage } from "./progress.ts";
 import { warn } from "./stderr.ts";
 import { printNext, printWritten, quoted } from "./stdout.ts";
 import type { Options, Verb } from "./verb.ts";
@@ -39,7 +40,7 @@ export const report: Verb = {
     const [run] = options.operands;
     const file = options.value("out") ?? await freeName(`${withoutSlashes(run)}/report`, ".html");
     const opened = await openShown(options);
-    const data = await gatherReport(opened).finally(() => opened.engine.close());
+    const data = await gatherReport(opened, showCategory).finally(() => opened.engine.close());
     const page = renderReport(data);
     await writeFileAtomic(file, page);
     const shown = new Set(data.cases.map(({ clip }) => clip)).size;
@@ -50,6 +51,12 @@ export const report: Verb = {
   },
 };
 
+/** Show that the next category of a report is gathered. */
+export function showCategory(category: string, index: number, count: number): void {
+  if (index === 0) stage("Gathering", 0);
+  advance(index / count, category);
+}
+
 /** Open the run that the options name, and print why it shows no clips, if it shows none. Close its engine afterwards.
  * @throws {UsageError} If alpha is not between 0 and 1, or only one of data and format is given. @throws As `openRun`. */
 export async function openShown(options: Options): Promise<OpenRun> {
@@ -57,6 +64,7 @@ export async function openShown(options: Options): Promise<OpenRun> {
   if (given.length === 1) {
     throw new UsageError("Cannot open the data of the run: give both --data and --format");
   }
+  stage("Reading run and data");
   const run = await openRun(options.operands[0], {
     alpha: options.fraction("alpha"),
     engine: engineOf(options),

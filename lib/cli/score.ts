@@ -1,4 +1,3 @@
-// deno-lint-ignore-file no-console -- the command line is the one place that prints
 /** `score`: scores and p-values of clips by a saved model. */
 import { parseSplit, splitDataset } from "../data/split.ts";
 import type { Detector, Prediction } from "../detectors/detector.ts";
@@ -8,9 +7,11 @@ import { learnedUp, openLearned } from "./learned.ts";
 import { modelFile, modelFiles } from "./model_files.ts";
 import { scoredTable, writeScored } from "./scored.ts";
 import { printSmallestP } from "./smallest_p.ts";
+import { stage } from "./progress.ts";
 import { note } from "./stderr.ts";
 import { scoreStream } from "./stream.ts";
 import type { Options, Verb } from "./verb.ts";
+import { print } from "./stdout.ts";
 
 /** Rate of false alarms of the tables if no option says so. */
 const USUAL_ALPHA = 0.05;
@@ -62,6 +63,7 @@ export const score: Verb = {
     const clips = split ? splitDataset(dataset, split, seedOf(options)).test : dataset.clips;
     const alpha = checkAlpha(options, [model]);
     printSmallestP(model, "clips", alpha);
+    stage("Scoring");
     const results: readonly (Pick<Prediction, "score"> & Partial<Prediction>)[] = model.smallestP < 1
       ? await model.predict(clips, { alpha: alpha ?? USUAL_ALPHA })
       : [...await model.score(clips)].map((score) => ({ score }));
@@ -71,11 +73,11 @@ export const score: Verb = {
       note(`Written: ${file}`);
     }
     if (Deno.stdout.isTerminal() && !options.flag("json")) {
-      return console.log(scoredTable(scored, alpha ?? USUAL_ALPHA));
+      return print(scoredTable(scored, alpha ?? USUAL_ALPHA));
     }
     for (const { clip, score, p, smallestP, alarm } of scored) {
       const shown = alpha === undefined ? undefined : alarm;
-      console.log(JSON.stringify({ clip, score, p, smallestP, alarm: shown }));
+      print(JSON.stringify({ clip, score, p, smallestP, alarm: shown }));
     }
   },
 };

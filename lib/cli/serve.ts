@@ -1,8 +1,9 @@
-// deno-lint-ignore-file no-console -- the command line is the one place that prints
 /** `serve`: the report of a run as a web page that also scores files. */
 import { createHandler } from "../report/server.ts";
-import { openShown, RUN_OPTIONS } from "./report.ts";
+import { endProgress } from "./progress.ts";
+import { openShown, RUN_OPTIONS, showCategory } from "./report.ts";
 import type { Verb } from "./verb.ts";
+import { print } from "./stdout.ts";
 
 /** Serve the report of a run until the process is stopped. */
 export const serve: Verb = {
@@ -20,10 +21,11 @@ export const serve: Verb = {
     const hostname = options.value("host") ?? "127.0.0.1", port = options.integer("port", 8080, 0, 65_535);
     const run = await openShown(options);
     try {
-      const handler = await createHandler(run, hostname);
+      const handler = await createHandler(run, hostname, showCategory);
+      endProgress();
       const onListen = ({ port }: { port: number }) => {
         const url = `http://${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}/`;
-        console.log(options.flag("json") ? JSON.stringify({ url }) : `Serving ${url}`);
+        print(options.flag("json") ? JSON.stringify({ url }) : `Serving ${url}`);
       };
       await Deno.serve({ hostname, port, onListen }, handler).finished;
     } finally {

@@ -1,12 +1,18 @@
 // deno-lint-ignore-file no-console -- the command line is the one place that prints
 /** Results on stdout: text for people, or JSON. */
+import { aside } from "./progress.ts";
 import type { Options } from "./verb.ts";
+
+/** Print a line on stdout. */
+export function print(text: string): void {
+  aside(() => console.log(text));
+}
 
 /** Print what a verb wrote: a line for people, or one JSON object. */
 export function printWritten(options: Options, files: readonly string[], facts: Facts = {}): void {
-  if (options.flag("json")) return console.log(JSON.stringify({ written: files, ...facts }));
+  if (options.flag("json")) return print(JSON.stringify({ written: files, ...facts }));
   const words = Object.entries(facts).map(([name, value]) => `${value} ${name}`);
-  console.log(`Written: ${[files.join(", "), ...words].join(", ")}`);
+  print(`Written: ${[files.join(", "), ...words].join(", ")}`);
 }
 
 /** Numbers that are told about what was written, by what they count. */
@@ -15,7 +21,7 @@ export type Facts = Readonly<Record<string, number | string>>;
 /** Print what to run next, for people who want to know.
  * @param command A call without `deno task`. */
 export function printNext(options: Options, command: string): void {
-  if (!options.flag("json") && !options.flag("quiet")) console.log(`Next: deno task ${command}`);
+  if (!options.flag("json") && !options.flag("quiet")) print(`Next: deno task ${command}`);
 }
 
 /** A word of a command, quoted where a shell needs it. */

@@ -6,6 +6,7 @@ import type { Detector } from "../detectors/detector.ts";
 import { LiveDetector } from "../analysis/live.ts";
 import { quantile } from "../metrics/statistics.ts";
 import { parseFrameLine } from "./frame_line.ts";
+import { endProgress } from "./progress.ts";
 import { note } from "./stderr.ts";
 import type { Options } from "./verb.ts";
 
@@ -28,6 +29,7 @@ export async function scoreStream(
 ): Promise<void> {
   const fps = rateOf(models, options), up = upOf(models, options, learnedUps);
   const live = models.map((model) => new LiveDetector(model, { fps, up, alpha }));
+  endProgress(); // the rows show that it goes on
   note(`Reading frames in metres, ${up} up, ${fps} per second`);
   const latencies = new Float64Array(REMEMBERED);
   let read = 0, timed = 0, missed = 0;

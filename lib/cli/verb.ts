@@ -9,6 +9,8 @@ export interface Verb {
   readonly description: string;
   /** A call that works, without `deno task` and the verb. */
   readonly example: string;
+  /** Whether it is done at once, and shows no progress. */
+  readonly isShort?: true;
   /** Its options. */
   readonly options: OptionSpec;
   /** Run it.
