@@ -1,4 +1,3 @@
-// deno-lint-ignore-file no-console -- the command line is the one place that prints
 /** `benchmark`: plan the cells of the paper's tables, run them on any number of machines, collect the tables. */
 import { DataError, IadnetError, UsageError } from "../core/errors.ts";
 import { exists, makeFolder, writeFileAtomic } from "../core/files.ts";
@@ -10,6 +9,8 @@ import { getPreset } from "../detectors/iadnet/presets.ts";
 import { listDetectors } from "../detectors/registry.ts";
 import { nameOf } from "../experiments/cell.ts";
 import { collectCells, collectTables, makePlan, type NamedComparison } from "../experiments/benchmark.ts";
+import { estimateCell } from "../experiments/estimate.ts";
+import { duration } from "./duration.js";
 import { readManifest, type RunManifest, writeManifest } from "../experiments/manifest.ts";
 import { RunFolder } from "../experiments/run_folder.ts";
 import { runCells } from "../experiments/runner.ts";
@@ -19,7 +20,11 @@ import { DISPLACEMENT_READINGS } from "../metrics/displacement.ts";
 import { workerCommand } from "./confine.ts";
 import { DATA_FLAGS, DATA_OPTIONS, ENGINE_OPTIONS, engineOf, openData, sourceOf } from "./data.ts";
 import { engineName, seedsOf } from "./experiment.ts";
-import { printError, warn } from "./stderr.ts";
+import { datedOut } from "./default_out.ts";
+import { CellProgress, workOf } from "./cell_progress.ts";
+import { stage } from "./progress.ts";
+import { note, warn } from "./stderr.ts";
+import { print, printNext, quoted } from "./stdout.ts";
 import type { Options, VerbGroup } from "./verb.ts";
 
 /** Plan, run and collect the cells of the paper's tables. */
@@ -28,6 +33,7 @@ export const benchmark: VerbGroup = {
   actions: {
     plan: {
       description: "Write the plan of some tables",
+      example: "--table I --data ../shared/data/sbu --format sbu --preset small --seeds 0",
       options: {
         values: {
           table: `${TABLES.join(", ")}, or all; several separated by commas`,
@@ -36,17 +42,19 @@ export const benchmark: VerbGroup = {
           seeds: "seeds, separated by commas (0,1,2,3,4)",
           preset: "preset of IADNet's rows (default in Table I, paper-pretrained in the others)",
           detectors: "Table I: only these detectors, separated by semicolons",
-          category: "only these categories, separated by commas",
+          category: "only these categories, separated by commas (all)",
           displacement: `Table IV: ${DISPLACEMENT_READINGS.join(", ")} (path)`,
           ...ENGINE_OPTIONS,
-          out: "folder of the plan to create; it must not exist",
+          out: "folder of the plan to create; it must not exist (runs/<date>-plan)",
         },
-        flags: DATA_FLAGS,
+        flags: { ...DATA_FLAGS, "no-estimate": "do not run a cell for some seconds to estimate the time" },
+        required: { table: [], data: [], format: [] },
       },
       run: plan,
     },
     run: {
       description: "Run cells of a plan",
+      example: "--plan runs/plan --workers 2",
       options: {
         values: {
           plan: "folder of the plan",
@@ -55,20 +63,25 @@ export const benchmark: VerbGroup = {
           workers: "processes that run cells side by side (1)",
           checkpoint: "seconds between checkpoints of a training (30)",
         },
+        required: { plan: [] },
       },
       run,
     },
     collect: {
       description: "Make the tables from the results",
+      example: "--plan runs/plan",
       options: {
         values: { plan: "folder of the plan" },
         flags: { json: "print the counts as one JSON object" },
+        required: { plan: [] },
       },
       run: collect,
     },
     detectors: {
       description: "List all detectors and their options",
-      options: { values: {}, flags: { json: "print one JSON list" } },
+      example: "",
+      isShort: true,
+      options: { values: {} },
       run: detectors,
     },
   },
@@ -77,18 +90,18 @@ export const benchmark: VerbGroup = {
 // deno-lint-ignore require-await -- the contract of a verb
 async function detectors(options: Options): Promise<void> {
   const all = listDetectors();
-  if (options.flag("json")) console.log(JSON.stringify(all));
+  if (options.flag("json")) print(JSON.stringify(all));
   else {
     for (const { name, status, people, paper, options } of all) {
       const settings = Object.entries(options).map(([key, value]) => `${key}=${value}`).join(",");
       const facts = [paper, people && "one model for each person", settings].filter(Boolean).join("; ");
-      console.log(`${name.padEnd(20)} ${status.padEnd(15)} ${facts}`);
+      print(`${name.padEnd(20)} ${status.padEnd(15)} ${facts}`);
     }
   }
 }
 
 async function plan(options: Options): Promise<void> {
-  const out = options.required("out"), tables = tablesOf(options.required("table"));
+  const out = options.value("out") ?? await datedOut("plan"), tables = tablesOf(options.required("table"));
   const given = options.value("preset"), preset = given ?? "default", ablated = given ?? "paper-pretrained";
   const reading = options.choice("displacement", DISPLACEMENT_READINGS) ?? "path";
   getPreset(preset);
@@ -108,12 +121,34 @@ async function plan(options: Options): Promise<void> {
   await writeManifest(out, manifest);
   const { cells } = manifest,
     count = (key: "detector" | "category") => new Set(cells.map((cell) => cell[key])).size;
-  console.log(
+  const time = options.flag("no-estimate") ? undefined : await timeOf(manifest, dataset);
+  if (options.flag("json")) {
+    const written = [`${out}/manifest.json`];
+    return print(JSON.stringify({ written, cells: cells.length, ...(time && { seconds: time.seconds }) }));
+  }
+  print(
     `Written: ${out}/manifest.json, ${cells.length} cells: ${count("detector")} detectors, ${
       count("category")
     } ` +
       `categories, splits ${splits.join(", ")}, seeds ${seeds.join(", ")}`,
   );
+  if (time) print(time.text);
+  printNext(options, `benchmark run --plan ${quoted(out)}`);
+}
+
+/** Seconds of a cell that are measured. */
+const MEASURED = 5;
+
+/** Estimate the time of all cells from the first seconds of one, the first of those that are trained. */
+async function timeOf(manifest: RunManifest, dataset: Dataset): Promise<{ seconds: number; text: string }> {
+  const { cells } = manifest, index = Math.max(0, cells.findIndex((cell) => workOf(cell) === 1));
+  stage("Measuring a cell");
+  const { seconds: one, measured } = await estimateCell(manifest, dataset, index, MEASURED);
+  const seconds = one * cells.reduce((sum, cell) => sum + workOf(cell), 0) / workOf(cells[index]);
+  const cell = `cell ${index} (${nameOf(cells[index])})`;
+  const how = measured < one ? `${duration(measured)} of ${cell}` : cell;
+  const text = `Time: about ${duration(seconds)} with one worker, as if all took as long as ${how}`;
+  return { seconds, text };
 }
 
 function tablesOf(text: string): TableName[] {
@@ -138,8 +173,12 @@ async function run(options: Options): Promise<void> {
   const cells = cellsOf(options, manifest), failed: number[] = [];
   const stop = new AbortController(), ignoreSignals = stopOnSignals(stop);
   let ended = 0;
-  const say = (index: number, what: string) =>
-    printError(`${++ended}/${cells.length} cell ${index} ${nameOf(manifest.cells[index])}: ${what}`);
+  const progress = new CellProgress(cells.map((index) => manifest.cells[index]), cells.length);
+  stage("Running", 0);
+  const say = (index: number, what: string, isNew = true) => {
+    progress.finish(manifest.cells[index], nameOf(manifest.cells[index]), isNew);
+    note(`${++ended}/${cells.length} cell ${index} ${nameOf(manifest.cells[index])}: ${what}`);
+  };
   const started = performance.now();
   try {
     await runCells(manifest, {
@@ -148,8 +187,13 @@ async function run(options: Options): Promise<void> {
       workerCommand: await workerCommand(manifest, root),
       seconds: options.integer("checkpoint", 30, 0, 86_400),
       signal: stop.signal,
+      onProgress: (cell, report) => progress.step(cell, nameOf(cell), report),
       onResult: (_, index, isNew) =>
-        say(index, isNew ? `${((performance.now() - started) / 1000).toFixed(1)} s` : "already finished"),
+        say(
+          index,
+          isNew ? `${((performance.now() - started) / 1000).toFixed(1)} s` : "already finished",
+          isNew,
+        ),
       onFailure: (error, index) => {
         failed.push(index);
         say(index, error.message);
@@ -159,7 +203,10 @@ async function run(options: Options): Promise<void> {
   } finally {
     ignoreSignals();
   }
+  if (options.flag("json")) print(JSON.stringify({ done: cells.length - failed.length, failed }));
+  else if (failed.length === 0) print(`Done: ${cells.length} cells`);
   if (failed.length > 0) throw new IadnetError(`Cannot finish the plan: cells ${ranges(failed)} failed`);
+  printNext(options, `benchmark collect --plan ${quoted(root)}`);
 }
 
 /** Read the manifest of a benchmark.
@@ -195,11 +242,11 @@ async function collect(options: Options): Promise<void> {
   const planned = await readPlan(folder), collection = await collectCells(new RunFolder(folder, planned));
   const { results, failed, missing } = collection, left = failed.size + missing.length;
   if (options.flag("json")) {
-    console.log(JSON.stringify({ done: results.size, failed: Object.fromEntries(failed), missing }));
+    print(JSON.stringify({ done: results.size, failed: Object.fromEntries(failed), missing }));
   } else {
-    for (const [index, why] of failed) console.log(`Failed: cell ${index}: ${why}`);
-    if (missing.length > 0) console.log(`Missing: cells ${ranges(missing)}`);
-    console.log(`Done: ${results.size} of ${planned.cells.length} cells`);
+    for (const [index, why] of failed) print(`Failed: cell ${index}: ${why}`);
+    if (missing.length > 0) print(`Missing: cells ${ranges(missing)}`);
+    print(`Done: ${results.size} of ${planned.cells.length} cells`);
   }
   if (left > 0) {
     const cells = ranges([...failed.keys(), ...missing].sort((a, b) => a - b));
@@ -212,25 +259,25 @@ async function collect(options: Options): Promise<void> {
     }
   }
   await writeFileAtomic(`${folder}/comparisons.json`, `${JSON.stringify(comparisons, null, 1)}\n`);
-  if (!options.flag("json")) print(folder, tables, comparisons);
+  if (!options.flag("json")) printAll(folder, tables, comparisons);
 }
 
-function print(
+function printAll(
   folder: string,
   tables: readonly BenchmarkTable[],
   comparisons: readonly NamedComparison[],
 ): void {
-  for (const table of tables) console.log(`\n${renderTable(table, "markdown")}`);
+  for (const table of tables) print(`\n${renderTable(table, "markdown")}`);
   const text = (value: number) => value.toFixed(4);
   for (const { first, second, macro: { difference, ci }, wilcoxon, categories } of comparisons) {
     const different = categories.filter(({ adjusted }) => adjusted <= 0.05).length;
-    console.log(
+    print(
       `${first} less ${second}: ${text(difference)} (${text(ci.low)} to ${text(ci.high)}); ${different} of ` +
         `${categories.length} categories differ (DeLong, Holm, 0.05); Wilcoxon p ${text(wilcoxon.p)}`,
     );
   }
   const written = tables.map(({ table }) => `table-${table}`).join(", ");
-  console.log(`\nWritten: ${written} as .md, .tex and .json, and comparisons.json in ${folder}`);
+  print(`\nWritten: ${written} as .md, .tex and .json, and comparisons.json in ${folder}`);
 }
 
 /** 0, 1, 2, 5 as 0-2,5. */

@@ -7,17 +7,16 @@ import type { Verb } from "./verb.ts";
 /** Compare the first detector with each other one. */
 export const compare: Verb = experimentVerb({
   kind: "compare",
+  example: '--data ../shared/data/sbu --format sbu --detectors "iadnet;stg-nf;knn-poses" --seeds 0',
   description: "Compare detectors, or a preset with every floor, over splits and seeds",
   values: {
     ...SPLIT_OPTION,
     ...DETECTOR_OPTIONS,
     seeds: "seeds, separated by commas (0,1,2)",
   },
-  flags: { json: "print one JSON list" },
   plan: (options) => planOf("compare", options),
-  summarise(cells, manifest, dataset, options) {
+  summarise(cells, manifest, dataset) {
     const rows = compareCells(distinct(manifest, "detector"), cells, manifest.data.groups);
-    if (options.flag("json")) return { json: rows, table: JSON.stringify(rows) };
     const splits = distinct(manifest, "split").join(", "), seeds = distinct(manifest, "seed").join(", ");
     const head = `${rows[0].detector}, splits ${splits}, seeds ${seeds}, ` +
       `${dataset.clips.length} clips of ${dataset.format}`;

@@ -6,6 +6,7 @@ import { packageFolders, permissionFlags } from "../core/permissions.ts";
 import type { DataSource } from "../data/data_source.ts";
 import { descriptionFileOf } from "../data/formats/description.ts";
 import { inputsOf } from "../data/formats/registry.ts";
+import { datedOut, onnxOut } from "./default_out.ts";
 import { descriptionsOf, modelFiles, runOf } from "./model_files.ts";
 import { readSource, SOURCE_FILE } from "../experiments/run_directory.ts";
 import { readManifest, type RunManifest } from "../experiments/manifest.ts";
@@ -33,9 +34,20 @@ export const CONFINED: Readonly<Record<string, (out: string) => readonly string[
   export: (out) => [out, `${out}.tmp`],
 };
 
+/** The arguments of a verb with `--out`: where it writes is chosen before it starts, because it may look at no other place. */
+export async function withOut(verb: string, args: readonly string[]): Promise<string[]> {
+  const { out, resume, model }: Readonly<Record<string, string | undefined>> = parseArgs([...args], {
+    string: ["out", "resume", "model"],
+  });
+  if (out !== undefined || resume !== undefined) return [...args];
+  if (isRun(verb)) return ["--out", await datedOut(verb), ...args];
+  if (verb === "export" && model) return ["--out", await onnxOut(model), ...args];
+  return [...args];
+}
+
 /** What a verb with these arguments has to reach. A resumed run reads the data that it started with. */
 export async function reachOf(verb: string, args: readonly string[]): Promise<Reach> {
-  const names = ["data", "format", "rest", "model", "out", "resume", "engine"];
+  const names = ["data", "format", "rest", "model", "out", "resume", "engine", "run", "csv", "parquet"];
   const given: Readonly<Record<string, string | undefined>> = parseArgs([...args], { string: names });
   const { format = "", data, rest, model, resume } = given, out = resume || given.out;
   const started = resume ? await readManifest(partialOf(resume)).catch(() => undefined) : undefined; // the verb reports why
@@ -48,11 +60,17 @@ export async function reachOf(verb: string, args: readonly string[]): Promise<Re
     started?.data.source ?? (data ? { path: data, options, treatments: [] } : undefined),
   );
   read.push(...models);
+  if (verb === "explain") read.push(...await trainingOf(given.run ?? runs[0]));
   read.push(...runs.map((run) => `${run}/${SOURCE_FILE}`));
   if (data) read.push(...descriptionsOf(data));
   const write = out ? [...CONFINED[verb](out)] : [];
   if (verb === "inspect" && data && args.includes("--init")) {
     const file = await descriptionFileOf(data);
+    write.push(file, `${file}.tmp`);
+    read.push(dirname(file)); // to flush the folder
+  }
+  for (const file of verb === "score" ? [given.csv, given.parquet] : []) {
+    if (!file) continue;
     write.push(file, `${file}.tmp`);
     read.push(dirname(file)); // to flush the folder
   }
@@ -63,6 +81,13 @@ export async function reachOf(verb: string, args: readonly string[]): Promise<Re
     ...(isRun(verb) && out && { partial: partialOf(out) }),
     engine,
   };
+}
+
+/** What says which training clips a run had, and where they are. */
+async function trainingOf(run: string | undefined): Promise<string[]> {
+  if (!run) return [];
+  const source = await readSource(run).catch(() => undefined); // the verb reports why
+  return [`${run}/results.json`, `${run}/${SOURCE_FILE}`, ...inputsOfSource(source)];
 }
 
 /** Whether a verb creates a run directory, with workers and checkpoints. */

@@ -16,22 +16,21 @@ import type { Verb } from "./verb.ts";
 /** Print AUROC by what is wrong between the people, one row per detector. */
 export const coordination: Verb = experimentVerb({
   kind: "coordination",
+  example: '--data 0 --format synthetic --splits fold:5 --detectors "iadnet;knn-poses"',
   description:
-    "Compare detectors on clips that are wrong only between the people, made from normal test clips, " +
-    'such as --data 0 --format synthetic --splits fold:5 --detectors "iadnet;knn-poses"',
+    "Compare detectors on clips that are wrong only between the people, made from normal test clips",
   values: {
     ...SPLIT_OPTION,
     ...DETECTOR_OPTIONS,
     ...CATEGORY_OPTION,
     seeds: "seeds of the fits, separated by commas (0,1,2)",
   },
-  flags: { json: "print one JSON object" },
   plan: (options) => ({ ...planOf("coordination", options), protocol: { kind: "coordination" } }),
-  summarise(cells, manifest, dataset, options) {
+  summarise(cells, manifest, dataset) {
     const { groups } = manifest.data, sourceOf = (clip: string) => clip.split("~")[0];
     const covers = "test clips, or groups of them where that is wider";
     const estimator = clipEstimator(covers, sourceOf, (clip) => groups[sourceOf(clip)]);
     const table = setTable(distinct(manifest, "detector"), COORDINATION_KINDS, cells, estimator);
-    return tableResults(table, manifest, dataset, options);
+    return tableResults(table, manifest, dataset);
   },
 });

@@ -10,7 +10,8 @@ import { checkWindows, type WindowOptions } from "../data/windowed.ts";
 import type { Detector } from "../detectors/detector.ts";
 import { loadDetector } from "../detectors/registry.ts";
 import type { EngineName } from "../engine/engine.ts";
-import { printError, warn } from "./stderr.ts";
+import { stage } from "./progress.ts";
+import { note, printError, warn } from "./stderr.ts";
 import type { Options } from "./verb.ts";
 
 /** Options that name the data. */
@@ -38,8 +39,8 @@ export const DATA_FLAGS = {
 
 /** Options that name the engine. */
 export const ENGINE_OPTIONS = {
-  engine: "auto, onnx-cpu, wasm, ... (doctor lists them)",
-  threads: "threads per operator, 0 = one per core",
+  engine: "auto, onnx-cpu, wasm, ...: doctor lists them (auto)",
+  threads: "threads per operator, 0 = one per core (1 for runs and streams, else 0)",
 };
 
 /** The option --engine. */
@@ -64,11 +65,14 @@ export async function loadModel(options: Options, file: string, threads = 0): Pr
 }
 
 /** The data source that the options name, with the paths as given.
- * @param format Format if the options give none.
+ * @param usual What is used if the options give none.
  * @throws {UsageError} If an option is missing. */
-export function sourceOf(options: Options, format?: string): Extract<DataSource, { path: string }> {
+export function sourceOf(
+  options: Options,
+  usual: { readonly data?: string; readonly format?: string } = {},
+): Extract<DataSource, { path: string }> {
   const how: OpenOptions = {
-    format: options.value("format") ?? format ?? options.required("format"),
+    format: options.value("format") ?? usual.format ?? options.required("format"),
     lenient: options.flag("lenient"),
     ...missingOf(options),
     ...windowsOf(options),
@@ -78,7 +82,8 @@ export function sourceOf(options: Options, format?: string): Extract<DataSource,
     camera: options.integer("camera", 1, 1, 3),
     restSkeleton: options.value("rest"),
   };
-  return { path: options.required("data"), options: how, treatments: options.list("treat") ?? [] };
+  const path = options.value("data") ?? usual.data ?? options.required("data");
+  return { path, options: how, treatments: options.list("treat") ?? [] };
 }
 
 /** The options --missing and --longest-gap.
@@ -117,7 +122,9 @@ export function printSkipped(skipped: Dataset["skipped"]): void {
 /** Open the data that the options name, and print what was skipped, cut or interpolated.
  * @param format Format if the options give none. */
 export async function openData(options: Options, format?: string): Promise<Dataset> {
-  const dataset = await openDataSource(sourceOf(options, format));
+  const source = sourceOf(options, { format });
+  stage("Reading data");
+  const dataset = await openDataSource(source);
   tellOf(dataset);
   return dataset;
 }
@@ -126,5 +133,5 @@ export async function openData(options: Options, format?: string): Promise<Datas
 export function tellOf(dataset: Dataset): void {
   for (const warning of dataset.warnings ?? []) warn(warning);
   printSkipped(dataset.skipped);
-  for (const line of describeMending(dataset.clips)) printError(line);
+  for (const line of describeMending(dataset.clips)) note(line);
 }

@@ -1,9 +1,9 @@
-// deno-lint-ignore-file no-console -- the command line is the one place that prints
 /** Drafts of descriptions, for `inspect` and `inspect --init`. */
 import { DataError, UsageError } from "../core/errors.ts";
 import { exists, writeFileAtomic } from "../core/files.ts";
 import { type Draft, draftDescription } from "../data/draft/draft.ts";
 import { descriptionFileOf } from "../data/formats/description.ts";
+import { print } from "./stdout.ts";
 
 /** Write the draft beside the data.
  * @param fps Frames per second, for files that do not tell.
@@ -16,7 +16,7 @@ export async function writeDraft(path: string, fps?: number): Promise<void> {
     throw new DataError(`Cannot describe ${path}: expected a .csv, .parquet, .npz, .npy or .bvh file`, path);
   }
   await writeFileAtomic(file, textOf(draft));
-  console.log(`Written: ${file}\n`);
+  print(`Written: ${file}\n`);
   explain(draft, path);
 }
 
@@ -26,7 +26,7 @@ export async function printDraft(path: string): Promise<boolean> {
   const file = await descriptionFileOf(path),
     draft = await exists(file) ? undefined : await draftDescription(path);
   if (!draft) return false;
-  console.log(`These are recordings without a description. A draft of ${file}, which --init writes:\n`);
+  print(`These are recordings without a description. A draft of ${file}, which --init writes:\n`);
   explain(draft, path);
   return true;
 }
@@ -37,8 +37,8 @@ function textOf({ fields }: Draft): string {
 
 function explain(draft: Draft, path: string): void {
   const { comment: _, ...fields } = draft.fields;
-  console.log(JSON.stringify(fields, null, 2));
-  for (const comment of draft.comments) console.log(`- ${comment}`);
+  print(JSON.stringify(fields, null, 2));
+  for (const comment of draft.comments) print(`- ${comment}`);
   const next = `deno task inspect --data ${path} --format custom`;
-  console.log(draft.complete ? `\nNext: ${next}` : `\nNext: write the fields that are null, then ${next}`);
+  print(draft.complete ? `\nNext: ${next}` : `\nNext: write the fields that are null, then ${next}`);
 }

@@ -1,4 +1,3 @@
-// deno-lint-ignore-file no-console -- the command line is the one place that prints
 /** What the verbs that run cells share: start or resume a run, run its cells, write and print its results. */
 import { UsageError } from "../core/errors.ts";
 import { exists } from "../core/files.ts";
@@ -10,7 +9,7 @@ import { warnOfSplits } from "./splits.ts";
 import { describeDetector } from "../detectors/registry.ts";
 import type { EngineName } from "../engine/engine.ts";
 import { openEngine } from "../engine/select.ts";
-import { type CellResult, cellScores, nameOf, setScores } from "../experiments/cell.ts";
+import { type Cell, type CellResult, cellScores, nameOf, setScores } from "../experiments/cell.ts";
 import {
   makeManifest,
   type ManifestRequest,
@@ -28,8 +27,12 @@ import { runCells } from "../experiments/runner.ts";
 import { cellAuroc } from "../metrics/cells.ts";
 import { workerCommand } from "./confine.ts";
 import { DATA_FLAGS, DATA_OPTIONS, ENGINE_OPTIONS, engineOf, openData, sourceOf } from "./data.ts";
-import { printError, Progress, warn } from "./stderr.ts";
-import type { Options, OptionSpec, Start, Verb } from "./verb.ts";
+import { datedOut } from "./default_out.ts";
+import { CellProgress } from "./cell_progress.ts";
+import { stage } from "./progress.ts";
+import { note, printError, warn } from "./stderr.ts";
+import { print, printNext, quoted } from "./stdout.ts";
+import { COMMON_FLAGS, type Options, type OptionSpec, type Start, type Verb } from "./verb.ts";
 
 /** Options that may change when a run is resumed. */
 const SHARING_OPTIONS = {
@@ -39,12 +42,13 @@ const SHARING_OPTIONS = {
 
 /** Options that say where a run is kept. */
 export const OUT_OPTIONS = {
-  out: "run directory to create; it must not exist",
+  out: "run directory to create; it must not exist (runs/<date>-<verb>)",
   resume: "run directory of an unfinished run to resume, with its own options",
 };
 
 /** An experiment of the command line, with its options besides those on data, engine, workers and run directory. */
-export interface Experiment extends Pick<Verb, "description">, Pick<OptionSpec, "values" | "flags"> {
+export interface Experiment
+  extends Pick<Verb, "description" | "example">, Pick<OptionSpec, "values" | "flags" | "required"> {
   /** The verb that resumes its runs. */
   readonly kind: RunManifest["kind"];
   /** Whether the data is generated as the plan says; there are no options on data then. */
@@ -53,7 +57,11 @@ export interface Experiment extends Pick<Verb, "description">, Pick<OptionSpec, 
   plan(options: Options): Plan;
   /** Make the results of a run.
    * @param cells Results of all cells, in the order of the manifest. */
-  summarise(cells: readonly CellResult[], manifest: RunManifest, data: Dataset, options: Options): RunResults;
+  summarise(cells: readonly CellResult[], manifest: RunManifest, data: Dataset): RunResults;
+  /** What --json prints; the JSON of the results if absent. */
+  toJson?(json: unknown): string;
+  /** The call, without `deno task`, that comes next; none if absent. */
+  next?(out: string, manifest: RunManifest): string;
 }
 
 /** Cells to run, and on which data: that of the options if `source` is absent. */
@@ -63,12 +71,15 @@ export type Plan =
 
 /** The verb of an experiment. */
 export function experimentVerb(experiment: Experiment): Verb {
+  const { description, example, flags, isGenerated } = experiment;
   const own = { ...experiment.values, ...ENGINE_OPTIONS, ...SHARING_OPTIONS, ...OUT_OPTIONS };
-  const options = experiment.isGenerated
-    ? { values: own, flags: experiment.flags }
-    : { values: { ...DATA_OPTIONS, ...own }, flags: { ...DATA_FLAGS, ...experiment.flags } };
+  const required = experiment.required ?? (isGenerated ? {} : { data: ["resume"], format: ["resume"] });
+  const options = isGenerated
+    ? { values: own, flags, required }
+    : { values: { ...DATA_OPTIONS, ...own }, flags: { ...DATA_FLAGS, ...flags }, required };
   return {
-    description: experiment.description,
+    description,
+    example,
     options,
     async run(options, start) {
       const out = options.value("resume");
@@ -80,8 +91,9 @@ export function experimentVerb(experiment: Experiment): Verb {
 
 /** Start a run. Each option is checked before the data is read. */
 async function startRun(experiment: Experiment, options: Options, start: Start): Promise<void> {
-  const out = options.value("out");
-  if (out !== undefined) await refuseExisting(out);
+  const out = options.value("out") ?? await datedOut(experiment.kind);
+  await refuseExisting(out);
+  stage("Reading data");
   const { source: given, ...plan } = experiment.plan(options), threads = threadsOf(options);
   for (const detector of plan.detectors) describeDetector(detector);
   for (const split of plan.splits) parseSplit(split);
@@ -106,19 +118,20 @@ async function startRun(experiment: Experiment, options: Options, start: Start):
     threads,
     categories,
   });
-  using directory = out === undefined ? undefined : await RunDirectory.create(out, manifest);
+  using directory = await RunDirectory.create(out, manifest);
   await finishRun(manifest, dataset, directory, experiment, options, start);
 }
 
 /** Resume a run, or check it if it is finished. */
 async function resumeRun(out: string, experiment: Experiment, options: Options, start: Start): Promise<void> {
-  const known = [...Object.keys(SHARING_OPTIONS), "resume"];
+  const known = [...Object.keys(SHARING_OPTIONS), ...Object.keys(COMMON_FLAGS), "resume"];
   const other = options.given().find((name) => !known.includes(name));
   if (other) throw new UsageError(`Cannot resume ${out} with --${other}: a run keeps its own options`);
   if (await exists(out)) {
     await verifyRun(out);
     await sweepFinished(out);
-    return console.log(`Complete: ${out}, all checksums match`);
+    if (!options.flag("json")) return print(`Complete: ${out}, all checksums match`);
+    return print(JSON.stringify({ complete: out }));
   }
   using directory = await RunDirectory.resume(out, warn);
   const { manifest } = directory.folder, { kind, engine, threads } = manifest;
@@ -133,44 +146,51 @@ async function resumeRun(out: string, experiment: Experiment, options: Options, 
 async function finishRun(
   manifest: RunManifest,
   dataset: Dataset,
-  directory: RunDirectory | undefined,
+  directory: RunDirectory,
   experiment: Experiment,
   options: Options,
   { program, supervised }: Start,
 ): Promise<void> {
-  const { cells, threads, kind, models } = manifest, folder = directory?.folder;
+  const { cells, threads, kind, models } = manifest, { folder, out } = directory;
   const workers = options.integer("workers", 0, 0, 1024);
   const seconds = options.integer("checkpoint-seconds", 30, 0, 86_400);
-  const stop = new AbortController(), ignoreSignals = directory ? stopOnSignals(stop) : () => {};
-  if (directory && supervised) stopAtEndOfInput(stop);
+  const stop = new AbortController(), ignoreSignals = stopOnSignals(stop);
+  if (supervised) stopAtEndOfInput(stop);
   const isShown = ({ detector }: { detector: string }) =>
     detector === cells[0].detector || describeDetector(detector).status !== "floor";
-  const progress = new Progress(cells.filter(isShown).length);
+  const progress = new CellProgress(cells, cells.filter(isShown).length), title = titles(manifest);
+  stage("Running", 0);
   try {
     const results = await runCells(manifest, {
       folder,
       dataset,
       workers: workers || (threads === 1 ? navigator.hardwareConcurrency : 1),
-      workerCommand: await workerCommand(manifest, folder?.root, program),
+      workerCommand: await workerCommand(manifest, folder.root, program),
       seconds,
       signal: stop.signal,
-      onProgress: ({ category }, report) => progress.update(category, report),
-      onResult: (result) => {
-        if (isShown(result.cell)) progress.done(titleOf(result, manifest), figureOf(result));
+      onProgress: (cell, report) => progress.step(cell, title(cell), report),
+      onResult: (result, index, isNew) => {
+        progress.finish(cells[index], title(result.cell), isNew);
+        if (isShown(result.cell)) progress.line(title(result.cell), figureOf(result));
         for (const text of result.warnings) warn(`${result.cell.category}: ${text}`);
       },
       onWarning: warn,
     });
     const all = cells.map((_, index) => results.get(index)!);
-    const written = experiment.summarise(all, manifest, dataset, options);
-    await directory?.finish(written);
-    console.log(written.table); // after everything is written, in case nobody reads it
-    if (!directory) return;
+    const written = experiment.summarise(all, manifest, dataset);
+    await directory.finish(written);
     const names = ["results.json", "results.md", ...(models ? ["models", "history"] : [])];
-    console.log(`Written: ${names.map((name) => `${directory.out}/${name}`).join(", ")}`);
+    const files = `Written: ${names.map((name) => `${out}/${name}`).join(", ")}`;
+    if (options.flag("json")) {
+      print((experiment.toJson ?? JSON.stringify)(written.json)); // now, in case nobody reads it
+      return note(files);
+    }
+    print(`${written.table}\n${files}`);
+    const next = experiment.next?.(out, manifest);
+    if (next !== undefined) printNext(options, next);
   } catch (error) {
-    if (directory && await directory.abandon()) {
-      printError(`Resume with: deno task ${kind} --resume ${directory.out}`);
+    if (await directory.abandon()) {
+      printError(`Resume with: deno task ${kind} --resume ${quoted(out)}`);
     }
     throw error;
   } finally {
@@ -178,12 +198,15 @@ async function finishRun(
   }
 }
 
-/** A cell in a line of progress: its category, and what else varies in the run. */
-function titleOf({ cell }: CellResult, { cells }: RunManifest): string {
-  if (cell.shots !== undefined) return nameOf(cell);
+/** Name of a cell in a line of progress: its category, and what else varies in the run. */
+function titles({ cells }: RunManifest): (cell: Cell) => string {
   const varies = (key: "detector" | "split" | "seed") => new Set(cells.map((own) => own[key])).size > 1;
-  const isPlain = cell.detector === cells[0].detector && !varies("split") && !varies("seed");
-  return isPlain ? cell.category : [cell.category, cell.detector, cell.split, `seed ${cell.seed}`].join(", ");
+  const isOne = !varies("split") && !varies("seed");
+  return (cell) => {
+    if (cell.shots !== undefined) return nameOf(cell);
+    if (cell.detector === cells[0].detector && isOne) return cell.category;
+    return [cell.category, cell.detector, cell.split, `seed ${cell.seed}`].join(", ");
+  };
 }
 
 function figureOf(result: CellResult): string {

@@ -16,8 +16,8 @@ import type { Options, Verb } from "./verb.ts";
 /** Print AUROC by number of training clips, one row per detector. */
 export const few: Verb = experimentVerb({
   kind: "few",
-  description: "Compare detectors that learn from few training clips of each category, " +
-    'such as --data 0 --format synthetic --splits fold:5 --shots 1,4 --detectors "iadnet;knn-poses"',
+  example: '--data 0 --format synthetic --splits fold:5 --shots 1,4 --detectors "iadnet;knn-poses"',
+  description: "Compare detectors that learn from few training clips of each category",
   values: {
     ...SPLIT_OPTION,
     ...DETECTOR_OPTIONS,
@@ -25,14 +25,12 @@ export const few: Verb = experimentVerb({
     shots: "numbers of training clips, separated by commas (1,2,4,8)",
     seeds: "seeds of the fits and of the draws of training clips, separated by commas (0,1,2)",
   },
-  flags: { json: "print one JSON object" },
   plan: (options) => ({ ...planOf("few", options), shots: shotsOf(options) }),
-  summarise: (cells, manifest, dataset, options) =>
+  summarise: (cells, manifest, dataset) =>
     tableResults(
       shotTable(distinct(manifest, "detector"), cells, DRAW_ESTIMATOR),
       manifest,
       dataset,
-      options,
     ),
 });
 

@@ -1,4 +1,3 @@
-// deno-lint-ignore-file no-console -- the command line is the one place that prints
 /** `figures`: the figures of runs, as SVG for publication and as JSON for plotly. */
 import { PAPER_AUROC } from "../experiments/tables/paper.ts";
 import type { Results } from "../experiments/results.ts";
@@ -9,33 +8,39 @@ import type { Figure } from "../plots/figure.ts";
 import { toSvg } from "../plots/svg.ts";
 import { verifyRun } from "../experiments/run_directory.ts";
 import { readResults, runName } from "../report/run.ts";
+import { datedOut } from "./default_out.ts";
+import { printWritten } from "./stdout.ts";
 import { splitNames, type Verb } from "./verb.ts";
 
 /** Write the figures of one run, or of several side by side. */
 export const figures: Verb = {
   description: "Draw the figures of runs as SVG and plotly JSON",
+  example: "runs/sbu5",
   options: {
     operands: { name: "<run> [<run> ...]", most: Infinity },
     values: {
-      out: "folder to write to",
+      out: "folder to write to (runs/<date>-figures)",
       columns: "width of the SVG files: 1 or 2 columns, 88 or 181 mm (as each figure needs)",
       category: "ROC curves and histograms of these categories only, separated by commas",
     },
   },
   async run(options) {
-    const out = options.required("out"), columns = options.choice("columns", ["1", "2"]);
+    const out = options.value("out") ?? await datedOut("figures"),
+      columns = options.choice("columns", ["1", "2"]);
     const wide = columns && { columns: columns === "1" ? 1 as const : 2 as const };
-    await writeFigures(options.operands, out, { category: options.value("category"), ...wide });
+    const files = await writeFigures(options.operands, out, { category: options.value("category"), ...wide });
+    printWritten(options, files);
   },
 };
 
 /** Write the figures of some runs to a folder, each as SVG and as JSON.
+ * @returns The files.
  * @throws {DataError} If a folder holds no finished run. */
 export async function writeFigures(
   folders: readonly string[],
   out: string,
   { columns, category }: { readonly columns?: 1 | 2; readonly category?: string } = {},
-): Promise<void> {
+): Promise<string[]> {
   const runs: Record<string, Results> = {};
   for (const folder of folders) {
     const results = await readResults(folder), name = runName(folder);
@@ -56,9 +61,11 @@ export async function writeFigures(
     ]),
   ];
   await makeFolder(out);
+  const files: string[] = [];
   for (const [name, figure] of drawn) {
     await writeFileAtomic(`${out}/${name}.svg`, toSvg(figure, columns ? { columns } : {}));
     await writeFileAtomic(`${out}/${name}.json`, `${JSON.stringify(figure)}\n`);
-    console.log(`Written: ${out}/${name}.svg, ${out}/${name}.json`);
+    files.push(`${out}/${name}.svg`, `${out}/${name}.json`);
   }
+  return files;
 }

@@ -1,4 +1,3 @@
-// deno-lint-ignore-file no-console -- the command line is the one place that prints
 /** `inspect`: the contents of a data set, and the quality of its recordings. */
 import type { Dataset } from "../data/dataset.ts";
 import { FORMATS } from "../data/formats/registry.ts";
@@ -10,10 +9,12 @@ import { printDraft, writeDraft } from "./draft.ts";
 import { printSkeletons } from "./skeletons.ts";
 import { printError } from "./stderr.ts";
 import type { Options, Verb } from "./verb.ts";
+import { print } from "./stdout.ts";
 
 /** Print the contents and the quality of a data set, or without --format the format that fits it. */
 export const inspect: Verb = {
   description: "Show the contents of a data set and the quality of its recordings",
+  example: "--data ../shared/data/sbu --format sbu",
   options: {
     values: {
       ...DATA_OPTIONS,
@@ -26,6 +27,7 @@ export const inspect: Verb = {
       init: "write a draft of iadnet.json into the folder of --data, with what could be inferred",
       skeletons: "list the registered skeletons and their joints, without data",
     },
+    required: { data: ["skeletons"] },
   },
   async run(options) {
     if (options.flag("skeletons")) return printSkeletons();
@@ -37,7 +39,7 @@ export const inspect: Verb = {
         const { format, dataset: { clips, categories, skipped } } = found;
         printSkipped(skipped);
         const left = skipped.length > 0 ? `, ${skipped.length} left out` : "";
-        return console.log(
+        return print(
           `--format ${format}: ${clips.length} clips in ${categories.length} categories${left}`,
         );
       }
@@ -54,7 +56,7 @@ export const inspect: Verb = {
     ));
     if (options.flag("json")) {
       const { format, hash, categories, skipped } = dataset;
-      return console.log(JSON.stringify({ format, hash, categories, skipped, clips: measured }));
+      return print(JSON.stringify({ format, hash, categories, skipped, clips: measured }));
     }
     printContents(dataset);
     printWorst(measured, options.integer("worst", 3, 0, 1000));
@@ -72,21 +74,21 @@ function rateOf(options: Options): number | undefined {
 function printContents({ format, clips, categories, skipped, folds }: Dataset): void {
   const distinct = <T>(values: Iterable<T>) => [...new Set(values)];
   const groups = distinct(clips.map(({ group }) => group)).length, count = distinct(folds.values()).length;
-  console.log(
+  print(
     `${clips.length} clips of ${format}: ${categories.length} categories, ${groups} groups, ` +
       `${count} folds, ${skipped.length} left out`,
   );
   const rates = distinct(clips.map(({ fps }) => Math.round(fps * 100) / 100)).slice(0, 5);
-  console.log(
+  print(
     `Skeleton ${distinct(clips.map(({ skeleton }) => skeleton.name))}, ${rates} frames per second\n`,
   );
   const width = Math.max(...categories.map((name) => name.length));
   for (const category of categories) {
     const seconds = clips.filter((clip) => clip.category === category).map(({ frames, fps }) => frames / fps);
     const [low, high] = [Math.min(...seconds), Math.max(...seconds)].map((value) => value.toFixed(1));
-    console.log(`${category.padEnd(width)} ${String(seconds.length).padStart(5)}  ${low} to ${high} s`);
+    print(`${category.padEnd(width)} ${String(seconds.length).padStart(5)}  ${low} to ${high} s`);
   }
-  console.log("\nLength of clips, seconds");
+  print("\nLength of clips, seconds");
   printHistogram(clips.map(({ frames, fps }) => frames / fps));
 }
 
@@ -99,7 +101,7 @@ function printHistogram(values: readonly number[]): void {
   counts.forEach((count, i) => {
     const from = `${(low + i * step).toFixed(1)} s`.padStart(8),
       bar = "#".repeat(Math.round(40 * count / most));
-    console.log(`  from ${from}  ${String(count).padStart(5)} ${bar}`);
+    print(`  from ${from}  ${String(count).padStart(5)} ${bar}`);
   });
 }
 
@@ -115,9 +117,9 @@ const MEASURES: Readonly<Record<keyof ClipQuality, string>> = {
 function printWorst(measured: readonly (ClipQuality & { clip: string })[], count: number): void {
   for (const measure of QUALITY_MEASURES) {
     const above = measured.filter((clip) => clip[measure] > 0);
-    console.log(`\n${measure}: ${MEASURES[measure]}: above 0 in ${above.length} of ${measured.length} clips`);
+    print(`\n${measure}: ${MEASURES[measure]}: above 0 in ${above.length} of ${measured.length} clips`);
     for (const clip of [...above].sort((a, b) => b[measure] - a[measure]).slice(0, count)) {
-      console.log(`  ${clip[measure].toPrecision(3).padStart(8)}  ${clip.clip}`);
+      print(`  ${clip[measure].toPrecision(3).padStart(8)}  ${clip.clip}`);
     }
   }
 }

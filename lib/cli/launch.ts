@@ -2,7 +2,7 @@
  * which reads no data, may start other processes. */
 import { packageFolders } from "../core/permissions.ts";
 import { exitCodeOf, onSignals, send } from "../core/signals.ts";
-import { commandOf, CONFINED, flagsOf, isRun, reachOf, reachOfWorker } from "./confine.ts";
+import { commandOf, CONFINED, flagsOf, isRun, reachOf, reachOfWorker, withOut } from "./confine.ts";
 import { printError } from "./stderr.ts";
 
 /** Exit code of shells for SIGKILL. */
@@ -12,8 +12,9 @@ const KILLED = 137;
 const ENVIRONMENT = { ORT_DISABLE_TELEMETRY: "1", DENO_NO_UPDATE_CHECK: "1" };
 
 /** Run a verb and return its exit code. */
-export async function launch([verb, ...args]: readonly string[]): Promise<number> {
+export async function launch([verb, ...words]: readonly string[]): Promise<number> {
   if (!Object.hasOwn(CONFINED, verb)) throw new TypeError(`Cannot confine ${verb}`);
+  const args = await withOut(verb, words);
   const library = await packageFolders(), reach = await reachOf(verb, args);
   const folder = isRun(verb) ? await Deno.makeTempDir({ prefix: "iadnet_worker_" }) : undefined;
   try {

@@ -11,7 +11,7 @@ import type { Detector } from "../detectors/detector.ts";
 import { readSource } from "../experiments/run_directory.ts";
 import { openData, sourceOf, tellOf } from "./data.ts";
 import { descriptionsOf, runOf } from "./model_files.ts";
-import { printError, warn } from "./stderr.ts";
+import { note, warn } from "./stderr.ts";
 import type { Options } from "./verb.ts";
 import { readTextUpTo } from "../core/read_file.ts";
 
@@ -43,7 +43,8 @@ export async function openLearned(options: Options, file: string, model: Detecto
     break;
   }
   if (!reading && singleFormat(path) === undefined) return await openData(options, "sbu");
-  const source = await sourceLike(path, { reading, skeleton, fps }, path), named = sourceOf(options, "sbu");
+  const source = await sourceLike(path, { reading, skeleton, fps }, path),
+    named = sourceOf(options, { format: "sbu" });
   const given = options.given().flatMap((name) => Object.hasOwn(OVERRIDES, name) ? [OVERRIDES[name]] : []);
   const overrides = Object.fromEntries(given.map((key) => [key, named.options[key]]));
   const dataset = await openDataSource({
@@ -51,7 +52,7 @@ export async function openLearned(options: Options, file: string, model: Detecto
     options: { ...source.options, ...overrides },
     treatments: options.list("treat") ?? source.treatments,
   });
-  if (reading) printError(`Reading ${path} as ${by}`);
+  if (reading) note(`Reading ${path} as ${by}`);
   tellOf(dataset);
   if (fps === undefined) return dataset;
   const { clips, warning } = matchRate(dataset.clips, fps);

@@ -1,50 +1,13 @@
 // deno-lint-ignore-file no-console -- the command line is the one place that prints
 /** The command line: verbs, errors and exit codes (0 = done, 1 = failed while running, 2 = wrong input or call). */
 import { IadnetError, UsageError } from "../core/errors.ts";
+import { VERSION } from "../core/version.ts";
 import { serveCells } from "../experiments/runner.ts";
-import { benchmark } from "./benchmark.ts";
-import { compare } from "./compare.ts";
-import { coordination } from "./coordination.ts";
-import { doctor } from "./doctor.ts";
-import { explain } from "./explain.ts";
-import { exportModel } from "./export.ts";
-import { few } from "./few.ts";
-import { figures } from "./figures.ts";
-import { inspect } from "./inspect.ts";
-import { localize } from "./localize.ts";
-import { prepare } from "./prepare.ts";
-import { pretrain } from "./pretrain.ts";
-import { report } from "./report.ts";
-import { score } from "./score.ts";
-import { serve } from "./serve.ts";
-import { splice } from "./splice.ts";
-import { printError } from "./stderr.ts";
-import { demo, train } from "./train.ts";
-import { variations } from "./variations.ts";
-import { didYouMean, parseOptions, type Start, type Verb, type VerbGroup } from "./verb.ts";
-
-/** Verbs by name, in the order of the help. */
-const VERBS: Readonly<Record<string, Verb | VerbGroup>> = {
-  demo,
-  train,
-  score,
-  report,
-  serve,
-  figures,
-  localize,
-  explain,
-  export: exportModel,
-  inspect,
-  prepare,
-  pretrain,
-  compare,
-  coordination,
-  variations,
-  few,
-  splice,
-  benchmark,
-  doctor,
-};
+import { helpOn, helpOnAll } from "./help.ts";
+import { endProgress, startProgress } from "./progress.ts";
+import { beQuiet, printError } from "./stderr.ts";
+import { asksFor, didYouMean, parseOptions, type Start, type Verb } from "./verb.ts";
+import { VERBS } from "./verbs.ts";
 
 /** Run the command line and return the exit code.
  * @param start How the process was started; `launch.ts` sets it by `confined <program>` before the verb. */
@@ -52,12 +15,15 @@ export async function main(args: readonly string[], start: Start = {}): Promise<
   const [name = "help", ...rest] = args;
   if (name === "confined") return await main(rest.slice(1), { program: rest[0], supervised: true });
   try {
-    if (name === "help") console.log(Object.keys(VERBS).map(helpOn).join("\n\n"));
-    else if (name === "worker") await serveCells();
-    else if (Object.hasOwn(VERBS, name) && rest.includes("--help")) console.log(helpOn(name));
+    if (name === "worker") await serveCells();
+    else if (asksFor("version", args)) console.log(VERSION);
+    else if (["help", "-h", "--help"].includes(name)) console.log(helpOnNames(rest));
+    else if (asksFor("help", rest)) console.log(helpOnCall(name, rest[0]));
     else await runVerb(name, rest, start);
+    endProgress();
     return 0;
   } catch (error) {
+    endProgress();
     if (isOfSystem(error)) {
       printError(`Cannot ${name}: ${error.message}`);
       return 1;
@@ -71,9 +37,15 @@ export async function main(args: readonly string[], start: Start = {}): Promise<
 
 async function runVerb(name: string, args: readonly string[], start: Start): Promise<void> {
   const own = find("", VERBS, name);
-  if (!("actions" in own)) return await own.run(parseOptions(name, args, own.options), start);
-  const [action, ...rest] = args, { options, run } = find(`${name} `, own.actions, action);
-  await run(parseOptions(`${name} ${action}`, rest, options), start);
+  const run = async (call: string, verb: Verb, words: readonly string[]) => {
+    const options = parseOptions(call, words, verb.options);
+    if (options.flag("quiet")) beQuiet();
+    else if (!verb.isShort) startProgress();
+    await verb.run(options, start);
+  };
+  if (!("actions" in own)) return await run(name, own, args);
+  const [action, ...rest] = args;
+  await run(`${name} ${action}`, find(`${name} `, own.actions, action), rest);
 }
 
 /** Find a verb or action by name.
@@ -86,20 +58,20 @@ function find<T>(prefix: string, known: Readonly<Record<string, T>>, name = ""):
   );
 }
 
-/** Help on a verb: what it does, and its options. */
-function helpOn(name: string): string {
-  const own = VERBS[name];
-  if (!("actions" in own)) return helpOnAction(name, own);
-  const actions = Object.entries(own.actions).map(([action, verb]) =>
-    helpOnAction(`${name} ${action}`, verb)
-  );
-  return [`deno task ${name}  ${own.description}`, ...actions].join("\n");
+/** Help on some verbs; a list of all if none is named. */
+function helpOnNames(words: readonly string[]): string {
+  const names = words.filter((word) => !word.startsWith("-"));
+  if (names.length === 0) return helpOnAll(VERBS);
+  const [verb, action, ...more] = names, group = Object.hasOwn(VERBS, verb) ? VERBS[verb] : undefined;
+  if (more.length === 0 && action && group && "actions" in group) return helpOnCall(verb, action);
+  return names.map((name) => helpOn(name, find("", VERBS, name))).join("\n\n");
 }
 
-function helpOnAction(name: string, { description, options: { operands, values, flags } }: Verb): string {
-  const all = Object.entries({ ...values, ...flags }), width = Math.max(...all.map(([name]) => name.length));
-  const head = `deno task ${operands ? `${name} ${operands.name}` : name}  ${description}`;
-  return [head, ...all.map(([name, text]) => `  --${name.padEnd(width)}  ${text}`)].join("\n");
+/** Help on a verb, or on one action of it. */
+function helpOnCall(name: string, action = ""): string {
+  const own = find("", VERBS, name);
+  if (!("actions" in own) || !Object.hasOwn(own.actions, action)) return helpOn(name, own);
+  return helpOn(`${name} ${action}`, own.actions[action]);
 }
 
 /** Whether an error comes from the operating system, such as a full disk or a missing permission. */

@@ -1,4 +1,3 @@
-// deno-lint-ignore-file no-console -- the command line is the one place that prints
 /** `pretrain`: trains an encoder on synthetic interactions and writes its weights. */
 import { Buffer } from "node:buffer";
 import { Interrupted, UsageError } from "../core/errors.ts";
@@ -16,7 +15,10 @@ import { openEngine } from "../engine/select.ts";
 import { openCheckpoints } from "../training/checkpoint/folder.ts";
 import type { FitProgress } from "../training/history.ts";
 import { ENGINE_OPTIONS, engineOf, seedOf } from "./data.ts";
-import { printError, warn } from "./stderr.ts";
+import { datedOut } from "./default_out.ts";
+import { advance, stage } from "./progress.ts";
+import { note, printError, warn } from "./stderr.ts";
+import { printWritten, quoted } from "./stdout.ts";
 import type { Verb } from "./verb.ts";
 
 /** Settings of a network that pre-training sets. */
@@ -29,9 +31,11 @@ const LINES = 20;
 export const pretrain: Verb = {
   description:
     "Pre-train an encoder on synthetic interactions; the same command resumes an unfinished training",
+  example: "--steps 100 --families 40",
   options: {
     values: {
-      out: "file to create, .safetensors, or .json with that file as base64 text; it must not exist",
+      out: "file to create, .safetensors, or .json with that file as base64 text; it must not exist " +
+        "(runs/<date>-encoder.safetensors)",
       preset: "preset whose network is trained, with changes, such as default,position=unsync (default)",
       seed: "seed of every random choice (0)",
       steps: "training steps (3000)",
@@ -42,7 +46,8 @@ export const pretrain: Verb = {
     },
   },
   async run(options) {
-    const out = options.required("out"), preset = options.value("preset") ?? "default";
+    const out = options.value("out") ?? await datedOut("encoder", ".safetensors");
+    const preset = options.value("preset") ?? "default";
     const config = configOf(preset), seed = seedOf(options);
     const steps = options.integer("steps", 3000, 1, 1_000_000);
     const families = options.integer("families", 800, 4, 100_000);
@@ -56,8 +61,10 @@ export const pretrain: Verb = {
       signal: stop.signal,
       onWarning: warn,
     });
-    printError(`Generating ${families} families of synthetic interactions`);
+    stage("Generating");
+    note(`Generating ${families} families of synthetic interactions`);
     const corpus = pretrainingCorpus(families, seed), ignoreSignals = stopOnSignals(stop); // until then a signal ends the process
+    stage("Training", 0);
     try {
       const weights = await pretrainEncoder({
         config,
@@ -73,13 +80,13 @@ export const pretrain: Verb = {
       await writeFileAtomic(out, out.endsWith(".json") ? embedded(bytes) : bytes);
       await checkpoints.remove();
     } catch (error) {
-      if (error instanceof Interrupted) printError(`Resume ${out} with the same command`);
+      if (error instanceof Interrupted) printError(`Resume with the same command and --out ${quoted(out)}`);
       throw error;
     } finally {
       ignoreSignals();
       await engine.close();
     }
-    console.log(`Written: ${out}, ${((performance.now() - started) / 1000).toFixed(0)} s`);
+    printWritten(options, [out], { s: ((performance.now() - started) / 1000).toFixed(0) });
   },
 };
 
@@ -112,9 +119,10 @@ function progressLines(every: number): (progress: FitProgress) => void {
   return ({ step, steps, loss, terms = {} }) => {
     for (const [name, value] of Object.entries({ loss, ...terms })) sums[name] = (sums[name] ?? 0) + value;
     count++;
+    advance(step / steps, `step ${step} of ${steps}`);
     if (step % every !== 0 && step < steps) return;
     const means = Object.entries(sums).map(([name, sum]) => `${name} ${(sum / count).toFixed(3)}`);
-    printError(`Step ${step} of ${steps}: ${means.join(", ")}`);
+    note(`Step ${step} of ${steps}: ${means.join(", ")}`);
     [sums, count] = [{}, 0];
   };
 }

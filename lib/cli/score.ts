@@ -1,4 +1,3 @@
-// deno-lint-ignore-file no-console -- the command line is the one place that prints
 /** `score`: scores and p-values of clips by a saved model. */
 import { parseSplit, splitDataset } from "../data/split.ts";
 import type { Detector, Prediction } from "../detectors/detector.ts";
@@ -6,14 +5,22 @@ import { UsageError } from "../core/errors.ts";
 import { DATA_FLAGS, DATA_OPTIONS, ENGINE_OPTIONS, loadModel, seedOf } from "./data.ts";
 import { learnedUp, openLearned } from "./learned.ts";
 import { modelFile, modelFiles } from "./model_files.ts";
+import { scoredTable, writeScored } from "./scored.ts";
 import { printSmallestP } from "./smallest_p.ts";
+import { stage } from "./progress.ts";
+import { note } from "./stderr.ts";
 import { scoreStream } from "./stream.ts";
 import type { Options, Verb } from "./verb.ts";
+import { print } from "./stdout.ts";
 
-/** Print one JSON object per clip: `{ "clip", "score", "p", "smallestP", "alarm" }`; p and the smallest possible p only where the model
- * is calibrated, alarm only with --alpha. */
+/** Rate of false alarms of the tables if no option says so. */
+const USUAL_ALPHA = 0.05;
+
+/** Print a table on a terminal, elsewhere one JSON object per clip: `{ "clip", "score", "p", "smallestP", "alarm" }`; p and the
+ * smallest possible p only where the model is calibrated, alarm only with --alpha. */
 export const score: Verb = {
   description: "Score clips with a saved model",
+  example: "--model runs/sbu5/models/hugging.safetensors --data ../shared/data/sbu --alpha 0.1",
   options: {
     values: {
       model: "model file, <run>/models/<category>.safetensors; with --stream several, separated by commas",
@@ -22,18 +29,30 @@ export const score: Verb = {
       seed: "seed of the split",
       fps: "with --stream: frames per second (those of the training clips)",
       up: "with --stream: axis that points up, such as y or -z (that of the training clips)",
-      alpha: "alarm at p-values up to this: the rate of false alarms on normal clips",
+      alpha:
+        "alarm at p-values up to this: the rate of false alarms on normal clips (0.05 in tables, else no alarms)",
+      csv: "also write clip, category, score, p and alarm to this CSV file",
+      parquet: "the same as a Parquet file",
       ...ENGINE_OPTIONS,
     },
     flags: {
       ...DATA_FLAGS,
       stream: "read frames from standard input, one JSON object per line, instead of --data",
+      json: "print one JSON object per line on a terminal, too",
     },
+    required: { model: [], data: ["stream"] },
   },
   async run(options) {
     const split = options.value("split"), files = modelFiles(options.required("model"));
     if (split) parseSplit(split);
+    const tables = (["csv", "parquet"] as const).flatMap((kind) => {
+      const file = options.value(kind);
+      return file === undefined ? [] : [[kind, file] as const];
+    });
     if (options.flag("stream")) {
+      if (tables.length > 0) {
+        throw new UsageError("Cannot write a stream to --csv or --parquet: it has no end");
+      }
       const models = await Promise.all(files.map((file) => loadModel(options, file, 1)));
       const alpha = checkAlpha(options, models);
       for (const model of models) printSmallestP(model, "windows", alpha);
@@ -44,12 +63,21 @@ export const score: Verb = {
     const clips = split ? splitDataset(dataset, split, seedOf(options)).test : dataset.clips;
     const alpha = checkAlpha(options, [model]);
     printSmallestP(model, "clips", alpha);
-    const results: readonly Partial<Prediction>[] = model.smallestP < 1
-      ? await model.predict(clips, { alpha })
+    stage("Scoring");
+    const results: readonly (Pick<Prediction, "score"> & Partial<Prediction>)[] = model.smallestP < 1
+      ? await model.predict(clips, { alpha: alpha ?? USUAL_ALPHA })
       : [...await model.score(clips)].map((score) => ({ score }));
-    for (const [i, { score, p, smallestP, alarm }] of results.entries()) {
+    const scored = results.map((own, i) => ({ clip: clips[i].id, category: clips[i].category, ...own }));
+    for (const [kind, file] of tables) {
+      await writeScored(file, kind, scored);
+      note(`Written: ${file}`);
+    }
+    if (Deno.stdout.isTerminal() && !options.flag("json")) {
+      return print(scoredTable(scored, alpha ?? USUAL_ALPHA));
+    }
+    for (const { clip, score, p, smallestP, alarm } of scored) {
       const shown = alpha === undefined ? undefined : alarm;
-      console.log(JSON.stringify({ clip: clips[i].id, score, p, smallestP, alarm: shown }));
+      print(JSON.stringify({ clip, score, p, smallestP, alarm: shown }));
     }
   },
 };

@@ -22,7 +22,7 @@ export const DETECTOR_OPTIONS = {
 };
 
 /** Option that names the categories. */
-export const CATEGORY_OPTION = { category: "only these categories, separated by commas" };
+export const CATEGORY_OPTION = { category: "only these categories, separated by commas (all)" };
 
 /** The detectors that the options name: a preset and every floor if none.
  * @throws {UsageError} If both --detectors and --preset are given. */
@@ -57,7 +57,6 @@ export function tableResults(
   table: ScoreTable,
   manifest: RunManifest,
   { clips, format, hash }: Dataset,
-  options: Options,
 ): RunResults {
   const { version, kind, engine, protocol } = manifest;
   const splits = distinct(manifest, "split"), seeds = distinct(manifest, "seed");
@@ -68,6 +67,6 @@ export function tableResults(
   }, ${clips.length} clips of ${format}`;
   return {
     json,
-    table: options.flag("json") ? JSON.stringify(json) : `${head}\n\n${renderScoreTable(table)}`,
+    table: `${head}\n\n${renderScoreTable(table)}`,
   };
 }

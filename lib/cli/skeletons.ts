@@ -1,7 +1,7 @@
-// deno-lint-ignore-file no-console -- the command line is the one place that prints
 /** The list of registered skeletons, for `inspect --skeletons`. */
 import { getSkeleton, listSkeletons } from "../data/skeletons.ts";
 import { notesOf } from "../data/skeletons/notes.ts";
+import { print } from "./stdout.ts";
 
 /** Print each skeleton with its other names, its up axis, and its joints with their indices and other names. */
 export function printSkeletons(): void {
@@ -9,14 +9,14 @@ export function printSkeletons(): void {
     const { joints, up } = getSkeleton(name), { aliases, joints: others, upVaries, warning } = notesOf(name);
     const also = aliases.length > 0 ? ` (also ${aliases.join(", ")})` : "";
     const axis = upVaries ? "up axis: state it in the description" : `up ${up}`;
-    console.log(`${name}${also}: ${joints.length} joints, ${axis}${warning ? `\n  ${warning}` : ""}`);
+    print(`${name}${also}: ${joints.length} joints, ${axis}${warning ? `\n  ${warning}` : ""}`);
     const words = joints.map((joint, i) => {
       const known = Object.entries(others).flatMap(([alias, to]) => to === joint ? [alias] : []);
       return `${i} ${joint}${known.length > 0 ? ` (${known.join(", ")})` : ""}`;
     });
-    console.log(`  ${words.join(", ")}\n`);
+    print(`  ${words.join(", ")}\n`);
   }
-  console.log(
+  print(
     "Tables may spell joints as recorders do: HandTipLeft, HANDTIP_LEFT, K4ABT_JOINT_HANDTIP_LEFT, lHandTip",
   );
 }

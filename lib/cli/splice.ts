@@ -8,17 +8,19 @@ import type { Verb } from "./verb.ts";
 /** Print frame AUROC and interval IoU on spliced recordings, one row per category. */
 export const splice: Verb = experimentVerb({
   kind: "splice",
+  example: "--data ../shared/data/sbu --format sbu --split fold:5",
   description: "Evaluate localisation on recordings spliced from test clips",
   values: {
     split: "fold:<number>, group:<names> or group:<fraction>",
     detector: "an IADNet whose preset reads windows (iadnet:preset=window)",
     preset: "short for --detector iadnet:preset=<name> (window)",
-    category: "only these categories, separated by commas",
+    category: "only these categories, separated by commas (all)",
     recordings: "spliced recordings per category (20)",
     alpha: "a frame is anomalous at p-values up to this (0.05)",
     seed: "seed of every random choice (0)",
   },
   flags: { json: "print one JSON object per line" },
+  required: { data: ["resume"], format: ["resume"], split: ["resume"] },
   plan(options) {
     const seed = seedOf(options), recordings = options.integer("recordings", 20, 1, 100_000);
     return {
@@ -29,9 +31,8 @@ export const splice: Verb = experimentVerb({
       protocol: { kind: "localization", recordings, alpha: options.fraction("alpha") ?? 0.05, seed },
     };
   },
-  summarise(cells, { protocol }, _dataset, options) {
+  summarise(cells, { protocol }) {
     const rows = cells.map(({ cell: { category }, localization }) => ({ category, ...localization! }));
-    if (options.flag("json")) return { json: rows, table: rows.map((row) => JSON.stringify(row)).join("\n") };
     const width = Math.max(20, ...rows.map(({ category }) => category.length));
     const line = (name: string, { frameAuroc, iou }: { frameAuroc: number; iou: number }) =>
       `${name.padEnd(width)} frame AUROC ${frameAuroc.toFixed(3)}, interval IoU ${iou.toFixed(3)}`;
@@ -45,4 +46,5 @@ export const splice: Verb = experimentVerb({
     const note = `Too few training clips to assure a rate of false alarms of ${alpha}: ${few.join(", ")}`;
     return { json: rows, table: [...lines, line("mean", means), ...few.length > 0 ? [note] : []].join("\n") };
   },
+  toJson: (rows) => (rows as unknown[]).map((row) => JSON.stringify(row)).join("\n"),
 });

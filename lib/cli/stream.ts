@@ -6,7 +6,8 @@ import type { Detector } from "../detectors/detector.ts";
 import { LiveDetector } from "../analysis/live.ts";
 import { quantile } from "../metrics/statistics.ts";
 import { parseFrameLine } from "./frame_line.ts";
-import { printError } from "./stderr.ts";
+import { endProgress } from "./progress.ts";
+import { note } from "./stderr.ts";
 import type { Options } from "./verb.ts";
 
 /** Number of latest frames whose latencies are summarised at the end. */
@@ -28,7 +29,8 @@ export async function scoreStream(
 ): Promise<void> {
   const fps = rateOf(models, options), up = upOf(models, options, learnedUps);
   const live = models.map((model) => new LiveDetector(model, { fps, up, alpha }));
-  printError(`Reading frames in metres, ${up} up, ${fps} per second`);
+  endProgress(); // the rows show that it goes on
+  note(`Reading frames in metres, ${up} up, ${fps} per second`);
   const latencies = new Float64Array(REMEMBERED);
   let read = 0, timed = 0, missed = 0;
   for await (const text of readLines(Deno.stdin.readable, { cut: true })) {
@@ -53,13 +55,13 @@ export async function scoreStream(
     if (isScored) latencies[timed++ % REMEMBERED] = performance.now() - started;
     if (isMissed) missed++;
   }
-  if (missed > 0) printError(`Frames with something missing: ${missed} of ${read}`);
+  if (missed > 0) note(`Frames with something missing: ${missed} of ${read}`);
   if (timed === 0) {
-    return printError(`Scored no frame: read ${read}, a window has ${live[0].windowFrames}`);
+    return note(`Scored no frame: read ${read}, a window has ${live[0].windowFrames}`);
   }
   const sorted = latencies.subarray(0, Math.min(timed, REMEMBERED)).sort();
   const ms = (p: number) => `${quantile(sorted, p).toFixed(2)} ms`;
-  printError(`Scored ${timed} frames: latency ${ms(0.5)} (median), ${ms(0.99)} (99th percentile)`);
+  note(`Scored ${timed} frames: latency ${ms(0.5)} (median), ${ms(0.99)} (99th percentile)`);
 }
 
 /** Frames per second of the stream: the option, or what the models learned.

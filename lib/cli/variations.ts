@@ -12,8 +12,8 @@ import type { Options, Verb } from "./verb.ts";
 /** Print AUROC by variation, one row per detector. */
 export const variations: Verb = experimentVerb({
   kind: "variations",
-  description: "Compare detectors on subtle variations of generated interactions, " +
-    'such as --category hug,kick --detectors "iadnet;knn-poses"',
+  example: '--category hug,kick --detectors "iadnet;knn-poses"',
+  description: "Compare detectors on subtle variations of generated interactions",
   values: {
     seed: "seed of the clips (0)",
     ...DETECTOR_OPTIONS,
@@ -24,7 +24,6 @@ export const variations: Verb = experimentVerb({
     noise: "standard deviation of the sensor's noise, metres, above 0 and below 1 (0.01)",
     seeds: "seeds of the fits, separated by commas (0)",
   },
-  flags: { json: "print one JSON object" },
   isGenerated: true,
   plan(options) {
     const seed = seedOf(options), noise = options.fraction("noise") ?? 0.01;
@@ -39,14 +38,15 @@ export const variations: Verb = experimentVerb({
       seeds: seedsOf("variations", options, "0"),
       protocol: {
         kind: "variations",
+        example: '--category hug,kick --detectors "iadnet;knn-poses"',
         ...{ seed, normals: count("normals", 40), anomalies: count("anomalies", 24), noise },
       },
     };
   },
-  summarise(cells, manifest, dataset, options) {
+  summarise(cells, manifest, dataset) {
     const estimator = clipEstimator("test clips, each with its variations", (clip) => clip.split("~")[0]);
     const table = setTable(distinct(manifest, "detector"), VARIATIONS, cells, estimator);
-    return tableResults(table, manifest, dataset, options);
+    return tableResults(table, manifest, dataset);
   },
 });
 

@@ -7,6 +7,10 @@ import { UsageError } from "../core/errors.ts";
 export interface Verb {
   /** What it does, in one line of the help. */
   readonly description: string;
+  /** A call that works, without `deno task` and the verb. */
+  readonly example: string;
+  /** Whether it is done at once, and shows no progress. */
+  readonly isShort?: true;
   /** Its options. */
   readonly options: OptionSpec;
   /** Run it.
@@ -34,10 +38,31 @@ export interface Start {
 export interface OptionSpec {
   /** Options with a value. */
   readonly values: Readonly<Record<string, string>>;
-  /** Options without a value. */
+  /** Options without a value, besides {@linkcode COMMON_FLAGS}. */
   readonly flags?: Readonly<Record<string, string>>;
+  /** Options that must be given, each with the options that take its place. */
+  readonly required?: Readonly<Record<string, readonly string[]>>;
   /** Arguments without a name, such as `<run>`, at least one; none are allowed if absent. */
   readonly operands?: { readonly name: string; readonly most: number };
+}
+
+/** Flags of every verb. */
+export const COMMON_FLAGS: Readonly<Record<string, string>> = {
+  json: "print the result as JSON",
+  quiet: "print no progress and no notes, only results, warnings and errors",
+  version: "print the version",
+  help: "print this help; -h for short",
+};
+
+/** All flags of a verb: its own, and those of every verb. */
+export function allFlags({ flags }: OptionSpec): Readonly<Record<string, string>> {
+  return { ...flags, ...Object.fromEntries(Object.entries(COMMON_FLAGS).filter(([name]) => !flags?.[name])) };
+}
+
+/** Whether arguments hold a flag that ends all else, as `--help` and `-h` do. */
+export function asksFor(name: "help" | "version", args: readonly string[]): boolean {
+  const end = args.indexOf("--"), words = end < 0 ? args : args.slice(0, end);
+  return words.includes(`--${name}`) || (name === "help" && words.includes("-h"));
 }
 
 /** Parsed options of a verb. */
@@ -45,9 +70,10 @@ export type Options = ReturnType<typeof parseOptions>;
 
 /** Parse the options of a verb.
  * @returns What reads them; a value that is wrong throws a `UsageError` when it is read.
- * @throws {UsageError} If an option is unknown, or an operand is missing or unexpected. */
+ * @throws {UsageError} If an option is unknown, a required one is missing, or an operand is missing or unexpected. */
 export function parseOptions(verb: string, args: readonly string[], spec: OptionSpec) {
-  const { values, flags = {}, operands: { name, most } = { name: "", most: 0 } } = spec;
+  const { values, required = {}, operands: { name, most } = { name: "", most: 0 } } = spec;
+  const flags = allFlags(spec);
   const names = Object.keys({ ...values, ...flags });
   const fail = (why: string) => new UsageError(`Cannot run ${verb}: ${why}`);
   const parsed = parseArgs([...args], {
@@ -68,15 +94,25 @@ export function parseOptions(verb: string, args: readonly string[], spec: Option
     if (own === "") throw fail(`option --${name} needs a value`);
     return own as string | undefined;
   };
+  const isGiven = (name: string) => parsed[name] !== undefined && parsed[name] !== false;
+  /** Values of required options; one message names all that are missing. */
+  const need = (...names: string[]) => {
+    const own = names.map(value), missing = names.filter((_, i) => own[i] === undefined);
+    if (missing.length === 0) return own as string[];
+    const [last, ...others] = missing.map((name) => `--${name}`).reverse();
+    throw fail(
+      others.length === 0
+        ? `option ${last} is missing`
+        : `options ${others.reverse().join(", ")} and ${last} are missing`,
+    );
+  };
+  need(...Object.keys(required).filter((name) => !required[name].some(isGiven)));
   return {
     operands,
     value,
     /** Value of a required option. */
-    required: (name: string) => {
-      const own = value(name);
-      if (own === undefined) throw fail(`option --${name} is missing`);
-      return own;
-    },
+    required: (name: string) => need(name)[0],
+    need,
     /** Values of an option that is a list; undefined if it is absent. */
     list: (name: string, separator = ",") => value(name)?.split(separator),
     /** Names separated by commas, of which those that are known may hold commas; undefined if it is absent. */
@@ -106,30 +142,35 @@ export function parseOptions(verb: string, args: readonly string[], spec: Option
     /** Whether a flag is given. */
     flag: (name: string) => parsed[name] === true,
     /** Names of the options and flags that are given. */
-    given: () => names.filter((name) => parsed[name] !== undefined && parsed[name] !== false),
+    given: () => names.filter(isGiven),
   };
 }
 
-/** A hint for an error about an unknown name: the known name that is at most two edits away; empty if there is none. */
+/** A hint for an error about an unknown name: the nearest known name, at most one edit in three letters and two in all away; empty if
+ * there is none. */
 export function didYouMean(name: string, known: readonly string[]): string {
-  const near = known.map((own) => ({ own, edits: editDistance(own, name) })).filter(({ edits }) =>
-    edits <= 2
+  const letters = (text: string) => text.replace(/^-+/, "").length;
+  const near = known.map((own) => ({ own, edits: editDistance(own, name) })).filter(({ own, edits }) =>
+    edits <= Math.min(2, Math.floor(Math.max(letters(own), letters(name)) / 3))
   );
   const [best] = near.sort((a, b) => a.edits - b.edits);
   return best ? `, did you mean ${best.own}` : "";
 }
 
-/** Levenshtein distance. */
+/** Edit distance: letters that are inserted, removed, replaced, or exchanged with their neighbour. */
 function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  const rows = [Array.from({ length: b.length + 1 }, (_, i) => i)];
   for (let i = 1; i <= a.length; i++) {
-    const next = [i];
+    rows.push([i]);
     for (let j = 1; j <= b.length; j++) {
-      next[j] = Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + Number(a[i - 1] !== b[j - 1]));
+      const above = rows[i - 1], edit = above[j - 1] + Number(a[i - 1] !== b[j - 1]);
+      rows[i][j] = Math.min(above[j] + 1, rows[i][j - 1] + 1, edit);
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) {
+        rows[i][j] = Math.min(rows[i][j], rows[i - 2][j - 2] + 1);
+      }
     }
-    row = next;
   }
-  return row[b.length];
+  return rows[a.length][b.length];
 }
 
 /** Split a list at commas, but not within a name that is known. */

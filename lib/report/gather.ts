@@ -9,16 +9,19 @@ import { alarmScore, assess, reasonFinder } from "./model.ts";
 import type { OpenRun } from "./run.ts";
 import type { ReportCategory, ReportData, ShownCase } from "./types.ts";
 
-/** Gather the data of a run's report. */
+/** Gather the data of a run's report.
+ * @param onCategory Called before each category. */
 export async function gatherReport(
   { results, models, clips, alpha, name, note }: OpenRun,
+  onCategory: (category: string, index: number, count: number) => void = () => {},
 ): Promise<ReportData> {
   const known = [...clips?.test.values() ?? []];
   const joints = known.reduce((most, { skeleton }) => Math.max(most, skeleton.joints.length), 1);
   const frames = known.reduce((most, clip) => Math.max(most, clip.frames), 2);
   const extent = chooseExtent(results.categories, joints, frames), album = new Album(extent.frames);
   const ids = new Map<string, number>(), categories: ReportCategory[] = [], cases: ShownCase[] = [];
-  for (const result of results.categories) {
+  for (const [index, result] of results.categories.entries()) {
+    onCategory(result.category, index, results.categories.length);
     const { category } = result, model = models.get(category), packed = pack(result, ids);
     categories.push(model ? { ...packed, ...calibrationOf(model, alpha) } : packed);
     const chosen = chooseClips(result, extent).filter(({ clip }) => clips?.test.has(clip.clip));

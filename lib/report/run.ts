@@ -120,7 +120,7 @@ function isNumber(value: unknown): boolean {
 
 /** Read the clips of a run from a source, or from where the run says. Returns the clips, or a note on why there are none.
  * @throws {DataError} If the data is not that of the run, or cannot be read from the given source. */
-async function readClips(
+export async function readClips(
   run: string,
   results: Results,
   source?: DataSource,

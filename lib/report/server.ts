@@ -20,9 +20,13 @@ export type Handler = (request: Request) => Promise<Response>;
 
 /** Create the handler of a run's report: GET `/` for the page, POST `/score` for scores of a file.
  * @param host Address that the server listens on. Requests for another host are refused, so that a page of another origin cannot
- * reach this one through a name of its own (DNS rebinding). */
-export async function createHandler(run: OpenRun, host: string): Promise<Handler> {
-  const page = renderReport({ ...await gatherReport(run), live: true });
+ * reach this one through a name of its own (DNS rebinding). @param onCategory As of `gatherReport`. */
+export async function createHandler(
+  run: OpenRun,
+  host: string,
+  onCategory?: Parameters<typeof gatherReport>[1],
+): Promise<Handler> {
+  const page = renderReport({ ...await gatherReport(run, onCategory), live: true });
   const headers = [
     ["content-security-policy", contentPolicy(true)],
     ["x-content-type-options", "nosniff"],

@@ -35,8 +35,10 @@ Deno.test("coordination writes a table by what is wrong between the people", asy
 
 Deno.test("variations generates its clips, and refuses a category that has none", async () => {
   const few = ["--train", "6", "--normals", "3", "--anomalies", "2", "--noise", "0.02", "--workers", "1"];
-  const args = ["variations", "--category", "handshake,hug", ...few, ...DETECTORS];
-  const results: ScoreTable = JSON.parse(await outputOf(...args, "--json"));
+  const args = ["variations", "--category", "handshake,hug", ...few, ...DETECTORS, "--json"];
+  const results: ScoreTable = await inFolder(async (folder) =>
+    JSON.parse(await outputOf(...args, "--out", `${folder}/run`))
+  );
   assertEquals(results.clips!["other-hand"], { normal: 3, anomalous: 2 });
   assertEquals(results.clips!.late, { normal: 6, anomalous: 4 });
   assertEquals(results.rows.length, 2);

@@ -48,6 +48,8 @@ Deno.test("A category without test clips is named and left out, a recording on b
       "knn-poses;knn-distances",
       "--splits",
       "leave-one-group-out",
+      "--out",
+      `${root}/compared`,
     ]);
     assertEquals(compared.code, 0, compared.err);
     assert(compared.out.includes("splits group:g0, group:g1, group:g2, group:g3"), compared.out);

@@ -43,7 +43,9 @@ Deno.test("compare sets a preset beside every floor, with the mean AUROC that tr
     await writeSmallData(data);
     const args = ["compare", "--data", data, "--format", "sbu", "--preset", "tiny"];
     const splits = ["--splits", "group:p04;group:p01", "--seeds", "0,1"];
-    const rows: ComparedDetector[] = JSON.parse(await outputOf(...args, ...splits, "--json"));
+    const rows: ComparedDetector[] = JSON.parse(
+      await outputOf(...args, ...splits, "--json", "--out", `${folder}/all`),
+    );
     assertEquals(rows.map(({ detector }) => detector).sort(), ["iadnet:preset=tiny", ...FLOORS].sort());
     const [own, ...floors] = rows;
     assertEquals([own.detector, own.seeds.length, own.difference], ["iadnet:preset=tiny", 2, undefined]);
@@ -57,13 +59,13 @@ Deno.test("compare sets a preset beside every floor, with the mean AUROC that tr
     assertEquals(floors.map(({ auroc }) => auroc), floors.map(({ auroc }) => auroc).sort((a, b) => b - a));
 
     const once: ComparedDetector[] = JSON.parse(
-      await outputOf(...args, "--splits", "group:p04", "--seeds", "0", "--json"),
+      await outputOf(...args, "--splits", "group:p04", "--seeds", "0", "--json", "--out", `${folder}/once`),
     );
     await outputOf(...smallTrain(data, "--workers", "1", "--out", `${folder}/run`));
     const results: Results = JSON.parse(await Deno.readTextFile(`${folder}/run/results.json`));
     assertAlmostEquals(once[0].auroc, macroMean(results.categories), 1e-12);
 
-    const table = await outputOf(...args, "--splits", "group:p04", "--seeds", "0");
+    const table = await outputOf(...args, "--splits", "group:p04", "--seeds", "0", "--out", `${folder}/t`);
     assertStringIncludes(table, "iadnet:preset=tiny, splits group:p04, seeds 0, 24 clips of sbu");
     assertStringIncludes(table, `| iadnet:preset=tiny | ${once[0].auroc.toFixed(4)} |`);
     assertStringIncludes(
@@ -77,16 +79,16 @@ Deno.test("splice says for each category how well the anomalous part of a record
   await inFolder(async (folder) => {
     const args = ["splice", "--data", "0", "--format", "synthetic", "--split", "fold:5"];
     const few = ["--category", "hug,kick", "--recordings", "2"];
-    const rows = (await outputOf(...args, ...few, "--json")).trim().split("\n").map((line) =>
-      JSON.parse(line)
-    );
+    const rows = (await outputOf(...args, ...few, "--json", "--out", `${folder}/a`)).trim().split("\n").map((
+      line,
+    ) => JSON.parse(line));
     assertEquals(rows.map(({ category, recordings }) => [category, recordings]), [["hug", 2], ["kick", 2]]);
     for (const { frameAuroc, iou } of rows) {
       assert(frameAuroc > 0.5 && frameAuroc <= 1, String(frameAuroc));
       assert(iou >= 0 && iou <= 1);
     }
     const mean = rows.reduce((sum, { frameAuroc }) => sum + frameAuroc / 2, 0);
-    const table = await outputOf(...args, ...few);
+    const table = await outputOf(...args, ...few, "--out", `${folder}/b`);
     assertStringIncludes(table, `mean                 frame AUROC ${mean.toFixed(3)}`);
     assertStringIncludes(await refusalOf(...args, "--recordings", "0"), "--recordings must be an integer");
     await Deno.mkdir(`${folder}/empty`);
@@ -102,10 +104,10 @@ Deno.test("explain names frames, joints and distances, and refuses a clip that i
     const data = `${folder}/data`, what = ["--data", data, "--format", "sbu"];
     await writeSmallData(data);
     await outputOf(...smallTrain(data, "--category", "hugging", "--out", `${folder}/run`));
-    const args = ["explain", "--model", `${folder}/run/models/hugging.safetensors`, ...what];
+    const model = `${folder}/run/models/hugging.safetensors`, args = ["explain", "--model", model];
     const { clips } = await openDataset(data, { format: "sbu" });
     const kick = clips.find(({ category }) => category === "kicking")!;
-    const text = await outputOf(...args, "--split", "group:p04", "--clip", kick.id);
+    const text = await outputOf(...args, "--clip", kick.id);
     assert(
       /^p\d\d\/03\/\d+: score -?[\d.]+, a hugging scores -?[\d.]+ \(p0[123]\/06\/\d+\)\n/.test(text),
       text,
@@ -116,8 +118,34 @@ Deno.test("explain names frames, joints and distances, and refuses a clip that i
     assertEquals(text.trim().split("\n").length, 1 + 4 * 6);
     assertStringIncludes(
       await refusalOf(...args, "--clip", "no/such"),
+      `Cannot find clip no/such in the data of ${folder}/run`,
+    );
+    assertStringIncludes(
+      await refusalOf(...args, ...what, "--clip", "no/such"),
       `Cannot find clip no/such in ${data}`,
     );
+
+    // A folder with other clips, among them the nearest one: the comparison stays with the clips of the training.
+    const other = `${folder}/other`;
+    await Deno.mkdir(`${other}/p09/06/001`, { recursive: true });
+    const file = `${data}/${kick.id}/skeleton_pos.txt`;
+    for (const place of [`${other}/p09/06/001`, `${other}/p09/03/001`]) {
+      await Deno.mkdir(place, { recursive: true });
+      await Deno.copyFile(file, `${place}/skeleton_pos.txt`);
+    }
+    const elsewhere = await outputOf(...args, "--data", other, "--clip", "p09/03/001");
+    assertEquals(elsewhere.split("\n").slice(1), text.split("\n").slice(1));
+    assertStringIncludes(elsewhere, / \(p0[123]\/06\/\d+\)/.exec(text)![0]);
+
+    await Deno.copyFile(model, `${folder}/loose.safetensors`);
+    const loose = ["explain", "--model", `${folder}/loose.safetensors`, "--clip", kick.id];
+    assertStringIncludes(
+      await refusalOf(...loose),
+      "it is in no run that knows its training clips; give --run",
+    );
+    assertEquals(await outputOf(...loose, "--run", `${folder}/run`), text);
+    await Deno.rename(data, `${folder}/away`);
+    assertStringIncludes(await refusalOf(...args, "--clip", kick.id), "The run's data cannot be opened");
   });
 });
 

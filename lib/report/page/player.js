@@ -181,7 +181,10 @@ export function createPlayer(data) {
       nearest ? `, nearest normal clip ${scoreText(nearest.score)}` : "",
     );
     if (p === undefined) return;
-    const badge = alarm ? h("span.badge.alarm", "Alarm") : h("span.badge", "No alarm");
+    const silent = smallestP !== undefined && smallestP > data.alpha;
+    const badge = alarm
+      ? h("span.badge.alarm", "Alarm")
+      : h("span.badge", silent ? `No alarm is possible at alpha ${data.alpha}` : "No alarm");
     const smallest = smallestP === undefined ? "" : ` (smallest possible ${pText(smallestP)})`;
     verdict.append(", p ", h("b", pText(p)), `${smallest} `, badge);
   }

@@ -1,0 +1,30 @@
+// deno-lint-ignore-file no-console -- the command line is the one place that prints
+/** Results on stdout: text for people, or JSON. */
+import { aside } from "./progress.ts";
+import type { Options } from "./verb.ts";
+
+/** Print a line on stdout. */
+export function print(text: string): void {
+  aside(() => console.log(text));
+}
+
+/** Print what a verb wrote: a line for people, or one JSON object. */
+export function printWritten(options: Options, files: readonly string[], facts: Facts = {}): void {
+  if (options.flag("json")) return print(JSON.stringify({ written: files, ...facts }));
+  const words = Object.entries(facts).map(([name, value]) => `${value} ${name}`);
+  print(`Written: ${[files.join(", "), ...words].join(", ")}`);
+}
+
+/** Numbers that are told about what was written, by what they count. */
+export type Facts = Readonly<Record<string, number | string>>;
+
+/** Print what to run next, for people who want to know.
+ * @param command A call without `deno task`. */
+export function printNext(options: Options, command: string): void {
+  if (!options.flag("json") && !options.flag("quiet")) print(`Next: deno task ${command}`);
+}
+
+/** A word of a command, quoted where a shell needs it. */
+export function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}

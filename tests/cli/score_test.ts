@@ -1,0 +1,80 @@
+/** What `score` prints and writes. */
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import pl from "nodejs-polars";
+import { scoredTable } from "../../lib/cli/scored.ts";
+import { createDetector, generateDataset, getPreset, IADNet } from "../../mod.ts";
+import { runCli } from "../support/cli.ts";
+import { hasTerminal, onTerminal } from "../support/terminal.ts";
+
+const folder = await Deno.makeTempDir(), model = `${folder}/hug.safetensors`;
+const hugs = generateDataset({ seed: 1, clipsPerCategory: 9, categories: ["hug"] });
+const detector = createDetector("knn-poses", { engine: "onnx-cpu" });
+await detector.fit(hugs, { seed: 0 });
+await detector.save(model);
+const SCORE = ["score", "--model", model, "--data", "0,clips=3", "--format", "synthetic"];
+
+Deno.test("score writes clip, category, score, p and alarm as CSV and Parquet, confined, and the same rows to a pipe", async () => {
+  const csv = `${folder}/scores.csv`, parquet = `${folder}/scores.parquet`;
+  const plain = await runCli([...SCORE, "--alpha", "0.2"]);
+  const { code, out, err } = await runCli([...SCORE, "--alpha", "0.2", "--csv", csv, "--parquet", parquet]);
+  assertEquals(code, 0, err);
+  assertEquals(out, plain.out);
+  const rows = out.trim().split("\n").map((line) => JSON.parse(line));
+  assertEquals(Object.keys(rows[0]), ["clip", "score", "p", "smallestP", "alarm"]);
+  const categories = generateDataset({ seed: 0, clipsPerCategory: 3 }).map(({ category }) => category);
+  const expected = rows.map(({ clip, score, p, alarm }, i) => ({
+    clip,
+    category: categories[i],
+    score,
+    p,
+    alarm,
+  }));
+  assertEquals(pl.readParquet(parquet).toRecords(), expected);
+  const lines = (await Deno.readTextFile(csv)).trim().split("\n");
+  assertEquals(lines[0], "clip,category,score,p,alarm");
+  assertEquals(lines.slice(1), expected.map((row) => Object.values(row).join()));
+  assert(rows.some(({ alarm }) => alarm) && rows.some(({ alarm }) => !alarm));
+  const refused = await runCli([...SCORE.slice(0, 3), "--stream", "--csv", csv]);
+  assertEquals(refused.code, 2);
+  assertStringIncludes(refused.err, "Cannot write a stream to --csv or --parquet");
+});
+
+Deno.test({
+  name: `On a terminal, score prints a table, or with --json the rows${hasTerminal ? "" : " (needs script)"}`,
+  ignore: !hasTerminal,
+  fn: async () => {
+    const words = [Deno.execPath(), "run", "-A", "lib/cli/launch.ts", ...SCORE, "--alpha", "0.2"];
+    const { text, code } = await onTerminal(words);
+    assertEquals(code, 0, text);
+    const rows = (await runCli([...SCORE, "--alpha", "0.2"])).out.trim().split("\n").map((line) =>
+      JSON.parse(line)
+    );
+    assert(/^clip +category +score +p +alarm$/m.test(text), text);
+    for (const { clip, p } of rows) {
+      assert(new RegExp(`^${clip} .* ${p.toPrecision(3)}`, "m").test(text), clip);
+    }
+    const alarms = rows.filter(({ alarm }) => alarm).length;
+    assertStringIncludes(text, `Alarms at alpha 0.2: ${alarms} of ${rows.length} clips`);
+    assertStringIncludes((await onTerminal([...words, "--json"])).text, JSON.stringify(rows[0]));
+  },
+});
+
+Deno.test("A table has no columns of p-values where there are none, and moves no cursor", () => {
+  const text = scoredTable([{ clip: "a\u001b[2Jb", category: "hug", score: 1.5 }], 0.05);
+  assertEquals(text, "clip    category   score\na\ufffd[2Jb  hug       1.5000");
+});
+
+Deno.test("That no alarm is possible is said without --alpha, and for a model that reads windows, too", async () => {
+  const few = hugs.slice(0, 8), preset = getPreset("window"), windowed = `${folder}/window.safetensors`;
+  const short = { ...preset, training: { ...preset.training, epochs: 1 } };
+  const reader = new IADNet({ preset: short, engine: "onnx-cpu", threads: 1 });
+  await reader.fit(few, { seed: 0 });
+  await reader.save(windowed);
+  for (const file of [model, windowed]) {
+    const { code, err } = await runCli(SCORE.with(2, file));
+    assertEquals(code, 0, err);
+    assertStringIncludes(err, "Warning: No alarm is possible at alpha 0.05; train with more clips");
+  }
+});
+
+globalThis.addEventListener("unload", () => Deno.removeSync(folder, { recursive: true }));
