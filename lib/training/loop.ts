@@ -79,7 +79,10 @@ export async function runLoop(trainer: Trainer, loop: Loop): Promise<Named> {
     const measured = featureStd.length > 0 && { featureStd: featureStd[step - 1] };
     loop.onProgress({ training, step, steps, loss: loss[step - 1], ...measured, ...(terms && { terms }) });
   };
-  if (kept) checkFit(kept, loop, steps);
+  if (kept) {
+    checkFit(kept, loop, steps);
+    checkKept(kept, kept.done ? trainer.parameters() : trainer.state().values, training);
+  }
   for (let step = 1; step <= loss.length; step++) report(step);
   if (kept?.done) return kept.values;
   if (kept) {
@@ -141,6 +144,27 @@ function checkFit({ done, steps, order }: TrainingState, { training, size }: Loo
     `Cannot resume ${training}: expected ${all} steps over ${size} rows, got ${got} in the checkpoint`,
     training,
   );
+}
+
+/** Check that a kept state has the names and shapes of the trainer's own, and finite values.
+ * @throws {DataError} If it does not. */
+function checkKept({ values, loss, featureStd }: TrainingState, own: Named, training: string): void {
+  const refuse = (why: string) =>
+    new DataError(`Cannot resume ${training}: in the checkpoint ${why}`, training);
+  const names = (state: Named) => Object.keys(state).sort().join(", ");
+  if (names(values) !== names(own)) throw refuse(`are ${names(values)}, expected ${names(own)}`);
+  for (const [name, { shape, values: kept }] of Object.entries(values)) {
+    const expected = own[name].shape;
+    if (String(shape) !== String(expected)) {
+      throw refuse(`${name} has shape [${shape}], expected [${expected}]`);
+    }
+    const at = outside(kept, Infinity);
+    if (at >= 0) throw refuse(`${name} is ${kept[at]}`);
+  }
+  for (const [name, list] of Object.entries({ loss, featureStd })) {
+    const odd = list.find((value) => !Number.isFinite(value));
+    if (odd !== undefined) throw refuse(`${name} is ${odd}`);
+  }
 }
 
 /** Check that the inputs of a step are finite and at most 1e18 in magnitude; the error names tensor, step and clip. */

@@ -13,7 +13,8 @@ import {
 import { Random } from "../../lib/data/mod.ts";
 import type { Engine, Named } from "../../lib/engine/engine.ts";
 import { exists, sha256 } from "../../lib/core/files.ts";
-import { hashClips } from "../../lib/training/checkpoint/checkpoint.ts";
+import type { Values } from "../../lib/core/tensors.ts";
+import { decodeCheckpoint, encodeCheckpoint, hashClips } from "../../lib/training/checkpoint/checkpoint.ts";
 import { runLoop } from "../../lib/training/loop.ts";
 import { hashOf, inFolder, smallFit } from "../faults/kit.ts";
 import * as tf from "@tensorflow/tfjs";
@@ -62,13 +63,49 @@ Deno.test("A finished part is not trained again, and its steps are reported agai
     const idle = { ...engine, trainer: () => Promise.reject(new Error("it trains")) } as unknown as Engine;
     const quiet = {
       ...engine,
-      trainer: async (...given: Parameters<Engine["trainer"]>) => ({
-        ...await engine.trainer(...given),
-        step: () => Promise.reject(new Error("it trains")),
-      }),
+      trainer: async (...given: Parameters<Engine["trainer"]>) =>
+        Object.assign(await engine.trainer(...given), { step: () => Promise.reject(new Error("it trains")) }),
     } as unknown as Engine;
     assertEquals((await smallFit(SPEC, quiet, { checkpoints })).hash, hash);
     await assertRejects(() => smallFit(SPEC, idle, { checkpoints }), Error, "it trains");
+  });
+});
+
+Deno.test("A checkpoint of another shape, or with values that are not finite, is refused, though its checksum is right", async () => {
+  const nan = (own: Values): Values => ({ ...own, values: own.values.map((v, i) => i === 0 ? NaN : v) });
+  const flat = (own: Values): Values => ({ ...own, shape: [own.values.length, 1, 1, 1] });
+  const changes: Record<string, (values: Record<string, Values>, name: string) => void> = {
+    "is NaN": (values, name) => values[name] = nan(values[name]),
+    "has shape": (values, name) => values[name] = flat(values[name]),
+    "in the checkpoint are": (values, name) => delete values[name],
+    "expected": (values) => values.more = { shape: [1], values: Float32Array.of(1) },
+  };
+  await inFolder(async (folder) => {
+    using checkpoints = await openCheckpoints(folder);
+    const { hash } = await smallFit(SPEC, engine, { checkpoints });
+    const files = [...Deno.readDirSync(folder)].map(({ name }) => name).filter((name) =>
+      name.endsWith(".checkpoint")
+    );
+    assert(files.length > 0);
+    for (const name of files) {
+      const file = `${folder}/${name}`,
+        bytes = await Deno.readFile(file),
+        kept = decodeCheckpoint(bytes, file);
+      assert(kept.state.done);
+      for (const [why, change] of Object.entries(changes)) {
+        const values = { ...kept.state.values };
+        change(values, Object.keys(values)[0]);
+        await Deno.writeFile(file, encodeCheckpoint({ ...kept, state: { ...kept.state, values } }));
+        await assertRejects(() => smallFit(SPEC, engine, { checkpoints }), DataError, why);
+      }
+      await Deno.writeFile(
+        file,
+        encodeCheckpoint({ ...kept, state: { ...kept.state, loss: kept.state.loss.map(() => NaN) } }),
+      );
+      await assertRejects(() => smallFit(SPEC, engine, { checkpoints }), DataError, "loss is NaN");
+      await Deno.writeFile(file, bytes);
+    }
+    assertEquals((await smallFit(SPEC, engine, { checkpoints })).hash, hash);
   });
 });
 
