@@ -7,7 +7,7 @@ import { expandSplit } from "../data/split.ts";
 import { warnOfSplits } from "./splits.ts";
 import { getPreset } from "../detectors/iadnet/presets.ts";
 import { listDetectors } from "../detectors/registry.ts";
-import { nameOf } from "../experiments/cell.ts";
+import { type Cell, nameOf } from "../experiments/cell.ts";
 import { collectCells, collectTables, makePlan, type NamedComparison } from "../experiments/benchmark.ts";
 import { estimateCell } from "../experiments/estimate.ts";
 import { duration } from "./duration.js";
@@ -139,9 +139,11 @@ async function plan(options: Options): Promise<void> {
 /** Seconds of a cell that are measured. */
 const MEASURED = 5;
 
-/** Estimate the time of all cells from the first seconds of one, the first of those that are trained. */
+/** Estimate the time of all cells from the first seconds of one: of IADNet, or else the first of those that are trained. */
 async function timeOf(manifest: RunManifest, dataset: Dataset): Promise<{ seconds: number; text: string }> {
-  const { cells } = manifest, index = Math.max(0, cells.findIndex((cell) => workOf(cell) === 1));
+  const { cells } = manifest, isOwn = (cell: Cell) => cell.detector.startsWith("iadnet");
+  const first = cells.findIndex(isOwn), trained = cells.findIndex((cell) => workOf(cell) === 1);
+  const index = Math.max(0, first < 0 ? trained : first);
   stage("Measuring a cell");
   const { seconds: one, measured } = await estimateCell(manifest, dataset, index, MEASURED);
   const seconds = one * cells.reduce((sum, cell) => sum + workOf(cell), 0) / workOf(cells[index]);

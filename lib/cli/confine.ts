@@ -110,7 +110,7 @@ export async function reachOfWorker({ partial, read, engine }: Reach): Promise<R
 
 /** The command that starts the command line in a process with these flags. */
 export function commandOf(flags: readonly string[], ...args: readonly string[]): [string, ...string[]] {
-  return [Deno.execPath(), "run", ...flags, new URL("./main.ts", import.meta.url).href, ...args];
+  return [Deno.execPath(), "run", "--quiet", ...flags, new URL("./main.ts", import.meta.url).href, ...args];
 }
 
 /** The paths, and the paths that they resolve to: Deno checks both. */

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { CONFINED } from "../../lib/cli/confine.ts";
+import { commandOf, CONFINED } from "../../lib/cli/confine.ts";
 import { launch } from "../../lib/cli/launch.ts";
 import type { Results } from "../../mod.ts";
 import { runCli } from "../support/cli.ts";
@@ -98,6 +98,14 @@ Deno.test("help lists every verb of deno.json, and with a name, or by --help or 
   const plan = await run("help", "benchmark", "plan");
   assertEquals((await run("benchmark", "plan", "-h")).out, plan.out);
   assert(!plan.out.includes("deno task benchmark run --plan <plan>"));
+});
+
+Deno.test("No task of a verb, and no process that it starts, prints a line for each package that it fetches", async () => {
+  const { tasks } = JSON.parse(await Deno.readTextFile(new URL("../../deno.json", import.meta.url)));
+  const commands = Object.values<{ command: string }>(tasks).map(({ command }) => command);
+  const verbs = commands.filter((command) => command.includes(" lib/cli/"));
+  assertEquals(verbs.filter((command) => !command.startsWith("deno run --quiet ")), []);
+  assertEquals(commandOf(["-A"], "train").slice(1, 3), ["run", "--quiet"]);
 });
 
 Deno.test("each confined verb of deno.json is started by the launcher, which knows no other", async () => {
