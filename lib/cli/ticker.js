@@ -6,8 +6,8 @@
 
 import { duration } from "./duration.js"; // its text stands before this one, see `progress.ts`
 
-/** Milliseconds between two bars, and between two lines. */
-const BAR_EVERY = 100, LINE_EVERY = 4000;
+/** Milliseconds between two bars, before the first line, and between two lines. */
+const BAR_EVERY = 100, FIRST_LINE = 1500, LINE_EVERY = 3500;
 
 /** Places of the shared numbers: who writes, whether the end has come, how many lines the verb printed. */
 const LOCK = 0, ENDED = 1, PRINTED = 2;
@@ -61,7 +61,7 @@ function printLine() {
 }
 
 /** Lines that the verb itself printed: how many, and when the last came, as far as this thread has seen. */
-const printed = { count: 0, at: performance.now() };
+const printed = { count: 0, at: performance.now() + FIRST_LINE - LINE_EVERY };
 
 globalThis.onmessage = ({ data }) => {
   const isFirst = now === undefined;

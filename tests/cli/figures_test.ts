@@ -10,7 +10,7 @@ Deno.test("`figures` writes SVG and plotly JSON of a run, equal to the library's
   await Deno.mkdir(`${folder}/mine`);
   await Deno.writeTextFile(`${folder}/mine/results.json`, JSON.stringify(run));
   await sumFiles(`${folder}/mine`, ["results.json"]);
-  const done = await runCli(["figures", `${folder}/mine/`, "--out", out, "--columns", "1"]);
+  const done = await runCli(["figures", `${folder}/mine/`, "--out", out, "--columns", "1", "--quiet"]);
   assertEquals([done.code, done.err], [0, ""]);
   assertEquals([...Deno.readDirSync(out)].map(({ name }) => name).sort(), [
     "auroc.json",

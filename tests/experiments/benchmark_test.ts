@@ -178,9 +178,10 @@ Deno.test("The command line plans, runs by parts, collects, and says what is mis
   const root = await Deno.makeTempDir(), plan = `${root}/plan`;
   const planned = await runCli([
     ...["benchmark", "plan", "--table", "III,IV", "--data", "0", "--format", "synthetic", "--preset", "tiny"],
-    ...["--seeds", "0", "--splits", "fold:1", "--category", "hug,kick", "--out", plan],
+    ...["--seeds", "0", "--splits", "fold:1", "--category", "hug,kick", "--out", plan, "--quiet"],
   ]);
   assertEquals([planned.code, planned.err], [0, ""]);
+  assert(/\nTime: about \d.* with one worker, .* cell 0 \(iadnet/.test(planned.out), planned.out);
   assertEquals((await readManifest(plan)).cells.length, 4);
   assertEquals((await runCli(["benchmark", "run", "--plan", plan, "--part", "2/2"])).code, 0);
   const half = await runCli(["benchmark", "collect", "--plan", plan]);
