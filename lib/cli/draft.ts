@@ -6,9 +6,10 @@ import { descriptionFileOf } from "../data/formats/description.ts";
 import { print } from "./stdout.ts";
 
 /** Write the draft beside the data.
+ * @param isJson Whether JSON is printed.
  * @param fps Frames per second, for files that do not tell.
  * @throws {UsageError} If a description exists. @throws {DataError} If the data have no table, array or BVH file. */
-export async function writeDraft(path: string, fps?: number): Promise<void> {
+export async function writeDraft(path: string, isJson: boolean, fps?: number): Promise<void> {
   const file = await descriptionFileOf(path);
   if (await exists(file)) throw new UsageError(`Cannot write ${file}: it exists`);
   const draft = await draftDescription(path, fps);
@@ -16,16 +17,21 @@ export async function writeDraft(path: string, fps?: number): Promise<void> {
     throw new DataError(`Cannot describe ${path}: expected a .csv, .parquet, .npz, .npy or .bvh file`, path);
   }
   await writeFileAtomic(file, textOf(draft));
+  if (isJson) return print(JSON.stringify({ written: [file], ...draft }));
   print(`Written: ${file}\n`);
   explain(draft, path);
 }
 
-/** Print the draft, if the data have no description and can be described.
+/** Print the draft, as JSON or text, if the data have no description and can be described.
  * @returns Whether it was printed. */
-export async function printDraft(path: string): Promise<boolean> {
+export async function printDraft(path: string, isJson: boolean): Promise<boolean> {
   const file = await descriptionFileOf(path),
     draft = await exists(file) ? undefined : await draftDescription(path);
   if (!draft) return false;
+  if (isJson) {
+    print(JSON.stringify({ description: file, ...draft }));
+    return true;
+  }
   print(`These are recordings without a description. A draft of ${file}, which --init writes:\n`);
   explain(draft, path);
   return true;

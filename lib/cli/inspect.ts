@@ -30,20 +30,22 @@ export const inspect: Verb = {
     required: { data: ["skeletons"] },
   },
   async run(options) {
-    if (options.flag("skeletons")) return printSkeletons();
+    const isJson = options.flag("json");
+    if (options.flag("skeletons")) return printSkeletons(isJson);
     const path = options.required("data"), format = options.value("format");
-    if (options.flag("init")) return await writeDraft(path, rateOf(options));
+    if (options.flag("init")) return await writeDraft(path, isJson, rateOf(options));
     if (format === undefined) {
       const found = await recognise(path);
       if ("format" in found) {
         const { format, dataset: { clips, categories, skipped } } = found;
+        if (isJson) return print(JSON.stringify({ format, clips: clips.length, categories, skipped }));
         printSkipped(skipped);
         const left = skipped.length > 0 ? `, ${skipped.length} left out` : "";
         return print(
           `--format ${format}: ${clips.length} clips in ${categories.length} categories${left}`,
         );
       }
-      if (await printDraft(path)) return;
+      if (await printDraft(path, isJson)) return;
       throw new DataError(`Cannot recognise ${path}: no format fits\n${found.join("\n")}`, path);
     }
     const dataset = await openData(options, format).catch(async (error) => {
@@ -54,7 +56,7 @@ export const inspect: Verb = {
     const measured = dataset.clips.map((clip) => (
       { clip: clip.id, category: clip.category, ...measureQuality(clip) }
     ));
-    if (options.flag("json")) {
+    if (isJson) {
       const { format, hash, categories, skipped } = dataset;
       return print(JSON.stringify({ format, hash, categories, skipped, clips: measured }));
     }

@@ -3,8 +3,12 @@ import { getSkeleton, listSkeletons } from "../data/skeletons.ts";
 import { notesOf } from "../data/skeletons/notes.ts";
 import { print } from "./stdout.ts";
 
-/** Print each skeleton with its other names, its up axis, and its joints with their indices and other names. */
-export function printSkeletons(): void {
+/** Print, as JSON or text, each skeleton with its other names, its up axis, and its joints with their indices and other names. */
+export function printSkeletons(isJson: boolean): void {
+  if (isJson) {
+    const all = listSkeletons().map((name) => ({ ...getSkeleton(name), aliases: notesOf(name).aliases }));
+    return print(JSON.stringify(all));
+  }
   for (const name of listSkeletons()) {
     const { joints, up } = getSkeleton(name), { aliases, joints: others, upVaries, warning } = notesOf(name);
     const also = aliases.length > 0 ? ` (also ${aliases.join(", ")})` : "";
