@@ -177,6 +177,16 @@ Deno.test("What a verb reaches is what its options name, and where that leads", 
     at("x.onnx", "x.onnx.tmp"),
     "auto",
   ]);
+  assertEquals(await reach("score", "--model", "a", "--csv", "t/s.csv"), [
+    at("a", "t", "t/s.csv", "t/s.csv.tmp"),
+    at("t/s.csv", "t/s.csv.tmp"),
+    "auto",
+  ]);
+  assertEquals(await reach("explain", "--model", "r/models/m", "--clip", "c"), [
+    at("r/models/m", "r/results.json", "r/source.json"),
+    [],
+    "auto",
+  ]);
   assertEquals(await reach("export", "--out", "/x.onnx"), [
     ["/", "/x.onnx", "/x.onnx.tmp"],
     ["/x.onnx", "/x.onnx.tmp"],

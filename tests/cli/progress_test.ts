@@ -1,7 +1,7 @@
 /** Progress of long work, on a terminal and elsewhere. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { duration } from "../../lib/cli/duration.js";
-import { hasTerminal, onTerminal } from "../support/terminal.ts";
+import { hasTerminal, onTerminal, shownOf } from "../support/terminal.ts";
 
 const CLI = new URL("../../lib/cli/", import.meta.url);
 
@@ -42,8 +42,7 @@ Deno.test({
     assertEquals(code, 0, text);
     assertStringIncludes(text, "Reading (1 s)");
     assertStringIncludes(text, "\r\u001b[K[##########----------] Counting, 50 %: half");
-    const shown = text.split("\n").map((line) => line.split("\r\u001b[K").at(-1));
-    assertEquals(shown, ["a note", "result", ""]);
+    assertEquals(shownOf(text), "a note\nresult\n");
   },
 });
 

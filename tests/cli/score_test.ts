@@ -4,7 +4,7 @@ import pl from "nodejs-polars";
 import { scoredTable } from "../../lib/cli/scored.ts";
 import { createDetector, generateDataset, getPreset, IADNet } from "../../mod.ts";
 import { runCli } from "../support/cli.ts";
-import { hasTerminal, onTerminal } from "../support/terminal.ts";
+import { hasTerminal, onTerminal, shownOf } from "../support/terminal.ts";
 
 const folder = await Deno.makeTempDir(), model = `${folder}/hug.safetensors`;
 const hugs = generateDataset({ seed: 1, clipsPerCategory: 9, categories: ["hug"] });
@@ -44,7 +44,7 @@ Deno.test({
   ignore: !hasTerminal,
   fn: async () => {
     const words = [Deno.execPath(), "run", "-A", "lib/cli/launch.ts", ...SCORE, "--alpha", "0.2"];
-    const { text, code } = await onTerminal(words);
+    const { text: printed, code } = await onTerminal(words), text = shownOf(printed);
     assertEquals(code, 0, text);
     const rows = (await runCli([...SCORE, "--alpha", "0.2"])).out.trim().split("\n").map((line) =>
       JSON.parse(line)

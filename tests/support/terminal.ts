@@ -26,3 +26,8 @@ export async function onTerminal(
   }).output();
   return { text: new TextDecoder().decode(stdout).replaceAll("\r\n", "\n"), code };
 }
+
+/** What stands on a terminal in the end: of each line, what follows the last time that it was cleared. */
+export function shownOf(text: string): string {
+  return text.split("\n").map((line) => line.split("\r\u001b[K").at(-1)).join("\n");
+}
