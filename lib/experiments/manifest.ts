@@ -2,6 +2,7 @@
 import { readChecksummedJson, writeChecksummedJson } from "../core/checksummed_json.ts";
 import { DataError, UsageError } from "../core/errors.ts";
 import { exists } from "../core/files.ts";
+import { refuseLinksIn } from "../core/links.ts";
 import { VERSION } from "../core/version.ts";
 import { areTexts, type DataSource, openDataSource, parseDataSource } from "../data/data_source.ts";
 import type { Dataset } from "../data/dataset.ts";
@@ -94,11 +95,13 @@ export async function writeManifest(folder: string, manifest: RunManifest): Prom
 
 /** Read the manifest of a run, or its copy where the first file is damaged or missing.
  * @param onWarning Called with a description of the damage.
- * @throws {DataError} If both are damaged or missing. @throws {UsageError} If it was written by another version. */
+ * @throws {DataError} If both are damaged or missing, or the folder holds links, pipes or devices.
+ * @throws {UsageError} If it was written by another version. */
 export async function readManifest(
   folder: string,
   onWarning: (message: string) => void = () => {},
 ): Promise<RunManifest> {
+  await refuseLinksIn(folder);
   const [file, copy] = manifestFiles(folder);
   let manifest: RunManifest;
   try {

@@ -9,6 +9,7 @@ import {
   syncFolder,
   writeFileAtomic,
 } from "../core/files.ts";
+import { refuseLinks } from "../core/links.ts";
 import { type Lock, LOCK_TIMEOUT, lockFolder } from "../core/lock.ts";
 import { type DataSource, parseDataSource } from "../data/data_source.ts";
 import { hasManifest, readManifest, type RunManifest, writeManifest } from "./manifest.ts";
@@ -43,10 +44,12 @@ export class RunDirectory implements Disposable {
   }
 
   /** Start a run.
-   * @throws {UsageError} If there is a run in `out`, finished or not. @throws {IadnetError} If the folder cannot be written. */
+   * @throws {UsageError} If there is a run in `out`, finished or not. @throws {DataError} If links, pipes or devices are in the place of
+   * its files. @throws {IadnetError} If the folder cannot be written. */
   static async create(out: string, manifest: RunManifest): Promise<RunDirectory> {
-    await refuseExisting(out);
     const root = partialOf(out);
+    await refuseLinks(root);
+    await refuseExisting(out);
     await makeFolder(root);
     const lock = await lockFolder(root);
     await writeManifest(root, manifest);
@@ -60,6 +63,7 @@ export class RunDirectory implements Disposable {
     const root = partialOf(out);
     const missing = new UsageError(`Cannot resume ${out}: ${root} holds no unfinished run`);
     if (!await hasManifest(root)) throw missing;
+    await refuseLinks(root);
     let lock: Lock;
     try {
       lock = await lockFolder(root, LOCK_TIMEOUT, onWarning);
@@ -144,6 +148,7 @@ export async function refuseExisting(out: string): Promise<void> {
 export async function sweepFinished(out: string): Promise<void> {
   const partial = partialOf(out);
   if (!await exists(partial) || await exists(`${partial}/run`)) return;
+  await refuseLinks(partial);
   using _lock = await lockFolder(partial);
   await Deno.remove(partial, { recursive: true });
 }

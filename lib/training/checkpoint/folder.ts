@@ -10,6 +10,7 @@ import {
   identityText,
   type TrainingState,
 } from "./checkpoint.ts";
+import { refuseLinksIn } from "../../core/links.ts";
 import { LOCK_FILE, LOCK_TIMEOUT, lockFolder } from "../../core/lock.ts";
 import { readChecksummedJson, writeChecksummedJson } from "../../core/checksummed_json.ts";
 import { readFileUpTo } from "../../core/read_file.ts";
@@ -34,7 +35,8 @@ export interface CheckpointOptions {
  *
  * Every write goes to a temporary file that is flushed and renamed, with a checksum; the previous state stays beside it. If a state
  * is damaged, a warning is given and the previous one is used, or the training starts again: the result is the same either way.
- * @throws {UsageError} If another process uses the folder. @throws {IadnetError} If it cannot be written.
+ * @throws {UsageError} If another process uses the folder. @throws {DataError} If it holds links, pipes or devices.
+ * @throws {IadnetError} If it cannot be written.
  * @example
  * ```ts
  * import { generateDataset, IADNet, openCheckpoints } from "@lab/iadnet";
@@ -57,6 +59,7 @@ export async function openCheckpoints(
   options: CheckpointOptions = {},
 ): Promise<CheckpointFolder> {
   for (;;) {
+    await refuseLinksIn(folder);
     await makeFolder(folder);
     try {
       return new CheckpointFolder(folder, options, await lockFolder(folder, LOCK_TIMEOUT));
