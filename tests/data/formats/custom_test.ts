@@ -95,7 +95,7 @@ Deno.test("A wrong description is refused with the name of the field", () => {
     [{ layout: "xml" }, "layout must be csv"],
     [{ layout: "csv", fps: 30 }, "skeleton is missing"],
     [{ layout: "csv", skeleton: "octopus", fps: 30 }, "skeleton octopus is unknown"],
-    [{ layout: "npy", skeleton: "sbu15" }, "fps must be a positive number"],
+    [{ layout: "npy", skeleton: "sbu15" }, "fps must be a number from 1 to 1000"],
     [
       { layout: "npy", skeleton: "sbu15", fps: 30, columns: {} },
       "columns are for the layouts csv and parquet",
@@ -116,7 +116,7 @@ Deno.test("A wrong description is refused with the name of the field", () => {
       skeleton: "sbu15",
       columns: { wide: "{person}_{joint}_{axis}", joint: "j" },
     }, "columns.joint is for tables without columns.wide"],
-    [{ layout: "csv", skeleton: "sbu15", fps: -1 }, "fps must be a positive number"],
+    [{ layout: "csv", skeleton: "sbu15", fps: -1 }, "fps must be a number from 1 to 1000"],
     [{ layout: "csv", skeleton: "sbu15", fps: 30, units: "inch" }, "units must be m, cm, mm"],
     [{ layout: "csv", skeleton: "sbu15", fps: 30, up: "w" }, "up must be"],
     [{ layout: "csv", skeleton: "sbu15", fps: 30, colour: 1 }, "unknown field colour"],

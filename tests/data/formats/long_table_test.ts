@@ -142,7 +142,7 @@ Deno.test("The frame rate is that of the column, of the description, or of the t
   const odd = () => readRows(ROWS.map((row) => ({ ...row, fps: -1 })));
   assertEquals(
     (await refusal(odd))[0],
-    "Cannot read t: line 3: clip a: fps must be a positive number, got -1",
+    "Cannot read t: line 3: clip a: fps must be a number from 1 to 1000, got -1",
   );
   assertEquals(await ratesOf(ROWS.map((row) => ({ ...row, fps: "" }))), [15, 15]);
   const unknown = "Cannot read t: fps is stated neither in iadnet.json nor by a column fps or time";
