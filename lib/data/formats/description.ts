@@ -47,6 +47,8 @@ export interface Description {
   readonly zerosMissing: boolean;
   /** Category of a clip whose table does not say, by its id; its part up to the first `/` if absent. */
   readonly categoryOf?: (id: string) => string;
+  /** The id of the clip of a table without a column of clips. */
+  readonly clipOfFile?: string;
   /** Finds the group in a clip's id; undefined where the pattern does not match. If absent, the whole id is the group. */
   readonly group?: (id: string) => string | undefined;
   /** Names of columns of tables. */

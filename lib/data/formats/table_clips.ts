@@ -4,6 +4,7 @@ import type { Clip, Recording } from "../clip.ts";
 import { isMissing, WRONG } from "./csv/numbers.ts";
 import { type Description, groupOfId } from "./description.ts";
 import type { Kind, Numbers } from "./columns.ts";
+import { matchColumns } from "../draft/columns.ts";
 import { median } from "../units.ts";
 import { FRAME_RATES, isFrameRate } from "./frame_rate.ts";
 import type { Table } from "./table.ts";
@@ -39,6 +40,14 @@ export const CLIP_COLUMNS: Readonly<Record<string, Kind>> = {
 
 /** Frame rates that differ by less than this fraction may be the same: time stamps jitter. */
 const SAME_RATE = 0.2;
+
+/** The clip of a table that has no column of clips, nor one that may be meant: its file.
+ * @param columns Names of the table's columns. */
+export function loneClip(columns: readonly string[], { clipOfFile }: Description): Record<string, string> {
+  return clipOfFile === undefined || matchColumns(columns).found.clip !== undefined
+    ? {}
+    : { clip: clipOfFile };
+}
 
 /** Rows of one clip. */
 export class ClipRows {
@@ -149,7 +158,7 @@ export class ClipRows {
     const told = this.#measureRate(rows, times);
     if (!isFrameRate(told) || Math.abs(told / fps - 1) <= SAME_RATE) return;
     warn(
-      `The time stamps of clip ${this.id} tell about ${told.toFixed(1)} frames per second, fps says ${fps}`,
+      `The time stamps tell about ${Math.round(told)} frames per second, fps says ${fps}`,
     );
   }
 
