@@ -254,7 +254,7 @@ Deno.test("Time stamps that contradict the frame rate are told of once a table, 
 });
 
 Deno.test("Blanks around clip, category, group, person and joint do not matter, and an index may be 3.0", async () => {
-  const named = ROWS.map((row) => ({ ...row, category: "hug", group: "g" }));
+  const named: Row[] = ROWS.map((row) => ({ ...row, category: "hug", group: "g" }));
   const padded = named.map((row, i) => ({
     ...row,
     ...(i % 3 === 0 && { clip: `${row.clip} `, category: "hug\u00a0", group: " g" }),
