@@ -37,6 +37,8 @@ export interface LiveDetectorOptions {
   readonly fps: number;
   /** Axis that points up; the skeleton's if absent. */
   readonly up?: UpAxis;
+  /** Whether a joint at exactly the origin is missing, as some sensors write it. A body in one point is missing in any case. */
+  readonly zerosMissing?: boolean;
   /** Alarm at p-values up to this, between 0 and 1; 0.05 if absent. */
   readonly alpha?: number;
 }
@@ -82,7 +84,7 @@ export class LiveDetector {
    * @throws {UsageError} If the detector is not an IADNet, reads whole clips or is not fitted, or an option is unknown or out of
    * range. */
   constructor(detector: Detector, options: LiveDetectorOptions) {
-    checkOptions("create LiveDetector", options, ["fps", "up", "alpha"]);
+    checkOptions("create LiveDetector", options, ["fps", "up", "zerosMissing", "alpha"]);
     const rate = numberThat(`above 0 and at most ${FASTEST}`, (fps) => fps > 0 && fps <= FASTEST);
     checkSettings<LiveDetectorOptions>("create LiveDetector", options, { fps: rate });
     const { model, frames } = requireWindows(detector, "score a stream", options.fps), { skeleton } = model;
@@ -128,16 +130,18 @@ export class LiveDetector {
 
   /** What is wrong with a person's joints; undefined if nothing is. */
   #problemOf(person: 1 | 2, values: ArrayLike<number> | null): string | undefined {
-    const joints = this.#joints,
-      known = Array.from(values ?? [], (value) => value !== 0 && !Number.isNaN(value));
-    if (!values || (values.length > 0 && !known.includes(true))) return `person ${person} is missing`;
+    const joints = this.#joints;
+    if (!values || (values.length > 0 && isNobody(values))) return `person ${person} is missing`;
     if (values.length !== joints.length * 3) {
       return `person ${person}: expected ${joints.length * 3} values, got ${values.length}`;
     }
     const bad = Array.from(values).findIndex((value) =>
       !(typeof value === "number" && Math.abs(value) <= FARTHEST)
     );
-    if (bad < 0) return undefined;
+    if (bad < 0) {
+      const zero = this.#options.zerosMissing ? joints.findIndex((_, i) => isOrigin(values, i * 3)) : -1;
+      return zero < 0 ? undefined : `person ${person}: ${joints[zero]} is missing`;
+    }
     const is = Number.isNaN(values[bad]) ? "missing" : String(values[bad]).slice(0, 40);
     return `person ${person}: ${joints[Math.floor(bad / 3)]} is ${is}`;
   }
@@ -173,4 +177,16 @@ export class LiveDetector {
     this.#queue = result.catch(() => {}); // the caller sees the error
     return result;
   }
+}
+
+/** Whether a joint is at exactly the origin. */
+function isOrigin(values: ArrayLike<number>, at: number): boolean {
+  return values[at] === 0 && values[at + 1] === 0 && values[at + 2] === 0;
+}
+
+/** Whether nothing is known of a person: each coordinate is zero or NaN, or all joints are in one point. */
+function isNobody(values: ArrayLike<number>): boolean {
+  const all = Array.from(values);
+  return all.every((value) => value === 0 || Number.isNaN(value)) ||
+    (all.length > 3 && all.every((value, k) => value === all[k % 3]));
 }

@@ -60,11 +60,24 @@ export async function openLearned(options: Options, file: string, model: Detecto
   return { ...dataset, clips };
 }
 
-/** The axis that points up in the data of a model's run; undefined if the run does not say.
+/** What the frames of a model's data are like, where its run says so. */
+export interface LearnedFrames {
+  /** The axis that points up. */
+  readonly up?: UpAxis;
+  /** Whether a joint at exactly the origin is missing. */
+  readonly zerosMissing?: boolean;
+}
+
+/** Formats of a sensor that writes zeros for a joint that it did not see. */
+const ZEROS_MISSING = ["sbu", "ntu120"];
+
+/** What the frames of a model's data are like.
  * @param file The model's file. */
-export async function learnedUp(file: string): Promise<UpAxis | undefined> {
+export async function learnedFrames(file: string): Promise<LearnedFrames> {
   const run = runOf(file), source = run === undefined ? undefined : await readSource(run);
-  const description = source && "description" in source ? source.description : undefined;
-  if (description === undefined) return undefined;
-  return parseDescription(new TextEncoder().encode(description), `${run}/source.json`).up;
+  if (source === undefined || "synthetic" in source) return {};
+  const { description, options: { format } } = source;
+  if (description === undefined) return { zerosMissing: ZEROS_MISSING.includes(format) };
+  const { up, zerosMissing } = parseDescription(new TextEncoder().encode(description), `${run}/source.json`);
+  return { up, zerosMissing };
 }

@@ -3,7 +3,7 @@ import { parseSplit, splitDataset } from "../data/split.ts";
 import type { Detector, Prediction } from "../detectors/detector.ts";
 import { UsageError } from "../core/errors.ts";
 import { DATA_FLAGS, DATA_OPTIONS, ENGINE_OPTIONS, loadModel, seedOf } from "./data.ts";
-import { learnedUp, openLearned } from "./learned.ts";
+import { learnedFrames, openLearned } from "./learned.ts";
 import { modelFile, modelFiles } from "./model_files.ts";
 import { scoredTable, writeScored } from "./scored.ts";
 import { printSmallestP } from "./smallest_p.ts";
@@ -56,7 +56,7 @@ export const score: Verb = {
       const models = await Promise.all(files.map((file) => loadModel(options, file, 1)));
       const alpha = checkAlpha(options, models);
       for (const model of models) printSmallestP(model, "windows", alpha);
-      return await scoreStream(models, options, alpha, await Promise.all(files.map(learnedUp)));
+      return await scoreStream(models, options, alpha, await Promise.all(files.map(learnedFrames)));
     }
     const file = modelFile(options, "score"), model = await loadModel(options, file);
     const dataset = await openLearned(options, file, model);

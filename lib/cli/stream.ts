@@ -6,6 +6,7 @@ import type { Detector } from "../detectors/detector.ts";
 import { LiveDetector } from "../analysis/live.ts";
 import { quantile } from "../metrics/statistics.ts";
 import { parseFrameLine } from "./frame_line.ts";
+import type { LearnedFrames } from "./learned.ts";
 import { endProgress } from "./progress.ts";
 import { note } from "./stderr.ts";
 import type { Options } from "./verb.ts";
@@ -19,16 +20,18 @@ const TOO_LONG = `the line has ${LONGEST_LINE} characters or more`;
 /** Read one frame per line, as `parseFrameLine` does. Print `{ "frame", "model", "score", "p", "smallestP", "alarm" }` per model and
  * frame, alarm only where `alpha` is given, and `{ "frame", "model", "missing" }` for a frame that cannot be used or that starts a new
  * window. The latency is printed at the end, on stderr. The stream ends with stdin, or when nobody reads stdout any more.
- * @param learnedUps Axis that points up in the data of each model, where it is known.
+ * @param learned What the frames of each model's data are like.
  * @throws {UsageError} If a model does not read windows, the frame rate is out of range or not known. */
 export async function scoreStream(
   models: readonly Detector[],
   options: Options,
   alpha?: number,
-  learnedUps: readonly (UpAxis | undefined)[] = [],
+  learned: readonly LearnedFrames[] = [],
 ): Promise<void> {
-  const fps = rateOf(models, options), up = upOf(models, options, learnedUps);
-  const live = models.map((model) => new LiveDetector(model, { fps, up, alpha }));
+  const fps = rateOf(models, options), up = upOf(models, options, learned);
+  const live = models.map((model, i) =>
+    new LiveDetector(model, { fps, up, alpha, zerosMissing: learned[i]?.zerosMissing })
+  );
   endProgress(); // the rows show that it goes on
   note(`Reading frames in metres, ${up} up, ${fps} per second`);
   const latencies = new Float64Array(REMEMBERED);
@@ -82,11 +85,11 @@ function rateOf(models: readonly Detector[], options: Options): number {
 function upOf(
   models: readonly Detector[],
   options: Options,
-  learned: readonly (UpAxis | undefined)[],
+  learned: readonly LearnedFrames[],
 ): UpAxis {
   const given = options.choice("up", UP_AXES);
   if (given !== undefined) return given;
-  const [up, ...others] = new Set(models.map(({ skeleton }, i) => learned[i] ?? skeleton.up));
+  const [up, ...others] = new Set(models.map(({ skeleton }, i) => learned[i]?.up ?? skeleton.up));
   if (others.length === 0) return up;
   const axes = [up, ...others].join(" and ");
   throw new UsageError(`Cannot read a stream: ${axes} point up in the data of the models; give --up`);

@@ -2,7 +2,7 @@
 import { sha256 } from "../core/files.ts";
 import { DataError } from "../core/errors.ts";
 import type { Clip } from "./clip.ts";
-import { bodySize, isAbsurdSize, likelyUnit, type Unit, UNITS } from "./units.ts";
+import { bodySize, isAbsurdSize, isBodySize, likelyUnit, type Unit, UNITS } from "./units.ts";
 
 /** Number of clips up to which a category for each of them is no reason for a warning. */
 const FEW = 3;
@@ -38,6 +38,27 @@ export function warnOfLoneCategories(clips: readonly Clip[]): string | undefined
   if (clips.length <= FEW || categories < clips.length) return undefined;
   return `Each of the ${clips.length} clips is a category of its own, so none can be learned: the category is that of the ` +
     "column category, of the folder, or the clip's id up to the first /";
+}
+
+/** A sentence for the user about categories whose names look the same; undefined if there is none. */
+export function warnOfAlikeCategories(clips: readonly Clip[]): string | undefined {
+  const plain = (name: string) => name.normalize("NFKC").toLowerCase().replace(/[\s_-]+/g, "");
+  const names = new Set(clips.map(({ category }) => category));
+  const alike = [...Map.groupBy(names, plain).values()].find(({ length }) => length > 1);
+  if (!alike) return undefined;
+  const list = alike.map((name) => JSON.stringify(name)).join(" and ");
+  return `Categories ${list} differ only in case, blanks, signs or the encoding of letters`;
+}
+
+/** A sentence for the user about bodies of a size that only noise explains, such as 4.8 m for feet that were read as metres; undefined
+ * if there is none. */
+export function warnOfBodySizes(clips: readonly Clip[]): string | undefined {
+  const odd = clips.filter((clip) => !isBodySize(bodySize(clip)));
+  if (odd.length === 0) return undefined;
+  const size = Number(bodySize(odd[0]).toPrecision(2));
+  return `Check the unit: bodies are ${size} m tall in ${
+    odd[0].id
+  }, of an odd size in ${odd.length} of ${clips.length} clips`;
 }
 
 /** Groups of clips with the same joints, also with the people exchanged; ids in the clips' order. */

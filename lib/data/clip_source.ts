@@ -40,6 +40,8 @@ export interface ClipSource {
   readonly excluded?: readonly SkippedClip[];
   /** What a user must know about these clips before believing a result. */
   readonly warnings?: readonly string[];
+  /** The unit in which positions were read, if users state it: bodies are then checked to have the size of people. */
+  readonly unit?: Unit;
 }
 
 /** What a format's reader opens: a source whose clips may still lack joints. */
@@ -47,8 +49,6 @@ export interface RecordingSource extends Omit<ClipSource, "read"> {
   /** Read one recording.
    * @throws {DataError} If its files are missing, damaged, or do not hold two people. */
   read(entry: ClipEntry): Promise<Recording>;
-  /** The unit in which positions were read, if users state it: bodies are then checked to have the size of people. */
-  readonly unit?: Unit;
   /** Path of a clip's first file, to name in errors; the source's own path if absent. */
   fileOf?(entry: ClipEntry): string;
 }

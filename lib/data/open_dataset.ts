@@ -1,12 +1,19 @@
 /** Opening a data set: with all its clips, or clip by clip. */
 import { sha256 } from "../core/files.ts";
 import { checkOptions } from "../core/options.ts";
-import { findDuplicates, warnOfDuplicates, warnOfLoneCategories } from "./checks.ts";
+import {
+  findDuplicates,
+  warnOfAlikeCategories,
+  warnOfBodySizes,
+  warnOfDuplicates,
+  warnOfLoneCategories,
+} from "./checks.ts";
 import type { Clip } from "./clip.ts";
 import { readClips } from "./clip_source.ts";
 import { categoriesOf, type Dataset, type OpenOptions, showingDataset } from "./dataset.ts";
 import { findFormat, openClipSource } from "./formats/registry.ts";
 import { foldsByGroup } from "./split.ts";
+import type { Unit } from "./units.ts";
 import { unifyRates } from "./transforms/rate.ts";
 import { ByWindow, checkWindows, WindowCutter, windowName, type WindowOptions } from "./windowed.ts";
 
@@ -48,7 +55,13 @@ export async function openDataset(path: string, options: OpenOptions): Promise<D
   if (openAll) return showingDataset(await openAll(path));
   const opened = await openLazily(path, options), { hash, splits, folds, warnings = [], skipped } = opened;
   const { clips, warning } = unifyRates(await Array.fromAsync(opened.clips)), cut = windowName(options);
-  const own = [warning, warnOfLoneCategories(clips), warnOfDuplicates(findDuplicates(clips))];
+  const own = [
+    warning,
+    warnOfLoneCategories(clips),
+    warnOfAlikeCategories(clips),
+    opened.unit && warnOfBodySizes(clips),
+    warnOfDuplicates(findDuplicates(clips)),
+  ];
   const told = [...warnings, ...own.filter((sentence) => sentence !== undefined)];
   const bytes = clips.reduce((sum, { x, y }) => sum + x.byteLength + y.byteLength, 0);
   if (bytes > LARGE) {
@@ -70,6 +83,8 @@ export async function openDataset(path: string, options: OpenOptions): Promise<D
 
 /** A data set that is read clip by clip. */
 interface LazyDataset extends Pick<Dataset, "format" | "splits" | "warnings"> {
+  /** As `ClipSource.unit`. */
+  readonly unit?: Unit;
   /** The clips, read as they are asked for if the format can. */
   readonly clips: AsyncIterable<Clip> | Iterable<Clip>;
   /** Fold of each clip id, where the data set publishes folds. */

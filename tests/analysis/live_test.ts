@@ -91,6 +91,10 @@ const FAULTS: Readonly<Record<string, [fault: (frame: Frame) => Frame, missing: 
   "no first person": [(frame) => ({ ...frame, x: null }), "person 1 is missing"],
   "nobody": [() => ({ x: null, y: null }), "person 1 is missing; person 2 is missing"],
   "a body of zeros": [(frame) => ({ ...frame, y: new Float32Array(width) }), "person 2 is missing"],
+  "a body in one point": [
+    (frame) => ({ ...frame, y: new Float32Array(width).fill(-1) }),
+    "person 2 is missing",
+  ],
   "a body of NaN": [
     (frame) => ({ ...frame, y: new Float32Array(width).fill(NaN) }),
     "person 2 is missing",
@@ -197,5 +201,18 @@ Deno.test("Windows in another unit are not scored, and the likely unit is named"
 Deno.test("A frame rate that is not above 0 and at most 1000 is refused", () => {
   for (const rate of [0, -1, NaN, Infinity, 1001, "30" as unknown as number]) {
     assertThrows(() => new LiveDetector(trained, { fps: rate }), UsageError, "fps must be above 0");
+  }
+});
+
+Deno.test("A joint at the origin is missing where the sensor writes it so, and a position elsewhere", async () => {
+  const frames = framesOf(), [x] = [frames[size].x!].map((values) => Float32Array.from(values).fill(0, 3, 6));
+  frames[size] = { ...frames[size], x };
+  for (const zerosMissing of [true, false]) {
+    const live = new LiveDetector(detectorFromBytes(bytes, "m", { engine }), { fps, zerosMissing });
+    const row = (await run(frames, live))[size];
+    assertEquals(
+      row && "missing" in row && row.missing,
+      zerosMissing && `person 1: ${skeleton.joints[1]} is missing`,
+    );
   }
 });

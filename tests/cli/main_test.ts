@@ -7,7 +7,7 @@ import { runCli } from "../support/cli.ts";
 const run = (...args: string[]) => runCli(args);
 
 const line = (fields = 91, frame = 1) =>
-  Array.from({ length: fields }, (_, i) => i === 0 ? frame : "0.5").join(",");
+  Array.from({ length: fields }, (_, i) => i === 0 ? frame : 0.5 + (i - 1) / 1000).join(",");
 
 /** A small SBU folder: two categories, two pairs of people. */
 async function makeSbu(change: (folder: string) => Promise<void> = () => Promise.resolve()): Promise<string> {

@@ -4,6 +4,8 @@ import {
   checkBodySize,
   checkCategory,
   findDuplicates,
+  warnOfAlikeCategories,
+  warnOfBodySizes,
   warnOfDuplicates,
   warnOfLoneCategories,
 } from "../../lib/data/checks.ts";
@@ -111,4 +113,26 @@ Deno.test("As many categories as clips are told to the user", () => {
   assertEquals(warnOfLoneCategories(lone(3)), undefined);
   assertStringIncludes(warnOfLoneCategories(lone(4))!, "Each of the 4 clips is a category of its own");
   assertEquals(warnOfLoneCategories([...lone(4), randomClip(9), randomClip(9)]), undefined);
+});
+
+Deno.test("Categories that look alike are told to the user", () => {
+  const named = (...names: string[]) => names.map((category, i) => ({ ...randomClip(i), category }));
+  assertEquals(warnOfAlikeCategories(named("push", "push", "pull", "push 2")), undefined);
+  for (const [a, b] of [["Push", "push"], ["caf\u00e9", "cafe\u0301"], ["shake_hands", "shake hands"]]) {
+    assertEquals(
+      warnOfAlikeCategories(named(a, "hug", b)),
+      `Categories ${JSON.stringify(a)} and ${
+        JSON.stringify(b)
+      } differ only in case, blanks, signs or the encoding of letters`,
+    );
+  }
+});
+
+Deno.test("Bodies in feet are read, and their size is told to the user", () => {
+  const [clip, other] = CLIPS;
+  assertEquals(warnOfBodySizes(CLIPS), undefined);
+  const feet = scaled(clip, 3.28), size = Number(bodySize(feet).toPrecision(2));
+  checkBodySize(feet, "f", "m");
+  const why = `Check the unit: bodies are ${size} m tall in ${clip.id}, of an odd size in 1 of 2 clips`;
+  assertEquals(warnOfBodySizes([feet, other]), why);
 });

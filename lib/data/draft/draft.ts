@@ -86,6 +86,12 @@ async function draftTable(
   if (missing.length > 0) {
     const known = names.join(", ");
     comments.push(`columns: write which of the columns ${known} are ${missing.join(", ")}`);
+    if (["x", "y", "z"].every((axis) => missing.includes(axis))) {
+      comments.push(
+        'columns: if there is one row a frame, write instead of person, joint, x, y and z a pattern such as "wide": ' +
+          '"p{person}_{joint}_{axis}"',
+      );
+    }
   }
   const renamed = Object.entries(found).filter(([own, other]) => own !== other);
   const columns = {

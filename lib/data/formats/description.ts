@@ -8,6 +8,7 @@ import { DESCRIPTION_FILE } from "./given_files.ts";
 import { isObject } from "../../core/options.ts";
 import { type Skeleton, UP_AXES, type UpAxis } from "../skeleton.ts";
 import { type ColumnNames, parseColumnNames } from "./column_names.ts";
+import { FRAME_RATES, isFrameRate } from "./frame_rate.ts";
 import { getSkeleton, listSkeletons, parseSkeleton } from "../skeletons.ts";
 import { UNIT_NAMES, UNITS } from "../units.ts";
 import { notesOf, skeletonOfAlias } from "../skeletons/notes.ts";
@@ -46,6 +47,8 @@ export interface Description {
   readonly zerosMissing: boolean;
   /** Category of a clip whose table does not say, by its id; its part up to the first `/` if absent. */
   readonly categoryOf?: (id: string) => string;
+  /** The id of the clip of a table without a column of clips. */
+  readonly clipOfFile?: string;
   /** Finds the group in a clip's id; undefined where the pattern does not match. If absent, the whole id is the group. */
   readonly group?: (id: string) => string | undefined;
   /** Names of columns of tables. */
@@ -81,7 +84,7 @@ export function parseDescription(bytes: Uint8Array, file: string): Description {
   const odd = Object.keys(fields).find((key) => !known.includes(key));
   if (odd !== undefined) throw refuse(`unknown field ${odd}, known are ${known.join(", ")}`);
   const choice = <T extends string>(key: string, from: readonly T[], fallback?: T): T => {
-    const given = fields[key] ?? fallback;
+    const given = fields[key] === undefined ? fallback : fields[key]; // null is what a draft leaves open
     if (from.includes(given as T)) return given as T;
     throw refuse(`${key} must be ${from.join(", ")}, got ${JSON.stringify(given)}`);
   };
@@ -101,8 +104,8 @@ export function parseDescription(bytes: Uint8Array, file: string): Description {
   }
   const isTable = layout === "csv" || layout === "parquet", hasOwnRate = hasOwnSkeleton || isTable;
   if (fields.columns !== undefined && !isTable) throw refuse("columns are for the layouts csv and parquet");
-  if (fps === undefined ? !hasOwnRate : !(typeof fps === "number" && fps > 0 && Number.isFinite(fps))) {
-    throw refuse(`fps must be a positive number, got ${JSON.stringify(fps)}`);
+  if (fps === undefined ? !hasOwnRate : !(typeof fps === "number" && isFrameRate(fps))) {
+    throw refuse(`fps must be ${FRAME_RATES}, got ${JSON.stringify(fps)}`);
   }
   return {
     layout,
@@ -123,8 +126,9 @@ export function parseDescription(bytes: Uint8Array, file: string): Description {
 export function groupOfId({ group }: Description, id: string, file: string): string {
   if (!group) return id;
   const found = group(id);
-  if (found === undefined) {
-    throw new DataError(`Cannot use clip ${id} of ${file}: its id does not match group`, file);
+  if (!found?.trim()) {
+    const why = found === undefined ? "its id does not match group" : "group finds no text in its id";
+    throw new DataError(`Cannot use clip ${id} of ${file}: ${why}`, file);
   }
   return found;
 }

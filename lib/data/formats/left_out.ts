@@ -3,7 +3,8 @@ import type { SkippedClip } from "../clip_source.ts";
 import type { Archive } from "./archive.ts";
 
 /** How files end that hold recordings, or archives of them. */
-const DATA = /\.(csv|tsv|parquet|npy|npz|bvh|skeleton|h5|hdf5|pkl|pickle|zip|7z|rar|tar|tgz)(\.gz)?$/i;
+const DATA =
+  /\.(csv|tsv|parquet|feather|arrow|xlsx?|ods|npy|npz|mat|bvh|c3d|trc|fbx|skeleton|h5|hdf5|pkl|pickle|zip|7z|rar|tar|tgz)(\.(gz|bz2|xz|zst))?$/i;
 
 /** Text files that explain other files. */
 const NOTE = /(^|\/)(read.?me|licen[cs]e|copying|notice|changelog|citation)[^/]*$/i;

@@ -8,6 +8,7 @@ import {
   type ClipMotion,
   type ClipRows,
   clipsOf,
+  loneClip,
   rankPeople,
   type TableClip,
 } from "./table_clips.ts";
@@ -45,7 +46,12 @@ export async function readLongTable(
     y: "single",
     z: "single",
   } as const;
-  const table = await readTable(open, file, { columns, optional: CLIP_COLUMNS, names });
+  const table = await readTable(open, file, {
+    columns,
+    optional: CLIP_COLUMNS,
+    names,
+    constants: loneClip(open.names, description),
+  });
   const joints = findJoints(table.text.get("joint")!.texts, description.skeleton!);
   const people = table.text.get("person")!.texts.map((text) => isMissing(text) ? "" : personId(text));
   const ids = rankPeople(people), ranks = people.map((id) => id === "" ? -1 : ids.indexOf(id));

@@ -1,6 +1,6 @@
 /** Tables in CSV and Parquet files: the columns that are asked for, as numbers or text. */
 import { DataError } from "../../core/errors.ts";
-import type { Columns, Kind, OpenTable } from "./columns.ts";
+import type { Columns, Kind, OpenTable, TextColumn } from "./columns.ts";
 import { openCsv } from "./csv/read.ts";
 import { isMissing } from "./csv/numbers.ts";
 import { openParquet } from "./parquet.ts";
@@ -26,6 +26,8 @@ export interface Wanted {
   readonly optional?: Readonly<Record<string, Kind>>;
   /** Names in the file of columns that have another one there. */
   readonly names?: Readonly<Record<string, string>>;
+  /** Text in all rows of columns that need not exist. */
+  readonly constants?: Readonly<Record<string, string>>;
 }
 
 /** Open a table.
@@ -41,16 +43,19 @@ export function columnNames(bytes: Uint8Array, file: string, format: TableFormat
   return openTable(bytes, file, format).names;
 }
 
-/** Read the columns that are wanted. Other columns are not read. Column names may have blanks around them.
+/** Read the columns that are wanted. Other columns are not read. Column names and text may have blanks
+ * around them.
  * @param file Path to name in errors.
  * @throws {DataError} If the file is damaged, or a column is missing or has another type. */
 export async function readTable(
   table: OpenTable,
   file: string,
-  { columns, optional = {}, names = {} }: Wanted,
+  { columns, optional = {}, names = {}, constants = {} }: Wanted,
 ): Promise<Table> {
   const fail = (why: string, position?: string) =>
     new DataError(`Cannot read ${file}: ${position ? `${position}: ` : ""}${why}`, file, position);
+  const isNeeded = (name: string) =>
+    Object.hasOwn(names, name) || (Object.hasOwn(columns, name) && !Object.hasOwn(constants, name));
   const inFile = new Map<string, string>(), kinds = new Map<string, Kind>();
   for (const [name, kind] of [...Object.entries(columns), ...Object.entries(optional)]) {
     const wanted = Object.hasOwn(names, name) ? names[name] : name;
@@ -59,7 +64,7 @@ export async function readTable(
     if (found !== undefined) {
       inFile.set(name, found);
       kinds.set(found, kind);
-    } else if (Object.hasOwn(columns, name) || Object.hasOwn(names, name)) {
+    } else if (isNeeded(name)) {
       throw fail(`expected the column ${wanted}, found ${table.names.join(", ")}`);
     }
   }
@@ -68,9 +73,12 @@ export async function readTable(
     new Map(
       [...inFile].filter(([, name]) => cells.has(name)).map(([name, column]) => [name, cells.get(column)!]),
     );
+  const same = Object.entries(constants).filter(([name]) => !inFile.has(name))
+    .map(([name, value]) => [name, { texts: [value], indices: new Uint8Array(rows) }] as const);
+  const trimmed = [...renamed(text)].map(([name, column]) => [name, withoutBlanks(column)] as const);
   return {
     rows,
-    text: renamed(text),
+    text: new Map([...trimmed, ...same]),
     numbers: renamed(numbers),
     ...(table.warning && { warning: table.warning }),
     refuse: (why, row) => fail(why, row === undefined ? undefined : table.place(row)),
@@ -85,4 +93,12 @@ export async function readTable(
       return `${name} must be ${what}, got ${JSON.stringify(cell.slice(0, 40))}`;
     },
   };
+}
+
+/** A column of text without blanks around it, so that a padded text is the same as a bare one. */
+function withoutBlanks({ texts, indices }: TextColumn): TextColumn {
+  if (texts.every((text) => text === text.trim())) return { texts, indices };
+  const all = texts.map((text) => text.trim()), distinct = [...new Set(all)];
+  const places = new Map(distinct.map((text, i) => [text, i])), to = all.map((text) => places.get(text)!);
+  return { texts: distinct, indices: indices.map((index) => to[index]) };
 }

@@ -3,7 +3,10 @@ import type { DataError } from "../../core/errors.ts";
 import type { Clip, Recording } from "../clip.ts";
 import { isMissing, WRONG } from "./csv/numbers.ts";
 import { type Description, groupOfId } from "./description.ts";
-import type { Kind } from "./columns.ts";
+import type { Kind, Numbers } from "./columns.ts";
+import { matchColumns } from "../draft/columns.ts";
+import { median } from "../units.ts";
+import { FRAME_RATES, isFrameRate } from "./frame_rate.ts";
 import type { Table } from "./table.ts";
 
 /** A clip of a table: its recording, or what is wrong with it. */
@@ -35,8 +38,16 @@ export const CLIP_COLUMNS: Readonly<Record<string, Kind>> = {
   group: "text",
 };
 
-/** Range in which a frame rate that is told by time stamps must lie, frames per second. */
-const LEAST_RATE = 1, GREATEST_RATE = 1000;
+/** Frame rates that differ by less than this fraction may be the same: time stamps jitter. */
+const SAME_RATE = 0.2;
+
+/** The clip of a table that has no column of clips, nor one that may be meant: its file.
+ * @param columns Names of the table's columns. */
+export function loneClip(columns: readonly string[], { clipOfFile }: Description): Record<string, string> {
+  return clipOfFile === undefined || matchColumns(columns).found.clip !== undefined
+    ? {}
+    : { clip: clipOfFile };
+}
 
 /** Rows of one clip. */
 export class ClipRows {
@@ -71,7 +82,7 @@ export class ClipRows {
   }
 
   /** Frames per second of the column `fps`; undefined if there is none, or its cells are blank.
-   * @throws {DataError} If there are two, or it is not a positive number. */
+   * @throws {DataError} If there are two, or it is no frame rate. */
   #rate(): number | undefined {
     const column = this.table.numbers.get("fps");
     if (!column) return undefined;
@@ -80,9 +91,8 @@ export class ClipRows {
       if (!Object.is(column[row], fps)) throw this.refuse(row, "it has two values of fps");
     }
     if (Number.isNaN(fps)) return undefined;
-    if (fps === WRONG || !(fps > 0)) {
-      throw this.refuse(this.rows[0], `fps must be a positive number, got ${fps}`);
-    }
+    if (fps === WRONG) throw this.fault("fps", this.rows[0]);
+    if (!isFrameRate(fps)) throw this.refuse(this.rows[0], `fps must be ${FRAME_RATES}, got ${fps}`);
     return fps;
   }
 
@@ -111,7 +121,7 @@ export class ClipRows {
     if (fps === undefined) {
       fps = this.#rateOfTimes(firstRows);
       warn("The frame rate of a table is stated nowhere: it is 1 / the median distance of the time stamps");
-    }
+    } else this.#compareRate(firstRows, fps, warn);
     const timeline = { fps, [this.#moment === "frame" ? "numbers" : "times"]: moments };
     return { frames: firstRows.length, frameOf, timeline };
   }
@@ -127,23 +137,38 @@ export class ClipRows {
 
   /** Frames per second as the time stamps tell it: 1 / their median distance, of one frame number if frames have numbers.
    * @param rows A row of each frame.
-   * @throws {DataError} If they are missing, or tell no rate between 1 and 1000. */
+   * @throws {DataError} If they are missing, or tell no frame rate. */
   #rateOfTimes(rows: readonly number[]): number {
-    const times = this.table.numbers.get("time"), frame = this.table.numbers.get("frame");
+    const times = this.table.numbers.get("time");
     if (!times) throw this.table.refuse("fps is stated neither in iadnet.json nor by a column fps or time");
     const odd = rows.find((row) => !Number.isFinite(times[row]));
     if (odd !== undefined) throw this.fault("time", odd);
-    const order = [...rows].sort((a, b) => times[a] - times[b]);
-    const distances = order.slice(1).map((row, i) =>
-      (times[row] - times[order[i]]) / (frame ? frame[row] - frame[order[i]] : 1)
-    ).sort((a, b) => a - b);
-    const half = distances.length / 2;
-    const fps = 2 / (distances[Math.floor(half - 0.25)] + distances[Math.floor(half)]);
-    if (fps >= LEAST_RATE && fps <= GREATEST_RATE) return fps;
-    const why = distances.length === 0
+    const fps = this.#measureRate(rows, times);
+    if (isFrameRate(fps)) return fps;
+    const why = rows.length === 1
       ? "one frame tells no frame rate"
       : `its times tell ${fps} frames per second`;
-    throw this.refuse(order[0], `${why}: state fps, and times in seconds`);
+    throw this.refuse(rows[0], `${why}: state fps, and times in seconds`);
+  }
+
+  /** Tell the user if the time stamps contradict the frame rate that is stated. */
+  #compareRate(rows: readonly number[], fps: number, warn: (text: string) => void): void {
+    const times = this.table.numbers.get("time");
+    if (!times || !rows.every((row) => Number.isFinite(times[row]))) return;
+    const told = this.#measureRate(rows, times);
+    if (!isFrameRate(told) || Math.abs(told / fps - 1) <= SAME_RATE) return;
+    warn(
+      `The time stamps tell about ${Math.round(told)} frames per second, fps says ${fps}`,
+    );
+  }
+
+  /** 1 / the median distance of time stamps, of one frame number if frames have numbers; NaN for one frame. */
+  #measureRate(rows: readonly number[], times: Numbers): number {
+    const frame = this.table.numbers.get("frame"), order = [...rows].sort((a, b) => times[a] - times[b]);
+    const distances = order.slice(1).map((row, i) =>
+      (times[row] - times[order[i]]) / (frame ? frame[row] - frame[order[i]] : 1)
+    );
+    return distances.length === 0 ? NaN : 1 / median(distances);
   }
 }
 

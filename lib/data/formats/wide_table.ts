@@ -5,7 +5,7 @@ import { WRONG } from "./csv/numbers.ts";
 import type { Description } from "./description.ts";
 import type { OpenTable } from "./columns.ts";
 import { readTable } from "./table.ts";
-import { CLIP_COLUMNS, clipsOf, rankPeople, type TableClip } from "./table_clips.ts";
+import { CLIP_COLUMNS, clipsOf, loneClip, rankPeople, type TableClip } from "./table_clips.ts";
 
 /** A column of coordinates. */
 interface Coordinate {
@@ -47,6 +47,7 @@ export async function readWideTable(
     columns: { clip: "text", ...columns },
     optional: CLIP_COLUMNS,
     names,
+    constants: loneClip(open.names, description),
   });
   const values = coordinates.map(({ column }) => table.numbers.get(column)!);
   return clipsOf(table, description, file, (clip) => {

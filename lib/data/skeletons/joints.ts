@@ -15,7 +15,7 @@ export function findJoints(texts: readonly string[], { name, joints }: Skeleton)
   return texts.map((text, i) => {
     const named = joints.indexOf(text);
     if (named >= 0) return named;
-    if (/^\d+$/.test(text)) return Number(text) < joints.length ? Number(text) : -1;
+    if (/^\d+(\.0+)?$/.test(text)) return Number(text) < joints.length ? Number(text) : -1; // 1.0 is from pandas
     const [whole] = jointKeys([text]);
     return byKey.get(textOf(whole)) ?? byKey.get(textOf(stripped[i])) ?? -1;
   });

@@ -59,7 +59,12 @@ function byTime(recording: Recording, times: ArrayLike<number>, file: string): O
   const order = sorted(times, "time", file), start = times[order[0]], { fps } = recording;
   const at = order.map((from) => (times[from] - start) * fps), end = at[at.length - 1];
   const frames = Math.floor(end + 0.5) + 1;
-  refuseSpan(frames, order.length, file);
+  refuseSpan(
+    frames,
+    order.length,
+    file,
+    `; its times span ${times[order.at(-1)!] - start}, taken as seconds`,
+  );
   const { x, y } = place(recording, frames, (values, width, out) => {
     for (let t = 0, left = 0; t < frames; t++) {
       while (left + 1 < at.length && at[left + 1] <= t) left++;
@@ -111,9 +116,11 @@ function sorted(values: ArrayLike<number>, name: string, file: string): number[]
   return order;
 }
 
-function refuseSpan(frames: number, held: number, file: string): void {
+function refuseSpan(frames: number, held: number, file: string, more = ""): void {
   if (frames <= held * MOST_GAPS) return;
-  const why = `its ${held} frames span ${Math.floor(frames)}: expected at most ${MOST_GAPS} times as many`;
+  const why = `its ${held} frames span ${
+    Math.floor(frames)
+  }: expected at most ${MOST_GAPS} times as many${more}`;
   throw new DataError(`Cannot use ${file}: ${why}`, file);
 }
 

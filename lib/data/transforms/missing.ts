@@ -45,7 +45,7 @@ export function checkMissing(options: MissingOptions): MissingOptions {
 
 /** Make a clip of a recording: its frames in order and at a constant rate (`orderFrames`), cut to the frames from the first to the
  * last in which both people are there, and complete by the policy. A person is there if one joint or more is known; a body whose
- * joints are all exactly 0 is not known in any format.
+ * joints are all in exactly one point, such as the origin, is not known in any format.
  * @param file Path to name in errors.
  * @throws {MissingJointsError} If joints are missing, and the policy does not fill them in.
  * @throws {DataError} If a frame exists twice, the people are never there together, a joint is missing in all frames, or a value is
@@ -105,18 +105,19 @@ export function completeClip(recording: Recording, file: string, options: Missin
   return checkClip(interpolated > 0 ? { ...clip, interpolated } : clip, file);
 }
 
-/** A copy in which each joint with a NaN coordinate is NaN, and so is each body of zeros; undefined if no joint is missing. */
+/** A copy in which each joint with a NaN coordinate is NaN, and so is each body in one point, such as zeros, also after a shift of the
+ * origin; undefined if no joint is missing. */
 function markMissing(values: Float32Array, width: number, zerosMissing: boolean): Float32Array | undefined {
   let out: Float32Array | undefined;
   for (let from = 0; from < values.length; from += width) {
-    let zeros = 0;
+    let isPoint = width > 3 || (values[from] === 0 && values[from + 1] === 0 && values[from + 2] === 0);
     for (let p = from; p < from + width; p += 3) {
       const isZero = values[p] === 0 && values[p + 1] === 0 && values[p + 2] === 0;
-      if (isZero) zeros++;
+      for (let k = 0; k < 3; k++) if (values[p + k] !== values[from + k]) isPoint = false;
       const isNaN = Number.isNaN(values[p]) || Number.isNaN(values[p + 1]) || Number.isNaN(values[p + 2]);
       if (isNaN || (isZero && zerosMissing)) (out ??= values.slice()).fill(NaN, p, p + 3);
     }
-    if (zeros * 3 === width) (out ??= values.slice()).fill(NaN, from, from + width);
+    if (isPoint) (out ??= values.slice()).fill(NaN, from, from + width);
   }
   return out;
 }

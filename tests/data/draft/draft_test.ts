@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { draftDescription } from "../../../lib/data/draft/draft.ts";
 import { openDataset } from "../../../lib/data/open_dataset.ts";
 import type { Clip } from "../../../lib/data/clip.ts";
@@ -101,6 +101,10 @@ Deno.test("A draft says what it cannot tell, and is none of data of other kinds"
       comments[0],
       "columns: write which of the columns who, when, x, y are frame, person, joint, z",
     );
+  });
+  await withFolder({ "a.csv": "time,p1_head_x,p1_head_y\n0,1,2\n" }, async (root) => {
+    const { comments } = (await draftDescription(root))!;
+    assert(comments.some((text) => text.includes('"wide": "p{person}_{joint}_{axis}"')));
   });
   await withFolder(
     { "notes.txt": "x" },

@@ -100,13 +100,13 @@ Deno.test("Two BVH files that do not fit are refused by both names, and the desc
   });
 });
 
-Deno.test("A rate of 0 or without end is refused, a pattern may have 200 characters, a skeleton 1000 joints", () => {
+Deno.test("A rate of 0, of a frame time or without end is refused, a pattern may have 200 characters, a skeleton 1000 joints", () => {
   const parse = (more: Record<string, unknown>) => parseDescription(describe("csv", more), "iadnet.json");
-  for (const fps of [0, -0, "15", null]) {
+  for (const fps of [0, -0, 0.0333, 1001, "15", null]) {
     assertThrows(
       () => parse({ fps }),
       DataError,
-      `fps must be a positive number, got ${JSON.stringify(fps)}`,
+      `fps must be a number from 1 to 1000, got ${JSON.stringify(fps)}`,
     );
   }
   assertThrows(
@@ -114,7 +114,7 @@ Deno.test("A rate of 0 or without end is refused, a pattern may have 200 charact
     DataError,
     "fps must be",
   );
-  assertEquals(parse({ fps: 1e-3 }).fps, 1e-3);
+  assertEquals(parse({ fps: 1 }).fps, 1);
   assertEquals(parse({ group: `(${"a".repeat(198)})` }).group!("a".repeat(198)), "a".repeat(198));
   assertThrows(() => parse({ group: `(${"a".repeat(199)})` }), DataError, "at most 200 characters");
   const skeleton = (count: number) => ({

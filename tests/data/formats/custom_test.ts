@@ -87,6 +87,12 @@ Deno.test("A pattern for groups that a backtracking engine would never finish wi
   const optional = parseDescription(describe("csv", { group: "^c(\\d)?" }), "iadnet.json");
   assertEquals(groupOfId(optional, "c1", "t.csv"), "1");
   assertThrows(() => groupOfId(optional, "c", "t.csv"), DataError, "Cannot use clip c of t.csv");
+  const empty = parseDescription(describe("csv", { group: "^(S?)" }), "iadnet.json");
+  assertThrows(
+    () => groupOfId(empty, "c1", "t.csv"),
+    DataError,
+    "c1 of t.csv: group finds no text in its id",
+  );
 });
 
 Deno.test("A wrong description is refused with the name of the field", () => {
@@ -95,7 +101,7 @@ Deno.test("A wrong description is refused with the name of the field", () => {
     [{ layout: "xml" }, "layout must be csv"],
     [{ layout: "csv", fps: 30 }, "skeleton is missing"],
     [{ layout: "csv", skeleton: "octopus", fps: 30 }, "skeleton octopus is unknown"],
-    [{ layout: "npy", skeleton: "sbu15" }, "fps must be a positive number"],
+    [{ layout: "npy", skeleton: "sbu15" }, "fps must be a number from 1 to 1000"],
     [
       { layout: "npy", skeleton: "sbu15", fps: 30, columns: {} },
       "columns are for the layouts csv and parquet",
@@ -116,9 +122,11 @@ Deno.test("A wrong description is refused with the name of the field", () => {
       skeleton: "sbu15",
       columns: { wide: "{person}_{joint}_{axis}", joint: "j" },
     }, "columns.joint is for tables without columns.wide"],
-    [{ layout: "csv", skeleton: "sbu15", fps: -1 }, "fps must be a positive number"],
+    [{ layout: "csv", skeleton: "sbu15", fps: -1 }, "fps must be a number from 1 to 1000"],
     [{ layout: "csv", skeleton: "sbu15", fps: 30, units: "inch" }, "units must be m, cm, mm"],
     [{ layout: "csv", skeleton: "sbu15", fps: 30, up: "w" }, "up must be"],
+    [{ layout: "csv", skeleton: "sbu15", fps: 30, up: null }, "up must be"],
+    [{ layout: "csv", skeleton: "sbu15", fps: 30, units: null }, "units must be m, cm, mm, got null"],
     [{ layout: "csv", skeleton: "sbu15", fps: 30, colour: 1 }, "unknown field colour"],
     [{ layout: "csv", skeleton: "sbu15", fps: 30, group: "(?=a)(a)" }, "not a regular expression"],
     [{ layout: "csv", skeleton: "sbu15", fps: 30, group: `(${"a".repeat(200)})` }, "at most 200 characters"],

@@ -31,11 +31,15 @@ Deno.test("Pairs of files of any case are read, and single ones are named, stric
     "c7/P1.bvh": bvh,
     "c7/P2.bvh": bvh,
     "cat/notes.csv": text("a\n"),
+    "cat/d1.npy.bz2": bvh,
+    "cat/d2.c3d": bvh,
+    "cat/d3.xlsx": bvh,
     "cat/c1/video.mp4": bvh,
     "cat/c1/P1.txt": bvh,
     "README.md": bvh,
   }, async (root) => {
-    const left = ["c7/P1.bvh", "c7/P2.bvh", "cat/c2/P2.bvh", "cat/c5/P1.bvh", "cat/c6.bvh", "cat/notes.csv"];
+    const pairs = ["c7/P1.bvh", "c7/P2.bvh", "cat/c2/P2.bvh", "cat/c5/P1.bvh", "cat/c6.bvh"];
+    const left = [...pairs, "cat/d1.npy.bz2", "cat/d2.c3d", "cat/d3.xlsx", "cat/notes.csv"];
     assertEquals(await listing(root), [["cat/c1", "cat/c3", "cat/c4"], left]);
     for (const lenient of [false, true]) {
       const { clips, skipped } = await openDataset(root, { format: "custom", lenient });

@@ -142,7 +142,7 @@ Deno.test("The frame rate is that of the column, of the description, or of the t
   const odd = () => readRows(ROWS.map((row) => ({ ...row, fps: -1 })));
   assertEquals(
     (await refusal(odd))[0],
-    "Cannot read t: line 3: clip a: fps must be a positive number, got -1",
+    "Cannot read t: line 3: clip a: fps must be a number from 1 to 1000, got -1",
   );
   assertEquals(await ratesOf(ROWS.map((row) => ({ ...row, fps: "" }))), [15, 15]);
   const unknown = "Cannot read t: fps is stated neither in iadnet.json nor by a column fps or time";
@@ -240,4 +240,42 @@ Deno.test("Files of other writers hold the clips of the sample: DELTA and BYTE_S
       .map((clip) => clip.read());
     assertEquals(read.map(({ id, x, y }) => [id, x, y]), clips.map(({ id, x, y }) => [id, x, y]), name);
   }
+});
+
+Deno.test("Time stamps that contradict the frame rate are told of once a table, with and without frame numbers", async () => {
+  const timed: Row[] = ROWS.map((row) => ({ ...row, time: row.frame === 5 ? 0 : 0.04 }));
+  const unnumbered = timed.map(({ frame: _, ...row }) => row);
+  for (const rows of [timed, unnumbered]) {
+    assertEquals((await tableOf(rows, "csv", { fps: 24 })).warnings, []);
+    assertEquals((await tableOf(rows, "csv", { fps: 60 })).warnings, [
+      "The time stamps tell about 25 frames per second, fps says 60",
+    ]);
+  }
+});
+
+Deno.test("Blanks around clip, category, group, person and joint do not matter, and an index may be 3.0", async () => {
+  const named: Row[] = ROWS.map((row) => ({ ...row, category: "hug", group: "g" }));
+  const padded = named.map((row, i) => ({
+    ...row,
+    ...(i % 3 === 0 && { clip: `${row.clip} `, category: "hug\u00a0", group: " g" }),
+    joint: `${row.joint}.0`,
+  }));
+  for (const layout of ["csv", "parquet"]) {
+    assertEquals(await readRows(padded, layout), await readRows(named, layout));
+  }
+});
+
+Deno.test("A table without a column of clips is one clip, unless a column may be meant", async () => {
+  const bare = ROWS.filter(({ clip }) => clip === "a").map(({ clip: _, ...row }) => row);
+  const description = (columns?: unknown) => ({
+    ...parseDescription(describe("csv", columns ? { columns } : {}), "d"),
+    clipOfFile: "push/a",
+  });
+  const { clips: [{ id, category, group }] } = await readLongTable(asCsv(bare), "t", description());
+  assertEquals([id, category, group], ["push/a", "push", "push/a"]);
+  const odd = bare.map((row) => ({ ...row, Clip: "a" }));
+  const why = "Cannot read t: expected the column clip, found frame, person, joint, x, y, z, Clip";
+  assertEquals((await refusal(() => readLongTable(asCsv(odd), "t", description())))[0], why);
+  const mapped = () => readLongTable(asCsv(bare), "t", description({ clip: "take" }));
+  assertEquals((await refusal(mapped))[0].startsWith("Cannot read t: expected the column take"), true);
 });

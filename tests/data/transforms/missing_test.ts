@@ -98,6 +98,13 @@ Deno.test("A body whose joints are all zero is missing in every format, a single
   zeros.fill(0, 10 * width, 14 * width);
   const options = { missing: "interpolate" } as const;
   assertEquals(completeClip({ ...clip, y: zeros }, "a", options).interpolated, 4 * width / 3);
+  // The origin was shifted, or the program writes -1 for nobody: no body is a single point.
+  const point = zeros.slice();
+  for (let p = 10 * width; p < 14 * width; p += 3) point.set([0.5, -1, 2], p);
+  assertEquals(
+    completeClip({ ...clip, y: point }, "a", options),
+    completeClip({ ...clip, y: zeros }, "a", options),
+  );
   assertThrows(
     () => completeClip({ ...clip, y: zeros }, "a"),
     MissingJointsError,

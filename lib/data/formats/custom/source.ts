@@ -1,7 +1,7 @@
 /** Custom data sets: clips in a folder or zip file with a description `iadnet.json`.
  *
- * - `csv`, `parquet`: tables in long form with the columns clip, frame, person (1 or 2), joint (name or index), x, y, z, and
- *   optionally category and group. Every clip has every joint of both people in every frame.
+ * - `csv`, `parquet`: tables in long form with the columns clip, frame or time, person, joint (name or index), x, y, z, and
+ *   optionally category, group and fps, or in wide form. Without a column of clips each file is a clip.
  * - `npy`, `npz`: `<category>/<clip>.npy` with an array [2, T, D, 3], or `<category>/<clip>.npz` with that array as
  *   `keypoint` (the layout of pyskl's annotations: person, frame, joint, coordinate).
  * - `bvh`: `<category>/<clip>/P1.bvh` and `P2.bvh`.

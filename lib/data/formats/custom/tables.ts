@@ -26,7 +26,7 @@ export async function openTables(
   for (const name of names) {
     const file = archive.file(name);
     const folder = placeOf(name, (text) => warnings.add(`${file}: ${text}`));
-    const described = { ...description, ...folder };
+    const described = { ...description, ...folder, clipOfFile: name.replace(ENDINGS[format], "") };
     const table = await readLongTable(expandTable(await archive.read(name), file), file, described);
     for (const text of table.warnings) warnings.add(text);
     for (const clip of table.clips) {

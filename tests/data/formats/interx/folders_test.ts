@@ -7,7 +7,7 @@ import { withFolder } from "../../../support/data_fixtures.ts";
 import { writeNpy } from "../../../support/write_npy.ts";
 
 const person = (value: number, frames = 2) =>
-  writeNpy(new Float32Array(frames * 192).fill(value), [frames, 64, 3]);
+  writeNpy(new Float32Array(frames * 192).map((_, i) => value + i % 64), [frames, 64, 3]);
 
 Deno.test("Clips of Inter-X lie one folder below skeletons, anywhere in a zip, and each once", async () => {
   const id = "G001T000A000R000", clip = { [`${id}/P1.npy`]: person(1), [`${id}/P2.npy`]: person(2) };
