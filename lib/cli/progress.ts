@@ -1,6 +1,7 @@
 /** Progress of the verb that runs: its stage, how much of it is done, and how long the rest takes. Shown by a thread, see `ticker.js`. */
 import duration from "./duration.js" with { type: "text" };
 import ticker from "./ticker.js" with { type: "text" };
+import { printable } from "./printable.ts";
 import { onWriting } from "./stderr.ts";
 
 /** Milliseconds between two messages to the thread. */
@@ -46,7 +47,7 @@ export function endProgress(): void {
 /** Begin a stage.
  * @param name What is done, such as `Reading data`. @param base Fraction of it that is done already; undefined if that is not known. */
 export function stage(name: string, base?: number): void {
-  state = { stage: name, detail: "", fraction: base, base: base ?? 0, since: Date.now() };
+  state = { stage: printable(name), detail: "", fraction: base, base: base ?? 0, since: Date.now() };
   tell();
   told = -Infinity; // what follows is told at once
 }
@@ -54,7 +55,7 @@ export function stage(name: string, base?: number): void {
 /** Say how far the stage is.
  * @param fraction Fraction that is done. @param detail What is done now. */
 export function advance(fraction: number, detail: string): void {
-  state = { ...state, fraction: Math.min(1, Math.max(0, fraction)), detail };
+  state = { ...state, fraction: Math.min(1, Math.max(0, fraction)), detail: printable(detail) };
   if (performance.now() - told >= TELL_EVERY) tell();
 }
 

@@ -1,5 +1,6 @@
 /** Scored clips as a table for a terminal, as CSV and as Parquet. */
 import { writeFileAtomic } from "../core/files.ts";
+import { csvText, printable } from "./printable.ts";
 
 /** A scored clip. */
 export interface ScoredClip {
@@ -18,8 +19,8 @@ export function scoredTable(clips: readonly ScoredClip[], alpha: number): string
   const isCalibrated = clips.some(({ p }) => p !== undefined);
   const head = ["clip", "category", "score", ...isCalibrated ? ["p", "alarm"] : []];
   const rows = clips.map(({ clip, category, score, p, alarm }) => [
-    printable(clip),
-    printable(category),
+    oneLine(clip),
+    oneLine(category),
     score.toPrecision(5),
     ...isCalibrated ? [p?.toPrecision(3) ?? "", alarm ? "alarm" : ""] : [],
   ]);
@@ -33,12 +34,13 @@ export function scoredTable(clips: readonly ScoredClip[], alpha: number): string
   return [line(head), ...rows.map(line), ...foot].join("\n");
 }
 
-/** Text without characters that move a terminal's cursor. */
-function printable(text: string): string {
-  return text.replace(/\p{Cc}/gu, "\ufffd");
+/** A name in a line of a table. */
+function oneLine(name: string): string {
+  return printable(name).replaceAll("\n", "\\n").replaceAll("\t", "\\t");
 }
 
-/** Write clips as a table with the columns clip, category, score, p and alarm.
+/** Write clips as a table with the columns clip, category, score, p and alarm. In CSV, a name that a spreadsheet would take for a
+ * formula begins with an apostrophe.
  * @throws {IadnetError} If the file cannot be written. */
 export async function writeScored(
   file: string,
@@ -46,11 +48,13 @@ export async function writeScored(
   clips: readonly ScoredClip[],
 ): Promise<void> {
   const { default: pl } = await import("nodejs-polars"); // a native library: only where it is needed
-  const column = <T>(name: keyof ScoredClip, type: typeof pl.Utf8 | typeof pl.Float64 | typeof pl.Bool) =>
+  const column = <T>(name: keyof ScoredClip, type: typeof pl.Float64 | typeof pl.Bool) =>
     pl.Series(name, clips.map((clip) => clip[name] ?? null) as T[], type);
+  const name = (key: "clip" | "category") =>
+    pl.Series(key, clips.map((clip) => kind === "csv" ? csvText(clip[key]) : clip[key]), pl.Utf8);
   const frame = pl.DataFrame([
-    column<string>("clip", pl.Utf8),
-    column<string>("category", pl.Utf8),
+    name("clip"),
+    name("category"),
     column<number>("score", pl.Float64),
     column<number>("p", pl.Float64),
     column<boolean>("alarm", pl.Bool),

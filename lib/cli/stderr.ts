@@ -1,4 +1,5 @@
 /** Messages on stderr. */
+import { printable } from "./printable.ts";
 
 let isQuiet = false;
 
@@ -15,9 +16,9 @@ export function onWriting(wrap: ((write: () => void) => void) | undefined): void
   around = wrap ?? ((write) => write());
 }
 
-/** Print a line on stderr. If that fails, as with a closed terminal or a full disk, the line is lost and the work continues. */
+/** Print a line on stderr, as `printable` text. If that fails, as with a closed terminal or a full disk, the line is lost and the work continues. */
 export function printError(line: string): void {
-  const bytes = new TextEncoder().encode(`${line}\n`);
+  const bytes = new TextEncoder().encode(`${printable(line)}\n`);
   try {
     around(() => {
       for (let at = 0; at < bytes.length;) at += Deno.stderr.writeSync(bytes.subarray(at));

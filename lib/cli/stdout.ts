@@ -1,11 +1,12 @@
 // deno-lint-ignore-file no-console -- the command line is the one place that prints
 /** Results on stdout: text for people, or JSON. */
+import { printable } from "./printable.ts";
 import { aside } from "./progress.ts";
 import type { Options } from "./verb.ts";
 
-/** Print a line on stdout. */
+/** Print a line on stdout, as `printable` text. */
 export function print(text: string): void {
-  aside(() => console.log(text));
+  aside(() => console.log(printable(text)));
 }
 
 /** Print what a verb wrote: a line for people, or one JSON object. */

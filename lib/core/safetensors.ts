@@ -8,6 +8,9 @@ import { type Named, sizeOf, type Values } from "./tensors.ts";
 
 const LARGEST_HEADER = 100_000_000;
 
+/** Most tensors of a file. */
+const MOST_TENSORS = 100_000;
+
 /** Start of every header, before the digits of the checksum. */
 const PREFIX = new TextEncoder().encode(`{"__metadata__":{"sha256":"`);
 const NO_DIGITS = new TextEncoder().encode("0".repeat(64));
@@ -52,7 +55,7 @@ function storedChecksum(bytes: Uint8Array): string | undefined {
 
 /** Decode a file of float32 tensors. Declared sizes are checked against the file before anything is allocated.
  * @param file Path, for messages.
- * @throws {DataError} If the checksum is missing or wrong, or the header or an offset is wrong. */
+ * @throws {DataError} If the checksum is missing or wrong, the header or an offset is wrong, or there are more than 100,000 tensors. */
 export function decodeSafetensors(
   bytes: Uint8Array,
   file: string,
@@ -79,6 +82,8 @@ export function decodeSafetensors(
   }
   const { __metadata__: metadata = {}, ...entries } = header;
   if (!isTextMap(metadata)) throw refuse("the metadata is not a map of strings");
+  const count = Object.keys(entries).length;
+  if (count > MOST_TENSORS) throw refuse(`expected at most ${MOST_TENSORS} tensors, got ${count}`);
   const data = bytes.subarray(8 + size);
   const tensors: Record<string, Values> = {};
   let end = 0;

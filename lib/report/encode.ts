@@ -40,7 +40,7 @@ export class Album {
   /** Clips in the order of their indices. */
   readonly clips: PlayedClip[] = [];
   /** Skeletons by name. */
-  readonly skeletons: Record<string, ShownSkeleton> = {};
+  readonly skeletons: Record<string, ShownSkeleton> = Object.create(null); // a name may be __proto__
   readonly #indices = new Map<Clip, number>();
 
   /** An empty album. @param frames Most frames of a clip. */

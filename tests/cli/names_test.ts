@@ -1,4 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import fc from "fast-check";
+import { printable } from "../../lib/cli/printable.ts";
+import { safeName } from "../../lib/core/files.ts";
 import type { Results } from "../../mod.ts";
 import { generateDataset } from "../../lib/data/synthetic/mod.ts";
 import { splitNames } from "../../lib/cli/verb.ts";
@@ -7,7 +10,7 @@ import { outputOf, runCli } from "../support/cli.ts";
 import { writeNpy } from "../support/write_npy.ts";
 
 const folder = await Deno.makeTempDir();
-const CATEGORIES = ["shake hands ", "a|b", "a,b", "<b>"];
+const CATEGORIES = ["shake hands ", "a|b", "a,b", "<b>", "constructor", "__proto__", "=1+1"];
 const DATA = `${folder}/data`;
 
 for (const [i, category] of CATEGORIES.entries()) {
@@ -60,10 +63,51 @@ Deno.test("Categories with blanks, bars, commas and angle brackets are trained b
   assertEquals(rows.map(cells), rows.map(() => cells(rows[0])));
   assertEquals(rows.slice(2).map((line) => line.split(" | ")[0]), [
     "| \\<b>",
+    "| =1+1",
+    "| __proto__",
     "| a,b",
     "| a\\|b",
+    "| constructor",
     "| shake hands ",
   ]);
+  const page = await outputOf("report", out, "--out", `${folder}/page.html`, "--json");
+  assertEquals(JSON.parse(page).written, [`${folder}/page.html`]);
+});
+
+Deno.test("Names of JavaScript's own properties are names like others in a cache", async () => {
+  const cache = `${folder}/cache`;
+  await outputOf("prepare", "--data", DATA, "--format", "custom", "--out", cache);
+  const [, manifest] = (await Deno.readTextFile(`${cache}/manifest.json`)).split("\n");
+  assertEquals(
+    Object.entries(JSON.parse(manifest).counts),
+    CATEGORIES.toSorted().map((name): [string, unknown] => [name, 5]),
+  );
+  const rows = JSON.parse(await outputOf("inspect", "--data", cache, "--format", "cache", "--json"));
+  assertStringIncludes(JSON.stringify(rows), "__proto__");
+});
+
+Deno.test("A name moves no terminal's cursor, and is no formula in CSV", async () => {
+  const out = `${folder}/run`, csv = `${folder}/scores.csv`;
+  const model = `${out}/models/${safeName("=1+1")}.safetensors`;
+  const { code, out: rows, err } = await runCli(["score", "--model", model, "--data", DATA, "--csv", csv]);
+  assertEquals(code, 0, err);
+  assert(rows.includes('{"clip":"=1+1/c0"')); // as it is
+  const lines = (await Deno.readTextFile(csv)).split("\n");
+  assert(
+    lines.some((line) => line.startsWith("'=1+1/c0,'=1+1,")) &&
+      !lines.some((line) => /(^|,)[=+@]/.test(line)),
+  );
+  const wrong = await runCli(["train", "--data", DATA, "--category", "x\u001b[31m\u202ey\u007f"]);
+  assert(wrong.code === 2 && !/(?!\n)\p{Cc}|\u202e/u.test(wrong.err), wrong.err);
+  assertStringIncludes(wrong.err, "x\\u001b[31m\\u202ey\\u007f");
+});
+
+Deno.test("Printable text keeps lines, tabs and what JSON means", () => {
+  fc.assert(fc.property(fc.string({ unit: "binary" }), (text) => {
+    assertEquals(JSON.parse(printable(JSON.stringify(text))), text);
+    assert(!/(?![\n\t])[\p{Cc}\u202e]/u.test(printable(text)));
+  }));
+  assertEquals(printable("a\tb\nc"), "a\tb\nc");
 });
 
 Deno.test("A category and a model's path may hold commas; a list of them is split where no such name is known", async () => {
@@ -74,7 +118,7 @@ Deno.test("A category and a model's path may hold commas; a list of them is spli
   assertEquals(results.categories.map(({ category }) => category), ["a,b", "a|b"]);
   const model = `${out}/models/a,b.safetensors`, data = ["--data", DATA];
   const rows = (await outputOf("score", "--model", model, ...data)).trim().split("\n");
-  assertEquals(rows.length, 20);
+  assertEquals(rows.length, 5 * CATEGORIES.length);
   for (const [verb, ...more] of [["explain", "--clip", "a,b/c0"], ["localize"]]) {
     const { code, err } = await runCli([verb, "--model", model, ...data, ...more]);
     assertEquals(code, 2);

@@ -84,7 +84,7 @@ async function writeCache(
 ): Promise<CacheManifest> {
   const opened = await openLazily(path, options), { format, splits } = opened;
   const [split] = splits?.values() ?? [], clips: Omit<CachedClip, "fold">[] = [];
-  const files = new Map<string, ValuesFile>(), counts: Record<string, number> = {};
+  const files = new Map<string, ValuesFile>(), counts = new Map<string, number>();
   let skeleton: Skeleton | undefined;
   try {
     for await (const clip of opened.clips) {
@@ -103,7 +103,7 @@ async function writeCache(
       await values.write(y);
       const fps = preparation.frames * clip.fps / clip.frames;
       clips.push({ id, category, group, fps, file, interpolated, cut, frameStep });
-      counts[category] = (counts[category] ?? 0) + 1;
+      counts.set(category, (counts.get(category) ?? 0) + 1);
     }
     const folds = opened.folds ?? foldsByGroup(clips);
     const values: Record<string, { bytes: number; sha256: string }> = {};
@@ -117,7 +117,7 @@ async function writeCache(
       preparation,
       skeleton: skeleton!,
       clips: clips.map((clip) => ({ ...clip, fold: folds.get(clip.id)! })),
-      counts,
+      counts: Object.fromEntries(counts),
       splits: Object.fromEntries(plain),
       skipped: opened.skipped,
       values,
