@@ -97,7 +97,17 @@ Deno.test("A name moves no terminal's cursor, and is no formula in CSV", async (
     lines.some((line) => line.startsWith("'=1+1/c0,'=1+1,")) &&
       !lines.some((line) => /(^|,)[=+@]/.test(line)),
   );
-  const wrong = await runCli(["train", "--data", DATA, "--category", "x\u001b[31m\u202ey\u007f"]);
+  const wrong = await runCli([
+    "train",
+    "--data",
+    DATA,
+    "--format",
+    "custom",
+    "--split",
+    "fold:1",
+    "--category",
+    "x\u001b[31m\u202ey\u007f",
+  ]);
   assert(wrong.code === 2 && !/(?!\n)\p{Cc}|\u202e/u.test(wrong.err), wrong.err);
   assertStringIncludes(wrong.err, "x\\u001b[31m\\u202ey\\u007f");
 });
