@@ -119,8 +119,13 @@ Deno.test("Skeletons have other names, whatever their case and signs", () => {
 
 Deno.test("A name that is no joint, or two of them, is not found", () => {
   const kinect = getSkeleton("kinect25");
-  assertEquals(findJoints(["tail", "25", "-1", "1.0", "", "spine"], kinect), [-1, -1, -1, -1, -1, -1]);
-  assertEquals(findJoints(["24", "0", "left_hand"], kinect), [24, 0, kinect.joints.indexOf("left_hand")]);
+  assertEquals(findJoints(["tail", "25", "-1", "1.5", "", "spine"], kinect), [-1, -1, -1, -1, -1, -1]);
+  assertEquals(findJoints(["24", "0", "1.0", "left_hand"], kinect), [
+    24,
+    0,
+    1,
+    kinect.joints.indexOf("left_hand"),
+  ]);
   const twins = { ...kinect, name: "twins", joints: kinect.joints.with(0, "Left Hand") };
   assertEquals(findJoints(["LeftHand", "left_hand", "Left Hand"], twins), [
     -1,
