@@ -1,7 +1,7 @@
 /** What the verbs that run cells share: start or resume a run, run its cells, write and print its results. */
 import { UsageError } from "../core/errors.ts";
 import { exists } from "../core/files.ts";
-import { stopAtEndOfInput, stopOnSignals } from "../core/signals.ts";
+import { stopOnSignals, whenParentEnds } from "../core/signals.ts";
 import { absoluteSource, type DataSource, openDataSource } from "../data/data_source.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { expandSplit, parseSplit } from "../data/split.ts";
@@ -81,6 +81,7 @@ export function experimentVerb(experiment: Experiment): Verb {
     description,
     example,
     options,
+    isKept: true,
     async run(options, start) {
       const out = options.value("resume");
       if (out === undefined) await startRun(experiment, options, start);
@@ -149,16 +150,17 @@ async function finishRun(
   directory: RunDirectory,
   experiment: Experiment,
   options: Options,
-  { program, supervised }: Start,
+  { program, parent }: Start,
 ): Promise<void> {
   const { cells, threads, kind, models } = manifest, { folder, out } = directory;
   const workers = options.integer("workers", 0, 0, 1024);
   const seconds = options.integer("checkpoint-seconds", 30, 0, 86_400);
   const stop = new AbortController(), ignoreSignals = stopOnSignals(stop);
-  if (supervised) stopAtEndOfInput(stop);
+  if (parent !== undefined) whenParentEnds(parent, () => stop.abort("the end of its parent"));
   const isShown = ({ detector }: { detector: string }) =>
     detector === cells[0].detector || describeDetector(detector).status !== "floor";
   const progress = new CellProgress(cells, cells.filter(isShown).length), title = titles(manifest);
+  const warnings = new SharedWarnings();
   stage("Running", 0);
   try {
     const results = await runCells(manifest, {
@@ -172,10 +174,11 @@ async function finishRun(
       onResult: (result, index, isNew) => {
         progress.finish(cells[index], title(result.cell), isNew);
         if (isShown(result.cell)) progress.line(title(result.cell), figureOf(result));
-        for (const text of result.warnings) warn(`${result.cell.category}: ${text}`);
+        for (const text of result.warnings) warnings.add(result.cell.category, text);
       },
       onWarning: warn,
     });
+    warnings.tellRest();
     const all = cells.map((_, index) => results.get(index)!);
     const written = experiment.summarise(all, manifest, dataset);
     await directory.finish(written);
@@ -195,6 +198,24 @@ async function finishRun(
     throw error;
   } finally {
     ignoreSignals();
+  }
+}
+
+/** Warnings of cells. One that many categories share is told at once for the first of them, and at the end for the others. */
+class SharedWarnings {
+  readonly #categories = new Map<string, Set<string>>();
+
+  add(category: string, text: string): void {
+    const known = this.#categories.get(text);
+    if (known) return void known.add(category);
+    this.#categories.set(text, new Set([category]));
+    warn(`${category}: ${text}`);
+  }
+
+  tellRest(): void {
+    for (const [text, [, ...others]] of this.#categories) {
+      if (others.length > 0) warn(`${others.join(", ")}: ${text}`);
+    }
   }
 }
 

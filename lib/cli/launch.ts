@@ -1,5 +1,7 @@
 /** Starts a verb in a process with the least permissions that it works with: `launch.ts <verb> [options]`. Only this small program,
  * which reads no data, may start other processes. */
+import { dirname } from "node:path";
+import { syncFolder } from "../core/files.ts";
 import { packageFolders } from "../core/permissions.ts";
 import { exitCodeOf, onSignals, send } from "../core/signals.ts";
 import { commandOf, CONFINED, flagsOf, isRun, reachOf, reachOfWorker, withOut } from "./confine.ts";
@@ -20,12 +22,12 @@ export async function launch([verb, ...words]: readonly string[]): Promise<numbe
   try {
     const program = folder && await writeWorkerProgram(folder, flagsOf(await reachOfWorker(reach), library));
     const flags = [...flagsOf(reach, library), ...(program ? [`--allow-run=${program}`] : [])];
-    const [command, ...words] = commandOf(flags, ...(program ? ["confined", program] : []), verb, ...args);
-    const stdin = program ? "piped" : "inherit"; // the pipe ends with this process
-    const child = new Deno.Command(command, { args: words, stdin, env: ENVIRONMENT }).spawn();
+    const [command, ...words] = commandOf(flags, "confined", `${Deno.pid}`, program ?? "--", verb, ...args);
+    const child = new Deno.Command(command, { args: words, env: ENVIRONMENT }).spawn();
     const stopPassing = onSignals((name) => send(child, name)); // Ctrl-C reaches both, see `stopOnSignals`
     const { code, signal } = await child.status;
     stopPassing();
+    if (reach.partial && code === 0) await syncFolder(dirname(reach.partial)).catch(() => {}); // where that is possible
     return signal ? exitCodeOf(signal) ?? KILLED : code;
   } finally {
     if (folder) await Deno.remove(folder, { recursive: true });

@@ -1,6 +1,7 @@
 // deno-lint-ignore-file no-console -- the command line is the one place that prints
 /** The command line: verbs, errors and exit codes (0 = done, 1 = failed while running, 2 = wrong input or call). */
 import { IadnetError, UsageError } from "../core/errors.ts";
+import { whenParentEnds } from "../core/signals.ts";
 import { VERSION } from "../core/version.ts";
 import { serveCells } from "../experiments/runner.ts";
 import { helpOn, helpOnAll } from "./help.ts";
@@ -9,11 +10,17 @@ import { beQuiet, printError } from "./stderr.ts";
 import { asksFor, didYouMean, parseOptions, type Start, type Verb } from "./verb.ts";
 import { VERBS } from "./verbs.ts";
 
+/** Exit code of a process whose launcher was killed. */
+const LEFT = 137;
+
 /** Run the command line and return the exit code.
- * @param start How the process was started; `launch.ts` sets it by `confined <program>` before the verb. */
+ * @param start How the process was started; `launch.ts` sets it by `confined <process id> <program or -->` before the verb. */
 export async function main(args: readonly string[], start: Start = {}): Promise<number> {
   const [name = "help", ...rest] = args;
-  if (name === "confined") return await main(rest.slice(1), { program: rest[0], supervised: true });
+  if (name === "confined") {
+    const [parent, program, ...own] = rest;
+    return await main(own, { parent: Number(parent), ...(program !== "--" && { program }) });
+  }
   try {
     if (name === "worker") await serveCells();
     else if (asksFor("version", args)) console.log(VERSION);
@@ -41,6 +48,7 @@ async function runVerb(name: string, args: readonly string[], start: Start): Pro
     const options = parseOptions(call, words, verb.options);
     if (options.flag("quiet")) beQuiet();
     else if (!verb.isShort) startProgress();
+    if (start.parent !== undefined && !verb.isKept) whenParentEnds(start.parent, () => Deno.exit(LEFT));
     await verb.run(options, start);
   };
   if (!("actions" in own)) return await run(name, own, args);

@@ -1,12 +1,19 @@
 // deno-lint-ignore-file no-console -- the command line is the one place that prints
 /** Results on stdout: text for people, or JSON. */
+import { IadnetError } from "../core/errors.ts";
 import { printable } from "./printable.ts";
 import { aside } from "./progress.ts";
 import type { Options } from "./verb.ts";
 
-/** Print a line on stdout, as `printable` text. */
+/** Print a line on stdout, as `printable` text.
+ * @throws {IadnetError} If that fails, as on a full disk. */
 export function print(text: string): void {
-  aside(() => console.log(printable(text)));
+  try {
+    aside(() => console.log(printable(text)));
+  } catch (cause) {
+    const why = (cause as Error).message;
+    throw new IadnetError(`Cannot print to stdout: ${why}; the files that were written are complete`);
+  }
 }
 
 /** Print what a verb wrote: a line for people, or one JSON object. */

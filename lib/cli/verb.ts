@@ -11,6 +11,8 @@ export interface Verb {
   readonly example: string;
   /** Whether it is done at once, and shows no progress. */
   readonly isShort?: true;
+  /** Whether it keeps its work and ends by itself when its launcher is killed; another verb is ended. */
+  readonly isKept?: true;
   /** Its options. */
   readonly options: OptionSpec;
   /** Run it.
@@ -30,8 +32,8 @@ export interface VerbGroup {
 export interface Start {
   /** Program that starts a worker; this Deno if absent. */
   readonly program?: string;
-  /** Whether the end of stdin means that the parent process has ended. */
-  readonly supervised?: boolean;
+  /** Process id of the launcher: this process ends with it. */
+  readonly parent?: number;
 }
 
 /** Options of a verb, each with its description. */

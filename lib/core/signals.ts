@@ -41,9 +41,18 @@ export function send(child: Deno.ChildProcess, signal: Deno.Signal): void {
   } catch { /* it has ended */ }
 }
 
-/** Abort when stdin ends: the process that wrote to it has ended. */
-export async function stopAtEndOfInput(stop: AbortController): Promise<void> {
-  const reader = Deno.stdin.readable.getReader();
-  while (!(await reader.read()).done);
-  stop.abort("the end of its parent");
+/** Milliseconds between two looks at the parent process. */
+const LOOK_EVERY = 250;
+
+/** Do something when the parent process has ended, also one that was killed. It does not keep this process alive.
+ * @param parent Process id of the parent.
+ * @returns Stops looking. */
+export function whenParentEnds(parent: number, then: () => void): () => void {
+  const timer = setInterval(() => {
+    if (Deno.ppid === parent) return;
+    clearInterval(timer);
+    then();
+  }, LOOK_EVERY);
+  Deno.unrefTimer(timer);
+  return () => clearInterval(timer);
 }

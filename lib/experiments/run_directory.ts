@@ -1,4 +1,5 @@
 /** Run directories: `<out>` appears when the run is finished, complete and with checksums; until then the run is in `<out>.partial`. */
+import { dirname } from "node:path";
 import { DataError, UsageError } from "../core/errors.ts";
 import {
   exists,
@@ -95,6 +96,7 @@ export class RunDirectory implements Disposable {
     await writeFileAtomic(`${run}/${SUMS_FILE}`, sums);
     await Deno.rename(run, this.out);
     await syncFolder(root);
+    await syncFolder(dirname(this.out)).catch(() => {}); // a confined process may not open it: its launcher does this
     await Deno.remove(root, { recursive: true });
     this.close();
   }

@@ -5,6 +5,7 @@ import { packageFolders } from "../../lib/core/permissions.ts";
 import { writeWorkerProgram } from "../../lib/cli/launch.ts";
 import { listFiles } from "../../lib/data/formats/folder.ts";
 import { exists } from "../../lib/core/files.ts";
+import { generateDataset, IADNet } from "../../mod.ts";
 import { ended, hashFolder, inFolder, smallTrain, startDeno, until, writeSmallData } from "../faults/kit.ts";
 
 /** What `deno task <verb>` runs. */
@@ -107,6 +108,38 @@ Deno.test("A training whose launcher is killed ends with a checkpoint, and can b
   await inFolder(async (folder) => {
     await ended(await stoppedRun(folder, "SIGKILL"));
   });
+});
+
+Deno.test({
+  name: "A launcher that is killed leaves no process behind (Linux)",
+  ignore: Deno.build.os !== "linux",
+  fn: async () => {
+    await inFolder(async (folder) => {
+      const model = `${folder}/hug.safetensors`,
+        detector = new IADNet({ preset: "window", engine: "onnx-cpu" });
+      await detector.fit(generateDataset({ seed: 0, clipsPerCategory: 8, categories: ["hug"] }), { seed: 0 });
+      await detector.save(model);
+      const child = new Deno.Command(Deno.execPath(), {
+        args: ["run", "-A", "lib/cli/launch.ts", "score", "--stream", "--model", model],
+        stdin: "piped", // it stays open: the verb waits for frames
+        stdout: "null",
+        stderr: "piped",
+      }).spawn();
+      let said = "";
+      const reader = child.stderr.pipeThrough(new TextDecoderStream()).getReader();
+      while (!said.includes("Reading frames")) said += (await reader.read()).value;
+      const left = (await Deno.readTextFile(`/proc/${child.pid}/task/${child.pid}/children`)).trim();
+      assert(/^\d+$/.test(left), left);
+      child.kill("SIGKILL");
+      await child.status;
+      const runs = () => Deno.stat(`/proc/${left}`).then(() => true, () => false);
+      assert(await runs());
+      while (!(await reader.read()).done);
+      for (let i = 0; i < 100 && await runs(); i++) await new Promise((resolve) => setTimeout(resolve, 50));
+      assertEquals(await runs(), false);
+      await child.stdin.close().catch(() => {});
+    });
+  },
 });
 
 Deno.test("A confined process and its workers reach no network, no environment, no process and no folder that is not named", async () => {

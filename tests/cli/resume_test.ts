@@ -134,7 +134,12 @@ Deno.test("A training that nobody reads goes on to its end, and its run director
       const [k, script] of ['exec "$@" 2>/dev/full', 'exec "$@" >/dev/full', '"$@" 2>&1 | head -1'].entries()
     ) {
       const out = `${folder}/run${k}`, args = smallTrain(`${folder}/data`, "--out", out);
-      const { err } = await ended(startCli(args, ["sh", "-c", script, "sh"]));
+      const { code, err } = await ended(startCli(args, ["sh", "-c", script, "sh"]));
+      if (script.includes(">/dev/full") && !script.includes("2>")) {
+        assertEquals(code, 1);
+        assertStringIncludes(err, "Cannot print to stdout: No space left on device");
+        assertStringIncludes(err, "; the files that were written are complete");
+      }
       assert(await exists(`${out}/SHA256SUMS`), `${script}: ${err}`);
       await verifyRun(out);
     }
@@ -160,5 +165,14 @@ Deno.test("A run whose folders cannot be listed is not taken for an empty one, a
       Deno.readDir = readDir;
     }
     assertEquals((await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => name), ["run.partial"]);
+    const whole = await RunDirectory.create(`${folder}/whole`, { ...manifest, cells: [] }), { open } = Deno;
+    const steps: string[] = [];
+    Deno.open = (path, options) => (steps.push(`${path}`), open(path, options));
+    try {
+      await whole.finish({ json: {}, table: "" });
+    } finally {
+      Deno.open = open;
+    }
+    assertEquals(steps.slice(-2), [`${folder}/whole.partial`, folder]); // both sides of the rename are flushed
   });
 });
