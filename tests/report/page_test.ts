@@ -184,7 +184,7 @@ Deno.test({
       assertClean(watched, (own) => own.startsWith(address));
       await drop("bad.csv", "a,b\n1,2\n");
       await page.waitForSelector(".status.bad");
-      assertStringIncludes(await status.innerText(), "expected the column clip");
+      assertStringIncludes(await status.innerText(), "expected the column person");
       assertEquals(watched.errors.filter((text) => !text.includes("400")), []); // the browser logs the refusal
     });
   } finally {

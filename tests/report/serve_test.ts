@@ -72,7 +72,7 @@ const BAD: Record<string, [Uint8Array, string]> = {
   "../../etc/passwd": [text("x"), "known endings"],
   "a.txt": [text("1,2,3\n"), "expected 91 fields"],
   "a.skeleton": [text("x"), "a.skeleton"],
-  "a.csv": [text("a,b\n1,2\n"), "expected the column clip"],
+  "a.csv": [text("a,b\n1,2\n"), "expected the column person"],
   "a.npy": [text("x"), "a.npy"],
   "a.npz": [text("x"), "a.npz"],
   "a.zip": [text("x"), "a.zip"],

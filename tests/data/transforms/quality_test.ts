@@ -71,7 +71,7 @@ Deno.test("inspect names the format that fits, and says what is wrong with a fol
     const { code, out, err } = await runCli(["inspect", "--data", ...args]);
     return [code, out + err] as const;
   };
-  const line = Array.from({ length: 91 }, (_, i) => i === 0 ? "1" : "0.5").join(",");
+  const line = Array.from({ length: 91 }, (_, i) => i === 0 ? 1 : 0.5 + i / 1000).join(",");
   await Deno.mkdir(`${folder}/data/p01/01/001`, { recursive: true });
   await Deno.writeTextFile(`${folder}/data/p01/01/001/skeleton_pos.txt`, `${line}\n`);
   await Deno.mkdir(`${folder}/notes`);
