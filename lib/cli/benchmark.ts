@@ -25,7 +25,7 @@ import { CellProgress, workOf } from "./cell_progress.ts";
 import { stage } from "./progress.ts";
 import { note, warn } from "./stderr.ts";
 import { print, printNext, quoted } from "./stdout.ts";
-import type { Options, VerbGroup } from "./verb.ts";
+import type { Options, Start, VerbGroup } from "./verb.ts";
 
 /** Plan, run and collect the cells of the paper's tables. */
 export const benchmark: VerbGroup = {
@@ -55,6 +55,7 @@ export const benchmark: VerbGroup = {
     run: {
       description: "Run cells of a plan",
       example: "--plan runs/plan --workers 2",
+      isKept: true,
       options: {
         values: {
           plan: "folder of the plan",
@@ -169,11 +170,11 @@ function usualSplits({ splits, folds }: Dataset): string[] {
   return [...new Set(folds.values())].sort((a, b) => a - b).map((fold) => `fold:${fold}`);
 }
 
-async function run(options: Options): Promise<void> {
+async function run(options: Options, { folder: programs, parent }: Start): Promise<void> {
   const root = options.required("plan");
   const manifest = await readPlan(root), folder = new RunFolder(root, manifest);
   const cells = cellsOf(options, manifest), failed: number[] = [];
-  const stop = new AbortController(), ignoreSignals = stopOnSignals(stop);
+  const stop = new AbortController(), ignoreSignals = stopOnSignals(stop, parent);
   let ended = 0;
   const progress = new CellProgress(cells.map((index) => manifest.cells[index]), cells.length);
   stage("Running", 0);
@@ -186,7 +187,7 @@ async function run(options: Options): Promise<void> {
     await runCells(manifest, {
       folder,
       workers: options.integer("workers", 1, 1, 1024),
-      workerCommand: await workerCommand(manifest, root),
+      workerCommand: await workerCommand(manifest, root, programs),
       seconds: options.integer("checkpoint", 30, 0, 86_400),
       signal: stop.signal,
       onProgress: (cell, report) => progress.step(cell, nameOf(cell), report),

@@ -1,105 +1,83 @@
 /** The least permissions that a verb works with: it reads its input, writes its output, and has no other access. */
 import { basename, dirname, join } from "node:path";
-import { parseArgs } from "@std/cli/parse-args";
-import { partialOf } from "../core/files.ts";
 import { packageFolders, permissionFlags } from "../core/permissions.ts";
 import type { DataSource } from "../data/data_source.ts";
-import { descriptionFileOf } from "../data/formats/description.ts";
 import { inputsOf } from "../data/formats/registry.ts";
-import { datedOut, onnxOut } from "./default_out.ts";
-import { descriptionsOf, modelFiles, runOf } from "./model_files.ts";
-import { readSource, SOURCE_FILE } from "../experiments/run_directory.ts";
 import { readManifest, type RunManifest } from "../experiments/manifest.ts";
+import { readSource, SOURCE_FILE } from "../experiments/run_directory.ts";
+import { descriptionsOf, modelFiles, runOf } from "./model_files.ts";
+import { workerProgramIn } from "./programs.ts";
+import { type Given, givenBy, NEEDS } from "./needs.ts";
 
-/** What a process may read and write. */
+/** What a process may reach. */
 export interface Reach {
-  /** Files and folders. */
+  /** Files and folders that it may read. */
   readonly read: readonly string[];
-  /** Files and folders. */
+  /** Files and folders that it may write. */
   readonly write: readonly string[];
-  /** Folder of the unfinished run, if there is one: its workers write only there. */
+  /** Folder that must be there before it starts. */
+  readonly above?: string;
+  /** Folder in which its workers write, if it has any. */
   readonly partial?: string;
+  /** Address that it may listen on, such as `127.0.0.1:8080`. */
+  readonly listen?: string;
   /** Name of the engine. */
   readonly engine: string;
 }
 
-/** Verbs that run confined, with the paths they write to; each reads the data and the models that its options name. */
-export const CONFINED: Readonly<Record<string, (out: string) => readonly string[]>> = {
-  train: (out) => [out, partialOf(out)],
-  demo: (out) => [out, partialOf(out)],
-  score: () => [],
-  localize: () => [],
-  explain: () => [],
-  inspect: () => [],
-  export: (out) => [out, `${out}.tmp`],
-};
-
-/** The arguments of a verb with `--out`: where it writes is chosen before it starts, because it may look at no other place. */
-export async function withOut(verb: string, args: readonly string[]): Promise<string[]> {
-  const { out, resume, model }: Readonly<Record<string, string | undefined>> = parseArgs([...args], {
-    string: ["out", "resume", "model"],
-  });
-  if (out !== undefined || resume !== undefined) return [...args];
-  if (isRun(verb)) return ["--out", await datedOut(verb), ...args];
-  if (verb === "export" && model) return ["--out", await onnxOut(model), ...args];
-  return [...args];
-}
-
 /** What a verb with these arguments has to reach. A resumed run reads the data that it started with. */
 export async function reachOf(verb: string, args: readonly string[]): Promise<Reach> {
-  const names = ["data", "format", "rest", "model", "out", "resume", "engine", "run", "csv", "parquet"];
-  const given: Readonly<Record<string, string | undefined>> = parseArgs([...args], { string: names });
-  const { format = "", data, rest, model, resume } = given, out = resume || given.out;
-  const started = resume ? await readManifest(partialOf(resume)).catch(() => undefined) : undefined; // the verb reports why
-  const engine = given.engine ?? started?.engine ?? "auto";
+  const given = givenBy(args), { data, model } = given, needs = await NEEDS[verb](given);
+  const started = needs.manifest === undefined
+    ? undefined
+    : await readManifest(needs.manifest).catch(() => undefined); // the verb reports why
   const models = model ? modelFiles(model) : [], runs = models.flatMap((file) => runOf(file) ?? []);
-  const learned = runs.length > 0 ? await readSource(runs[0]).catch(() => undefined) : undefined; // the verb reports why
-  const like = learned && "path" in learned && !format ? learned.options : { format };
-  const options = { format: like.format, restSkeleton: rest || like.restSkeleton };
-  const read = inputsOfSource(
-    started?.data.source ?? (data ? { path: data, options, treatments: [] } : undefined),
-  );
-  read.push(...models);
-  if (verb === "explain") read.push(...await trainingOf(given.run ?? runs[0]));
+  const shown = needs.run ?? (needs.training ? runs[0] : undefined);
+  const own = await sourceOf(given, runs[0]) ?? started?.data.source ?? await sourceIn(shown);
+  const read = [...inputsOfSource(own), ...models, ...needs.read ?? []];
   read.push(...runs.map((run) => `${run}/${SOURCE_FILE}`));
+  if (needs.training) {
+    const trained = given.run ?? shown;
+    if (trained) read.push(`${trained}/results.json`, `${trained}/${SOURCE_FILE}`);
+    read.push(...inputsOfSource(await sourceIn(trained)));
+  }
   if (data) read.push(...descriptionsOf(data));
-  const write = out ? [...CONFINED[verb](out)] : [];
-  if (verb === "inspect" && data && args.includes("--init")) {
-    const file = await descriptionFileOf(data);
+  if (needs.above) read.push(needs.above);
+  const write = [...needs.write ?? []];
+  for (const file of needs.files ?? []) {
     write.push(file, `${file}.tmp`);
     read.push(dirname(file)); // to flush the folder
   }
-  for (const file of verb === "score" ? [given.csv, given.parquet] : []) {
-    if (!file) continue;
-    write.push(file, `${file}.tmp`);
-    read.push(dirname(file)); // to flush the folder
-  }
-  if (verb === "export" && out) read.push(dirname(out)); // to flush the folder
   return {
     read: await withRealPaths([...read, ...write]),
     write: await withRealPaths(write),
-    ...(isRun(verb) && out && { partial: partialOf(out) }),
-    engine,
+    ...(needs.above && { above: needs.above }),
+    ...(needs.partial && { partial: needs.partial }),
+    ...(needs.listen && { listen: needs.listen }),
+    engine: given.engine ?? started?.engine ?? "auto",
   };
 }
 
-/** What says which training clips a run had, and where they are. */
-async function trainingOf(run: string | undefined): Promise<string[]> {
-  if (!run) return [];
-  const source = await readSource(run).catch(() => undefined); // the verb reports why
-  return [`${run}/results.json`, `${run}/${SOURCE_FILE}`, ...inputsOfSource(source)];
+/** The data that the options name; undefined if they name none. A model's run says how to read it where they do not. */
+async function sourceOf(given: Given, run: string | undefined): Promise<DataSource | undefined> {
+  const { data, format = "", rest } = given;
+  if (!data) return undefined;
+  const learned = format ? undefined : await sourceIn(run);
+  const like = learned && "path" in learned ? learned.options : { format };
+  const options = { format: like.format, restSkeleton: rest || like.restSkeleton };
+  return { path: data, options, treatments: [] };
 }
 
-/** Whether a verb creates a run directory, with workers and checkpoints. */
-export function isRun(verb: string): boolean {
-  return verb === "train" || verb === "demo";
+/** The data that a run was made from, if it says so. */
+async function sourceIn(run: string | undefined): Promise<DataSource | undefined> {
+  return run ? await readSource(run).catch(() => undefined) : undefined; // the verb reports why
 }
 
-/** Flags of `deno run` that let a process reach only that: no network, no environment, no other process.
+/** Flags of `deno run` that let a process reach only that: no environment, no other process.
  * @param library Folders of the npm packages, as {@linkcode packageFolders} gives them. */
-export function flagsOf({ read, write, engine }: Reach, library: readonly string[]): string[] {
+export function flagsOf({ read, write, listen, engine }: Reach, library: readonly string[]): string[] {
   // The environment looks empty, except to the loader of TensorFlow, which needs a dozen variables.
-  return permissionFlags({ read, write, environment: engine === "tensorflow-gpu" }, library);
+  return permissionFlags({ read, write, listen, environment: engine === "tensorflow-gpu" }, library);
 }
 
 /** What a worker of a run has to reach: it writes only to the folder of the unfinished run. */
@@ -129,18 +107,18 @@ async function realPath(path: string): Promise<string> {
 }
 
 /** Files and folders that are read to open a data source. */
-function inputsOfSource(source: DataSource | undefined): string[] {
+export function inputsOfSource(source: DataSource | undefined): string[] {
   return source && "path" in source ? inputsOf(source.path, source.options) : [];
 }
 
 /** The command that starts a worker of a run, with the least permissions.
- * @param root Folder of the run, if results are kept. @param program Program that already starts such a worker. */
+ * @param root Folder of the run, if results are kept. @param programs Folder with a program that starts such a worker. */
 export async function workerCommand(
   { data: { source }, engine }: RunManifest,
   root: string | undefined,
-  program?: string,
+  programs?: string,
 ): Promise<[string, ...string[]]> {
-  if (program) return [program];
+  if (programs !== undefined) return [workerProgramIn(programs)];
   const reach = { read: inputsOfSource(source), write: [], engine, ...(root && { partial: root }) };
   return commandOf(flagsOf(await reachOfWorker(reach), await packageFolders()), "worker");
 }

@@ -1,7 +1,7 @@
 /** What the verbs that run cells share: start or resume a run, run its cells, write and print its results. */
 import { UsageError } from "../core/errors.ts";
 import { exists } from "../core/files.ts";
-import { stopOnSignals, whenParentEnds } from "../core/signals.ts";
+import { stopOnSignals } from "../core/signals.ts";
 import { absoluteSource, type DataSource, openDataSource } from "../data/data_source.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { expandSplit, parseSplit } from "../data/split.ts";
@@ -150,13 +150,12 @@ async function finishRun(
   directory: RunDirectory,
   experiment: Experiment,
   options: Options,
-  { program, parent }: Start,
+  { folder: programs, parent }: Start,
 ): Promise<void> {
   const { cells, threads, kind, models } = manifest, { folder, out } = directory;
   const workers = options.integer("workers", 0, 0, 1024);
   const seconds = options.integer("checkpoint-seconds", 30, 0, 86_400);
-  const stop = new AbortController(), ignoreSignals = stopOnSignals(stop);
-  if (parent !== undefined) whenParentEnds(parent, () => stop.abort("the end of its parent"));
+  const stop = new AbortController(), ignoreSignals = stopOnSignals(stop, parent);
   const isShown = ({ detector }: { detector: string }) =>
     detector === cells[0].detector || describeDetector(detector).status !== "floor";
   const progress = new CellProgress(cells, cells.filter(isShown).length), title = titles(manifest);
@@ -167,7 +166,7 @@ async function finishRun(
       folder,
       dataset,
       workers: workers || (threads === 1 ? navigator.hardwareConcurrency : 1),
-      workerCommand: await workerCommand(manifest, folder.root, program),
+      workerCommand: await workerCommand(manifest, folder.root, programs),
       seconds,
       signal: stop.signal,
       onProgress: (cell, report) => progress.step(cell, title(cell), report),

@@ -1,10 +1,12 @@
 /** Starts a verb in a process with the least permissions that it works with: `launch.ts <verb> [options]`. Only this small program,
  * which reads no data, may start other processes. */
 import { dirname } from "node:path";
-import { syncFolder } from "../core/files.ts";
+import { makeFolder, syncFolder } from "../core/files.ts";
 import { packageFolders } from "../core/permissions.ts";
 import { exitCodeOf, onSignals, send } from "../core/signals.ts";
-import { commandOf, CONFINED, flagsOf, isRun, reachOf, reachOfWorker, withOut } from "./confine.ts";
+import { commandOf, flagsOf, type Reach, reachOf, reachOfWorker } from "./confine.ts";
+import { NEEDS, withOut } from "./needs.ts";
+import { writeServePrograms, writeWorkerProgram } from "./programs.ts";
 import { printError } from "./stderr.ts";
 
 /** Exit code of shells for SIGKILL. */
@@ -15,14 +17,14 @@ const ENVIRONMENT = { ORT_DISABLE_TELEMETRY: "1", DENO_NO_UPDATE_CHECK: "1" };
 
 /** Run a verb and return its exit code. */
 export async function launch([verb, ...words]: readonly string[]): Promise<number> {
-  if (!Object.hasOwn(CONFINED, verb)) throw new TypeError(`Cannot confine ${verb}`);
-  const args = await withOut(verb, words);
-  const library = await packageFolders(), reach = await reachOf(verb, args);
-  const folder = isRun(verb) ? await Deno.makeTempDir({ prefix: "iadnet_worker_" }) : undefined;
+  if (!Object.hasOwn(NEEDS, verb)) throw new TypeError(`Cannot confine ${verb}`);
+  const args = await withOut(verb, words), reach = await reachOf(verb, args);
+  if (reach.above !== undefined) await makeFolder(reach.above);
+  const library = await packageFolders(), starts = reach.partial !== undefined || reach.listen !== undefined;
+  const folder = starts ? await Deno.realPath(await Deno.makeTempDir({ prefix: "iadnet_" })) : undefined;
   try {
-    const program = folder && await writeWorkerProgram(folder, flagsOf(await reachOfWorker(reach), library));
-    const flags = [...flagsOf(reach, library), ...(program ? [`--allow-run=${program}`] : [])];
-    const [command, ...words] = commandOf(flags, "confined", `${Deno.pid}`, program ?? "--", verb, ...args);
+    const flags = folder === undefined ? flagsOf(reach, library) : await flagsIn(folder, reach, library);
+    const [command, ...words] = commandOf(flags, "confined", `${Deno.pid}`, folder ?? "--", verb, ...args);
     const child = new Deno.Command(command, { args: words, env: ENVIRONMENT }).spawn();
     const stopPassing = onSignals((name) => send(child, name)); // Ctrl-C reaches both, see `stopOnSignals`
     const { code, signal } = await child.status;
@@ -34,13 +36,15 @@ export async function launch([verb, ...words]: readonly string[]): Promise<numbe
   }
 }
 
-/** Write a program into a folder that starts a worker with these flags and nothing else, whatever its arguments: a process that may
- * only run this program cannot widen its permissions.
- * @returns Its path. */
-export async function writeWorkerProgram(folder: string, flags: readonly string[]): Promise<string> {
-  const words = commandOf(flags, "worker").map((word) => `'${word.replaceAll("'", "'\\''")}'`);
-  await Deno.writeTextFile(`${folder}/worker`, `#!/bin/sh\nexec ${words.join(" ")}\n`, { mode: 0o500 });
-  return `${folder}/worker`;
+/** Flags of a process that may start the programs that are written into a folder, and no others. */
+async function flagsIn(folder: string, reach: Reach, library: readonly string[]): Promise<string[]> {
+  if (reach.listen === undefined) {
+    const worker = commandOf(flagsOf(await reachOfWorker(reach), library), "worker");
+    return [...flagsOf(reach, library), `--allow-run=${await writeWorkerProgram(folder, worker)}`];
+  }
+  const { folder: files, reader, scorer } = await writeServePrograms(folder, reach.read);
+  const read = [...reach.read, files], write = [...reach.write, files];
+  return [...flagsOf({ ...reach, read, write }, library), `--allow-run=${[...reader, ...scorer]}`];
 }
 
 if (import.meta.main) {

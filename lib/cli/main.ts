@@ -14,12 +14,12 @@ import { VERBS } from "./verbs.ts";
 const LEFT = 137;
 
 /** Run the command line and return the exit code.
- * @param start How the process was started; `launch.ts` sets it by `confined <process id> <program or -->` before the verb. */
+ * @param start How the process was started; `launch.ts` sets it by `confined <process id> <folder or -->` before the verb. */
 export async function main(args: readonly string[], start: Start = {}): Promise<number> {
   const [name = "help", ...rest] = args;
   if (name === "confined") {
-    const [parent, program, ...own] = rest;
-    return await main(own, { parent: Number(parent), ...(program !== "--" && { program }) });
+    const [parent, folder, ...own] = rest;
+    return await main(own, { parent: Number(parent), ...(folder !== "--" && { folder }) });
   }
   try {
     if (name === "worker") await serveCells();

@@ -45,7 +45,8 @@ export const pretrain: Verb = {
       "checkpoint-seconds": "seconds between checkpoints, 0 = after each step (30)",
     },
   },
-  async run(options) {
+  isKept: true,
+  async run(options, { parent }) {
     const out = options.value("out") ?? await datedOut("encoder", ".safetensors");
     const preset = options.value("preset") ?? "default";
     const config = configOf(preset), seed = seedOf(options);
@@ -63,7 +64,7 @@ export const pretrain: Verb = {
     });
     stage("Generating");
     note(`Generating ${families} families of synthetic interactions`);
-    const corpus = pretrainingCorpus(families, seed), ignoreSignals = stopOnSignals(stop); // until then a signal ends the process
+    const corpus = pretrainingCorpus(families, seed), ignoreSignals = stopOnSignals(stop, parent); // until then a signal ends the process
     stage("Training", 0);
     try {
       const weights = await pretrainEncoder({

@@ -3,7 +3,7 @@ import { UsageError } from "../core/errors.ts";
 import { withoutSlashes, writeFileAtomic } from "../core/files.ts";
 import { gatherReport } from "../report/gather.ts";
 import { renderReport } from "../report/html.ts";
-import { type OpenRun, openRun } from "../report/run.ts";
+import { type OpenRun, openRun, type ReportOptions } from "../report/run.ts";
 import { DATA_FLAGS, DATA_OPTIONS, ENGINE_OPTIONS, engineOf, sourceOf } from "./data.ts";
 import { writeFigures } from "./figures.ts";
 import { freeName } from "./default_out.ts";
@@ -57,19 +57,25 @@ export function showCategory(category: string, index: number, count: number): vo
   advance(index / count, category);
 }
 
-/** Open the run that the options name, and print why it shows no clips, if it shows none. Close its engine afterwards.
- * @throws {UsageError} If alpha is not between 0 and 1, or only one of data and format is given. @throws As `openRun`. */
-export async function openShown(options: Options): Promise<OpenRun> {
+/** How a run is opened that is shown.
+ * @throws {UsageError} If only one of data and format is given. */
+export function shownOptions(options: Options): ReportOptions {
   const given = ["data", "format"].filter((name) => options.value(name) !== undefined);
   if (given.length === 1) {
     throw new UsageError("Cannot open the data of the run: give both --data and --format");
   }
-  stage("Reading run and data");
-  const run = await openRun(options.operands[0], {
+  return {
     alpha: options.fraction("alpha"),
     engine: engineOf(options),
     ...(given.length > 0 && { source: sourceOf(options) }),
-  });
+  };
+}
+
+/** Open the run that the options name, and print why it shows no clips, if it shows none. Close its engine afterwards.
+ * @throws {UsageError} If alpha is not between 0 and 1, or only one of data and format is given. @throws As `openRun`. */
+export async function openShown(options: Options): Promise<OpenRun> {
+  stage("Reading run and data");
+  const run = await openRun(options.operands[0], shownOptions(options));
   if (run.note) warn(`No clips are shown. ${run.note}`);
   const silent = [...run.models].filter(([, { smallestP }]) => smallestP > run.alpha && smallestP < 1);
   if (silent.length > 0) {

@@ -1,8 +1,16 @@
 /** `serve`: the report of a run as a web page that also scores files. */
+import { readSource } from "../experiments/run_directory.ts";
+import { gatherReport } from "../report/gather.ts";
+import { renderReport } from "../report/html.ts";
+import type { OpenRun } from "../report/run.ts";
 import { createHandler } from "../report/server.ts";
+import { uploadPrograms, UploadScorer } from "../report/upload.ts";
+import { inputsOfSource } from "./confine.ts";
+import { serveProgramsIn } from "./programs.ts";
 import { endProgress } from "./progress.ts";
-import { openShown, RUN_OPTIONS, showCategory } from "./report.ts";
-import type { Verb } from "./verb.ts";
+import { openShown, RUN_OPTIONS, showCategory, shownOptions } from "./report.ts";
+import { warn } from "./stderr.ts";
+import type { Options, Start, Verb } from "./verb.ts";
 import { print } from "./stdout.ts";
 
 /** Serve the report of a run until the process is stopped. */
@@ -17,19 +25,52 @@ export const serve: Verb = {
       ...RUN_OPTIONS.values,
     },
   },
-  async run(options) {
+  async run(options, { folder }) {
     const hostname = options.value("host") ?? "127.0.0.1", port = options.integer("port", 8080, 0, 65_535);
     const run = await openShown(options);
-    try {
-      const handler = await createHandler(run, hostname, showCategory);
+    const page = await gatherReport(run, showCategory).finally(() => run.engine.close());
+    await withScorer(options, run, folder, async (scorer) => {
+      const handler = createHandler(
+        renderReport({ ...page, live: true }),
+        hostname,
+        (...file) => scorer.score(...file),
+      );
       endProgress();
+      if (!isLoopback(hostname)) {
+        warn(`Whoever reaches ${hostname} can see this page and send files to it: there is no password`);
+      }
       const onListen = ({ port }: { port: number }) => {
         const url = `http://${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}/`;
         print(options.flag("json") ? JSON.stringify({ url }) : `Serving ${url}`);
       };
       await Deno.serve({ hostname, port, onListen }, handler).finished;
-    } finally {
-      await run.engine.close();
-    }
+    });
   },
 };
+
+/** Use the processes that score files of a run.
+ * @param folder Folder with their programs, which the launcher made; they are started as they are if it is absent. */
+async function withScorer(
+  options: Options,
+  run: OpenRun,
+  folder: Start["folder"],
+  use: (scorer: UploadScorer) => Promise<void>,
+): Promise<void> {
+  const [name] = options.operands, settings = shownOptions(options);
+  const own = folder === undefined ? await Deno.makeTempDir({ prefix: "iadnet_serve_" }) : undefined;
+  const read = async () => [name, ...inputsOfSource(settings.source ?? await readSource(name))];
+  const programs = own === undefined ? serveProgramsIn(folder!) : await uploadPrograms(own, await read());
+  const scorer = new UploadScorer(run, name, settings, programs);
+  try {
+    await scorer.start();
+    await use(scorer);
+  } finally {
+    await scorer.close();
+    if (own !== undefined) await Deno.remove(own, { recursive: true });
+  }
+}
+
+/** Whether an address is that of this machine alone. */
+function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "::1" || host.startsWith("127.");
+}

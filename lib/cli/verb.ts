@@ -30,8 +30,8 @@ export interface VerbGroup {
 
 /** How a process of the command line was started: `launch.ts` sets this for the process that it confines. */
 export interface Start {
-  /** Program that starts a worker; this Deno if absent. */
-  readonly program?: string;
+  /** Folder with the programs that it may start, see `programs.ts`; it starts this Deno if absent. */
+  readonly folder?: string;
   /** Process id of the launcher: this process ends with it. */
   readonly parent?: number;
 }

@@ -8,15 +8,17 @@ export interface Permissions {
   readonly read?: readonly string[];
   /** Files and folders that it may write. */
   readonly write?: readonly string[];
+  /** Address and port that it may listen on and connect to. */
+  readonly listen?: string;
   /** Whether it sees the environment. */
   readonly environment?: boolean;
 }
 
-/** Flags of `deno run` that give these permissions and no others: no network, no other program. Native libraries of npm packages
+/** Flags of `deno run` that give these permissions and no others: no other program, no network but an address that is given. Native libraries of npm packages
  * can be loaded.
  * @param library Folders of the npm packages, as `packageFolders` gives them. */
 export function permissionFlags(
-  { read = [], write = [], environment = false }: Permissions,
+  { read = [], write = [], listen, environment = false }: Permissions,
   library: readonly string[],
 ): string[] {
   const list = (paths: readonly string[]) =>
@@ -27,6 +29,7 @@ export function permissionFlags(
     `--allow-ffi=${list(library)}`,
     `--allow-read=${list([...library, ...read])}`,
     ...(write.length > 0 ? [`--allow-write=${list(write)}`] : []),
+    ...(listen === undefined ? [] : [`--allow-net=${listen}`]),
     environment ? "--allow-env" : "--ignore-env",
   ];
 }

@@ -22,16 +22,24 @@ export function onSignals(handle: (name: keyof typeof SIGNALS) => void): () => v
   return () => listeners.forEach((remove) => remove());
 }
 
-/** Abort at the first signal, with its name as the reason; end the process at the second.
+/** Abort at the first signal, with its name as the reason; end the process at the second. Abort, too, when the parent process ends.
+ * @param parent Process id of the parent, if it matters.
  * @returns Removes the handler. */
-export function stopOnSignals(stop: AbortController): () => void {
+export function stopOnSignals(stop: AbortController, parent?: number): () => void {
   let first = Infinity;
-  return onSignals((name) => {
+  const forget = parent === undefined
+    ? () => {}
+    : whenParentEnds(parent, () => stop.abort("the end of its parent"));
+  const ignore = onSignals((name) => {
     const now = performance.now();
     if (now - first > SAME_REQUEST) Deno.exit(SIGNALS[name]);
     first = Math.min(first, now);
     stop.abort(name);
   });
+  return () => {
+    forget();
+    ignore();
+  };
 }
 
 /** Send a signal to a process, if it still runs. */

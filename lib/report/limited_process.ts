@@ -4,14 +4,27 @@ import { deserialize, serialize } from "node:v8";
 import { DataError, IadnetError } from "../core/errors.ts";
 import { packageFolders, permissionFlags } from "../core/permissions.ts";
 
-/** Limits of the process. */
+/** Limits of the memory and the files of a process. */
 export interface ProcessLimits {
-  /** Longest time that an answer may take, seconds. */
-  readonly seconds: number;
   /** Most memory for data, bytes. Enforced by the system on Linux only. */
   readonly memory: number;
   /** Files and folders that it may read, besides npm packages. It may write none. */
   readonly read: readonly string[];
+}
+
+/** The command that starts a module in a process with these limits.
+ * @param script Module that calls `answerRequests`. @param args Its arguments. */
+export async function limitedCommand(
+  script: URL,
+  { read, memory }: ProcessLimits,
+  args: readonly string[] = [],
+): Promise<[string, ...string[]]> {
+  const flags = permissionFlags({ read }, await packageFolders());
+  const words = ["run", "--quiet", ...flags, script.href, ...args];
+  if (Deno.build.os === "windows") return [Deno.execPath(), ...words];
+  // The limit of data counts memory that is written to, not what is only reserved.
+  const limit = String(Math.ceil(memory / 1024));
+  return ["sh", "-c", 'ulimit -d "$0"; exec "$@"', limit, Deno.execPath(), ...words];
 }
 
 /** Answer of a request: a value, or an error, with a file if it is about that file. */
@@ -26,12 +39,13 @@ export class LimitedProcess {
   #running?: Awaited<ReturnType<typeof start>>;
 
   /** A process that has not started yet.
-   * @param script Module that calls `answerRequests`. */
-  constructor(readonly script: URL, readonly limits: ProcessLimits) {}
+   * @param command Command of a program that calls `answerRequests`, as `limitedCommand` gives it.
+   * @param seconds Longest time that an answer may take. */
+  constructor(readonly command: readonly [string, ...string[]], readonly seconds: number) {}
 
   /** Start the process if it does not run, so that the time of a request is that of its answer. */
   async start(): Promise<void> {
-    this.#running ??= await start(this.script, this.limits);
+    this.#running ??= await start(this.command);
   }
 
   /** Ask for an answer, one request at a time.
@@ -41,7 +55,7 @@ export class LimitedProcess {
    * @throws {IadnetError} If the handler throws anything else. */
   async ask(request: unknown, file: string): Promise<unknown> {
     await this.start();
-    const { child, input, frames } = this.#running!, { seconds } = this.limits;
+    const { child, input, frames } = this.#running!, { seconds } = this;
     let late = false;
     const timer = setTimeout(() => {
       late = true;
@@ -75,12 +89,7 @@ export class LimitedProcess {
   }
 }
 
-async function start(script: URL, { read, memory }: ProcessLimits) {
-  const flags = permissionFlags({ read }, await packageFolders());
-  const words = [Deno.execPath(), "run", ...flags, script.href];
-  // The limit of data counts memory that is written to, not what is only reserved.
-  const limited = ["sh", "-c", 'ulimit -d "$0"; exec "$@"', String(Math.ceil(memory / 1024)), ...words];
-  const [command, ...args] = Deno.build.os === "windows" ? words : limited;
+async function start([command, ...args]: readonly [string, ...string[]]) {
   const child = new Deno.Command(command, { args, stdin: "piped", stdout: "piped", stderr: "null" }).spawn();
   const running = { child, input: child.stdin.getWriter(), frames: new Frames(child.stdout) };
   await running.frames.next(); // undefined if it could not start; then its first answer is missing, too

@@ -1,38 +1,120 @@
-/** One file that somebody sends, read as clips in a process with limits. */
+/** Files that somebody sends: they are read in one process and scored in another, both with limits. */
 import { DataError, UsageError } from "../core/errors.ts";
+import type { Clip } from "../data/clip.ts";
 import { endingOf } from "../data/formats/single.ts";
 import { parseSkeleton } from "../data/skeletons.ts";
+import { commonRate } from "../data/transforms/rate.ts";
 import type { LearnedData } from "../data/source_like.ts";
-import { LimitedProcess } from "./limited_process.ts";
+import { limitedCommand, LimitedProcess } from "./limited_process.ts";
+import type { OpenRun, ReportOptions } from "./run.ts";
+import type { ScoreRequest } from "./scorer.ts";
+import type { Scored } from "./types.ts";
 import { type SentFile, type Upload, UPLOAD_ENDINGS } from "./upload_reader.ts";
 
-/** Longest time that reading a file may take, seconds, and most memory, bytes. */
-const SECONDS = 30, MEMORY = 4 * 2 ** 30;
+/** Longest time that reading a file may take, and scoring it, seconds. */
+const READING_SECONDS = 30, SCORING_SECONDS = 60;
 
-/** Read the clips of a file in another process, which can read nothing but this file. The file is meanwhile in a temporary folder
- * that only this user can read.
+/** Most memory of each process, bytes. */
+const MEMORY = 4 * 2 ** 30;
+
+/** Programs that read and score files that are sent, and the folder in which such a file is meanwhile. */
+export interface UploadPrograms {
+  /** Folder that only this user can read. */
+  readonly folder: string;
+  /** Command that starts `upload_reader.ts`. */
+  readonly reader: readonly [string, ...string[]];
+  /** Command that starts `scorer.ts`. */
+  readonly scorer: readonly [string, ...string[]];
+}
+
+/** The programs, started as they are.
+ * @param folder An empty folder. @param read Files and folders of the run and its data. */
+export async function uploadPrograms(folder: string, read: readonly string[]): Promise<UploadPrograms> {
+  const command = (name: string, read: readonly string[]) =>
+    limitedCommand(new URL(`./${name}.ts`, import.meta.url), { memory: MEMORY, read });
+  const reader = await command("upload_reader", [folder, await Deno.realPath(folder)]);
+  return { folder, reader, scorer: await command("scorer", read) };
+}
+
+/** Scores files that are sent, one after another, with the models of a run. Close it in the end. */
+export class UploadScorer {
+  readonly #categories: readonly string[];
+  readonly #learned?: LearnedData;
+  readonly #scorer: LimitedProcess;
+
+  /** @param run The run; its engine is not used. @param folder Its folder. @param options How it was opened. */
+  constructor(
+    { models, clips, reading }: OpenRun,
+    readonly folder: string,
+    readonly options: ReportOptions,
+    readonly programs: UploadPrograms,
+  ) {
+    const [model] = models.values();
+    this.#categories = [...models.keys()];
+    if (model) {
+      const fps = clips ? commonRate([...clips.train, ...clips.test.values()]) : model.fps;
+      this.#learned = { reading, skeleton: model.skeleton, fps };
+    }
+    this.#scorer = new LimitedProcess(programs.scorer, SCORING_SECONDS);
+  }
+
+  /** Open the run in the process that scores, so that the first file does not wait for it.
+   * @throws {DataError} As `openRun`, or if it takes too long or too much memory. */
+  async start(): Promise<void> {
+    await this.#ask([], "", this.folder);
+  }
+
+  /** Score the clips of a file with the model of one category, or of every category if the name is empty.
+   * @throws {UsageError} If the category has no model. @throws {DataError} If the file is damaged, has other joints, or takes too long
+   * or too much memory. */
+  async score(bytes: Uint8Array, name: string, category: string): Promise<Scored> {
+    const shown = name.slice(-100);
+    if (!this.#learned) throw new UsageError(`Cannot score ${shown}: the run has no models`);
+    if (category !== "" && !this.#categories.includes(category)) {
+      throw new UsageError(`Cannot score ${shown}: there is no model of category ${category.slice(0, 100)}`);
+    }
+    const { clips, left } = await readUpload(bytes, shown, this.#learned, this.programs);
+    return { ...await this.#ask(clips, category, shown), left };
+  }
+
+  async #ask(clips: readonly Clip[], category: string, file: string): Promise<Omit<Scored, "left">> {
+    const request: ScoreRequest = { run: this.folder, options: this.options, clips, category };
+    return await this.#scorer.ask(request, file) as Omit<Scored, "left">;
+  }
+
+  /** End its process. */
+  async close(): Promise<void> {
+    await this.#scorer.close();
+  }
+}
+
+/** Read the clips of a file in another process, which can read nothing but this file.
  * @param name Name of the file: its ending says what it is; nothing is opened by it. @param data What the models have learned: the
  * file is read as that was.
  * @throws {UsageError} If files with this ending cannot be read. @throws {DataError} If the file is damaged, or reading it takes
  * too long or too much memory; the message names it. @throws {IadnetError} If the data of the models does not say how to read it. */
-export async function readUpload(bytes: Uint8Array, name: string, data: LearnedData): Promise<Upload> {
-  const shown = name.slice(-100), ending = endingOf(name);
+export async function readUpload(
+  bytes: Uint8Array,
+  name: string,
+  data: LearnedData,
+  { folder: place, reader: command }: Pick<UploadPrograms, "folder" | "reader">,
+): Promise<Upload> {
+  const ending = endingOf(name);
   if (!UPLOAD_ENDINGS.includes(ending)) {
-    throw new UsageError(`Cannot read ${shown}: known endings are .${UPLOAD_ENDINGS.join(", .")}`);
+    throw new UsageError(`Cannot read ${name}: known endings are .${UPLOAD_ENDINGS.join(", .")}`);
   }
-  const folder = await Deno.makeTempDir(), path = `${folder}/clip.${ending}`;
-  const limits = { seconds: SECONDS, memory: MEMORY, read: [folder, await Deno.realPath(folder)] };
-  const reader = new LimitedProcess(new URL("./upload_reader.ts", import.meta.url), limits);
+  const folder = await Deno.makeTempDir({ dir: place }), path = `${folder}/clip.${ending}`;
+  const reader = new LimitedProcess(command, READING_SECONDS);
   try {
     await Deno.writeFile(path, bytes);
-    const sent: SentFile = { path, name: shown, data };
-    const { clips, left } = await reader.ask(sent, shown) as Upload;
+    const sent: SentFile = { path, name, data };
+    const { clips, left } = await reader.ask(sent, name) as Upload;
     return { clips: clips.map((clip) => ({ ...clip, skeleton: parseSkeleton(clip.skeleton) })), left };
   } catch (error) {
     if (!(error instanceof DataError)) throw error;
     // A message names the file as it was sent, not where it was meanwhile.
-    const message = [path, folder].reduce((text, own) => text.replaceAll(own, shown), error.message);
-    throw new DataError(message, shown, error.position);
+    const message = [path, folder].reduce((text, own) => text.replaceAll(own, name), error.message);
+    throw new DataError(message, name, error.position);
   } finally {
     await reader.close();
     await Deno.remove(folder, { recursive: true });

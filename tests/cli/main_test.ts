@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { commandOf, CONFINED } from "../../lib/cli/confine.ts";
+import { commandOf } from "../../lib/cli/confine.ts";
+import { NEEDS } from "../../lib/cli/needs.ts";
 import { launch } from "../../lib/cli/launch.ts";
 import type { Results } from "../../mod.ts";
 import { runCli } from "../support/cli.ts";
@@ -111,7 +112,7 @@ Deno.test("No task of a verb, and no process that it starts, prints a line for e
 Deno.test("each confined verb of deno.json is started by the launcher, which knows no other", async () => {
   const { tasks } = JSON.parse(await Deno.readTextFile(new URL("../../deno.json", import.meta.url)));
   const launched = Object.keys(tasks).filter((name) => tasks[name].command.includes("launch.ts")).sort();
-  assertEquals(launched, Object.keys(CONFINED).sort());
+  assertEquals(launched, Object.keys(NEEDS).sort());
   await assertRejects(() => launch(["serve"]), TypeError, "Cannot confine serve");
 });
 

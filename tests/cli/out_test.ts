@@ -1,6 +1,6 @@
 /** Where verbs write if no option says so. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { withOut } from "../../lib/cli/confine.ts";
+import { withOut } from "../../lib/cli/needs.ts";
 import { datedOut, freeName } from "../../lib/cli/default_out.ts";
 import { exists } from "../../lib/core/files.ts";
 import { ended, inFolder } from "../faults/kit.ts";

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { zipSync } from "fflate";
 import { flagsOf, reachOf, reachOfWorker } from "../../lib/cli/confine.ts";
 import { packageFolders } from "../../lib/core/permissions.ts";
-import { writeWorkerProgram } from "../../lib/cli/launch.ts";
+import { writeWorkerProgram } from "../../lib/cli/programs.ts";
 import { listFiles } from "../../lib/data/formats/folder.ts";
 import { exists } from "../../lib/core/files.ts";
 import { generateDataset, IADNet } from "../../mod.ts";

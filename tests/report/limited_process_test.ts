@@ -1,17 +1,17 @@
 /** A process with limits: its answers, and what becomes of a request that it cannot answer. */
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { DataError, IadnetError } from "../../lib/core/errors.ts";
-import { LimitedProcess } from "../../lib/report/limited_process.ts";
+import { limitedCommand, LimitedProcess } from "../../lib/report/limited_process.ts";
 
 const SCRIPT = new URL("../support/limited_child.ts", import.meta.url);
 const FILE = new URL(import.meta.url).pathname;
 
 /** Use a process and close it. */
 async function withProcess(
-  limits: { seconds?: number; read?: string[] },
+  { seconds = 20, read = [] }: { seconds?: number; read?: string[] },
   use: (ask: (name: string, value?: unknown) => Promise<unknown>) => Promise<void>,
 ): Promise<void> {
-  const child = new LimitedProcess(SCRIPT, { seconds: 20, memory: 2 ** 30, read: [], ...limits });
+  const child = new LimitedProcess(await limitedCommand(SCRIPT, { memory: 2 ** 30, read }), seconds);
   try {
     await use((name, value) => child.ask([name, value], "a.csv"));
   } finally {

@@ -4,7 +4,7 @@ import { writeNpy } from "../support/write_npy.ts";
 import { gatherReport } from "../../lib/report/gather.ts";
 import { jointShares, ofRecording, runningSum } from "../../lib/report/model.ts";
 import { openRun } from "../../lib/report/run.ts";
-import { scoreUpload } from "../../lib/report/server.ts";
+import { serveRun } from "../support/serve_run.ts";
 import { CATEGORIES, makeRun } from "../support/report_run.ts";
 
 Deno.test("joint shares and the running score keep the sum of the contributions", () => {
@@ -21,7 +21,8 @@ Deno.test("joint shares and the running score keep the sum of the contributions"
 
 for (const [detector, title] of [["knn-poses", "knn-poses"], ["stg-nf:epochs=1", "STG-NF"]]) {
   Deno.test(`a report of ${detector} has p-values, alarms and the nearest normal clips, and no explanation`, async () => {
-    const alpha = 0.2, run = await openRun(await makeRun({ detector }), { alpha });
+    const alpha = 0.2, folder = await makeRun({ detector }), run = await openRun(folder, { alpha });
+    await using served = await serveRun(folder, { alpha });
     const trained = new Map(run.clips!.train.map((clip) => [clip.id, clip.category]));
     try {
       const data = await gatherReport(run);
@@ -34,7 +35,7 @@ for (const [detector, title] of [["knn-poses", "knn-poses"], ["stg-nf:epochs=1",
 
       const [{ frames, x, y }] = generateDataset({ seed: 9, clipsPerCategory: 1, categories: ["wave"] });
       const file = writeNpy(Float32Array.of(...x, ...y), [2, frames, 15, 3]);
-      const scored = await scoreUpload(run, file, "mine.npy", "");
+      const scored = await served.scorer.score(file, "mine.npy", "");
       assertEquals(scored.cases.map(({ category }) => category).sort(), CATEGORIES);
       for (const { clips, cases } of [data, scored]) {
         for (const { category, p, alarm, nearest, explanation, curve } of cases) {

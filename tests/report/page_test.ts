@@ -6,7 +6,7 @@ import { openRun } from "../../lib/report/run.ts";
 import { playedClip } from "../../lib/report/encode.ts";
 import { gatherReport } from "../../lib/report/gather.ts";
 import { renderReport } from "../../lib/report/html.ts";
-import { createHandler } from "../../lib/report/server.ts";
+import { serveRun } from "../support/serve_run.ts";
 import { BROWSER, openPage, type Watched, withBrowser } from "../support/browser.ts";
 import { makeRun } from "../support/report_run.ts";
 
@@ -151,7 +151,8 @@ Deno.test({
   name: "a page that is served scores a file that is dropped on it, and says what is wrong with a bad one",
   ignore,
 }, async () => {
-  const opened = await openRun(await run()), handler = await createHandler(opened, "127.0.0.1");
+  await using served = await serveRun(await run());
+  const { run: opened, handler } = served;
   const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, handler);
   const address = `http://127.0.0.1:${server.addr.port}/`;
   const skeleton = opened.models.values().next().value!.skeleton;
@@ -189,7 +190,6 @@ Deno.test({
     });
   } finally {
     await server.shutdown();
-    await opened.engine.close();
   }
 });
 

@@ -2,8 +2,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { zipSync } from "fflate";
 import type { Results } from "../../lib/experiments/results.ts";
-import { openRun } from "../../lib/report/run.ts";
-import { createHandler } from "../../lib/report/server.ts";
+import { serveRun } from "../support/serve_run.ts";
 import type { Scored } from "../../lib/report/types.ts";
 import { generateDataset } from "../../lib/data/synthetic/mod.ts";
 import { outputOf, runCli } from "../support/cli.ts";
@@ -72,11 +71,11 @@ async function train(layout: string): Promise<{ run: string; data: string; resul
 
 /** Scores of files that are dropped on the page of a run. */
 async function drop(run: string, category: string, files: [name: string, bytes: Uint8Array][]) {
-  const open = await openRun(run, { engine: "onnx-cpu" });
-  const handler = await createHandler(open, "127.0.0.1"), got: number[] = [];
+  await using served = await serveRun(run, { engine: "onnx-cpu" }, [place]);
+  const got: number[] = [];
   for (const [name, bytes] of files) {
     const query = new URLSearchParams({ name: `my ${name.replace("/", " ")}`, category });
-    const response = await handler(
+    const response = await served.handler(
       new Request(`http://127.0.0.1/score?${query}`, {
         method: "POST",
         body: bytes as Uint8Array<ArrayBuffer>,
@@ -87,7 +86,6 @@ async function drop(run: string, category: string, files: [name: string, bytes: 
     assertEquals(answer.error, undefined);
     got.push(answer.cases[0].score);
   }
-  await open.engine.close();
   return got;
 }
 

@@ -1,10 +1,11 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { Clip } from "../../lib/data/clip.ts";
 import { getSkeleton } from "../../lib/data/skeletons.ts";
-import { openRun } from "../../lib/report/run.ts";
-import { createHandler, type Handler, isOwnName, MOST_UPLOAD } from "../../lib/report/server.ts";
+import { BODY_LIMITS, MOST_UPLOAD } from "../../lib/report/bodies.ts";
+import { createHandler, isOwnName } from "../../lib/report/server.ts";
 import type { Scored } from "../../lib/report/types.ts";
 import { readUpload } from "../../lib/report/upload.ts";
+import { programsIn, type Served, serveRun } from "../support/serve_run.ts";
 import { CATEGORIES, makeRun } from "../support/report_run.ts";
 import { generateDataset } from "../../lib/data/synthetic/mod.ts";
 import { writeNpy } from "../support/write_npy.ts";
@@ -49,23 +50,17 @@ function csv({ frames, x, y }: Clip): Uint8Array {
 const npy = ({ frames, x, y }: Clip) => writeNpy(Float32Array.of(...x, ...y), [2, frames, 15, 3]);
 
 Deno.test("a clip comes back from SBU text, a table and an array, and nothing is left in the file system", async () => {
-  const place = await Deno.makeTempDir(), { makeTempDir } = Deno;
+  const place = await Deno.makeTempDir(), programs = await programsIn(place);
   const files = { "a.txt": sbuText(clip), "a.csv": csv(clip), "a.npy": npy(clip) };
-  let folders = 0;
-  Deno.makeTempDir = (options) => (folders++, makeTempDir({ ...options, dir: place }));
-  try {
-    for (const [name, bytes] of Object.entries(files)) {
-      const { clips: [read], left } = await readUpload(bytes, name, DATA);
-      // SBU text always has 15 frames per second.
-      const slower = "a.txt has 15 frames per second, the clips that were learned 30";
-      assertEquals([read.frames, left], [clip.frames, name === "a.txt" ? slower : ""]);
-      assert(read.x.every((value, i) => Math.abs(value - clip.x[i]) < 1e-4), name);
-      assert(read.y.every((value, i) => Math.abs(value - clip.y[i]) < 1e-4), name);
-    }
-  } finally {
-    Deno.makeTempDir = makeTempDir;
+  for (const [name, bytes] of Object.entries(files)) {
+    const { clips: [read], left } = await readUpload(bytes, name, DATA, programs);
+    // SBU text always has 15 frames per second.
+    const slower = "a.txt has 15 frames per second, the clips that were learned 30";
+    assertEquals([read.frames, left], [clip.frames, name === "a.txt" ? slower : ""]);
+    assert(read.x.every((value, i) => Math.abs(value - clip.x[i]) < 1e-4), name);
+    assert(read.y.every((value, i) => Math.abs(value - clip.y[i]) < 1e-4), name);
   }
-  assertEquals([folders, ...Deno.readDirSync(place)], [3]);
+  assertEquals([...Deno.readDirSync(place)], []);
 });
 
 const BAD: Record<string, [Uint8Array, string]> = {
@@ -93,7 +88,7 @@ const send = (name: string, body: Uint8Array, headers: Record<string, string> = 
     headers: { "content-length": String(body.length), ...headers },
   });
 
-let made: Promise<{ handler: Handler; close: () => Promise<void> }> | undefined;
+let made: Promise<Served> | undefined;
 
 let trained: Promise<string> | undefined;
 
@@ -101,10 +96,7 @@ let trained: Promise<string> | undefined;
 const folder = () => trained ??= makeRun({ skeleton: SBU });
 
 function server() {
-  return made ??= (async () => {
-    const run = await openRun(await folder());
-    return { handler: await createHandler(run, "127.0.0.1"), close: () => run.engine.close() };
-  })();
+  return made ??= folder().then((run) => serveRun(run));
 }
 
 Deno.test("a file that is sent is scored by every category's model, with p and an explanation", async () => {
@@ -190,6 +182,6 @@ Deno.test("serve says where it listens, and answers there", async () => {
   }
 });
 
-Deno.test("the engine of these tests is closed", async () => {
+Deno.test("the server of these tests is closed", async () => {
   await (await server()).close();
 });

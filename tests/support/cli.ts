@@ -1,6 +1,6 @@
 /** The command line in a process of its own, as users run it: `deno task` starts some verbs confined. */
 import { assertEquals } from "@std/assert";
-import { CONFINED } from "../../lib/cli/confine.ts";
+import { NEEDS } from "../../lib/cli/needs.ts";
 
 /** Run a verb with its arguments; `input` is what it reads from standard input. */
 export async function runCli(
@@ -8,7 +8,7 @@ export async function runCli(
   input = "",
 ): Promise<{ code: number; out: string; err: string }> {
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", `lib/cli/${Object.hasOwn(CONFINED, args[0]) ? "launch" : "main"}.ts`, ...args],
+    args: ["run", "-A", `lib/cli/${Object.hasOwn(NEEDS, args[0]) ? "launch" : "main"}.ts`, ...args],
     cwd: new URL("../../", import.meta.url),
     env: { NO_COLOR: "1" },
     stdin: "piped",

@@ -18,7 +18,7 @@ import { pickleIntegers } from "./write_interx.ts";
 import { ntuRecording, writeNtuRecording } from "./write_ntu.ts";
 import { sha256 } from "../../lib/core/files.ts";
 import { readResults } from "../../lib/report/run.ts";
-import { LimitedProcess } from "../../lib/report/limited_process.ts";
+import { limitedCommand, LimitedProcess } from "../../lib/report/limited_process.ts";
 import { readSent } from "../../lib/report/upload_reader.ts";
 import { decodeCheckpoint, encodeCheckpoint } from "../../lib/training/checkpoint/checkpoint.ts";
 import { completeClip } from "../../lib/data/transforms/missing.ts";
@@ -106,9 +106,12 @@ async (
   await Deno.writeFile(file, own(bytes));
   await read(file, folder);
 };
+const tableChild = await limitedCommand(new URL("../faults/table_child.ts", import.meta.url), {
+  memory: 2 ** 31,
+  read: [],
+});
 const table = (layout: string, make: () => Uint8Array): Parser => {
-  const script = new URL("../faults/table_child.ts", import.meta.url);
-  const process = new LimitedProcess(script, { seconds: 0.5, memory: 2 ** 31, read: [] });
+  const process = new LimitedProcess(tableChild, 0.5);
   return {
     make,
     file: named("t"),

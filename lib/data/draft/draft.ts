@@ -81,7 +81,7 @@ async function draftTable(
   comments: string[],
 ): Promise<Record<string, unknown>> {
   const file = archive.file(name), bytes = expandTable(await archive.read(name), file);
-  const names = columnNames(bytes, file, layout);
+  const names = await columnNames(bytes, file, layout);
   const { found, missing } = matchColumns(names);
   if (missing.length > 0) {
     const known = names.join(", ");
@@ -101,7 +101,7 @@ async function draftTable(
   const rate = found.fps ?? found.time;
   const joints = found.joint === undefined
     ? []
-    : (await readTable(openTable(bytes, file, layout), file, { columns: { [found.joint]: "text" } }))
+    : (await readTable(await openTable(bytes, file, layout), file, { columns: { [found.joint]: "text" } }))
       .text.get(found.joint)!.texts;
   return {
     ...(Object.keys(columns).length > 0 && { columns }),

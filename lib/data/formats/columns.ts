@@ -1,5 +1,8 @@
 /** Columns of tables. */
 
+/** Most columns of a table: two people of 100 joints are 600. */
+export const MOST_COLUMNS = 10_000;
+
 /** What the cells of a column hold: text (whole numbers count as text, without loss of digits), numbers as float64 or as float32
  * (`single`), or time stamps. Numbers may be written as text. */
 export type Kind = "text" | "number" | "single" | "time";

@@ -33,7 +33,7 @@ export async function readLongTable(
   file: string,
   description: Description,
 ): Promise<ClipTable> {
-  const open = openTable(bytes, file, description.layout as TableFormat);
+  const open = await openTable(bytes, file, description.layout as TableFormat);
   const warnings: string[] = [], warn = (text: string) => warnings.includes(text) || warnings.push(text);
   if (open.warning) warn(open.warning);
   const { wide, ...names } = description.columns ?? {};

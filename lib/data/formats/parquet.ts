@@ -5,7 +5,14 @@ import { cannotRead } from "../../core/errors.ts";
 import { parseNumber } from "./csv/numbers.ts";
 import { GrowingTexts } from "./growing.ts";
 import { cellsOf, codesOf, freeFrames, valuesOf } from "./series.ts";
-import type { Columns, Kind, Numbers, OpenTable, TextColumn } from "./columns.ts";
+import {
+  type Columns,
+  type Kind,
+  MOST_COLUMNS,
+  type Numbers,
+  type OpenTable,
+  type TextColumn,
+} from "./columns.ts";
 import { parseTime } from "./time.ts";
 
 /** Open a Parquet file.
@@ -21,6 +28,9 @@ export function openParquet(bytes: Uint8Array, file: string): OpenTable {
     names = pl.readParquet(buffer, { nRows: 0 }).columns;
   } catch (cause) {
     throw cannotRead(file, `it is not a Parquet table: ${first(cause)}`);
+  }
+  if (names.length > MOST_COLUMNS) {
+    throw cannotRead(file, `expected at most ${MOST_COLUMNS} columns, got ${names.length}`);
   }
   return {
     names,

@@ -1,12 +1,13 @@
 /** Tables in CSV and Parquet files: the columns that are asked for, as numbers or text. */
 import { DataError } from "../../core/errors.ts";
 import type { Columns, Kind, OpenTable, TextColumn } from "./columns.ts";
-import { openCsv } from "./csv/read.ts";
 import { isMissing } from "./csv/numbers.ts";
-import { openParquet } from "./parquet.ts";
 
 /** File formats of tables. */
 export type TableFormat = "csv" | "parquet";
+
+/** Most columns that a message names. */
+const MOST_SHOWN = 30;
 
 /** The columns that were asked for, by the names by which they were asked for. */
 export interface Table extends Columns {
@@ -30,17 +31,23 @@ export interface Wanted {
   readonly constants?: Readonly<Record<string, string>>;
 }
 
-/** Open a table.
+/** Open a table. Polars, a native library, is loaded with the first one.
  * @param bytes Content of the file. @param file Path to name in errors.
  * @throws {DataError} If it is not such a table. */
-export function openTable(bytes: Uint8Array, file: string, format: TableFormat): OpenTable {
-  return format === "csv" ? openCsv(bytes, file) : openParquet(bytes, file);
+export async function openTable(bytes: Uint8Array, file: string, format: TableFormat): Promise<OpenTable> {
+  return format === "csv"
+    ? (await import("./csv/read.ts")).openCsv(bytes, file)
+    : (await import("./parquet.ts")).openParquet(bytes, file);
 }
 
 /** Names of a table's columns, in order.
  * @throws {DataError} If it is not such a table. */
-export function columnNames(bytes: Uint8Array, file: string, format: TableFormat): readonly string[] {
-  return openTable(bytes, file, format).names;
+export async function columnNames(
+  bytes: Uint8Array,
+  file: string,
+  format: TableFormat,
+): Promise<readonly string[]> {
+  return (await openTable(bytes, file, format)).names;
 }
 
 /** Read the columns that are wanted. Other columns are not read. Column names and text may have blanks
@@ -65,7 +72,7 @@ export async function readTable(
       inFile.set(name, found);
       kinds.set(found, kind);
     } else if (isNeeded(name)) {
-      throw fail(`expected the column ${wanted}, found ${table.names.join(", ")}`);
+      throw fail(`expected the column ${wanted}, found ${listed(table.names)}`);
     }
   }
   const { rows, text, numbers } = await table.read(kinds);
@@ -101,4 +108,10 @@ function withoutBlanks({ texts, indices }: TextColumn): TextColumn {
   const all = texts.map((text) => text.trim()), distinct = [...new Set(all)];
   const places = new Map(distinct.map((text, i) => [text, i])), to = all.map((text) => places.get(text)!);
   return { texts: distinct, indices: indices.map((index) => to[index]) };
+}
+
+/** Names in a message: the first ones, each cut to its beginning. */
+function listed(names: readonly string[]): string {
+  const shown = names.slice(0, MOST_SHOWN).map((name) => name.slice(0, 40)).join(", ");
+  return names.length > MOST_SHOWN ? `${shown} and ${names.length - MOST_SHOWN} more` : shown;
 }

@@ -1,6 +1,7 @@
 /** The structure of CSV text: what is a table, and the line of what is not. */
-import { assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { openCsv } from "../../../lib/data/formats/csv/read.ts";
+import { readTable } from "../../../lib/data/formats/table.ts";
 import { DataError } from "../../../lib/core/errors.ts";
 import { Random } from "../../../lib/core/random.ts";
 import { text } from "../../support/custom_fixtures.ts";
@@ -151,4 +152,18 @@ Deno.test("A file of several parts is read as one, whatever comes where its part
       "expected 3 fields, got 2",
     );
   }
+});
+
+Deno.test("A table of more columns than any data set has is refused before its rows are read", async () => {
+  const many = (count: number) => Array.from({ length: count }, (_, i) => `c${i}`).join(",");
+  const head = openCsv(text(`${many(10_000)}\n`), "t.csv");
+  assertEquals(head.names.length, 10_000);
+  assertThrows(
+    () => openCsv(text(`${many(300_000)}\n`), "t.csv"),
+    DataError,
+    "line 1: expected at most 10000",
+  );
+  const wanted = { columns: { x: "number" } } as const;
+  const error = await assertRejects(() => readTable(head, "t.csv", wanted), DataError);
+  assert(error.message.endsWith(", c28, c29 and 9970 more"), error.message);
 });

@@ -13,8 +13,8 @@ type Compression = "uncompressed" | "snappy" | "gzip" | "brotli" | "lz4" | "zstd
 const parquet = (frame: pl.DataFrame, compression: Compression = "zstd") =>
   new Uint8Array(frame.writeParquet({ compression }) as unknown as Uint8Array);
 
-const table = (bytes: Uint8Array, format: TableFormat, wanted: Wanted) =>
-  readTable(openTable(bytes, "t", format), "t", wanted);
+const table = async (bytes: Uint8Array, format: TableFormat, wanted: Wanted) =>
+  readTable(await openTable(bytes, "t", format), "t", wanted);
 const textsOf = ({ texts, indices }: TextColumn) => Array.from(indices, (index) => texts[index]);
 
 /** Texts of column `a` and numbers of column `x`.

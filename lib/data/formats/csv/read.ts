@@ -4,7 +4,14 @@ import { Buffer } from "node:buffer";
 import pl from "nodejs-polars";
 import { DataError } from "../../../core/errors.ts";
 import { cellsOf, codesOf, freeFrames, valuesOf } from "../series.ts";
-import type { Columns, Kind, Numbers, OpenTable, TextColumn } from "../columns.ts";
+import {
+  type Columns,
+  type Kind,
+  MOST_COLUMNS,
+  type Numbers,
+  type OpenTable,
+  type TextColumn,
+} from "../columns.ts";
 import { parseTime } from "../time.ts";
 import { GrowingNumbers, GrowingTexts } from "../growing.ts";
 import { NumberTexts } from "./numbers.ts";
@@ -28,12 +35,15 @@ export function openCsv(content: Uint8Array, file: string): OpenTable {
   };
   const separator = separatorOf(bytes), head = new Scanner(bytes, separator, refuse), names: string[] = [];
   if (!head.next()) throw refuse(0, "expected column names, found an empty file");
-  const start = head.at;
+  const start = head.at, known = new Set<string>();
+  let twice: string | undefined;
   for (let isLast = false; !isLast;) {
     isLast = head.field();
-    names.push(head.text());
+    const name = head.text();
+    if (known.has(name)) twice ??= name;
+    known.add(name);
+    if (names.push(name) > MOST_COLUMNS) throw refuse(start, `expected at most ${MOST_COLUMNS} columns`);
   }
-  const twice = names.find((name, i) => names.indexOf(name) < i);
   if (twice !== undefined) throw refuse(start, `two columns are named ${JSON.stringify(twice)}`);
   const body = head.at, parts: Part[] = [];
   return {

@@ -84,7 +84,7 @@ export async function parseFolds(
   file: string,
 ): Promise<Map<string, { readonly fold: number; readonly frames?: number }>> {
   const columns = { clip: "text", fold: "text" } as const, optional = { frames: "text" } as const;
-  const table = await readTable(openTable(bytes, file, "csv"), file, { columns, optional });
+  const table = await readTable(await openTable(bytes, file, "csv"), file, { columns, optional });
   const folds: Awaited<ReturnType<typeof parseFolds>> = new Map();
   const textOf = (name: string, row: number) => {
     const { texts, indices } = table.text.get(name)!, text = texts[indices[row]];
