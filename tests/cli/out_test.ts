@@ -73,17 +73,31 @@ Deno.test("A default name never is one that exists, finished or not", async () =
 });
 
 Deno.test("The launcher chooses where a confined verb writes, unless its options say so", async () => {
-  const [option, run, ...rest] = await withOut("train", ["--seed", "1"]);
-  assertEquals([option, ...rest], ["--out", "--seed", "1"]);
+  const chosen = await withOut("train", ["--seed", "1"]), run = chosen.pop()!;
+  assertEquals(chosen, ["--seed", "1", "--out"]);
   assert(/^runs\/[\d-]+-train/.test(run));
+  const plan = await withOut("benchmark", ["plan", "--table", "I"]);
+  assertEquals(plan.slice(0, -1), ["plan", "--table", "I", "--out"]);
+  assertEquals(await withOut("benchmark", ["run", "--plan", "p"]), ["run", "--plan", "p"]);
+  assertEquals(await withOut("report", ["--json", "nowhere/r/"]), [
+    "--json",
+    "nowhere/r/",
+    "--out",
+    "nowhere/r/report.html",
+  ]);
+  assertEquals((await withOut("prepare", ["--data", "d/x.zip"])).slice(2), ["--out", "runs/cache-x-24"]);
+  assertEquals((await withOut("prepare", ["--data", "d", "--frames", "9"])).slice(4), [
+    "--out",
+    "runs/cache-d-9",
+  ]);
   for (const args of [["--out="], ["--out", "x"], ["--resume", "x"]]) {
     assertEquals(await withOut("train", args), args);
   }
   assertEquals(await withOut("export", ["--model", "nowhere/a.safetensors"]), [
-    "--out",
-    "nowhere/a.onnx",
     "--model",
     "nowhere/a.safetensors",
+    "--out",
+    "nowhere/a.onnx",
   ]);
   assertEquals(await withOut("score", ["--model", "a"]), ["--model", "a"]);
 });

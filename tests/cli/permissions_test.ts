@@ -1,8 +1,11 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { zipSync } from "fflate";
-import { flagsOf, reachOf, reachOfWorker } from "../../lib/cli/confine.ts";
+import { commandOf, flagsOf, reachOf, reachOfWorker } from "../../lib/cli/confine.ts";
+import { FLAGS, NEEDS } from "../../lib/cli/needs.ts";
+import { allFlags } from "../../lib/cli/verb.ts";
+import { VERBS } from "../../lib/cli/verbs.ts";
 import { packageFolders } from "../../lib/core/permissions.ts";
-import { writeWorkerProgram } from "../../lib/cli/programs.ts";
+import { writeServePrograms, writeWorkerProgram } from "../../lib/cli/programs.ts";
 import { listFiles } from "../../lib/data/formats/folder.ts";
 import { exists } from "../../lib/core/files.ts";
 import { generateDataset, IADNet } from "../../mod.ts";
@@ -147,13 +150,14 @@ Deno.test("A confined process and its workers reach no network, no environment, 
     const data = `${folder}/data`, library = await packageFolders();
     await writeSmallData(data);
     await Deno.copyFile(`${data}/p01/03/001/skeleton_pos.txt`, `${folder}/secret`);
-    for (const verb of ["train", "demo", "score", "localize", "explain", "inspect", "export"]) {
-      const reach = await reachOf(verb, ["--data", data, "--out", `${folder}/out`]);
-      // The folder of an exported file is named, so it may be read.
-      const named = verb === "export" ? "read\n" : "";
-      assertEquals(await reached(flagsOf(reach, library), folder, data), named, verb);
+    await Deno.mkdir(`${folder}/place`); // the folder of a file that is written may be read, to flush it
+    for (const verb of Object.keys(NEEDS)) {
+      const out = ["--out", `${folder}/place/out`, "--plan", `${folder}/place/plan`];
+      const reach = await reachOf(verb, ["--data", data, ...out, ...(verb === "benchmark" ? ["run"] : [])]);
+      assertEquals(await reached(flagsOf(reach, library), folder, data), "", verb);
+      if (reach.partial === undefined) continue;
       const worker = await reachOfWorker(reach);
-      assertEquals(await reached(flagsOf(worker, library), folder, data), named, verb);
+      assertEquals(await reached(flagsOf(worker, library), folder, data), "", verb);
     }
     const reach = await reachOf("train", ["--data", data, "--out", `${folder}/out`]);
     const real = `${await Deno.realPath(folder)}/out.partial`, own = `${folder}/out.partial`;
@@ -161,7 +165,7 @@ Deno.test("A confined process and its workers reach no network, no environment, 
     await Deno.mkdir(`${folder}/program`);
     const program = await writeWorkerProgram(
       `${folder}/program`,
-      flagsOf(await reachOfWorker(reach), library),
+      commandOf(flagsOf(await reachOfWorker(reach), library), "worker"),
     );
     const flags = [...flagsOf(reach, library), `--allow-run=${program}`];
     assertEquals(await reached(flags, folder, data), "");
@@ -171,6 +175,33 @@ Deno.test("A confined process and its workers reach no network, no environment, 
     }).output();
     assertEquals([started.code, started.stdout.length], [0, 0]); // a worker, whatever it is told, that got no job
   });
+});
+
+Deno.test("The programs of serve reach the file that is sent, the run and its data, and nothing else", async () => {
+  await inFolder(async (folder) => {
+    const run = `${folder}/run`, data = `${folder}/data`;
+    await Deno.mkdir(run);
+    await writeSmallData(data);
+    await Deno.copyFile(`${data}/p01/03/001/skeleton_pos.txt`, `${folder}/secret`);
+    const { reader, scorer, folder: files } = await writeServePrograms(folder, [run, data]);
+    for (const [[program], named] of [[reader, [files]], [scorer, [run, data]]]) {
+      const words = [...(await Deno.readTextFile(program)).matchAll(/'([^']*)'/g)].map(([, word]) => word);
+      const flags = words.filter((word) => word.startsWith("--"));
+      assertEquals(await reached(flags, folder, data), "", program);
+      const [read] = flags.filter((flag) => flag.startsWith("--allow-read="));
+      assertEquals(read.slice(13).split(",").slice(2), named);
+      assert(!flags.some((flag) => /^--allow-(write|net|run|env|all)|^-A$/.test(flag)), flags.join(" "));
+    }
+  });
+});
+
+Deno.test("No task but those of development has all permissions, and the launcher has no network and no library", async () => {
+  const { tasks } = JSON.parse(await Deno.readTextFile(new URL("../../deno.json", import.meta.url)));
+  for (const [name, { command }] of Object.entries<{ command: string }>(tasks)) {
+    const isVerb = command.includes(" lib/cli/");
+    assertEquals(!isVerb, / -A | --allow-all |&&/.test(command), name);
+    if (isVerb) assert(!/--allow-(net|ffi|env|sys|import)/.test(command), name);
+  }
 });
 
 Deno.test("What a verb reaches is what its options name, and where that leads", async () => {
@@ -216,10 +247,32 @@ Deno.test("What a verb reaches is what its options name, and where that leads", 
     "auto",
   ]);
   assertEquals(await reach("explain", "--model", "r/models/m", "--clip", "c"), [
-    at("r/models/m", "r/results.json", "r/source.json"),
+    at("r/models/m", "r/source.json", "r/results.json"),
     [],
     "auto",
   ]);
+  assertEquals(await reach("figures", "a", "--json", "b", "--out", "f"), [
+    at("a", "b", "f"),
+    at("f"),
+    "auto",
+  ]);
+  assertEquals(await reach("report", "r", "--out", "p/r.html", "--figures", "f"), [
+    at("r", "p", "f", "p/r.html", "p/r.html.tmp"),
+    at("f", "p/r.html", "p/r.html.tmp"),
+    "auto",
+  ]);
+  assertEquals(await reach("prepare", "--data", "d", "--format", "sbu", "--out", "runs/c/"), [
+    at("d", "runs", "runs/c", "runs/c.tmp", "runs/c.old"),
+    at("runs/c", "runs/c.tmp", "runs/c.old"),
+    "auto",
+  ]);
+  assertEquals(await reach("benchmark", "run", "--plan", "p"), [at("p"), at("p"), "auto"]);
+  assertEquals((await reachOf("serve", ["r", "--port", "0", "--host", "::1"])).listen, "[::1]:0");
+  const flagsOfAll = Object.values(VERBS).flatMap((own) =>
+    "actions" in own ? Object.values(own.actions) : [own]
+  )
+    .flatMap(({ options }) => Object.keys(allFlags(options)));
+  assertEquals(new Set([...FLAGS, "frames"]), new Set([...flagsOfAll, "h"])); // frames has a value in prepare
   assertEquals(await reach("export", "--out", "/x.onnx"), [
     ["/", "/x.onnx", "/x.onnx.tmp"],
     ["/x.onnx", "/x.onnx.tmp"],
