@@ -1,4 +1,5 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
+import { FLOORS } from "../../lib/detectors/floors/floors.ts";
 import { createDetector } from "../../lib/detectors/mod.ts";
 import { differentClips } from "../../lib/detectors/few_clips.ts";
 import { generateDataset } from "../../lib/data/synthetic/mod.ts";
@@ -33,4 +34,28 @@ Deno.test("Copies of one clip teach what one clip does", async () => {
     return await detector.score([hugs[1], kick]);
   };
   assertEquals(await scoresOf(copies), await scoresOf([copies[0]]));
+});
+
+Deno.test("Scores stay in a range that one can read, however few, still or short the training clips are", async () => {
+  const cut = (clip: Clip): Clip => {
+    const values = 2 * clip.x.length / clip.frames;
+    return { ...clip, frames: 2, x: clip.x.slice(0, values), y: clip.y.slice(0, values) };
+  };
+  const sets: Record<string, Clip[]> = {
+    "one clip": [hugs[0]],
+    "two clips": hugs.slice(0, 2),
+    "still clips": hugs.map(held),
+    "one still clip": [held(hugs[0])],
+    "clips of two frames": hugs.map(cut),
+    "copies": copies,
+  };
+  for (const spec of ["iadnet", "iadnet:preset=frozen", "iadnet:preset=window", ...FLOORS]) {
+    for (const [name, training] of Object.entries(sets)) {
+      const detector = createDetector(spec);
+      await detector.fit(training, { seed: 0 });
+      const scores = await detector.score([hugs[8], kick]);
+      assert(scores.every((score) => score >= 0 && score < 1e6), `${spec}, ${name}: ${scores}`);
+      assert(name === "copies" || detector.warnings.length > 0 || training.length > 7, `${spec}, ${name}`);
+    }
+  }
 });

@@ -90,17 +90,29 @@ function squaredDistance(a: ArrayLike<number>, b: ArrayLike<number>, limit: numb
 const standardised = (learner: Learner): Learner => (rows) =>
   scaled(deviationsOf(rows).map((deviation) => deviation > 1e-6 ? 1 / deviation : 1), rows, learner);
 
+/** Least mean deviation of a block, as a fraction of the root mean square of its values: for one row, and for clips in which nobody
+ * moves. */
+const LEAST_FRACTION = 0.03;
+
 /** The learner on features that are each divided by their standard deviation over the training rows plus the mean deviation
  * of their block, one of `blocks` equal ones. */
 const evened = (blocks: number, learner: Learner): Learner => (rows) => {
   const deviations = deviationsOf(rows), width = deviations.length / blocks;
   const factors = deviations.map((deviation, k) => {
     const from = Math.floor(k / width) * width;
-    const typical = deviations.subarray(from, from + width).reduce((sum, other) => sum + other, 0) / width;
+    const mean = deviations.subarray(from, from + width).reduce((sum, other) => sum + other, 0) / width;
+    const typical = Math.max(mean, LEAST_FRACTION * sizeOfBlock(rows, from, width));
     return 1 / (deviation + typical + 1e-9);
   });
   return scaled(factors, rows, learner);
 };
+
+/** Root mean square of the values of a block of columns. */
+function sizeOfBlock(rows: readonly ArrayLike<number>[], from: number, width: number): number {
+  let sum = 0;
+  for (const row of rows) for (let k = from; k < from + width; k++) sum += row[k] ** 2;
+  return Math.sqrt(sum / (rows.length * width));
+}
 
 /** Standard deviation of each column. */
 function deviationsOf(rows: readonly ArrayLike<number>[]): Float64Array {

@@ -26,7 +26,7 @@ export function fitMahalanobis(rows: readonly ArrayLike<number>[]): Distance {
   const size = sumOfSquares(gram.to1DArray()) / (n * n);
   const spread = size - d * mu * mu;
   const noise = (sumOfSquares(gram.diagonal()) / n - size) / n;
-  const shrinkage = spread > 0 ? Math.min(1, noise / spread) : 1;
+  const shrinkage = spread > 0 && n > 2 ? Math.min(1, noise / spread) : 1; // two rows tell no more than a scale
   const ridge = Math.max(shrinkage, 1e-9) * mu;
   const { realEigenvalues: values, eigenvectorMatrix: vectors } = new EigenvalueDecomposition(gram, {
     assumeSymmetric: true,

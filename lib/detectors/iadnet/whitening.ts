@@ -22,6 +22,10 @@ export function flowDirections(directions: number): number {
 /** Deviation that is added to each feature's before it is divided by it: what is nearly constant is not blown up. */
 const LEAST_DEVIATION = 1e-3;
 
+/** Least typical deviation of a block, as a fraction of the root mean square of its values. A single clip and its mirror image have
+ * 0.04 or more; below it are clips in which nobody moves, of which any movement would differ without bound. */
+const LEAST_FRACTION = 0.03;
+
 /** Features after whitening. */
 export interface Whitened {
   /** Standardised features, [batch, d]. */
@@ -67,7 +71,7 @@ export interface Whitening {
 
 /** Fit the whitening of features.
  *
- * `scale` divides a feature by its deviation plus the mean deviation of its block, so that nearly constant features do not count as
+ * `scale` divides a feature by its deviation plus the mean deviation of its block, which has a floor in proportion to the values, so that nearly constant features do not count as
  * much as lively ones, and by the root of the block's width, so that wide blocks count as much as narrow ones. `basis` are the
  * principal directions of the standardised rows; `inverseStd` is 1 / sqrt(variance + shrinkage). Outside the basis the variance is
  * the shrinkage alone: `outside` = 1 / (2 shrinkage) is the cost of a squared unit there. Normal noise of deviation `noise`, added to
@@ -105,14 +109,22 @@ export function standardisation(
   blocks: readonly number[],
 ): Readonly<Record<"mean" | "scale", Float32Array>> {
   const d = blocks.reduce((sum, width) => sum + width, 0), rows = f.length / d;
-  const mean = new Float64Array(d), deviation = new Float64Array(d), scale = new Float32Array(d);
-  for (let i = 0; i < f.length; i++) mean[i % d] += f[i] / rows;
+  const mean = new Float64Array(d),
+    square = new Float64Array(d),
+    deviation = new Float64Array(d),
+    scale = new Float32Array(d);
+  for (let i = 0; i < f.length; i++) {
+    mean[i % d] += f[i] / rows;
+    square[i % d] += f[i] ** 2 / rows;
+  }
   for (let i = 0; i < f.length; i++) deviation[i % d] += (f[i] - mean[i % d]) ** 2 / rows;
   for (let k = 0; k < d; k++) deviation[k] = Math.sqrt(deviation[k]);
   let from = 0;
   for (const width of blocks) {
     const block = deviation.subarray(from, from + width), root = Math.sqrt(width);
-    const typical = block.reduce((sum, value) => sum + value, 0) / width;
+    const meanOf = (values: Float64Array) => values.reduce((sum, value) => sum + value, 0) / width;
+    const size = Math.sqrt(meanOf(square.subarray(from, from + width)));
+    const typical = Math.max(meanOf(block), LEAST_FRACTION * size);
     block.forEach((value, k) => scale[from + k] = 1 / ((value + typical + LEAST_DEVIATION) * root));
     from += width;
   }
