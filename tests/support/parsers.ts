@@ -48,8 +48,6 @@ export interface Parser {
   readonly read: (bytes: Uint8Array, file: string, folder: string) => unknown;
   /** What is done to damaged bytes before they are read: a right checksum is put in. */
   readonly sign?: (bytes: Uint8Array) => Uint8Array;
-  /** What an error says after which the process can read no more of these files. */
-  readonly stops?: string;
   /** Whether it is a file of this package's own, not one of a data format. */
   readonly own?: boolean;
   /** The share of its format's inputs that it gets, where several readers have one format; 1 if absent. */
@@ -212,7 +210,6 @@ export const PARSERS: Readonly<Record<string, Parser>> = {
       const { entries, read } = await openClipSource(file, "ntu120-smplx");
       for (const entry of entries) finite(await read(entry));
     }),
-    stops: "HDF5 stopped",
   },
   description: {
     make: () => description("csv"),

@@ -1,11 +1,10 @@
 /** SMPL-X variant of NTU RGB+D 120: one HDF5 file with a float32 array [T, 56, 6] for each clip. Of its 56 rows, 55 are
  * rotation vectors and the last is the translation; columns 0 to 2 are person 1, 3 to 5 person 2. */
-// @ts-types="../h5wasm.d.ts"
-import hdf5 from "h5wasm/node";
-import { cannotRead, DataError } from "../../../core/errors.ts";
+import { cannotRead } from "../../../core/errors.ts";
 import { isFile, readBytes } from "../folder.ts";
 import type { Recording } from "../../clip.ts";
 import { readNpyFloats } from "../npy.ts";
+import { type Hdf5, withHdf5 } from "./hdf5.ts";
 import { checkCamera, listNtuClips } from "./source.ts";
 import { formatNtuName, NTU_CATEGORIES, parseNtuName } from "./names.ts";
 import { SMPLX55, SMPLX56 } from "../../skeletons.ts";
@@ -41,7 +40,7 @@ export async function openNtuSmplx(path: string, options: SourceOptions = {}): P
     ...(rest ? {} : { warnings: [WARNING] }),
     read: async (entry) => {
       const [key] = entry.files, file = fileOf(key);
-      const values = await withHdf5(path, (open) => readArray(open.get(key), file));
+      const values = await withHdf5(path, (open, { Dataset }) => readArray(open.get(key), Dataset, file));
       onRead?.(key, new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
       return makeRecording(values, entry, rest);
     },
@@ -56,34 +55,8 @@ function fullName(key: string): string {
     : key;
 }
 
-/** Whether a damaged file made the library abort. A process has one instance of it, whose memory cannot be trusted afterwards:
- * this is the library's state, not ours. */
-let aborted = false;
-
-/** Use the open file. The library throws what HDF5 reports instead of printing it. */
-async function withHdf5<T>(path: string, use: (file: hdf5.File) => T): Promise<T> {
-  const library = await hdf5.ready;
-  if (aborted) throw cannotRead(path, "an earlier damaged file stopped HDF5; start again without it");
-  try {
-    library.activate_throwing_error_handler();
-    const file = new hdf5.File(path, "r");
-    try {
-      return use(file);
-    } finally {
-      file.close();
-    }
-  } catch (cause) {
-    if (cause instanceof DataError) throw cause;
-    aborted = cause instanceof WebAssembly.RuntimeError;
-    if (aborted) throw cannotRead(path, "the file is damaged, HDF5 stopped");
-    // The report is a stack of lines; the innermost says why.
-    const reasons = String((cause as Error)?.message ?? cause).match(/\(\): .*/g);
-    throw cannotRead(path, reasons?.at(-1)?.slice(4) ?? "HDF5 cannot read it");
-  }
-}
-
-function readArray(dataset: ReturnType<hdf5.File["get"]>, file: string): Float32Array {
-  const array = dataset instanceof hdf5.Dataset ? dataset : undefined, shape = array?.shape;
+function readArray(dataset: object | null, Dataset: Hdf5["Dataset"], file: string): Float32Array {
+  const array = dataset instanceof Dataset ? dataset : undefined, shape = array?.shape;
   const fits = shape?.length === 3 && shape[0] >= 1 && shape[0] <= MOST_FRAMES && shape[1] === ROWS &&
     shape[2] === 6;
   if (!fits || array!.metadata.size !== 4) {

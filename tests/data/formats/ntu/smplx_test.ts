@@ -5,6 +5,7 @@ import {
   assertRejects,
   assertStringIncludes,
 } from "@std/assert";
+import { withHdf5 as useHdf5 } from "../../../../lib/data/formats/ntu/hdf5.ts";
 import { openDataset } from "../../../../lib/data/open_dataset.ts";
 import { openClipSource } from "../../../../lib/data/formats/registry.ts";
 import { SMPLX55, SMPLX56 } from "../../../../lib/data/skeletons.ts";
@@ -115,5 +116,28 @@ Deno.test("another shape or type, or a file that is not HDF5, is refused by name
       "file signature not found",
     );
     await assertRejects(() => openClipSource(root, "ntu120-smplx"), DataError, "expected an HDF5 file");
+  });
+});
+
+Deno.test("A damaged file that stops HDF5 is an error with its name, and the next file is read by another instance", async () => {
+  await withHdf5({ S001C001P001R001A050: draw(3, 336, 0.5) }, async (path) => {
+    const read = async () => {
+      const { entries: [entry], read } = await openClipSource(path, "ntu120-smplx");
+      return await read(entry);
+    };
+    const whole = await read(), libraries = new Set<unknown>();
+    for (let k = 0; k < 3; k++) {
+      const stopping = useHdf5(path, (_, library) => {
+        libraries.add(library);
+        throw new WebAssembly.RuntimeError("Aborted(native code called abort())");
+      });
+      await assertRejects(
+        () => stopping,
+        DataError,
+        `Cannot read ${path}: the file is damaged, HDF5 stopped`,
+      );
+      assertEquals(await read(), whole);
+    }
+    assertEquals(libraries.size, 3);
   });
 });
