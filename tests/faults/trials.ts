@@ -1,5 +1,7 @@
 /** All fault trials by name. */
 import { corrupt } from "./corrupt.ts";
+import { edited } from "./edited.ts";
+import { hostile } from "./hostile.ts";
 import { disk } from "./disk.ts";
 import { inject } from "./inject.ts";
 import { kill } from "./kill.ts";
@@ -13,6 +15,8 @@ export const TRIALS: Readonly<Record<string, (trial: Trial) => Promise<Figure>>>
   corrupt,
   inject,
   mutate,
+  edited,
+  hostile,
   disk,
   order,
   soak,
