@@ -42,6 +42,7 @@ export {
 } from "./bundle.ts";
 export * from "./display.ts";
 export * from "./live.ts";
+export * from "./interrupt.ts";
 export type { CategoryScores, ScoredClip } from "../metrics/cells.ts";
 export type { Clip } from "../data/clip.ts";
 export type { Skeleton, UpAxis } from "../data/skeleton.ts";

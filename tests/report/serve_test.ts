@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { Clip } from "../../lib/data/clip.ts";
 import { getSkeleton } from "../../lib/data/skeletons.ts";
-import { BODY_LIMITS, MOST_UPLOAD } from "../../lib/report/bodies.ts";
-import { createHandler, isOwnName } from "../../lib/report/server.ts";
+import { MOST_UPLOAD } from "../../lib/report/bodies.ts";
+import { isOwnName } from "../../lib/report/server.ts";
 import type { Scored } from "../../lib/report/types.ts";
 import { readUpload } from "../../lib/report/upload.ts";
 import { programsIn, type Served, serveRun } from "../support/serve_run.ts";

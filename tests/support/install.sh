@@ -7,7 +7,7 @@
 # cluster    GNU parallel and Slurm, for tests/experiments/cluster_test.ts
 # gpu        Mesa's lavapipe and SwiftShader, two software devices, for tests/engine/gpu_test.ts. SwiftShader is part of Debian's
 #            chromium-common: its library is kept in a cache folder, no browser is installed
-# notebooks  nbclient, for tests/notebooks_test.ts
+# notebooks  nbclient, for tests/notebooks_test.ts, and the notebook server, for tests/jupyter_test.ts
 set -eu
 export DEBIAN_FRONTEND=noninteractive
 [ $# -gt 0 ] || set -- browser cluster gpu notebooks
@@ -18,7 +18,7 @@ for part; do
     browser) packages="$packages chromium" ;;
     cluster) packages="$packages parallel slurm-wlm munge" ;;
     gpu) packages="$packages libvulkan1 mesa-vulkan-drivers" ;;
-    notebooks) packages="$packages python3-nbclient" ;;
+    notebooks) packages="$packages python3-nbclient jupyter-notebook" ;;
     *) echo "Cannot install $part: expected browser, cluster, gpu or notebooks" >&2 && exit 2 ;;
   esac
 done
