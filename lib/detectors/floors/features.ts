@@ -25,42 +25,69 @@ export function maps(clip: Clip): Float32Array {
 /** Five statistics over the prepared frames of every coordinate of both people, then of every entry of the distance maps:
  * mean, standard deviation, least value, greatest value, mean absolute change from frame to frame. */
 export function statistics(clip: Clip): Float32Array {
-  return Float32Array.from(summaries(clip, (distance) => distance).flatMap((five) => [...five]));
+  const parts = summaries(clip, (distance) => distance).map(({ mean, deviation, low, high, change }) => {
+    const five = [mean, deviation, low, high, change], out = new Float32Array(mean.length * 5);
+    for (let i = 0; i < out.length; i++) out[i] = five[i % 5][Math.floor(i / 5)];
+    return out;
+  });
+  return joined(parts);
 }
 
 /** Three statistics over the prepared frames of every coordinate of both people, then of every entry of the proximity maps
  * exp(m): mean, logarithm of the standard deviation (plus 0.02), logarithm of the mean absolute change from frame to frame
  * (plus 0.01). A block of columns for each. */
 export function logStatistics(clip: Clip): Float32Array {
-  const all = summaries(clip, Math.exp), column = (of: (five: Float32Array) => number) => all.map(of);
-  return Float32Array.from([
-    ...column(([mean]) => mean),
-    ...column(([, deviation]) => Math.log(deviation + 0.02)),
-    ...column((five) => Math.log(five[4] + 0.01)),
-  ]);
+  const all = summaries(clip, Math.exp);
+  const columns = [
+    ...all.map(({ mean }) => mean),
+    ...all.map(({ deviation }) => deviation.map((value) => Math.log(value + 0.02))),
+    ...all.map(({ change }) => change.map((value) => Math.log(value + 0.01))),
+  ];
+  return joined(columns);
 }
+
+function joined(parts: readonly Float32Array[]): Float32Array {
+  const out = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    out.set(part, at);
+    at += part.length;
+  }
+  return out;
+}
+
+/** Statistics of several series. */
+type Summary = Readonly<Record<"mean" | "deviation" | "low" | "high" | "change", Float32Array>>;
 
 /** The five statistics of every coordinate of both people, then of a function of every entry of the distance maps. */
-function summaries(clip: Clip, of: (distance: number) => number): Float32Array[] {
+function summaries(clip: Clip, of: (distance: number) => number): Summary[] {
   const { x, y, joints, frames } = prepareClip(clip, FLOOR_PREPARATION);
-  return [x, y, distanceMaps(x, y, joints).map(of)].flatMap((values) => {
-    const width = values.length / frames;
-    return Array.from({ length: width }, (_, k) => summary(values, k, width));
-  });
+  return [x, y, distanceMaps(x, y, joints).map(of)].map((values) => summary(values, values.length / frames));
 }
 
-/** The five statistics of the series that starts at `start` and goes on every `stride` values. */
-function summary(values: Float32Array, start: number, stride: number): Float32Array {
-  let sum = 0, low = Infinity, high = -Infinity, change = 0, squares = 0;
-  for (let at = start; at < values.length; at += stride) {
-    sum += values[at];
-    low = Math.min(low, values[at]);
-    high = Math.max(high, values[at]);
-    if (at > start) change += Math.abs(values[at] - values[at - stride]);
+/** The five statistics of `width` series whose values stand side by side, frame by frame. */
+function summary(values: Float32Array, width: number): Summary {
+  const frames = values.length / width, zeros = () => new Float64Array(width);
+  const sum = zeros(), change = zeros(), squares = zeros();
+  const low = new Float32Array(width).fill(Infinity), high = new Float32Array(width).fill(-Infinity);
+  for (let at = 0, k = 0; at < values.length; at++, k = k + 1 === width ? 0 : k + 1) {
+    const value = values[at];
+    sum[k] += value;
+    if (value < low[k]) low[k] = value;
+    if (value > high[k]) high[k] = value;
+    if (at >= width) change[k] += Math.abs(value - values[at - width]);
   }
-  const frames = values.length / stride, mean = sum / frames;
-  for (let at = start; at < values.length; at += stride) squares += (values[at] - mean) ** 2;
-  return Float32Array.of(mean, Math.sqrt(squares / frames), low, high, change / (frames - 1));
+  for (let k = 0; k < width; k++) sum[k] /= frames;
+  for (let at = 0, k = 0; at < values.length; at++, k = k + 1 === width ? 0 : k + 1) {
+    squares[k] += (values[at] - sum[k]) ** 2;
+  }
+  return {
+    mean: Float32Array.from(sum),
+    deviation: Float32Array.from(squares, (square) => Math.sqrt(square / frames)),
+    low,
+    high,
+    change: Float32Array.from(change, (all) => all / (frames - 1)),
+  };
 }
 
 /** The clip's length: one value, seconds. */

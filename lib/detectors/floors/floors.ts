@@ -75,13 +75,28 @@ function stillClip(skeleton: Skeleton): Clip {
 }
 
 /** Euclidean distance to the nearest training row. */
-const nearest: Learner = (rows) => (row) =>
-  Math.sqrt(rows.reduce((best, other) => Math.min(best, squaredDistance(row, other, best)), Infinity));
+const nearest: Learner = (rows) => {
+  const others = rows.map((row) => Float64Array.from(row)); // of one type: the loop is compiled for it
+  return (row) => {
+    const own = Float64Array.from(row);
+    return Math.sqrt(
+      others.reduce((best, other) => Math.min(best, squaredDistance(own, other, best)), Infinity),
+    );
+  };
+};
+
+/** Values between two looks at the limit. */
+const STRETCH = 64;
 
 /** Squared Euclidean distance, or any value above `limit` as soon as it is known to be above. */
-function squaredDistance(a: ArrayLike<number>, b: ArrayLike<number>, limit: number): number {
+function squaredDistance(a: Float64Array, b: Float64Array, limit: number): number {
   let sum = 0;
-  for (let k = 0; k < a.length && sum <= limit; k++) sum += (a[k] - b[k]) ** 2;
+  for (let k = 0; k < a.length && sum <= limit;) {
+    for (const end = Math.min(k + STRETCH, a.length); k < end; k++) {
+      const difference = a[k] - b[k];
+      sum += difference * difference;
+    }
+  }
   return sum;
 }
 
@@ -98,12 +113,12 @@ const LEAST_FRACTION = 0.03;
  * of their block, one of `blocks` equal ones. */
 const evened = (blocks: number, learner: Learner): Learner => (rows) => {
   const deviations = deviationsOf(rows), width = deviations.length / blocks;
-  const factors = deviations.map((deviation, k) => {
-    const from = Math.floor(k / width) * width;
-    const mean = deviations.subarray(from, from + width).reduce((sum, other) => sum + other, 0) / width;
-    const typical = Math.max(mean, LEAST_FRACTION * sizeOfBlock(rows, from, width));
-    return 1 / (deviation + typical + 1e-9);
+  const typical = Array.from({ length: blocks }, (_, block) => {
+    const from = block * width, own = deviations.subarray(from, from + width);
+    const mean = own.reduce((sum, other) => sum + other, 0) / width;
+    return Math.max(mean, LEAST_FRACTION * sizeOfBlock(rows, from, width));
   });
+  const factors = deviations.map((deviation, k) => 1 / (deviation + typical[Math.floor(k / width)] + 1e-9));
   return scaled(factors, rows, learner);
 };
 
@@ -116,15 +131,21 @@ function sizeOfBlock(rows: readonly ArrayLike<number>[], from: number, width: nu
 
 /** Standard deviation of each column. */
 function deviationsOf(rows: readonly ArrayLike<number>[]): Float64Array {
-  return Float64Array.from(rows[0], (_, k) => {
-    const mean = rows.reduce((sum, row) => sum + row[k], 0) / rows.length;
-    return Math.sqrt(rows.reduce((sum, row) => sum + (row[k] - mean) ** 2, 0) / rows.length);
-  });
+  const { length: width } = rows[0], { length: count } = rows;
+  const mean = new Float64Array(width), square = new Float64Array(width);
+  for (const row of rows) for (let k = 0; k < width; k++) mean[k] += row[k];
+  for (let k = 0; k < width; k++) mean[k] /= count;
+  for (const row of rows) for (let k = 0; k < width; k++) square[k] += (row[k] - mean[k]) ** 2;
+  return square.map((sum) => Math.sqrt(sum / count));
 }
 
 /** The learner on columns times factors. */
 function scaled(factors: Float64Array, rows: readonly ArrayLike<number>[], learner: Learner): Distance {
-  const scale = (row: ArrayLike<number>) => factors.map((factor, k) => factor * row[k]);
+  const scale = (row: ArrayLike<number>) => {
+    const out = new Float64Array(factors.length);
+    for (let k = 0; k < out.length; k++) out[k] = factors[k] * row[k];
+    return out;
+  };
   const distance = learner(rows.map(scale));
   return (row) => distance(scale(row));
 }

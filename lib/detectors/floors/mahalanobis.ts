@@ -13,9 +13,15 @@ export type Distance = (row: ArrayLike<number>) => number;
  * @param rows At least one row; all of one length. */
 export function fitMahalanobis(rows: readonly ArrayLike<number>[]): Distance {
   const n = rows.length, d = rows[0].length;
-  const mean = Float64Array.from({ length: d }, (_, k) => rows.reduce((sum, row) => sum + row[k], 0) / n);
-  const centre = (row: ArrayLike<number>) => Float64Array.from(mean, (value, k) => row[k] - value);
-  const centred = rows.map(centre), matrix = new Matrix(centred), gram = matrix.mmul(matrix.transpose());
+  const mean = new Float64Array(d);
+  for (const row of rows) for (let k = 0; k < d; k++) mean[k] += row[k];
+  for (let k = 0; k < d; k++) mean[k] /= n;
+  const centre = (row: ArrayLike<number>) => {
+    const out = new Float64Array(d);
+    for (let k = 0; k < d; k++) out[k] = row[k] - mean[k];
+    return out;
+  };
+  const centred = rows.map(centre), gram = innerProducts(centred);
   const mu = gram.trace() / (n * d);
   if (!(mu > 0)) {
     return (row) => {
@@ -31,21 +37,16 @@ export function fitMahalanobis(rows: readonly ArrayLike<number>[]): Distance {
   const { realEigenvalues: values, eigenvectorMatrix: vectors } = new EigenvalueDecomposition(gram, {
     assumeSymmetric: true,
   });
-  const axes: { axis: Float64Array; variance: number }[] = [];
-  values.forEach((value, k) => {
-    if (value <= 1e-12 * n * d * mu) return;
-    const axis = new Float64Array(d);
-    centred.forEach((row, i) => {
-      const weight = vectors.get(i, k) / Math.sqrt(value);
-      for (let c = 0; c < d; c++) axis[c] += weight * row[c];
-    });
-    axes.push({ axis, variance: (1 - shrinkage) * value / n + ridge });
+  const axes = values.flatMap((value, k) => {
+    if (value <= 1e-12 * n * d * mu) return [];
+    const weights = Float64Array.from(centred, (_, i) => vectors.get(i, k) / Math.sqrt(value));
+    return [{ weights, variance: (1 - shrinkage) * value / n + ridge }];
   });
   return (row) => {
-    const own = centre(row);
+    const own = centre(row), products = Float64Array.from(centred, (other) => dot(own, other));
     let rest = dot(own, own), sum = 0;
-    for (const { axis, variance } of axes) {
-      const along = dot(own, axis) ** 2;
+    for (const { weights, variance } of axes) {
+      const along = dot(products, weights) ** 2;
       rest -= along;
       sum += along / variance;
     }
@@ -53,10 +54,26 @@ export function fitMahalanobis(rows: readonly ArrayLike<number>[]): Distance {
   };
 }
 
+/** The matrix of inner products of rows. */
+function innerProducts(rows: readonly Float64Array[]): Matrix {
+  const gram = Matrix.zeros(rows.length, rows.length);
+  rows.forEach((row, i) => {
+    for (let j = 0; j <= i; j++) {
+      const product = dot(row, rows[j]);
+      gram.set(i, j, product);
+      gram.set(j, i, product);
+    }
+  });
+  return gram;
+}
+
 function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let k = 0; k < a.length; k++) sum += a[k] * b[k];
-  return sum;
+  let even = 0, odd = 0, k = 0;
+  for (; k + 1 < a.length; k += 2) { // two sums at once: one waits for the other's addition
+    even += a[k] * b[k];
+    odd += a[k + 1] * b[k + 1];
+  }
+  return k < a.length ? even + odd + a[k] * b[k] : even + odd;
 }
 
 const sumOfSquares = (values: readonly number[]) => values.reduce((sum, value) => sum + value * value, 0);
