@@ -10,10 +10,11 @@ import { listFiles } from "../../lib/data/formats/folder.ts";
 import { exists } from "../../lib/core/files.ts";
 import { generateDataset, IADNet } from "../../mod.ts";
 import { ended, hashFolder, inFolder, smallTrain, startDeno, until, writeSmallData } from "../faults/kit.ts";
+import { LAUNCHER } from "../support/cli.ts";
 
 /** What `deno task <verb>` runs. */
 const launch = (args: readonly string[], wrap: readonly string[] = []) =>
-  ended(startDeno(["-A", "lib/cli/launch.ts", ...args], wrap));
+  ended(startDeno([...LAUNCHER, ...args], wrap));
 
 /** Try to reach what must not be reached, with these flags. @param folder Where `secret` lies. */
 async function reached(flags: readonly string[], folder: string, data: string): Promise<string> {
@@ -43,7 +44,7 @@ Deno.test("deno task train, resume, score and export work confined, and reach no
     assertEquals(trained.code, 0, trained.err);
     const temporary = await Deno.makeTempDir({ dir: folder }), resume = ["train", "--resume", run];
     const again = await ended(
-      startDeno(["-A", "lib/cli/launch.ts", ...resume], ["env", `TMPDIR=${temporary}`]),
+      startDeno([...LAUNCHER, ...resume], ["env", `TMPDIR=${temporary}`]),
     );
     assertStringIncludes(again.out, "Complete: ", again.err);
     await Deno.remove(temporary); // it is empty: the program that starts workers is removed
@@ -88,7 +89,7 @@ async function stoppedRun(
   await writeSmallData(data);
   const whole = await launch(smallTrain(data, "--out", `${place}/whole`));
   assertEquals(whole.code, 0, whole.err);
-  const child = startDeno(["-A", "lib/cli/launch.ts", ...smallTrain(data, "--out", out)]);
+  const child = startDeno([...LAUNCHER, ...smallTrain(data, "--out", out)]);
   assert(await until(() => hasResult(out)));
   child.kill(signal);
   await meanwhile(child);
@@ -123,7 +124,7 @@ Deno.test({
       await detector.fit(generateDataset({ seed: 0, clipsPerCategory: 8, categories: ["hug"] }), { seed: 0 });
       await detector.save(model);
       const child = new Deno.Command(Deno.execPath(), {
-        args: ["run", "-A", "lib/cli/launch.ts", "score", "--stream", "--model", model],
+        args: ["run", ...LAUNCHER, "score", "--stream", "--model", model],
         stdin: "piped", // it stays open: the verb waits for frames
         stdout: "null",
         stderr: "piped",
