@@ -20,7 +20,8 @@ export async function launch([verb, ...words]: readonly string[]): Promise<numbe
   if (!Object.hasOwn(NEEDS, verb)) throw new TypeError(`Cannot confine ${verb}`);
   const args = await withOut(verb, words), reach = await reachOf(verb, args);
   if (reach.above !== undefined) await makeFolder(reach.above);
-  const [library] = await Promise.all([packageFolders(), fetchModules()]), starts = reach.partial !== undefined || reach.listen !== undefined;
+  const [library] = await Promise.all([packageFolders(), fetchModules()]),
+    starts = reach.partial !== undefined || reach.listen !== undefined;
   const folder = starts ? await Deno.realPath(await Deno.makeTempDir({ prefix: "iadnet_" })) : undefined;
   try {
     const flags = await confinedFlags(reach, library, folder);

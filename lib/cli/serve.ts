@@ -1,4 +1,6 @@
 /** `serve`: the report of a run as a web page that also scores files. */
+import { Interrupted } from "../core/errors.ts";
+import { stopOnSignals } from "../core/signals.ts";
 import { readSource } from "../experiments/run_directory.ts";
 import { gatherReport } from "../report/gather.ts";
 import { renderReport } from "../report/html.ts";
@@ -25,10 +27,12 @@ export const serve: Verb = {
       ...RUN_OPTIONS.values,
     },
   },
-  async run(options, { folder }) {
+  isKept: true,
+  async run(options, { folder, parent }) {
     const hostname = options.value("host") ?? "127.0.0.1", port = options.integer("port", 8080, 0, 65_535);
     const run = await openShown(options);
     const page = await gatherReport(run, showCategory).finally(() => run.engine.close());
+    const stop = new AbortController(), ignoreSignals = stopOnSignals(stop, parent); // until then a signal ends the process
     await withScorer(options, run, folder, async (scorer) => {
       const handler = createHandler(
         renderReport({ ...page, live: true }),
@@ -43,8 +47,9 @@ export const serve: Verb = {
         const url = `http://${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}/`;
         print(options.flag("json") ? JSON.stringify({ url }) : `Serving ${url}`);
       };
-      await Deno.serve({ hostname, port, onListen }, handler).finished;
-    });
+      await Deno.serve({ hostname, port, onListen, signal: stop.signal }, handler).finished;
+    }).finally(ignoreSignals);
+    if (stop.signal.aborted) throw new Interrupted(stop.signal.reason);
   },
 };
 
