@@ -2,6 +2,7 @@
 import { Interrupted } from "../core/errors.ts";
 import { stopOnSignals } from "../core/signals.ts";
 import { readSource } from "../experiments/run_directory.ts";
+import { Bodies } from "../report/bodies.ts";
 import { gatherReport } from "../report/gather.ts";
 import { renderReport } from "../report/html.ts";
 import type { OpenRun } from "../report/run.ts";
@@ -34,11 +35,8 @@ export const serve: Verb = {
     const page = await gatherReport(run, showCategory).finally(() => run.engine.close());
     const stop = new AbortController(), ignoreSignals = stopOnSignals(stop, parent); // until then a signal ends the process
     await withScorer(options, run, folder, async (scorer) => {
-      const handler = createHandler(
-        renderReport({ ...page, live: true }),
-        hostname,
-        (...file) => scorer.score(...file),
-      );
+      const shown = renderReport({ ...page, live: true }), bodies = new Bodies(scorer.programs.folder);
+      const handler = createHandler(shown, hostname, (...file) => scorer.score(...file), bodies);
       endProgress();
       if (!isLoopback(hostname)) {
         warn(`Whoever reaches ${hostname} can see this page and send files to it: there is no password`);

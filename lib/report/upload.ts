@@ -77,19 +77,19 @@ export class UploadScorer {
    * One file at a time.
    * @throws {UsageError} If the category has no model. @throws {DataError} If the file is damaged, has other joints, or takes too long
    * or too much memory. */
-  async score(bytes: Uint8Array, name: string, category: string): Promise<Scored> {
-    const scored = this.#score(bytes, name.slice(-100), category);
+  async score(path: string, name: string, category: string): Promise<Scored> {
+    const scored = this.#score(path, name.slice(-100), category);
     this.#work = scored.catch(() => {});
     return await scored;
   }
 
-  async #score(bytes: Uint8Array, shown: string, category: string): Promise<Scored> {
+  async #score(path: string, shown: string, category: string): Promise<Scored> {
     if (this.#isClosed) throw new IadnetError(`Cannot score ${shown}: the server ends`);
     if (!this.#learned) throw new UsageError(`Cannot score ${shown}: the run has no models`);
     if (category !== "" && !this.#categories.includes(category)) {
       throw new UsageError(`Cannot score ${shown}: there is no model of category ${category.slice(0, 100)}`);
     }
-    const { clips, left } = await readUpload(bytes, shown, this.#learned, this.programs, this.#reader);
+    const { clips, left } = await readUpload(path, shown, this.#learned, this.programs, this.#reader);
     return { ...await this.#ask(clips, category, shown), left };
   }
 
@@ -99,21 +99,24 @@ export class UploadScorer {
     return await this.#scorer.ask(request, file) as Omit<Scored, "left">;
   }
 
-  /** End its processes, and wait until nothing is left of a file that is being scored. */
+  /** End its processes, and remove what has been sent. */
   async close(): Promise<void> {
     this.#isClosed = true;
     await Promise.all([this.#reader.close(), this.#scorer.close()]);
     await this.#work;
+    for await (const { name } of Deno.readDir(this.programs.folder)) {
+      await Deno.remove(`${this.programs.folder}/${name}`, { recursive: true }).catch(() => {});
+    }
   }
 }
 
 /** Read the clips of a file in another process, which can read nothing but this file, and ends afterwards.
- * @param name Name of the file: its ending says what it is; nothing is opened by it. @param data What the models have learned: the
+ * @param sent The file, in the folder of the programs or on its file system. It is moved from there. @param name Its name: its ending says what it is; nothing is opened by it. @param data What the models have learned: the
  * file is read as that was.
  * @throws {UsageError} If files with this ending cannot be read. @throws {DataError} If the file is damaged, or reading it takes
  * too long or too much memory; the message names it. @throws {IadnetError} If the data of the models does not say how to read it. */
 export async function readUpload(
-  bytes: Uint8Array,
+  sent: string,
   name: string,
   data: LearnedData,
   { folder: place, reader: command }: Pick<UploadPrograms, "folder" | "reader">,
@@ -125,9 +128,9 @@ export async function readUpload(
   }
   const folder = await Deno.makeTempDir({ dir: place }), path = `${folder}/clip.${ending}`;
   try {
-    await Deno.writeFile(path, bytes);
-    const sent: SentFile = { path, name, data };
-    const { clips, left } = await reader.ask(sent, name) as Upload;
+    await Deno.rename(sent, path);
+    const request: SentFile = { path, name, data };
+    const { clips, left } = await reader.ask(request, name) as Upload;
     return { clips: clips.map((clip) => ({ ...clip, skeleton: parseSkeleton(clip.skeleton) })), left };
   } catch (error) {
     if (!(error instanceof DataError)) throw error;

@@ -15,7 +15,7 @@ const PAGE = 1, MEMORY = 300;
 /** Clients at a time, and longest message of an error. */
 const CLIENTS = 24, MESSAGE = 503;
 
-/** Milliseconds between two looks at the page and at the memory. */
+/** Milliseconds between two looks at the memory. */
 const EVERY = 100;
 
 /** Bytes of a file that is as large as one may be. */
@@ -108,34 +108,30 @@ export async function uploads({ long, seed }: Trial): Promise<Figure> {
 
 /** Look at the page and the memory until it is stopped. */
 function watching(server: Listening): { stop(): Promise<{ page: number; memory: number }> } {
-  let page = 0, memory = 0, isOver = false;
-  const pause = () => new Promise((resolve) => setTimeout(resolve, EVERY));
-  const look = async () => {
-    for (; !isOver; await pause()) {
-      const started = performance.now();
-      const isThere = await fetch(server.address).then((answer) => answer.text()).then(
-        () => true,
-        () => false,
-      );
-      page = Math.max(page, isThere ? (performance.now() - started) / 1000 : Infinity);
+  const looker = new Worker(new URL("./page_watch.ts", import.meta.url), { type: "module" });
+  const page = new Promise<number>((resolve) => looker.onmessage = ({ data }) => resolve(data));
+  looker.postMessage(server.address);
+  let memory = 0, isOver = false;
+  const weigh = async () => {
+    for (; !isOver; await new Promise((resolve) => setTimeout(resolve, EVERY))) {
+      memory = Math.max(memory, await treeMemory(server.child.pid));
     }
   };
-  const weigh = async () => {
-    for (; !isOver; await pause()) memory = Math.max(memory, await treeMemory(server.child.pid));
-  };
-  const both = Promise.all([look(), weigh()]);
+  const weighing = weigh();
   return {
     stop: async () => {
       isOver = true;
-      await both;
-      return { page, memory };
+      looker.postMessage("stop");
+      await weighing;
+      const longest = await page;
+      looker.terminate();
+      return { page: longest, memory };
     },
   };
 }
 
-/** Send a file; a good one until it is scored. */
+/** Send a file, again if the server is too busy. */
 async function upload(server: Listening, kind: Kind, scores: string, outcome: Outcome): Promise<void> {
-  const isGood = kind.name === "good.csv";
   if (kind.sent !== undefined) return await stall(server, kind);
   for (;;) {
     const { status, error, scores: own, retry } = await post(server, kind);
@@ -144,9 +140,9 @@ async function upload(server: Listening, kind: Kind, scores: string, outcome: Ou
     if (error.length > MESSAGE) fault(`${error.length} characters`);
     if (status === 503 && retry === null) fault("without Retry-After");
     if (![200, 400, 503].includes(status)) fault(error.slice(0, 100));
-    if (status === 200 && isGood && own !== scores) fault("other scores");
+    if (status === 200 && kind.name === "good.csv" && own !== scores) fault("other scores");
     if (status === 200) outcome.scored++;
-    if (!isGood || status !== 503) return;
+    if (status !== 503) return;
     await new Promise((resolve) => setTimeout(resolve, 500));
   }
 }

@@ -7,6 +7,8 @@ import { listening } from "../support/listening.ts";
 import { makeRun } from "../support/report_run.ts";
 import { sentClip } from "../support/sent_clip.ts";
 
+const text = (content: string) => new TextEncoder().encode(content);
+
 let made: Promise<string> | undefined;
 const run = () => made ??= makeRun();
 
@@ -44,6 +46,8 @@ Deno.test("An upload that is cut off leaves nothing, and a launcher that is kill
     const server = await listening(await run(), { temporary: folder }),
       { hostname, port } = new URL(server.address);
     const uploads = async () => (await filesIn(folder)).filter((name) => name.includes("/files/"));
+    const head = (length: number) =>
+      `POST /score?name=a.csv HTTP/1.1\r\nHost: ${hostname}\r\nContent-Length: ${length}\r\n\r\n`;
     const body = sentClip();
     for (const sent of [0, 100, body.length]) { // cut off while it comes, or while it is scored
       using connection = await Deno.connect({ hostname, port: Number(port) });
@@ -55,8 +59,11 @@ Deno.test("An upload that is cut off leaves nothing, and a launcher that is kill
     const answer = await fetch(`${server.address}score?name=a.csv`, { method: "POST", body });
     assertEquals((await answer.json()).cases.length, 3);
     assertEquals(await uploads(), []);
-    const last = fetch(`${server.address}score?name=a.csv`, { method: "POST", body }).catch(() => {});
+    using stalled = await Deno.connect({ hostname, port: Number(port) });
+    await stalled.write(text(`${head(1000)}abc`));
     assert(await until(async () => (await uploads()).length > 0));
+    const last = fetch(`${server.address}score?name=a.csv`, { method: "POST", body }).catch(() => {});
+    assert(await until(async () => (await uploads()).some((name) => name.endsWith("clip.csv"))));
     server.child.kill("SIGKILL");
     await server.ended(); // its output is closed: no process is left that has it
     await last;
