@@ -10,8 +10,9 @@ import { longTable, sentClip } from "../support/sent_clip.ts";
 import { writeNpy } from "../support/write_npy.ts";
 import { type Figure, inFolder, type Trial } from "./kit.ts";
 
-/** Most seconds that the page takes to answer, and most MB above rest. */
-const PAGE = 1, MEMORY = 300;
+/** Most seconds that the page takes to answer, in a long run and in a short one, which shares its machine with other tests; most MB
+ * above rest. */
+const PAGE = 1, SHARED_PAGE = 3, MEMORY = 300;
 
 /** Clients at a time, and longest message of an error. */
 const CLIENTS = 24, MESSAGE = 503;
@@ -98,7 +99,8 @@ export async function uploads({ long, seed }: Trial): Promise<Figure> {
     const left = (await Array.fromAsync(Deno.readDir(temporary))).length;
     if (left > 0) outcome.faults.push(`${left} files are left`);
     const above = rest > 0 ? memory - rest : 0, { faults, scored, statuses } = outcome;
-    const held = faults.length === 0 && first.status === 200 && page < PAGE && above < MEMORY;
+    const held = faults.length === 0 && first.status === 200 && page < (long ? PAGE : SHARED_PAGE) &&
+      above < MEMORY;
     const answers = [...statuses].sort(([a], [b]) => a - b).map(([status, n]) => `${n} x ${status}`).join(
       ", ",
     );
