@@ -37,9 +37,11 @@ type Answer = { readonly value: unknown } | {
   readonly position?: string;
 };
 
+type Running = Awaited<ReturnType<typeof start>>;
+
 /** A process that answers one request after another. Where it ended, the next request starts it again. Close it in the end. */
 export class LimitedProcess {
-  #running?: Awaited<ReturnType<typeof start>>;
+  #running?: Running;
 
   /** A process that has not started yet.
    * @param command Command of a program that calls `answerRequests`, as `limitedCommand` gives it.
@@ -48,7 +50,7 @@ export class LimitedProcess {
 
   /** Start the process if it does not run, so that the time of a request is that of its answer. */
   async start(): Promise<void> {
-    this.#running ??= await start(this.command);
+    await this.#begin();
   }
 
   /** Ask for an answer, one request at a time.
@@ -57,8 +59,7 @@ export class LimitedProcess {
    * @throws {DataError} If the handler throws one, or takes too long, too much memory, or its process with it.
    * @throws {IadnetError} If the handler throws anything else. */
   async ask(request: unknown, file: string): Promise<unknown> {
-    await this.start();
-    const { child, input, frames } = this.#running!, { seconds } = this;
+    const running = await this.#begin(), { child, input, frames } = running, { seconds } = this;
     let late = false;
     const timer = setTimeout(() => {
       late = true;
@@ -72,24 +73,27 @@ export class LimitedProcess {
       const { message, file, position } = answer;
       throw file === undefined ? new IadnetError(message) : new DataError(message, file, position);
     }
-    const { code, signal } = await this.#end() ?? { code: 0, signal: "SIGKILL" }; // somebody has closed it
+    const { code, signal } = await this.#end(running);
     const how = late ? `took more than ${seconds} s` : `ended by ${signal ?? `itself, code ${code}`}`;
     throw new DataError(`Cannot read ${file}: the process that reads it ${how}`, file);
   }
 
   /** End the process, if it runs, also in the midst of a request. */
   async close(): Promise<void> {
-    if (this.#running) send(this.#running.child, "SIGKILL");
-    await this.#end();
+    if (!this.#running) return;
+    send(this.#running.child, "SIGKILL");
+    await this.#end(this.#running);
   }
 
-  async #end(): Promise<Deno.CommandStatus | undefined> {
-    if (!this.#running) return undefined;
-    const { child, input, frames } = this.#running;
-    this.#running = undefined;
-    await input.close().catch(() => {});
-    const status = await child.status;
-    await frames.cancel();
+  async #begin(): Promise<Running> {
+    return this.#running ??= await start(this.command);
+  }
+
+  async #end(running: Running): Promise<Deno.CommandStatus> {
+    if (this.#running === running) this.#running = undefined;
+    await running.input.close().catch(() => {});
+    const status = await running.child.status;
+    await running.frames.cancel();
     return status;
   }
 }
