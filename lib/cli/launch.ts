@@ -20,10 +20,11 @@ export async function launch([verb, ...words]: readonly string[]): Promise<numbe
   if (!Object.hasOwn(NEEDS, verb)) throw new TypeError(`Cannot confine ${verb}`);
   const args = await withOut(verb, words), reach = await reachOf(verb, args);
   if (reach.above !== undefined) await makeFolder(reach.above);
-  const library = await packageFolders(), starts = reach.partial !== undefined || reach.listen !== undefined;
+  const [library] = await Promise.all([packageFolders(), fetchModules()]),
+    starts = reach.partial !== undefined || reach.listen !== undefined;
   const folder = starts ? await Deno.realPath(await Deno.makeTempDir({ prefix: "iadnet_" })) : undefined;
   try {
-    const flags = folder === undefined ? flagsOf(reach, library) : await flagsIn(folder, reach, library);
+    const flags = await confinedFlags(reach, library, folder);
     const [command, ...words] = commandOf(flags, "confined", `${Deno.pid}`, folder ?? "--", verb, ...args);
     const child = new Deno.Command(command, { args: words, env: ENVIRONMENT }).spawn();
     const stopPassing = onSignals((name) => send(child, name)); // Ctrl-C reaches both, see `stopOnSignals`
@@ -36,8 +37,20 @@ export async function launch([verb, ...words]: readonly string[]): Promise<numbe
   }
 }
 
-/** Flags of a process that may start the programs that are written into a folder, and no others. */
-async function flagsIn(folder: string, reach: Reach, library: readonly string[]): Promise<string[]> {
+/** Fetch the modules that the process will import, which may not fetch any itself. It says which one is missing. */
+async function fetchModules(): Promise<void> {
+  const main = new URL("./main.ts", import.meta.url).href;
+  await new Deno.Command(Deno.execPath(), { args: ["cache", "--quiet", main], stderr: "null" }).output();
+}
+
+/** Flags of the process of a verb.
+ * @param library Folders of the npm packages. @param folder Empty folder for the programs that it may start; none if absent. */
+export async function confinedFlags(
+  reach: Reach,
+  library: readonly string[],
+  folder?: string,
+): Promise<string[]> {
+  if (folder === undefined) return flagsOf(reach, library);
   if (reach.listen === undefined) {
     const worker = commandOf(flagsOf(await reachOfWorker(reach), library), "worker");
     return [...flagsOf(reach, library), `--allow-run=${await writeWorkerProgram(folder, worker)}`];

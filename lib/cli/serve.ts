@@ -1,5 +1,8 @@
 /** `serve`: the report of a run as a web page that also scores files. */
+import { Interrupted } from "../core/errors.ts";
+import { stopOnSignals } from "../core/signals.ts";
 import { readSource } from "../experiments/run_directory.ts";
+import { Bodies } from "../report/bodies.ts";
 import { gatherReport } from "../report/gather.ts";
 import { renderReport } from "../report/html.ts";
 import type { OpenRun } from "../report/run.ts";
@@ -25,16 +28,15 @@ export const serve: Verb = {
       ...RUN_OPTIONS.values,
     },
   },
-  async run(options, { folder }) {
+  isKept: true,
+  async run(options, { folder, parent }) {
     const hostname = options.value("host") ?? "127.0.0.1", port = options.integer("port", 8080, 0, 65_535);
     const run = await openShown(options);
     const page = await gatherReport(run, showCategory).finally(() => run.engine.close());
+    const stop = new AbortController(), ignoreSignals = stopOnSignals(stop, parent); // until then a signal ends the process
     await withScorer(options, run, folder, async (scorer) => {
-      const handler = createHandler(
-        renderReport({ ...page, live: true }),
-        hostname,
-        (...file) => scorer.score(...file),
-      );
+      const shown = renderReport({ ...page, live: true }), bodies = new Bodies(scorer.programs.folder);
+      const handler = createHandler(shown, hostname, (...file) => scorer.score(...file), bodies);
       endProgress();
       if (!isLoopback(hostname)) {
         warn(`Whoever reaches ${hostname} can see this page and send files to it: there is no password`);
@@ -43,8 +45,9 @@ export const serve: Verb = {
         const url = `http://${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}/`;
         print(options.flag("json") ? JSON.stringify({ url }) : `Serving ${url}`);
       };
-      await Deno.serve({ hostname, port, onListen }, handler).finished;
-    });
+      await Deno.serve({ hostname, port, onListen, signal: stop.signal }, handler).finished;
+    }).finally(ignoreSignals);
+    if (stop.signal.aborted) throw new Interrupted(stop.signal.reason);
   },
 };
 

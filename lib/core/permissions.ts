@@ -14,8 +14,9 @@ export interface Permissions {
   readonly environment?: boolean;
 }
 
-/** Flags of `deno run` that give these permissions and no others: no other program, no network but an address that is given. Native libraries of npm packages
- * can be loaded.
+/** Flags of `deno run` that give these permissions and no others: no other program, and no network but an address that is given.
+ * Modules come from the cache alone, since Deno lets every process import from some hosts. Native libraries of npm packages can be
+ * loaded.
  * @param library Folders of the npm packages, as `packageFolders` gives them. */
 export function permissionFlags(
   { read = [], write = [], listen, environment = false }: Permissions,
@@ -25,6 +26,7 @@ export function permissionFlags(
     [...new Set(paths.filter((path) => path !== "").map(withoutComma))].join();
   return [
     "--no-prompt",
+    "--cached-only",
     "--allow-sys=cpus,hostname,networkInterfaces,osRelease",
     `--allow-ffi=${list(library)}`,
     `--allow-read=${list([...library, ...read])}`,

@@ -1,4 +1,4 @@
-/** Bodies of requests: how large they may be, together, and how long they may take. */
+/** Bodies of requests, kept as files: how large they may be, together, and how long they may take. */
 
 /** Most bytes of a file that is sent. */
 export const MOST_UPLOAD = 32 * 2 ** 20;
@@ -30,11 +30,12 @@ export class Bodies {
   #bytes = 0;
   #count = 0;
 
-  constructor(readonly limits: BodyLimits = BODY_LIMITS) {}
+  /** @param folder Where the files are, which only this user can read. */
+  constructor(readonly folder: string, readonly limits: BodyLimits = BODY_LIMITS) {}
 
-  /** Read a body and do something with it. Its bytes count until that is done.
+  /** Write a body to a file and do something with it. It counts until that is done, and the file is then removed if it is still there.
    * @throws {Refusal} If its size is not told or too large, there are too many, or it comes too slowly. */
-  async use<T>(request: Request, then: (bytes: Uint8Array) => Promise<T>): Promise<T> {
+  async use<T>(request: Request, then: (path: string) => Promise<T>): Promise<T> {
     const { each, all, waiting } = this.limits, size = Number(request.headers.get("content-length") ?? NaN);
     if (!(size >= 0)) throw new Refusal(411, "Cannot score a file of unknown size");
     if (size > each) throw new Refusal(413, `Cannot score files over ${each / 2 ** 20} MB`);
@@ -43,17 +44,22 @@ export class Bodies {
     }
     this.#bytes += size;
     this.#count++;
+    let path: string | undefined;
     try {
-      return await then(await this.#read(request, size));
+      path = await Deno.makeTempFile({ dir: this.folder });
+      await this.#write(request, size, path);
+      return await then(path);
     } finally {
       this.#bytes -= size;
       this.#count--;
+      if (path !== undefined) await Deno.remove(path).catch(() => {}); // it may have been moved
     }
   }
 
-  /** Read a body of a size. Memory is taken as its bytes come. */
-  async #read({ body }: Request, size: number): Promise<Uint8Array> {
-    const { seconds } = this.limits, chunks: Uint8Array[] = [], reader = body?.getReader();
+  /** Write a body of a size to a file as it comes. */
+  async #write({ body }: Request, size: number, path: string): Promise<void> {
+    using file = await Deno.open(path, { write: true });
+    const { seconds } = this.limits, reader = body?.getReader();
     let have = 0, late = false;
     const timer = setTimeout(() => {
       late = true;
@@ -63,7 +69,7 @@ export class Bodies {
       for (let next; reader && !(next = await reader.read()).done;) {
         have += next.value.length;
         if (have > size) throw new Refusal(413, `Cannot score the file: it has more than ${size} bytes`);
-        chunks.push(next.value);
+        for (let at = 0; at < next.value.length;) at += await file.write(next.value.subarray(at));
       }
     } finally {
       clearTimeout(timer);
@@ -71,12 +77,5 @@ export class Bodies {
     }
     if (late) throw new Refusal(408, `Cannot score the file: it took more than ${seconds} s to come`);
     if (have < size) throw new Refusal(400, `Cannot score the file: it ended after ${have} of ${size} bytes`);
-    const bytes = new Uint8Array(size);
-    let at = 0;
-    for (const chunk of chunks.splice(0)) {
-      bytes.set(chunk, at);
-      at += chunk.length;
-    }
-    return bytes;
   }
 }

@@ -3,11 +3,14 @@
 import { deserialize, serialize } from "node:v8";
 import { DataError, IadnetError } from "../core/errors.ts";
 import { packageFolders, permissionFlags } from "../core/permissions.ts";
+import { send, whenParentEnds } from "../core/signals.ts";
 
 /** Limits of the memory and the files of a process. */
 export interface ProcessLimits {
   /** Most memory for data, bytes. Enforced by the system on Linux only. */
   readonly memory: number;
+  /** Most seconds of processor time, of a process for one request. It also ends the process if nobody is left to do so. */
+  readonly processor?: number;
   /** Files and folders that it may read, besides npm packages. It may write none. */
   readonly read: readonly string[];
 }
@@ -16,15 +19,15 @@ export interface ProcessLimits {
  * @param script Module that calls `answerRequests`. @param args Its arguments. */
 export async function limitedCommand(
   script: URL,
-  { read, memory }: ProcessLimits,
+  { read, memory, processor }: ProcessLimits,
   args: readonly string[] = [],
 ): Promise<[string, ...string[]]> {
   const flags = permissionFlags({ read }, await packageFolders());
   const words = ["run", "--quiet", ...flags, script.href, ...args];
   if (Deno.build.os === "windows") return [Deno.execPath(), ...words];
   // The limit of data counts memory that is written to, not what is only reserved.
-  const limit = String(Math.ceil(memory / 1024));
-  return ["sh", "-c", 'ulimit -d "$0"; exec "$@"', limit, Deno.execPath(), ...words];
+  const limits = [`ulimit -d ${Math.ceil(memory / 1024)}`, ...(processor ? [`ulimit -t ${processor}`] : [])];
+  return ["sh", "-c", `${limits.join("; ")}; exec "$@"`, "sh", Deno.execPath(), ...words];
 }
 
 /** Answer of a request: a value, or an error, with a file if it is about that file. */
@@ -34,9 +37,11 @@ type Answer = { readonly value: unknown } | {
   readonly position?: string;
 };
 
+type Running = Awaited<ReturnType<typeof start>>;
+
 /** A process that answers one request after another. Where it ended, the next request starts it again. Close it in the end. */
 export class LimitedProcess {
-  #running?: Awaited<ReturnType<typeof start>>;
+  #running?: Running;
 
   /** A process that has not started yet.
    * @param command Command of a program that calls `answerRequests`, as `limitedCommand` gives it.
@@ -45,7 +50,7 @@ export class LimitedProcess {
 
   /** Start the process if it does not run, so that the time of a request is that of its answer. */
   async start(): Promise<void> {
-    this.#running ??= await start(this.command);
+    await this.#begin();
   }
 
   /** Ask for an answer, one request at a time.
@@ -54,12 +59,11 @@ export class LimitedProcess {
    * @throws {DataError} If the handler throws one, or takes too long, too much memory, or its process with it.
    * @throws {IadnetError} If the handler throws anything else. */
   async ask(request: unknown, file: string): Promise<unknown> {
-    await this.start();
-    const { child, input, frames } = this.#running!, { seconds } = this;
+    const running = await this.#begin(), { child, input, frames } = running, { seconds } = this;
     let late = false;
     const timer = setTimeout(() => {
       late = true;
-      child.kill("SIGKILL");
+      send(child, "SIGKILL");
     }, seconds * 1000);
     input.write(frameOf(request)).catch(() => {}); // a process that ends early is seen by its answer
     const answer = await frames.next() as Answer | undefined;
@@ -69,22 +73,27 @@ export class LimitedProcess {
       const { message, file, position } = answer;
       throw file === undefined ? new IadnetError(message) : new DataError(message, file, position);
     }
-    const { code, signal } = await this.#end();
+    const { code, signal } = await this.#end(running);
     const how = late ? `took more than ${seconds} s` : `ended by ${signal ?? `itself, code ${code}`}`;
     throw new DataError(`Cannot read ${file}: the process that reads it ${how}`, file);
   }
 
-  /** End the process, if it runs. */
+  /** End the process, if it runs, also in the midst of a request. */
   async close(): Promise<void> {
-    if (this.#running) await this.#end();
+    if (!this.#running) return;
+    send(this.#running.child, "SIGKILL");
+    await this.#end(this.#running);
   }
 
-  async #end(): Promise<Deno.CommandStatus> {
-    const { child, input, frames } = this.#running!;
-    this.#running = undefined;
-    await input.close().catch(() => {});
-    const status = await child.status;
-    await frames.cancel();
+  async #begin(): Promise<Running> {
+    return this.#running ??= await start(this.command);
+  }
+
+  async #end(running: Running): Promise<Deno.CommandStatus> {
+    if (this.#running === running) this.#running = undefined;
+    await running.input.close().catch(() => {});
+    const status = await running.child.status;
+    await running.frames.cancel();
     return status;
   }
 }
@@ -100,6 +109,7 @@ async function start([command, ...args]: readonly [string, ...string[]]) {
  * @throws {RangeError} If there is not enough memory: the process then ends. */
 export async function answerRequests(handle: (request: unknown) => unknown): Promise<void> {
   const frames = new Frames(Deno.stdin.readable), output = Deno.stdout.writable.getWriter();
+  const stopLooking = whenParentEnds(Deno.ppid, () => Deno.exit(1)); // its answer has no reader
   await output.write(frameOf("ready"));
   for (let request = await frames.next(); request !== undefined; request = await frames.next()) {
     let answer: Answer;
@@ -112,6 +122,7 @@ export async function answerRequests(handle: (request: unknown) => unknown): Pro
     }
     await output.write(frameOf(answer));
   }
+  stopLooking();
 }
 
 /** A value as bytes, behind their number. */

@@ -1,6 +1,6 @@
 /** Web server of a report: the page, and scores of files that it sends. */
 import { IadnetError } from "../core/errors.ts";
-import { Bodies, Refusal } from "./bodies.ts";
+import { type Bodies, Refusal } from "./bodies.ts";
 import { contentPolicy } from "./html.ts";
 import type { Scored } from "./types.ts";
 
@@ -13,13 +13,14 @@ const RETRY_AFTER = "5";
 /** Answers requests. */
 export type Handler = (request: Request) => Promise<Response>;
 
-/** Scores the clips of a file with the model of one category, or of every category if the name is empty. */
-export type Score = (bytes: Uint8Array, name: string, category: string) => Promise<Scored>;
+/** Scores the clips of a file, which it may move, with the model of one category, or of every category if the name is empty. */
+export type Score = (path: string, name: string, category: string) => Promise<Scored>;
 
 /** Create the handler of a report: GET `/` for the page, POST `/score` for scores of a file.
  * @param page The page. @param host Address that the server listens on. Requests for another host are refused, so that a page of
- * another origin cannot reach this one through a name of its own (DNS rebinding). @param score Called for one file at a time. */
-export function createHandler(page: string, host: string, score: Score, bodies = new Bodies()): Handler {
+ * another origin cannot reach this one through a name of its own (DNS rebinding). @param score Called for one file at a time.
+ * @param bodies Where the files come. */
+export function createHandler(page: string, host: string, score: Score, bodies: Bodies): Handler {
   const headers = [
     ["content-security-policy", contentPolicy(true)],
     ["x-content-type-options", "nosniff"],
@@ -46,8 +47,8 @@ export function createHandler(page: string, host: string, score: Score, bodies =
       throw new Refusal(403, "Cannot score for another origin");
     }
     const name = url.searchParams.get("name") ?? "", category = url.searchParams.get("category") ?? "";
-    return await bodies.use(request, async (bytes) => {
-      const scored = last.then(() => score(bytes, name, category)); // one at a time
+    return await bodies.use(request, async (path) => {
+      const scored = last.then(() => score(path, name, category)); // one at a time
       last = scored.catch(() => {});
       return Response.json(await scored);
     });

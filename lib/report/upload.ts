@@ -1,11 +1,11 @@
 /** Files that somebody sends: they are read in one process and scored in another, both with limits. */
-import { DataError, UsageError } from "../core/errors.ts";
+import { DataError, IadnetError, UsageError } from "../core/errors.ts";
 import type { Clip } from "../data/clip.ts";
 import { endingOf } from "../data/formats/single.ts";
 import { parseSkeleton } from "../data/skeletons.ts";
 import { commonRate } from "../data/transforms/rate.ts";
 import type { LearnedData } from "../data/source_like.ts";
-import { limitedCommand, LimitedProcess } from "./limited_process.ts";
+import { limitedCommand, LimitedProcess, type ProcessLimits } from "./limited_process.ts";
 import type { OpenRun, ReportOptions } from "./run.ts";
 import type { ScoreRequest } from "./scorer.ts";
 import type { Scored } from "./types.ts";
@@ -14,8 +14,8 @@ import { type SentFile, type Upload, UPLOAD_ENDINGS } from "./upload_reader.ts";
 /** Longest time that reading a file may take, and scoring it, seconds. */
 const READING_SECONDS = 30, SCORING_SECONDS = 60;
 
-/** Most memory of each process, bytes. */
-const MEMORY = 4 * 2 ** 30;
+/** Most memory of the processes, bytes: a model takes more than a file. */
+const READING_MEMORY = 2 ** 30, SCORING_MEMORY = 4 * 2 ** 30;
 
 /** Programs that read and score files that are sent, and the folder in which such a file is meanwhile. */
 export interface UploadPrograms {
@@ -30,17 +30,25 @@ export interface UploadPrograms {
 /** The programs, started as they are.
  * @param folder An empty folder. @param read Files and folders of the run and its data. */
 export async function uploadPrograms(folder: string, read: readonly string[]): Promise<UploadPrograms> {
-  const command = (name: string, read: readonly string[]) =>
-    limitedCommand(new URL(`./${name}.ts`, import.meta.url), { memory: MEMORY, read });
-  const reader = await command("upload_reader", [folder, await Deno.realPath(folder)]);
-  return { folder, reader, scorer: await command("scorer", read) };
+  const command = (name: string, limits: ProcessLimits) =>
+    limitedCommand(new URL(`./${name}.ts`, import.meta.url), limits);
+  const files = [folder, await Deno.realPath(folder)];
+  const reading = { memory: READING_MEMORY, processor: 2 * READING_SECONDS, read: files };
+  return {
+    folder,
+    reader: await command("upload_reader", reading),
+    scorer: await command("scorer", { memory: SCORING_MEMORY, read }),
+  };
 }
 
 /** Scores files that are sent, one after another, with the models of a run. Close it in the end. */
 export class UploadScorer {
   readonly #categories: readonly string[];
   readonly #learned?: LearnedData;
+  readonly #reader: LimitedProcess;
   readonly #scorer: LimitedProcess;
+  #work: Promise<unknown> = Promise.resolve();
+  #isClosed = false;
 
   /** @param run The run; its engine is not used. @param folder Its folder. @param options How it was opened. */
   constructor(
@@ -55,6 +63,7 @@ export class UploadScorer {
       const fps = clips ? commonRate([...clips.train, ...clips.test.values()]) : model.fps;
       this.#learned = { reading, skeleton: model.skeleton, fps };
     }
+    this.#reader = new LimitedProcess(programs.reader, READING_SECONDS);
     this.#scorer = new LimitedProcess(programs.scorer, SCORING_SECONDS);
   }
 
@@ -65,50 +74,63 @@ export class UploadScorer {
   }
 
   /** Score the clips of a file with the model of one category, or of every category if the name is empty.
+   * One file at a time.
    * @throws {UsageError} If the category has no model. @throws {DataError} If the file is damaged, has other joints, or takes too long
    * or too much memory. */
-  async score(bytes: Uint8Array, name: string, category: string): Promise<Scored> {
-    const shown = name.slice(-100);
+  async score(path: string, name: string, category: string): Promise<Scored> {
+    const scored = this.#score(path, name.slice(-100), category);
+    this.#work = scored.catch(() => {});
+    return await scored;
+  }
+
+  async #score(path: string, shown: string, category: string): Promise<Scored> {
+    if (this.#isClosed) throw new IadnetError(`Cannot score ${shown}: the server ends`);
     if (!this.#learned) throw new UsageError(`Cannot score ${shown}: the run has no models`);
     if (category !== "" && !this.#categories.includes(category)) {
       throw new UsageError(`Cannot score ${shown}: there is no model of category ${category.slice(0, 100)}`);
     }
-    const { clips, left } = await readUpload(bytes, shown, this.#learned, this.programs);
+    const { clips, left } = await readUpload(path, shown, this.#learned, this.programs, this.#reader);
     return { ...await this.#ask(clips, category, shown), left };
   }
 
   async #ask(clips: readonly Clip[], category: string, file: string): Promise<Omit<Scored, "left">> {
+    if (this.#isClosed) throw new IadnetError(`Cannot score ${file}: the server ends`);
     const request: ScoreRequest = { run: this.folder, options: this.options, clips, category };
     return await this.#scorer.ask(request, file) as Omit<Scored, "left">;
   }
 
-  /** End its process. */
+  /** End its processes, and remove what has been sent. */
   async close(): Promise<void> {
-    await this.#scorer.close();
+    this.#isClosed = true;
+    await Promise.all([this.#reader.close(), this.#scorer.close()]);
+    await this.#work;
+    for await (const { name } of Deno.readDir(this.programs.folder)) {
+      await Deno.remove(`${this.programs.folder}/${name}`, { recursive: true }).catch(() => {});
+    }
   }
 }
 
-/** Read the clips of a file in another process, which can read nothing but this file.
- * @param name Name of the file: its ending says what it is; nothing is opened by it. @param data What the models have learned: the
+/** Read the clips of a file in another process, which can read nothing but this file, and ends afterwards.
+ * @param sent The file, in the folder of the programs or on its file system. It is moved from there. @param name Its name: its ending says what it is; nothing is opened by it. @param data What the models have learned: the
  * file is read as that was.
  * @throws {UsageError} If files with this ending cannot be read. @throws {DataError} If the file is damaged, or reading it takes
  * too long or too much memory; the message names it. @throws {IadnetError} If the data of the models does not say how to read it. */
 export async function readUpload(
-  bytes: Uint8Array,
+  sent: string,
   name: string,
   data: LearnedData,
   { folder: place, reader: command }: Pick<UploadPrograms, "folder" | "reader">,
+  reader: LimitedProcess = new LimitedProcess(command, READING_SECONDS),
 ): Promise<Upload> {
   const ending = endingOf(name);
   if (!UPLOAD_ENDINGS.includes(ending)) {
     throw new UsageError(`Cannot read ${name}: known endings are .${UPLOAD_ENDINGS.join(", .")}`);
   }
   const folder = await Deno.makeTempDir({ dir: place }), path = `${folder}/clip.${ending}`;
-  const reader = new LimitedProcess(command, READING_SECONDS);
   try {
-    await Deno.writeFile(path, bytes);
-    const sent: SentFile = { path, name, data };
-    const { clips, left } = await reader.ask(sent, name) as Upload;
+    await Deno.rename(sent, path);
+    const request: SentFile = { path, name, data };
+    const { clips, left } = await reader.ask(request, name) as Upload;
     return { clips: clips.map((clip) => ({ ...clip, skeleton: parseSkeleton(clip.skeleton) })), left };
   } catch (error) {
     if (!(error instanceof DataError)) throw error;

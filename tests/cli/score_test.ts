@@ -3,7 +3,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import pl from "nodejs-polars";
 import { scoredTable } from "../../lib/cli/scored.ts";
 import { createDetector, generateDataset, getPreset, IADNet } from "../../mod.ts";
-import { runCli } from "../support/cli.ts";
+import { LAUNCHER, runCli } from "../support/cli.ts";
 import { hasTerminal, onTerminal, shownOf } from "../support/terminal.ts";
 
 const folder = await Deno.makeTempDir(), model = `${folder}/hug.safetensors`;
@@ -43,7 +43,7 @@ Deno.test({
   name: `On a terminal, score prints a table, or with --json the rows${hasTerminal ? "" : " (needs script)"}`,
   ignore: !hasTerminal,
   fn: async () => {
-    const words = [Deno.execPath(), "run", "-A", "lib/cli/launch.ts", ...SCORE, "--alpha", "0.2"];
+    const words = [Deno.execPath(), "run", ...LAUNCHER, ...SCORE, "--alpha", "0.2"];
     const { text: printed, code } = await onTerminal(words), text = shownOf(printed);
     assertEquals(code, 0, text);
     const rows = (await runCli([...SCORE, "--alpha", "0.2"])).out.trim().split("\n").map((line) =>

@@ -16,6 +16,7 @@ import {
   until,
   writeSmallData,
 } from "./kit.ts";
+import { LAUNCHER } from "../support/cli.ts";
 
 /** One trial: it must be stopped with this code and this message, and then go on. */
 interface Case {
@@ -151,7 +152,7 @@ const interrupted: Case = {
   code: 130,
   says: /Interrupted by SIGINT/,
   run: async ({ out, args, random }) => {
-    const child = startDeno(["-A", "lib/cli/launch.ts", ...args], ["setsid"]);
+    const child = startDeno([...LAUNCHER, ...args], ["setsid"]);
     await until(() => exists(`${out}.partial/checkpoints`));
     await new Promise((resolve) => setTimeout(resolve, random.uniform(0, 100)));
     await command("kill", "-INT", "--", `-${child.pid}`);

@@ -10,6 +10,8 @@ const PROMISES: Readonly<Record<string, string>> = {
   hostile: "Links, pipes and devices in run, plan, checkpoint and cache folders lead no write outside",
   disk: "Full disks, requests to end and second processes end with a message and leave a run that goes on",
   order: "The order of files on disk and the number of workers change no bit of a run directory",
+  uploads:
+    "A server that many clients send files to, most of them hostile, scores the good ones, answers, and stays small",
   soak: "Memory stays level over many training steps and many scored clips",
 };
 

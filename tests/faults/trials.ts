@@ -9,6 +9,7 @@ import type { Figure, Trial } from "./kit.ts";
 import { mutate } from "./mutate.ts";
 import { order } from "./order.ts";
 import { soak } from "./soak.ts";
+import { uploads } from "./uploads.ts";
 
 export const TRIALS: Readonly<Record<string, (trial: Trial) => Promise<Figure>>> = {
   kill,
@@ -20,4 +21,5 @@ export const TRIALS: Readonly<Record<string, (trial: Trial) => Promise<Figure>>>
   disk,
   order,
   soak,
+  uploads,
 };

@@ -13,16 +13,17 @@ async function served(
   use: (port: number, scored: string[]) => Promise<void>,
   score: () => Promise<Scored> = () => Promise.resolve(NOTHING),
 ): Promise<void> {
-  const scored: string[] = [];
+  const scored: string[] = [], folder = await Deno.makeTempDir();
   const handler = createHandler(PAGE, "127.0.0.1", (_, name) => {
     scored.push(name);
     return score();
-  }, new Bodies({ ...BODY_LIMITS, ...limits }));
+  }, new Bodies(folder, { ...BODY_LIMITS, ...limits }));
   const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, handler);
   try {
     await use(server.addr.port, scored);
   } finally {
     await server.shutdown();
+    await Deno.remove(folder); // it is empty
   }
 }
 

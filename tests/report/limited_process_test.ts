@@ -8,12 +8,16 @@ const FILE = new URL(import.meta.url).pathname;
 
 /** Use a process and close it. */
 async function withProcess(
-  { seconds = 20, read = [] }: { seconds?: number; read?: string[] },
-  use: (ask: (name: string, value?: unknown) => Promise<unknown>) => Promise<void>,
+  { seconds = 20, ...limits }: { seconds?: number; read?: string[]; processor?: number },
+  use: (
+    ask: (name: string, value?: unknown) => Promise<unknown>,
+    child: LimitedProcess,
+  ) => Promise<void>,
 ): Promise<void> {
-  const child = new LimitedProcess(await limitedCommand(SCRIPT, { memory: 2 ** 30, read }), seconds);
+  const command = await limitedCommand(SCRIPT, { memory: 2 ** 30, read: [], ...limits });
+  const child = new LimitedProcess(command, seconds);
   try {
-    await use((name, value) => child.ask([name, value], "a.csv"));
+    await use((name, value) => child.ask([name, value], "a.csv"), child);
   } finally {
     await child.close();
   }
@@ -58,6 +62,25 @@ Deno.test("A process that hangs, dies or takes too much memory is an error with 
     }
     assertEquals([await ask("fill", 2 ** 28), await ask("wait", 10)], [2 ** 28, 10]);
   }));
+
+Deno.test("A process that is closed in the midst of a request ends, and its request is refused", () =>
+  withProcess({}, async (ask, child) => {
+    await child.start();
+    const asked = assertRejects(() => ask("hang"), DataError, "ended by SIGKILL");
+    await child.close();
+    await asked;
+    assertEquals(await ask("echo", 1), 1);
+  }));
+
+Deno.test({
+  name: "A process ends at its limit of processor time, though nobody waits for it any more",
+  ignore: Deno.build.os === "windows",
+  fn: () =>
+    withProcess({ processor: 2 }, async (ask) => {
+      const error = await assertRejects(() => ask("hang"), DataError, "the process that reads it ended by ");
+      assert(!error.message.includes("took more than"), error.message);
+    }),
+});
 
 Deno.test("A process reads the files that it is given, and reaches nothing else", () =>
   withProcess({ read: [FILE] }, async (ask) => {

@@ -4,7 +4,7 @@ import { writeNpy } from "../support/write_npy.ts";
 import { gatherReport } from "../../lib/report/gather.ts";
 import { jointShares, ofRecording, runningSum } from "../../lib/report/model.ts";
 import { openRun } from "../../lib/report/run.ts";
-import { serveRun } from "../support/serve_run.ts";
+import { sentFile, serveRun } from "../support/serve_run.ts";
 import { CATEGORIES, makeRun } from "../support/report_run.ts";
 
 Deno.test("joint shares and the running score keep the sum of the contributions", () => {
@@ -35,7 +35,8 @@ for (const [detector, title] of [["knn-poses", "knn-poses"], ["stg-nf:epochs=1",
 
       const [{ frames, x, y }] = generateDataset({ seed: 9, clipsPerCategory: 1, categories: ["wave"] });
       const file = writeNpy(Float32Array.of(...x, ...y), [2, frames, 15, 3]);
-      const scored = await served.scorer.score(file, "mine.npy", "");
+      const sent = await sentFile(served.scorer.programs.folder, file);
+      const scored = await served.scorer.score(sent, "mine.npy", "");
       assertEquals(scored.cases.map(({ category }) => category).sort(), CATEGORIES);
       for (const { clips, cases } of [data, scored]) {
         for (const { category, p, alarm, nearest, explanation, curve } of cases) {

@@ -2,13 +2,18 @@
 import { assertEquals } from "@std/assert";
 import { NEEDS } from "../../lib/cli/needs.ts";
 
+const { tasks } = JSON.parse(await Deno.readTextFile(new URL("../../deno.json", import.meta.url)));
+
+/** What `deno task <verb>` gives to `deno run` before a verb that runs confined. */
+export const LAUNCHER: readonly string[] = tasks.train.command.split(" ").slice(2, -1);
+
 /** Run a verb with its arguments; `input` is what it reads from standard input. */
 export async function runCli(
   args: readonly string[],
   input = "",
 ): Promise<{ code: number; out: string; err: string }> {
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", `lib/cli/${Object.hasOwn(NEEDS, args[0]) ? "launch" : "main"}.ts`, ...args],
+    args: ["run", ...Object.hasOwn(NEEDS, args[0]) ? LAUNCHER : ["-A", "lib/cli/main.ts"], ...args],
     cwd: new URL("../../", import.meta.url),
     env: { NO_COLOR: "1" },
     stdin: "piped",

@@ -27,7 +27,12 @@ export async function serveRun(
   await run.engine.close();
   const place = await Deno.makeTempDir(), programs = await uploadPrograms(place, [folder, ...read]);
   const scorer = new UploadScorer(run, folder, options, programs);
-  const handler = createHandler(page, "127.0.0.1", (...file) => scorer.score(...file), new Bodies(limits));
+  const handler = createHandler(
+    page,
+    "127.0.0.1",
+    (...file) => scorer.score(...file),
+    new Bodies(place, limits),
+  );
   const close = async () => {
     await scorer.close();
     await Deno.remove(place, { recursive: true });
@@ -39,4 +44,11 @@ export async function serveRun(
  * @param read What the one that scores may read. */
 export async function programsIn(folder: string, read: readonly string[] = []): Promise<UploadPrograms> {
   return await uploadPrograms(folder, read);
+}
+
+/** A file that was sent. @param folder That of the programs. */
+export async function sentFile(folder: string, bytes: Uint8Array): Promise<string> {
+  const path = await Deno.makeTempFile({ dir: folder });
+  await Deno.writeFile(path, bytes);
+  return path;
 }

@@ -3,6 +3,9 @@
 /** Most columns of a table: two people of 100 joints are 600. */
 export const MOST_COLUMNS = 10_000;
 
+/** Most characters of a column's name. */
+export const LONGEST_NAME = 1000;
+
 /** What the cells of a column hold: text (whole numbers count as text, without loss of digits), numbers as float64 or as float32
  * (`single`), or time stamps. Numbers may be written as text. */
 export type Kind = "text" | "number" | "single" | "time";

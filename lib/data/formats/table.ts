@@ -9,6 +9,9 @@ export type TableFormat = "csv" | "parquet";
 /** Most columns that a message names. */
 const MOST_SHOWN = 30;
 
+/** Most characters of a text: names of clips, people and joints have few. */
+const LONGEST_TEXT = 10_000;
+
 /** The columns that were asked for, by the names by which they were asked for. */
 export interface Table extends Columns {
   /** What a user must know about the file. */
@@ -76,6 +79,12 @@ export async function readTable(
     }
   }
   const { rows, text, numbers } = await table.read(kinds);
+  for (const [name, { texts }] of text) {
+    const long = texts.find(({ length }) => length > LONGEST_TEXT);
+    if (long === undefined) continue;
+    const column = name.slice(0, 40);
+    throw fail(`expected at most ${LONGEST_TEXT} characters in column ${column}, got ${long.length}`);
+  }
   const renamed = <T>(cells: ReadonlyMap<string, T>) =>
     new Map(
       [...inFile].filter(([, name]) => cells.has(name)).map(([name, column]) => [name, cells.get(column)!]),

@@ -34,6 +34,6 @@ declare const yauzl: {
     reader: RandomAccessReader,
     size: number,
     options: Options,
-  ): Promise<{ eachEntry(): AsyncIterable<Entry> }>;
+  ): Promise<{ readonly entryCount: number; eachEntry(): AsyncIterable<Entry> }>;
 };
 export default yauzl;

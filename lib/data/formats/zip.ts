@@ -42,6 +42,19 @@ export async function openZip(path: string, content?: Uint8Array): Promise<Zip> 
   };
 }
 
+/** Number of members of a zip file, folders included, as its end says: more are not read.
+ * @throws {DataError} If it is no zip file. */
+export async function countMembers(path: string): Promise<number> {
+  using bytes = new FileBytes(path);
+  try {
+    const options = { autoClose: false };
+    return (await yauzl.fromRandomAccessReaderPromise(new BlockReader(bytes), bytes.size, options))
+      .entryCount;
+  } catch (cause) {
+    throw new DataError(`Cannot open ${path} as a zip file: ${(cause as Error).message}`, path);
+  }
+}
+
 async function readDirectory(path: string, open: () => Bytes): Promise<Map<string, Place>> {
   const refuse = (why: string) => new DataError(`Cannot open ${path} as a zip file: ${why}`, path);
   const places = new Map<string, Place>();

@@ -7,6 +7,7 @@ import { cellsOf, codesOf, freeFrames, valuesOf } from "../series.ts";
 import {
   type Columns,
   type Kind,
+  LONGEST_NAME,
   MOST_COLUMNS,
   type Numbers,
   type OpenTable,
@@ -40,6 +41,9 @@ export function openCsv(content: Uint8Array, file: string): OpenTable {
   for (let isLast = false; !isLast;) {
     isLast = head.field();
     const name = head.text();
+    if (name.length > LONGEST_NAME) {
+      throw refuse(start, `expected names of at most ${LONGEST_NAME} characters, got one of ${name.length}`);
+    }
     if (known.has(name)) twice ??= name;
     known.add(name);
     if (names.push(name) > MOST_COLUMNS) throw refuse(start, `expected at most ${MOST_COLUMNS} columns`);
