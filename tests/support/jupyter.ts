@@ -5,6 +5,9 @@ import type { Cell, Notebook } from "../../tools/notebook.ts";
 /** Longest time that one notebook may take, milliseconds. */
 const LIMIT = 300_000;
 
+/** Longest time that figures may take to be drawn after the last cell, milliseconds. */
+const DRAWING = 60_000;
+
 /** A Jupyter server with the Deno kernel, on a free port. Close it in the end. */
 export interface JupyterServer {
   /** Address of a notebook of its folder. */
@@ -114,11 +117,13 @@ export async function runInPage(browser: Browser, address: string): Promise<Page
       ".every((cell) => typeof cell.input_prompt_number === 'number') && !Jupyter.notebook.kernel_busy";
     await page.waitForFunction(isDone, undefined, { timeout: LIMIT, polling: 200 });
     await page.waitForTimeout(1000); // what comes after the last cell
-    const drawn = await page.evaluate(
-      "Jupyter.notebook.get_cells().map((cell) => " +
-        "cell.element[0].querySelectorAll('.output .main-svg:first-child, .output_svg svg').length)",
-    ) as number[];
-    return { notebook: await notebookOf(page), drawn };
+    const notebook = await notebookOf(page),
+      counts = "Jupyter.notebook.get_cells().map((cell) => " +
+        "cell.element[0].querySelectorAll('.output .main-svg:first-child, .output_svg svg').length)";
+    const figures = notebook.cells.filter((cell) => kindsOf(cell).includes("figure")).length;
+    const isDrawn = `${counts}.filter((count) => count > 0).length >= ${figures}`;
+    await page.waitForFunction(isDrawn, undefined, { timeout: DRAWING, polling: 200 }).catch(() => {}); // the counts tell
+    return { notebook, drawn: await page.evaluate(counts) as number[] };
   } finally {
     await page.context().close();
   }
