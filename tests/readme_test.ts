@@ -61,7 +61,7 @@ async function run(command: string, cwd: string, until?: RegExp): Promise<{ code
     stderr: "piped",
   }).spawn();
   let said = "", asked = false;
-  const read = async (stream: ReadableStream<Uint8Array>) => {
+  const read = async (stream: ReadableStream<Uint8Array<ArrayBuffer>>) => {
     for await (const text of stream.pipeThrough(new TextDecoderStream())) {
       said += text;
       if (!asked && until?.test(said)) {
