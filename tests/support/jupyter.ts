@@ -108,7 +108,7 @@ export async function openNotebook(browser: Browser, address: string): Promise<P
   return page;
 }
 
-/** Run all cells of a notebook, as the menu does. */
+/** Run all cells of a notebook in a kernel of its own, as the menu does. */
 export async function runInPage(browser: Browser, address: string): Promise<PageRun> {
   const page = await openNotebook(browser, address);
   try {
@@ -125,6 +125,9 @@ export async function runInPage(browser: Browser, address: string): Promise<Page
     await page.waitForFunction(isDrawn, undefined, { timeout: DRAWING, polling: 200 }).catch(() => {}); // the counts tell
     return { notebook, drawn: await page.evaluate(counts) as number[] };
   } finally {
+    await page.evaluate(
+      "new Promise((done) => Jupyter.notebook.session.delete(done, done)).then(() => null)",
+    );
     await page.context().close();
   }
 }
