@@ -27,7 +27,7 @@ const EXTENTS: readonly Extent[] = [
 ];
 
 /** Most bytes of joints in a report, before base64. */
-const MOST_BYTES = 5_200_000;
+export const MOST_BYTES = 5_200_000;
 
 /** Most work of all explanations: the cost of a gradient grows about as the square of the number of joints. */
 const MOST_WORK = 7_000_000;

@@ -114,12 +114,13 @@ Deno.test({ name: "every control can be reached by the tab key, and has a name",
   const address = await reportFile();
   await withBrowser(async (browser) => {
     const { page } = await openPage(browser, address);
-    const count = "document.querySelectorAll('button, select, input, [tabindex=\"0\"]').length";
-    const controls = await page.evaluate(count) as number, seen = new Map<number, string>();
+    const all = `[...document.querySelectorAll("button, select, input, a[href], [tabindex='0']")]` +
+      ".filter((own) => own.checkVisibility())";
+    const controls = await page.evaluate(`${all}.length`) as number, seen = new Map<number, string>();
     for (let i = 0; i < 2 * controls && seen.size < controls; i++) { // the first may go to a page that is not shown yet
       await page.keyboard.press("Tab");
       const found = await page.evaluate(`(() => {
-        const all = [...document.querySelectorAll("button, select, input, [tabindex='0']")], own = document.activeElement;
+        const all = ${all}, own = document.activeElement;
         if (own === document.body) return undefined;
         const name = own.getAttribute("aria-label") || own.labels?.[0]?.textContent || own.textContent;
         return [all.indexOf(own), name.trim()];

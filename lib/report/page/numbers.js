@@ -9,18 +9,11 @@ export function bytes(text) {
 /** @param {string} text */
 export const int16 = (text) => new Int16Array(bytes(text).buffer);
 /** @param {string} text */
+export const uint32 = (text) => new Uint32Array(bytes(text).buffer);
+/** @param {string} text */
 export const float32 = (text) => new Float32Array(bytes(text).buffer);
 /** @param {string} text */
 export const float64 = (text) => new Float64Array(bytes(text).buffer);
-
-/** Scores of a category's normal and of its anomalous test clips, in ascending order.
- * @param {import("../types.ts").ReportCategory} category
- * @returns {[Float64Array, Float64Array]} */
-export function sides(category) {
-  const scores = float64(category.scores), anomalous = bytes(category.anomalous);
-  const of = (/** @type {number} */ side) => scores.filter((_, i) => anomalous[i] === side).sort();
-  return [of(0), of(1)];
-}
 
 /** Corners of the ROC: rates of false and of true alarms at every threshold, from (0, 0) to (1, 1).
  * @param {Float64Array} normals Ascending. @param {Float64Array} anomalies Ascending.
@@ -78,6 +71,11 @@ export function between(fraction, frames) {
 /** Format a number, with a true minus sign. @param {number} value @param {number} digits */
 export function fixed(value, digits) {
   return value.toFixed(digits).replace("-", "\u2212");
+}
+
+/** A number with a true minus sign. @param {number} value */
+export function minus(value) {
+  return String(value).replace("-", "\u2212");
 }
 
 /** Format a score, the larger the fewer digits. @param {number} value */
