@@ -7,7 +7,7 @@ import { playedClip } from "../../lib/report/encode.ts";
 import { gatherReport } from "../../lib/report/gather.ts";
 import { renderReport } from "../../lib/report/html.ts";
 import { serveRun } from "../support/serve_run.ts";
-import { BROWSER, openPage, type Watched, withBrowser } from "../support/browser.ts";
+import { assertClean, BROWSER, openPage, withBrowser } from "../support/browser.ts";
 import { makeRun } from "../support/report_run.ts";
 
 let made: Promise<string> | undefined;
@@ -22,12 +22,6 @@ async function reportFile(): Promise<string> {
   const file = `${await run()}/report.html`;
   await Deno.writeTextFile(file, renderReport({ ...data, split: `<img src="https://example.org/x">` }));
   return `file://${file}`;
-}
-
-/** Nothing went wrong on the page, and it asked for nothing but itself (and what `own` allows). */
-function assertClean({ errors, requests }: Watched, own: (address: string) => boolean): void {
-  assertEquals(errors, []);
-  assertEquals(requests.filter((address) => !address.startsWith("data:") && !own(address)), []);
 }
 
 const ignore = !BROWSER;

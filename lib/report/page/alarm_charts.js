@@ -66,7 +66,7 @@ export function alarmChart(width, name, rows, alpha) {
     title: `Fraction of the clips with an alarm by the detector of ${name}, by alpha`,
     xLabel: "Alpha",
     yLabel: "Clips with an alarm",
-    xTicks: [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1].map(at),
+    xTicks: (width < 420 ? [0.01, 0.1, 1] : [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1]).map(at),
     yTicks: steps,
     xFormat: (v) => minus(Number((10 ** v).toPrecision(2))),
   });

@@ -26,18 +26,19 @@ export function createTable(
   let sort = { title: sortedBy, isDown: false }, page = 0;
   /** @type {T[]} */
   let shown = [];
-  const search = h("input", { type: "search", oninput: () => refresh() });
-  const selects = filters.map((filter) => {
+  const search = h("input", { type: "search", id: "search", oninput: () => refresh() });
+  const selects = filters.map((filter, i) => {
     const select = h(
       "select",
-      { onchange: () => refresh() },
+      { id: `filter-${i}`, onchange: () => refresh() },
       ...filter.choices().map(([value, text]) => h("option", { value }, text)),
     );
     return { filter, select };
   });
   const heads = columns.map((column) => {
     const button = h("button.sort", { onclick: () => sortBy(column.title) }, column.title);
-    return { column, head: h("th", { scope: "col" }, button) };
+    const isNumber = rows.length > 0 && typeof column.value(rows[0]) === "number";
+    return { column, head: h(isNumber ? "th.number" : "th", { scope: "col" }, button) };
   });
   const body = h("tbody"), count = h("p.muted.count", { role: "status" });
   const [previous, next] = /** @type {const} */ ([["Previous", -1], ["Next", 1]]).map(([text, by]) =>
@@ -49,8 +50,10 @@ export function createTable(
     "div.data-table",
     h(
       "div.filters",
-      h("label", "Search ", search),
-      ...selects.map(({ filter, select }) => h("label", `${filter.title} `, select)),
+      h("div", h("label", { for: "search" }, "Search"), search),
+      ...selects.map(({ filter: { title }, select }) =>
+        h("div", h("label", { for: select.id }, title), select)
+      ),
     ),
     h("div.title", count, save),
     h(
