@@ -14,6 +14,9 @@ import categoryDetail from "./page/category_detail.js" with { type: "text" };
 import charts from "./page/charts.js" with { type: "text" };
 import clipScores from "./page/clip_scores.js" with { type: "text" };
 import clipTable from "./page/clip_table.js" with { type: "text" };
+import comparison from "./page/comparison.js" with { type: "text" };
+import comparedBars from "./page/compared_bars.js" with { type: "text" };
+import differingClips from "./page/differing_clips.js" with { type: "text" };
 import csv from "./page/csv.js" with { type: "text" };
 import curveChart from "./page/curve_chart.js" with { type: "text" };
 import curvePanel from "./page/curve_panel.js" with { type: "text" };
@@ -32,7 +35,7 @@ import table from "./page/table.js" with { type: "text" };
 import upload from "./page/upload.js" with { type: "text" };
 import verdict from "./page/verdict.js" with { type: "text" };
 import view from "./page/view.js" with { type: "text" };
-import type { ReportData } from "./types.ts";
+import type { ComparisonData, ReportData } from "./types.ts";
 
 /** Modules of the page, each after those that it imports. */
 const MODULES = [
@@ -62,6 +65,9 @@ const MODULES = [
   cases,
   upload,
   report,
+  differingClips,
+  comparedBars,
+  comparison,
   main,
 ];
 
@@ -100,12 +106,12 @@ export function scriptJson(value: unknown): string {
 }
 
 /** Render the page. */
-export function renderReport(data: ReportData): string {
+export function renderReport(data: ReportData | ComparisonData): string {
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${contentPolicy(data.live === true)}">
+<meta http-equiv="Content-Security-Policy" content="${contentPolicy("live" in data && data.live === true)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">

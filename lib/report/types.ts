@@ -138,3 +138,35 @@ export interface ReportData extends Omit<Results, "categories" | "falseAlarms">,
   /** Whether a server scores clips for the page. */
   readonly live?: boolean;
 }
+
+/** AUROC of a run less that of the first run. */
+export interface RunDifference {
+  /** Of the macro means, with its bootstrap 95 % interval; absent if the runs have no test clips in common. */
+  readonly macro?: { readonly difference: number; readonly ci: readonly [number, number] };
+  /** By category, with DeLong's paired standard error, and p after Holm's correction. */
+  readonly categories: Readonly<
+    Record<string, { readonly difference: number; readonly error: number; readonly p: number }>
+  >;
+  /** Why there is no difference, or what it leaves out; absent if it is whole. */
+  readonly note?: string;
+}
+
+/** A run that is compared with others. */
+export interface ComparedRun extends Pick<Results, "detector" | "engine" | "seed" | "split" | "macro"> {
+  /** Name of the run's folder. */
+  readonly name: string;
+  /** Name of the detector, as a title. */
+  readonly title: string;
+  /** Its data. */
+  readonly data: Pick<Results["data"], "format" | "hash" | "train" | "test">;
+  /** One result per category. */
+  readonly categories: readonly ReportCategory[];
+  /** Its AUROC less that of the first run; absent for the first run. */
+  readonly difference?: RunDifference;
+}
+
+/** All data of a page that compares runs. */
+export interface ComparisonData extends Pick<ReportData, "version" | "alpha" | "ids" | "clipCategories"> {
+  /** The runs; the others are compared with the first. */
+  readonly runs: readonly ComparedRun[];
+}

@@ -88,3 +88,9 @@ export function scoreText(value) {
 export function pText(p) {
   return p < 0.001 ? p.toExponential(1) : fixed(p, 3);
 }
+
+/** A difference with its sign.
+ * @param {number} value */
+export function signed(value) {
+  return `${value > 0 ? "+" : ""}${fixed(value, 3)}`;
+}
