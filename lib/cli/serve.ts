@@ -6,6 +6,7 @@ import type { OpenRun } from "../report/run.ts";
 import { createHandler } from "../report/server.ts";
 import { uploadPrograms, UploadScorer } from "../report/upload.ts";
 import { inputsOfSource } from "./confine.ts";
+import { checkNoStream, openLive } from "./serve_live.ts";
 import { serveProgramsIn } from "./programs.ts";
 import { endProgress } from "./progress.ts";
 import { openShown, RUN_OPTIONS, showCategory, shownOptions } from "./report.ts";
@@ -22,18 +23,31 @@ export const serve: Verb = {
     values: {
       host: "address to listen on (127.0.0.1: this machine alone)",
       port: "port to listen on, 0 = any free one (8080)",
+      fps: "with --live: frames per second (those of the training clips)",
+      up: "with --live: axis that points up, such as y or -z (that of the training clips)",
       ...RUN_OPTIONS.values,
+    },
+    flags: {
+      ...RUN_OPTIONS.flags,
+      live:
+        "also show the frames of standard input as they come, one JSON object per line, with scores and alarms",
     },
   },
   async run(options, { folder }) {
     const hostname = options.value("host") ?? "127.0.0.1", port = options.integer("port", 8080, 0, 65_535);
+    if (!options.flag("live")) checkNoStream(options);
     const run = await openShown(options);
-    const page = await gatherReport(run, showCategory).finally(() => run.engine.close());
+    const live = options.flag("live") ? await openLive(run, options) : undefined;
+    const page = await gatherReport(run, showCategory);
+    if (!live) await run.engine.close();
+    const whole = { ...page, live: true, ...live?.shownOn(page) };
     await withScorer(options, run, folder, async (scorer) => {
       const handler = createHandler(
-        renderReport({ ...page, live: true }),
+        renderReport(whole),
         hostname,
         (...file) => scorer.score(...file),
+        undefined,
+        live?.feed,
       );
       endProgress();
       if (!isLoopback(hostname)) {
@@ -43,8 +57,10 @@ export const serve: Verb = {
         const url = `http://${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}/`;
         print(options.flag("json") ? JSON.stringify({ url }) : `Serving ${url}`);
       };
-      await Deno.serve({ hostname, port, onListen }, handler).finished;
-    });
+      const { finished } = Deno.serve({ hostname, port, onListen }, handler);
+      await live?.follow();
+      await finished;
+    }).finally(() => live && run.engine.close());
   },
 };
 

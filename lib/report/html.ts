@@ -23,6 +23,9 @@ import curvePanel from "./page/curve_panel.js" with { type: "text" };
 import dom from "./page/dom.js" with { type: "text" };
 import half from "./page/half.js" with { type: "text" };
 import link from "./page/link.js" with { type: "text" };
+import live from "./page/live.js" with { type: "text" };
+import liveModels from "./page/live_models.js" with { type: "text" };
+import liveMotion from "./page/live_motion.js" with { type: "text" };
 import main from "./page/main.js" with { type: "text" };
 import matrix from "./page/matrix.js" with { type: "text" };
 import numbers from "./page/numbers.js" with { type: "text" };
@@ -64,6 +67,9 @@ const MODULES = [
   player,
   cases,
   upload,
+  liveMotion,
+  liveModels,
+  live,
   report,
   differingClips,
   comparedBars,

@@ -137,6 +137,8 @@ export interface ReportData extends Omit<Results, "categories" | "falseAlarms">,
   readonly note?: string;
   /** Whether a server scores clips for the page. */
   readonly live?: boolean;
+  /** The stream that the server reads; absent if it reads none. */
+  readonly stream?: ShownStream;
 }
 
 /** AUROC of a run less that of the first run. */
@@ -169,4 +171,28 @@ export interface ComparedRun extends Pick<Results, "detector" | "engine" | "seed
 export interface ComparisonData extends Pick<ReportData, "version" | "alpha" | "ids" | "clipCategories"> {
   /** The runs; the others are compared with the first. */
   readonly runs: readonly ComparedRun[];
+}
+
+/** A stream that the page follows. */
+export interface ShownStream {
+  /** Detectors that score its frames, with the smallest possible p-value of a window. */
+  readonly models: readonly { readonly category: string; readonly smallestP: number }[];
+  /** Name of the skeleton in `skeletons`. */
+  readonly skeleton: string;
+  /** Frames per second. */
+  readonly fps: number;
+  /** Frames of a window: the first score comes after so many. */
+  readonly windowFrames: number;
+}
+
+/** A frame of a stream, scored. */
+export interface LiveFrame {
+  /** Index of the frame, from 0. */
+  readonly frame: number;
+  /** Joints of both people, [2, D, 3], metres, y up; null where a coordinate is not known, or for all if the line cannot be read. */
+  readonly people: readonly (number | null)[] | null;
+  /** What is missing, so that there is no score; absent if nothing is. */
+  readonly missing?: string;
+  /** Score and p-value by each model; absent while the window fills. */
+  readonly scores?: readonly { readonly score: number; readonly p: number }[];
 }

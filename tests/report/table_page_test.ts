@@ -182,9 +182,7 @@ Deno.test({
     const open = async (id: string) => {
       await page.locator(".rows tbody a", { hasText: id }).focus();
       await page.keyboard.press("Enter");
-      await page.waitForFunction(
-        `document.querySelector("#clip-title").textContent === ${JSON.stringify(id)}`,
-      );
+      await page.getByRole("heading", { name: id, exact: true }).waitFor();
     };
     for (const id of ODD) {
       await open(id);
@@ -197,11 +195,9 @@ Deno.test({
       assertEquals(await scores.locator("tbody tr").count(), data.categories.length);
     }
     await page.goBack();
-    await page.waitForFunction(
-      `document.querySelector("#clip-title").textContent === ${JSON.stringify(ODD[1])}`,
-    );
+    await page.getByRole("heading", { name: ODD[1], exact: true }).waitFor();
     await page.evaluate("location.hash = 'clip=nothing'");
-    await page.waitForFunction(`document.querySelector("#clip-title").textContent === "nothing"`);
+    await page.getByRole("heading", { name: "nothing", exact: true }).waitFor();
     assertStringIncludes(await page.locator("main").innerText(), "This run has no such test clip");
     await page.locator("button.row").last().click();
     assertEquals(new URL(page.url()).hash, "");

@@ -9,6 +9,7 @@ import { clipScores } from "./clip_scores.js";
 import { clipTable } from "./clip_table.js";
 import { calm, h, themeButton } from "./dom.js";
 import { linkTo, parseLink } from "./link.js";
+import { liveSection } from "./live.js";
 import { matrixSection } from "./matrix.js";
 import { createPlayer } from "./player.js";
 import { unpackRows } from "./rows.js";
@@ -44,6 +45,7 @@ export function showReport(data, app) {
   });
   const clipsTitle = h("h2"),
     clips = h("section.card", clipsTitle, h("div.stage", cases.element, player.element));
+  const live = data.stream && liveSection(data, data.stream, alpha);
   /** @type {ReportCategory | undefined} */
   let chosen;
 
@@ -108,10 +110,17 @@ export function showReport(data, app) {
   }
 
   app.append(
-    summary(data, themeButton(() => player.redraw())),
+    summary(
+      data,
+      themeButton(() => {
+        player.redraw();
+        live?.redraw();
+      }),
+    ),
     alpha.element,
     h(
       "main",
+      live?.element ?? null,
       data.live
         ? uploader(data, alpha, (shown) => {
           play(shown);
