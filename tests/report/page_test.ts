@@ -6,6 +6,7 @@ import { openRun } from "../../lib/report/run.ts";
 import { playedClip } from "../../lib/report/encode.ts";
 import { gatherReport } from "../../lib/report/gather.ts";
 import { renderReport } from "../../lib/report/html.ts";
+import { frameAt } from "../../lib/report/page/player.js";
 import { serveRun } from "../support/serve_run.ts";
 import { assertClean, BROWSER, openPage, withBrowser } from "../support/browser.ts";
 import { makeRun } from "../support/report_run.ts";
@@ -228,3 +229,53 @@ Deno.test(
     });
   },
 );
+
+Deno.test("A recording shows each of its frames for as long as its own rate says, and holds the last one", () => {
+  for (const [fps, frames] of [[15, 31], [29.97, 100], [120, 7]]) {
+    for (let t = 0; t < frames; t++) {
+      assertEquals(frameAt({ fps, frames }, t / fps), t);
+      assertEquals(frameAt({ fps, frames }, (t + 0.9) / fps), t);
+    }
+    assertEquals(frameAt({ fps, frames }, 1e6), frames - 1);
+  }
+});
+
+Deno.test({
+  name: "Both clips are drawn frame by frame, each at its own rate: a shorter nearest clip waits at its end",
+  ignore,
+}, async () => {
+  const opened = await openRun(await run());
+  const data = await gatherReport(opened).finally(() => opened.engine.close());
+  const [own, near] = generateDataset({ seed: 0, clipsPerCategory: 2, categories: ["hug"] });
+  const width = near.skeleton.joints.length * 3, cut = (values: Float32Array) => values.slice(0, 12 * width);
+  const short = { ...near, frames: 12, fps: 24, x: cut(near.x), y: cut(near.y) };
+  const { joints, parents, pelvis, name } = own.skeleton;
+  const file = `${await run()}/rates.html`, shown = { ...data.cases[0], clip: 0 };
+  await Deno.writeTextFile(
+    file,
+    renderReport({
+      ...data,
+      clips: [playedClip({ ...own, fps: 15 }, 90), playedClip(short, 90)],
+      skeletons: { [name]: { joints, parents, pelvis } },
+      cases: [{ ...shown, nearest: { ...shown.nearest!, clip: 1 } }],
+    }),
+  );
+  await withBrowser(async (browser) => {
+    const watched = await openPage(browser, `file://${file}`), { page } = watched;
+    const at = async (frame: number) => {
+      // A little after the frame has begun.
+      await page.locator(".player input").fill(String(Math.ceil(frame / (own.frames - 1) * 1000)));
+      const clock = await page.locator(".clock").innerText();
+      assertStringIncludes(clock, `frame ${frame + 1} of ${own.frames} at 15 frames per second`);
+      const pictures = "[...document.querySelectorAll('.half canvas.view')].map((own) => own.toDataURL())";
+      return await page.evaluate(pictures) as string[];
+    };
+    assertStringIncludes(await page.locator(".half .clip").last().innerText(), "24 frames per second");
+    const pictures = [await at(2), await at(6), await at(8), await at(12)];
+    assertEquals(new Set(pictures.map(([first]) => first)).size, 4);
+    const [second, sixth, ...held] = pictures.map(([, near]) => near);
+    assert(second !== sixth && sixth !== held[0]); // 0.13, 0.4 and 0.53 s of 0.46 s
+    assertEquals(held[0], held[1]);
+    assertClean(watched, (asked) => asked === `file://${file}`);
+  });
+});

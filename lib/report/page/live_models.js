@@ -24,7 +24,12 @@ export function liveModels(models, alpha) {
     h("caption", "The window that ends with the latest frame"),
     h(
       "thead",
-      h("tr", ...["Detector of", "Score", "p", "Alarm"].map((title) => h("th", { scope: "col" }, title))),
+      h(
+        "tr",
+        ...["th", "th.number", "th.number", "th"].map((tag, i) =>
+          h(tag, { scope: "col" }, ["Detector of", "Score", "p", "Alarm"][i])
+        ),
+      ),
     ),
     h("tbody", ...rows.map(({ row }) => row)),
   );
