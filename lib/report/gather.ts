@@ -2,7 +2,7 @@
 import type { CategoryResult } from "../experiments/results.ts";
 import { listDetectors } from "../detectors/registry.ts";
 import { parseSpec } from "../detectors/spec.ts";
-import { chooseClips, chooseExtent, MOST_BYTES } from "./choose.ts";
+import { chooseClips, chooseExtent, MOST_PLAYED_BYTES } from "./choose.ts";
 import { Album } from "./encode.ts";
 import { reasonFinder } from "./model.ts";
 import { ClipIds, pack } from "./pack.ts";
@@ -42,7 +42,7 @@ export async function gatherReport(
   }
   for (const id of ids.names) {
     const clip = clips?.test.get(id);
-    if (clip) album.addWithin(clip, MOST_BYTES); // to be played, though nothing explains its score
+    if (clip) album.addWithin(clip, MOST_PLAYED_BYTES); // to be played, though nothing explains its score
   }
   const { falseAlarms, ...rest } = results;
   const categoryOf = categoryFinder(results.categories);

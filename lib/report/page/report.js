@@ -85,7 +85,8 @@ export function showReport(data, app) {
   function openLink() {
     const link = parseLink(location.hash);
     if (!link) return setLink(undefined);
-    const own = rows.find(({ id, model }) => id === link.clip && (link.model ?? model) === model);
+    const known = rows.filter(({ id, model }) => id === link.clip && (link.model ?? model) === model);
+    const own = known.find(({ anomalous }) => !anomalous) ?? known[0]; // its own category's detector, if none is named
     const category = data.categories.find((category) => category.category === own?.model);
     if (!own || !category) {
       scores.show(link);
