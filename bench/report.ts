@@ -29,14 +29,15 @@ const train = clips.filter((_, i) => i % 10 < 5), test = clips.filter((_, i) => 
 const engine = await openEngine("auto", 1), preset = getPreset("tiny");
 const detector = new IADNet({ preset, engine });
 await detector.fit(train.filter(({ category }) => category === categories[0]), { seed: 0 });
-const run = await Deno.makeTempDir(), scores = await detector.score(test);
+const run = await Deno.makeTempDir(), scored = await detector.predict(test);
 await Deno.mkdir(`${run}/models`);
 const results = await Promise.all(categories.map(async (category): Promise<CategoryResult> => {
   await detector.save(`${run}/models/${safeName(category)}.safetensors`);
   const own = test.map((clip, i) => ({
     clip: clip.id,
-    score: scores[i],
+    score: scored[i].score,
     anomalous: clip.category !== category,
+    p: scored[i].p,
   }));
   const { normal, anomalous } = splitScores(own);
   return {
@@ -46,6 +47,7 @@ const results = await Promise.all(categories.map(async (category): Promise<Categ
     normals: normal.length,
     anomalies: anomalous.length,
     scores: own,
+    smallestP: detector.smallestP,
     floors: {},
     warnings: [],
   };

@@ -26,6 +26,11 @@ export function cacheOut(data: string, frames: number): string {
   return `${RUNS}/cache-${name}-${frames}`;
 }
 
+/** The page that `report` writes if `--out` is not given: beside the results of the first run, without its ending. */
+export function reportName([run, ...others]: readonly string[]): string {
+  return `${withoutSlashes(run)}/${others.length > 0 ? "comparison" : "report"}`;
+}
+
 /** A path that does not exist: the name and the ending, with a number between them if needed. */
 export async function freeName(name: string, ending: string): Promise<string> {
   for (let number = 1;; number++) {

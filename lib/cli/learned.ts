@@ -74,7 +74,12 @@ const ZEROS_MISSING = ["sbu", "ntu120"];
 /** What the frames of a model's data are like.
  * @param file The model's file. */
 export async function learnedFrames(file: string): Promise<LearnedFrames> {
-  const run = runOf(file), source = run === undefined ? undefined : await readSource(run);
+  return await framesOfRun(runOf(file));
+}
+
+/** What the frames of a run's data are like; nothing is known without a run. */
+export async function framesOfRun(run: string | undefined): Promise<LearnedFrames> {
+  const source = run === undefined ? undefined : await readSource(run);
   if (source === undefined || "synthetic" in source) return {};
   const { description, options: { format } } = source;
   if (description === undefined) return { zerosMissing: ZEROS_MISSING.includes(format) };

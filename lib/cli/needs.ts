@@ -3,12 +3,12 @@ import { dirname } from "node:path";
 import { parseArgs } from "@std/cli/parse-args";
 import { partialOf, withoutSlashes } from "../core/files.ts";
 import { descriptionFileOf } from "../data/formats/description.ts";
-import { cacheOut, datedOut, freeName, onnxOut } from "./default_out.ts";
+import { cacheOut, datedOut, freeName, onnxOut, reportName } from "./default_out.ts";
 
 /** Options without a value: those of all verbs. */
 export const FLAGS = [
   ...["h", "help", "json", "quiet", "version", "lenient", "actor-first"],
-  ...["no-estimate", "init", "skeletons", "stream"],
+  ...["no-estimate", "init", "skeletons", "stream", "live"],
 ];
 
 /** Options that name files, folders, the engine and the address. */
@@ -67,6 +67,13 @@ function shownNeeds({ operands: [run] }: Given): Needs {
   return run ? { read: [run], run } : {};
 }
 
+/** A finished run that is shown, or several that are compared by their results. */
+function reportNeeds(given: Given): Needs {
+  const { operands, out, figures } = given;
+  const shown = operands.length > 1 ? { read: operands } : shownNeeds(given);
+  return { ...shown, files: listed(out), write: listed(figures) };
+}
+
 function benchmarkNeeds({ operands: [action], plan, out }: Given): Needs {
   if (action === "plan") return out ? { write: [out] } : {};
   if (!plan) return {};
@@ -106,7 +113,7 @@ export const NEEDS: Readonly<Record<string, (given: Given) => Needs | Promise<Ne
   inspect: inspectNeeds,
   prepare: prepareNeeds,
   pretrain: ({ out }) => (out ? { files: [out], write: [partialOf(out)] } : {}),
-  report: (given) => ({ ...shownNeeds(given), files: listed(given.out), write: listed(given.figures) }),
+  report: reportNeeds,
   serve: serveNeeds,
   figures: ({ operands, out }) => ({ read: operands, write: listed(out) }),
   benchmark: benchmarkNeeds,
@@ -135,7 +142,7 @@ async function defaultOut(verb: string, given: Given): Promise<string | undefine
   if (verb === "benchmark" && first === "plan") return await datedOut("plan");
   if (verb === "prepare" && data) return cacheOut(data, await framesOf(given));
   if (verb === "export" && model) return await onnxOut(model);
-  if (verb === "report" && first) return await freeName(`${withoutSlashes(first)}/report`, ".html");
+  if (verb === "report" && first) return await freeName(reportName(given.operands), ".html");
   return undefined;
 }
 

@@ -1,12 +1,14 @@
 /** `report`: one HTML file that shows a run. */
 import { UsageError } from "../core/errors.ts";
-import { withoutSlashes, writeFileAtomic } from "../core/files.ts";
+import { writeFileAtomic } from "../core/files.ts";
+import { alarmsOf } from "../report/alarms.ts";
+import { gatherComparison, readRuns } from "../report/compare.ts";
 import { gatherReport } from "../report/gather.ts";
 import { renderReport } from "../report/html.ts";
 import { type OpenRun, openRun, type ReportOptions } from "../report/run.ts";
 import { DATA_FLAGS, DATA_OPTIONS, ENGINE_OPTIONS, engineOf, sourceOf } from "./data.ts";
 import { writeFigures } from "./figures.ts";
-import { freeName } from "./default_out.ts";
+import { freeName, reportName } from "./default_out.ts";
 import { advance, stage } from "./progress.ts";
 import { warn } from "./stderr.ts";
 import { printNext, printWritten, quoted } from "./stdout.ts";
@@ -18,38 +20,69 @@ export const RUN_OPTIONS = {
   values: {
     ...DATA_OPTIONS,
     data: "where the run's data is now (where it was)",
-    alpha: "rate of false alarms at the alarm line (0.05)",
+    alpha: "alarm at p-values up to this, until the reader of the page changes it (0.05)",
     engine: ENGINE_OPTIONS.engine,
   },
   flags: DATA_FLAGS,
 };
 
-/** Write the report of a run. */
+/** Write the report of a run, or a comparison of several. */
 export const report: Verb = {
-  description: "Write one HTML file that shows a run",
+  description: "Write one HTML file that shows a run, or compares several",
   example: "runs/sbu5",
   options: {
     ...RUN_OPTIONS,
+    operands: { name: "<run> [<run> ...]", most: Infinity },
     values: {
-      out: "file to write (<run>/report.html, or the next free number)",
+      out:
+        "file to write (<run>/report.html, of several runs <run>/comparison.html, or the next free number)",
       figures: "also write the run's figures to this folder, as SVG and plotly JSON",
       ...RUN_OPTIONS.values,
     },
   },
   async run(options) {
-    const [run] = options.operands;
-    const file = options.value("out") ?? await freeName(`${withoutSlashes(run)}/report`, ".html");
-    const opened = await openShown(options);
+    const [run, ...others] = options.operands;
+    if (others.length > 0) return await writeComparison(options);
+    const file = options.value("out") ?? await freeName(reportName(options.operands), ".html");
+    const opened = await openShown(options), { results, alpha } = opened;
     const data = await gatherReport(opened, showCategory).finally(() => opened.engine.close());
     const page = renderReport(data);
     await writeFileAtomic(file, page);
-    const shown = new Set(data.cases.map(({ clip }) => clip)).size;
     const figures = options.value("figures"), drawn = figures ? await writeFigures([run], figures) : [];
-    const size = (page.length / 1e6).toFixed(2), clips = `${shown} of ${data.ids.length}`;
-    printWritten(options, [file, ...drawn], { MB: size, "test clips": clips });
+    const ids = new Set(data.ids),
+      shown = new Set(data.clips.map(({ id }) => id).filter((id) => ids.has(id)));
+    const facts = { MB: megabytes(page), "test clips": `${shown.size} of ${ids.size}` };
+    printWritten(options, [file, ...drawn], facts, { alpha, alarms: alarmsOf(results, alpha) });
     printNext(options, `serve ${quoted(run)}`);
   },
 };
+
+/** Write a page that compares runs by their results alone.
+ * @throws {UsageError} If an option is given that only the report of one run has. */
+async function writeComparison(options: Options): Promise<void> {
+  const odd = options.given().find((name) =>
+    [...Object.keys(DATA_OPTIONS), ...Object.keys(DATA_FLAGS), "engine"].includes(name)
+  );
+  if (odd) throw new UsageError(`Cannot compare runs: --${odd} is for the report of one run`);
+  const file = options.value("out") ?? await freeName(reportName(options.operands), ".html");
+  stage("Reading runs");
+  const runs = await readRuns(options.operands), data = gatherComparison(runs, options.fraction("alpha"));
+  const page = renderReport(data), figures = options.value("figures");
+  await writeFileAtomic(file, page);
+  const drawn = figures ? await writeFigures(options.operands, figures) : [];
+  const alarms = Object.fromEntries(
+    [...runs].map(([name, results]) => [name, alarmsOf(results, data.alpha)]),
+  );
+  const differences = Object.fromEntries(
+    data.runs.flatMap(({ name, difference }) => difference ? [[name, difference]] : []),
+  );
+  const facts = { MB: megabytes(page), runs: runs.size };
+  printWritten(options, [file, ...drawn], facts, { alpha: data.alpha, alarms, differences });
+}
+
+function megabytes(page: string): string {
+  return (page.length / 1e6).toFixed(2);
+}
 
 /** Show that the next category of a report is gathered. */
 export function showCategory(category: string, index: number, count: number): void {

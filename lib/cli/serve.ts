@@ -6,9 +6,10 @@ import { Bodies } from "../report/bodies.ts";
 import { gatherReport } from "../report/gather.ts";
 import { renderReport } from "../report/html.ts";
 import type { OpenRun } from "../report/run.ts";
-import { createHandler } from "../report/server.ts";
+import { createHandler, type Score } from "../report/server.ts";
 import { uploadPrograms, UploadScorer } from "../report/upload.ts";
 import { inputsOfSource } from "./confine.ts";
+import { checkNoStream, openLive } from "./serve_live.ts";
 import { serveProgramsIn } from "./programs.ts";
 import { endProgress } from "./progress.ts";
 import { openShown, RUN_OPTIONS, showCategory, shownOptions } from "./report.ts";
@@ -25,18 +26,29 @@ export const serve: Verb = {
     values: {
       host: "address to listen on (127.0.0.1: this machine alone)",
       port: "port to listen on, 0 = any free one (8080)",
+      fps: "with --live: frames per second (those of the training clips)",
+      up: "with --live: axis that points up, such as y or -z (that of the training clips)",
       ...RUN_OPTIONS.values,
+    },
+    flags: {
+      ...RUN_OPTIONS.flags,
+      live:
+        "also show the frames of standard input as they come, one JSON object per line, with scores and alarms",
     },
   },
   isKept: true,
   async run(options, { folder, parent }) {
     const hostname = options.value("host") ?? "127.0.0.1", port = options.integer("port", 8080, 0, 65_535);
+    if (!options.flag("live")) checkNoStream(options);
     const run = await openShown(options);
-    const page = await gatherReport(run, showCategory).finally(() => run.engine.close());
+    const live = options.flag("live") ? await openLive(run, options) : undefined;
+    const page = await gatherReport(run, showCategory);
+    if (!live) await run.engine.close();
+    const whole = { ...page, live: true, ...live?.shownOn(page) };
     const stop = new AbortController(), ignoreSignals = stopOnSignals(stop, parent); // until then a signal ends the process
     await withScorer(options, run, folder, async (scorer) => {
-      const shown = renderReport({ ...page, live: true }), bodies = new Bodies(scorer.programs.folder);
-      const handler = createHandler(shown, hostname, (...file) => scorer.score(...file), bodies);
+      const score: Score = (...file) => scorer.score(...file), bodies = new Bodies(scorer.programs.folder);
+      const handler = createHandler(renderReport(whole), hostname, score, bodies, live?.feed);
       endProgress();
       if (!isLoopback(hostname)) {
         warn(`Whoever reaches ${hostname} can see this page and send files to it: there is no password`);
@@ -45,8 +57,13 @@ export const serve: Verb = {
         const url = `http://${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}/`;
         print(options.flag("json") ? JSON.stringify({ url }) : `Serving ${url}`);
       };
-      await Deno.serve({ hostname, port, onListen, signal: stop.signal }, handler).finished;
-    }).finally(ignoreSignals);
+      const { finished } = Deno.serve({ hostname, port, onListen, signal: stop.signal }, handler);
+      // The page stays when the stream ends; a stream that does not end does not keep it.
+      await Promise.race([finished, Promise.resolve(live?.follow()).then(() => finished)]);
+    }).finally(async () => {
+      ignoreSignals();
+      if (live) await run.engine.close();
+    });
     if (stop.signal.aborted) throw new Interrupted(stop.signal.reason);
   },
 };

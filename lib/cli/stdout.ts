@@ -16,9 +16,15 @@ export function print(text: string): void {
   }
 }
 
-/** Print what a verb wrote: a line for people, or one JSON object. */
-export function printWritten(options: Options, files: readonly string[], facts: Facts = {}): void {
-  if (options.flag("json")) return print(JSON.stringify({ written: files, ...facts }));
+/** Print what a verb wrote: a line for people, or one JSON object.
+ * @param more What only the JSON has. */
+export function printWritten(
+  options: Options,
+  files: readonly string[],
+  facts: Facts = {},
+  more: Readonly<Record<string, unknown>> = {},
+): void {
+  if (options.flag("json")) return print(JSON.stringify({ written: files, ...facts, ...more }));
   const words = Object.entries(facts).map(([name, value]) => `${value} ${name}`);
   print(`Written: ${[files.join(", "), ...words].join(", ")}`);
 }

@@ -3,7 +3,7 @@ import { UP_AXES, type UpAxis } from "../data/skeleton.ts";
 import { UsageError } from "../core/errors.ts";
 import { LONGEST_LINE, readLines } from "../core/lines.ts";
 import type { Detector } from "../detectors/detector.ts";
-import { LiveDetector } from "../analysis/live.ts";
+import { type Frame, LiveDetector, type LiveScore, type MissedFrame } from "../analysis/live.ts";
 import { quantile } from "../metrics/statistics.ts";
 import { parseFrameLine } from "./frame_line.ts";
 import type { LearnedFrames } from "./learned.ts";
@@ -28,23 +28,15 @@ export async function scoreStream(
   alpha?: number,
   learned: readonly LearnedFrames[] = [],
 ): Promise<void> {
-  const fps = rateOf(models, options), up = upOf(models, options, learned);
-  const live = models.map((model, i) =>
-    new LiveDetector(model, { fps, up, alpha, zerosMissing: learned[i]?.zerosMissing })
-  );
-  endProgress(); // the rows show that it goes on
-  note(`Reading frames in metres, ${up} up, ${fps} per second`);
+  const live = openStream(models, options, learned, alpha);
   const latencies = new Float64Array(REMEMBERED);
   let read = 0, timed = 0, missed = 0;
-  for await (const text of readLines(Deno.stdin.readable, { cut: true })) {
-    if (text.trim() === "") continue;
+  for await (const { answers, milliseconds } of scoredFrames(live)) {
     read++;
-    const frame = text.length < LONGEST_LINE ? parseFrameLine(text) : TOO_LONG, started = performance.now();
     let isScored = false, isMissed = false;
-    for (const own of live) {
-      const result = typeof frame === "string" ? await own.miss(frame) : await own.push(frame);
+    for (const [i, result] of answers.entries()) {
       if (!result) continue;
-      const model = own.detector.category;
+      const model = live[i].detector.category;
       if ("missing" in result) {
         isMissed = true;
         if (!printRow({ frame: result.frame, model, missing: result.missing })) return;
@@ -55,7 +47,7 @@ export async function scoreStream(
       const shown = alpha === undefined ? undefined : alarm;
       if (!printRow({ frame: number, model, score, p, smallestP, alarm: shown })) return;
     }
-    if (isScored) latencies[timed++ % REMEMBERED] = performance.now() - started;
+    if (isScored) latencies[timed++ % REMEMBERED] = milliseconds;
     if (isMissed) missed++;
   }
   if (missed > 0) note(`Frames with something missing: ${missed} of ${read}`);
@@ -67,9 +59,48 @@ export async function scoreStream(
   note(`Scored ${timed} frames: latency ${ms(0.5)} (median), ${ms(0.99)} (99th percentile)`);
 }
 
+/** Start a stream of frames, and say how they are read.
+ * @param learned What the frames of each model's data are like.
+ * @throws {UsageError} If a model does not read windows, or the options and the models do not say how frames are read. */
+export function openStream(
+  models: readonly Detector[],
+  options: Options,
+  learned: readonly LearnedFrames[],
+  alpha?: number,
+): LiveDetector[] {
+  const fps = rateOf(models, options), up = upOf(models, options, learned);
+  const live = models.map((model, i) =>
+    new LiveDetector(model, { fps, up, alpha, zerosMissing: learned[i]?.zerosMissing })
+  );
+  endProgress(); // the rows show that it goes on
+  note(`Reading frames in metres, ${up} up, ${fps} per second`);
+  return live;
+}
+
+/** A frame of a stream, or why its line cannot be read, with what each model makes of it. */
+export interface ScoredFrame {
+  readonly frame: Frame | string;
+  readonly answers: readonly (LiveScore | MissedFrame | undefined)[];
+  /** How long scoring took. */
+  readonly milliseconds: number;
+}
+
+/** Frames of stdin, one a line, as they come. */
+export async function* scoredFrames(live: readonly LiveDetector[]): AsyncGenerator<ScoredFrame, void> {
+  for await (const text of readLines(Deno.stdin.readable, { cut: true })) {
+    if (text.trim() === "") continue;
+    const frame = text.length < LONGEST_LINE ? parseFrameLine(text) : TOO_LONG, started = performance.now();
+    const answers: ScoredFrame["answers"][number][] = [];
+    for (const own of live) {
+      answers.push(await (typeof frame === "string" ? own.miss(frame) : own.push(frame)));
+    }
+    yield { frame, answers, milliseconds: performance.now() - started };
+  }
+}
+
 /** Frames per second of the stream: the option, or what the models learned.
  * @throws {UsageError} If there is neither. */
-function rateOf(models: readonly Detector[], options: Options): number {
+export function rateOf(models: readonly Detector[], options: Options): number {
   const given = options.value("fps");
   if (given !== undefined) return Number(given); // checked by the detectors
   const rates = [...new Set(models.map(({ fps }) => fps))], [fps] = rates;
@@ -82,7 +113,7 @@ function rateOf(models: readonly Detector[], options: Options): number {
 
 /** Axis of the stream that points up: the option, or that of the models' data.
  * @throws {UsageError} If it differs between the models. */
-function upOf(
+export function upOf(
   models: readonly Detector[],
   options: Options,
   learned: readonly LearnedFrames[],

@@ -29,6 +29,9 @@ const EXTENTS: readonly Extent[] = [
 /** Most bytes of joints in a report, before base64. */
 const MOST_BYTES = 5_200_000;
 
+/** Most bytes of joints up to which other test clips are added, so that they can be played. */
+export const MOST_PLAYED_BYTES = 4_000_000;
+
 /** Most work of all explanations: the cost of a gradient grows about as the square of the number of joints. */
 const MOST_WORK = 7_000_000;
 

@@ -41,6 +41,8 @@ export class Album {
   readonly clips: PlayedClip[] = [];
   /** Skeletons by name. */
   readonly skeletons: Record<string, ShownSkeleton> = Object.create(null); // a name may be __proto__
+  /** Bytes of joints, before base64. */
+  bytes = 0;
   readonly #indices = new Map<Clip, number>();
 
   /** An empty album. @param frames Most frames of a clip. */
@@ -53,6 +55,19 @@ export class Album {
     const { name, joints, parents, pelvis } = clip.skeleton;
     this.skeletons[name] = { joints, parents, pelvis };
     this.#indices.set(clip, this.clips.length);
-    return this.clips.push(playedClip(clip, this.frames)) - 1;
+    const played = playedClip(clip, this.frames);
+    this.bytes += bytesOf(clip, played.kept);
+    return this.clips.push(played) - 1;
   }
+
+  /** Add a clip if the album then has at most so many bytes of joints. */
+  addWithin(clip: Clip, most: number): void {
+    const size = bytesOf(clip, Math.min(clip.frames, this.frames));
+    if (this.#indices.has(clip) || this.bytes + size <= most) this.add(clip);
+  }
+}
+
+/** Bytes of the joints of so many frames. */
+function bytesOf({ skeleton }: Clip, frames: number): number {
+  return frames * skeleton.joints.length * 12;
 }

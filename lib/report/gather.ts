@@ -1,11 +1,11 @@
 /** Gathers the data of a report from an open run. */
 import type { CategoryResult } from "../experiments/results.ts";
-import type { Detector } from "../detectors/detector.ts";
 import { listDetectors } from "../detectors/registry.ts";
 import { parseSpec } from "../detectors/spec.ts";
-import { chooseClips, chooseExtent } from "./choose.ts";
-import { Album, encode } from "./encode.ts";
-import { alarmScore, assess, reasonFinder } from "./model.ts";
+import { chooseClips, chooseExtent, MOST_PLAYED_BYTES } from "./choose.ts";
+import { Album } from "./encode.ts";
+import { reasonFinder } from "./model.ts";
+import { ClipIds, pack } from "./pack.ts";
 import type { OpenRun } from "./run.ts";
 import type { ReportCategory, ReportData, ShownCase } from "./types.ts";
 
@@ -19,31 +19,42 @@ export async function gatherReport(
   const joints = known.reduce((most, { skeleton }) => Math.max(most, skeleton.joints.length), 1);
   const frames = known.reduce((most, clip) => Math.max(most, clip.frames), 2);
   const extent = chooseExtent(results.categories, joints, frames), album = new Album(extent.frames);
-  const ids = new Map<string, number>(), categories: ReportCategory[] = [], cases: ShownCase[] = [];
+  const ids = new ClipIds(), categories: ReportCategory[] = [], cases: ShownCase[] = [];
   for (const [index, result] of results.categories.entries()) {
     onCategory(result.category, index, results.categories.length);
-    const { category } = result, model = models.get(category), packed = pack(result, ids);
-    categories.push(model ? { ...packed, ...calibrationOf(model, alpha) } : packed);
+    const { category } = result, model = models.get(category);
+    categories.push(pack(result, ids));
     const chosen = chooseClips(result, extent).filter(({ clip }) => clips?.test.has(clip.clip));
     if (!model || !clips || chosen.length === 0) continue;
     const shown = chosen.map(({ clip }) => clips.test.get(clip.clip)!);
     const normals = clips.train.filter((clip) => clip.category === category);
-    const reasonsOf = reasonFinder(model, normals, alpha, extent.points, album);
-    const assessed = await assess(model, shown, alpha);
-    for (const [i, { clip: { score }, kind }] of chosen.entries()) {
-      const scored = { ...assessed[i], score }; // the score of the results, to the last bit
-      cases.push({ clip: album.add(shown[i]), category, kind, ...scored, ...await reasonsOf(shown[i]) });
+    const reasonsOf = reasonFinder(model, normals, extent.points, album);
+    for (const [i, { clip: { score, p }, kind }] of chosen.entries()) {
+      const own = {
+        clip: album.add(shown[i]),
+        category,
+        kind,
+        score,
+        ...alarmOf(p, result.smallestP, alpha),
+      };
+      cases.push({ ...own, ...await reasonsOf(shown[i]) });
     }
   }
-  const { name: detector } = parseSpec(results.detector), explains = detector === "iadnet";
+  for (const id of ids.names) {
+    const clip = clips?.test.get(id);
+    if (clip) album.addWithin(clip, MOST_PLAYED_BYTES); // to be played, though nothing explains its score
+  }
+  const { falseAlarms, ...rest } = results;
+  const categoryOf = categoryFinder(results.categories);
   return {
-    ...results,
+    ...rest,
+    ...describeDetector(results.detector),
     name,
-    title: listDetectors().find((known) => known.name === detector)?.title ?? detector,
-    unit: explains ? "nats" : "",
-    explains,
     alpha,
-    ids: [...ids.keys()],
+    ids: ids.names,
+    clipCategories: ids.labels((id) => clips?.test.get(id)?.category ?? categoryOf(id)),
+    ...(clips && { clipGroups: ids.labels((id) => clips.test.get(id)?.group ?? "") }),
+    ...(falseAlarms && { knownGroups: falseAlarms.knownGroups }),
     categories,
     skeletons: album.skeletons,
     clips: album.clips,
@@ -52,20 +63,28 @@ export async function gatherReport(
   };
 }
 
-/** Alarm line and smallest possible p-value of a detector. */
-function calibrationOf(model: Detector, alpha: number): Pick<ReportCategory, "alarm" | "smallestP"> {
-  const { smallestP } = model;
-  return { alarm: alarmScore(model.heldOut.clips, alpha), ...(smallestP < 1 && { smallestP }) };
+/** What the results say of a clip's alarm; nothing if the detector is not calibrated. */
+function alarmOf(
+  p: number | undefined,
+  smallestP: number | undefined,
+  alpha: number,
+): Pick<ShownCase, "p" | "smallestP" | "alarm"> {
+  return p === undefined ? {} : { p, ...(smallestP !== undefined && { smallestP }), alarm: p <= alpha };
 }
 
-/** A category's result with its scores packed.
- * @param ids Index of each test clip, to which new ones are added. */
-function pack({ scores, ...result }: CategoryResult, ids: Map<string, number>): ReportCategory {
-  for (const { clip } of scores) if (!ids.has(clip)) ids.set(clip, ids.size);
-  return {
-    ...result,
-    clips: encode(Uint32Array.from(scores, ({ clip }) => ids.get(clip)!)),
-    scores: encode(Float64Array.from(scores, ({ score }) => score)),
-    anomalous: encode(Uint8Array.from(scores, ({ anomalous }) => Number(anomalous))),
-  };
+/** What a page says of a detector. */
+export function describeDetector(detector: string): Pick<ReportData, "title" | "unit" | "explains"> {
+  const { name } = parseSpec(detector), explains = name === "iadnet";
+  const title = listDetectors().find((known) => known.name === name)?.title ?? name;
+  return { title, unit: explains ? "nats" : "", explains };
+}
+
+/** Return what finds the category of a test clip: that of the model by which it is normal; "" if there is none. */
+export function categoryFinder(categories: readonly CategoryResult[]): (id: string) => string {
+  const found = new Map(
+    categories.flatMap(({ category, scores }) =>
+      scores.flatMap(({ clip, anomalous }) => anomalous ? [] : [[clip, category] as const])
+    ),
+  );
+  return (id) => found.get(id) ?? "";
 }

@@ -4,24 +4,81 @@ import chartsCss from "./page/charts.css" with { type: "text" };
 import narrowCss from "./page/narrow.css" with { type: "text" };
 import pageCss from "./page/page.css" with { type: "text" };
 import playerCss from "./page/player.css" with { type: "text" };
+import tableCss from "./page/table.css" with { type: "text" };
+import alarmCharts from "./page/alarm_charts.js" with { type: "text" };
 import alarms from "./page/alarms.js" with { type: "text" };
-import categories from "./page/categories.js" with { type: "text" };
+import alpha from "./page/alpha.js" with { type: "text" };
+import cases from "./page/cases.js" with { type: "text" };
+import categoryBars from "./page/category_bars.js" with { type: "text" };
+import categoryDetail from "./page/category_detail.js" with { type: "text" };
 import charts from "./page/charts.js" with { type: "text" };
+import clipScores from "./page/clip_scores.js" with { type: "text" };
+import clipTable from "./page/clip_table.js" with { type: "text" };
+import comparison from "./page/comparison.js" with { type: "text" };
+import comparedBars from "./page/compared_bars.js" with { type: "text" };
+import differingClips from "./page/differing_clips.js" with { type: "text" };
+import csv from "./page/csv.js" with { type: "text" };
+import curveChart from "./page/curve_chart.js" with { type: "text" };
+import curvePanel from "./page/curve_panel.js" with { type: "text" };
 import dom from "./page/dom.js" with { type: "text" };
 import half from "./page/half.js" with { type: "text" };
+import link from "./page/link.js" with { type: "text" };
+import live from "./page/live.js" with { type: "text" };
+import liveModels from "./page/live_models.js" with { type: "text" };
+import liveMotion from "./page/live_motion.js" with { type: "text" };
 import main from "./page/main.js" with { type: "text" };
+import matrix from "./page/matrix.js" with { type: "text" };
 import numbers from "./page/numbers.js" with { type: "text" };
 import player from "./page/player.js" with { type: "text" };
+import report from "./page/report.js" with { type: "text" };
+import rows from "./page/rows.js" with { type: "text" };
+import rule from "./page/rule.js" with { type: "text" };
 import summary from "./page/summary.js" with { type: "text" };
+import table from "./page/table.js" with { type: "text" };
 import upload from "./page/upload.js" with { type: "text" };
+import verdict from "./page/verdict.js" with { type: "text" };
 import view from "./page/view.js" with { type: "text" };
-import type { ReportData } from "./types.ts";
+import type { ComparisonData, ReportData } from "./types.ts";
 
 /** Modules of the page, each after those that it imports. */
-const MODULES = [dom, numbers, charts, summary, view, half, player, alarms, categories, upload, main];
+const MODULES = [
+  dom,
+  numbers,
+  rule,
+  rows,
+  link,
+  csv,
+  charts,
+  alarmCharts,
+  curveChart,
+  alpha,
+  summary,
+  alarms,
+  categoryBars,
+  categoryDetail,
+  table,
+  clipTable,
+  matrix,
+  view,
+  half,
+  verdict,
+  clipScores,
+  curvePanel,
+  player,
+  cases,
+  upload,
+  liveMotion,
+  liveModels,
+  live,
+  report,
+  differingClips,
+  comparedBars,
+  comparison,
+  main,
+];
 
 /** Style sheets; the last one adapts the others to narrow screens. */
-const css = [pageCss, chartsCss, playerCss, narrowCss].join("");
+const css = [pageCss, chartsCss, playerCss, tableCss, narrowCss].join("");
 
 /** Join modules into one script. Each finds what it imports in the modules before it. */
 export function joinModules(modules: readonly string[] = MODULES): string {
@@ -55,12 +112,12 @@ export function scriptJson(value: unknown): string {
 }
 
 /** Render the page. */
-export function renderReport(data: ReportData): string {
+export function renderReport(data: ReportData | ComparisonData): string {
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${contentPolicy(data.live === true)}">
+<meta http-equiv="Content-Security-Policy" content="${contentPolicy("live" in data && data.live === true)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">

@@ -3,14 +3,13 @@ import type { Clip } from "../data/clip.ts";
 import type { OpenEngine } from "../engine/engine.ts";
 import { exists, safeName } from "../core/files.ts";
 import { explainer, nearestFinder } from "../analysis/explain.ts";
-import { localize } from "../analysis/localize.ts";
+import { type Localization, localize } from "../analysis/localize.ts";
 import type { Detector } from "../detectors/detector.ts";
 import { IADNet } from "../detectors/iadnet/detector.ts";
 import { getPreset } from "../detectors/iadnet/presets.ts";
 import { loadDetector } from "../detectors/registry.ts";
-import { conformalThreshold } from "../metrics/conformal.ts";
 import { type Album, encode, packPositive } from "./encode.ts";
-import type { ShownCase } from "./types.ts";
+import type { CaseCurve, ShownCase } from "./types.ts";
 
 /** Load the detector of a category of a run; undefined if the run has none.
  * @throws {DataError} If the file is damaged. */
@@ -21,13 +20,6 @@ export async function loadRunModel(
 ): Promise<Detector | undefined> {
   const file = `${run}/models/${safeName(category)}.safetensors`;
   return await exists(file) ? await loadDetector(file, { engine }) : undefined;
-}
-
-/** Score above which alarms are raised at a rate of false alarms, from scores of held-out normal clips or windows; null if no
- * alarm is possible at this rate. */
-export function alarmScore(heldOut: Float64Array, alpha: number): number | null {
-  const threshold = conformalThreshold(heldOut, alpha);
-  return Number.isFinite(threshold) ? threshold : null;
 }
 
 /** Score clips, with p-values and alarms where the detector is calibrated. */
@@ -46,7 +38,6 @@ export async function assess(
 export function reasonFinder(
   detector: Detector,
   normals: readonly Clip[],
-  alpha: number,
   points: number,
   album: Album,
 ): (clip: Clip) => Promise<Pick<ShownCase, "nearest" | "explanation" | "curve">> {
@@ -62,9 +53,10 @@ export function reasonFinder(
   const isCut = detector.preset.preparation.time === "first";
   return async (clip) => {
     const { nearest, nearestScore: score, frames, joints, byFrame, byJoint, byPair } = await explain(clip);
-    const values = hasFrames
-      ? Float32Array.from((await localize(detector, clip, { alpha })).scores)
-      : runningSum(score, isCut ? ofRecording(byFrame, 1, clip.frames) : byFrame);
+    const curve: CaseCurve = hasFrames ? frameCurve(await localize(detector, clip)) : {
+      kind: "running",
+      values: encode(runningSum(score, isCut ? ofRecording(byFrame, 1, clip.frames) : byFrame)),
+    };
     const shares = jointShares(byJoint, byPair, frames, joints);
     const shown = isCut
       ? { frames: clip.frames, ...packPositive(ofRecording(shares, 2 * joints, clip.frames)) }
@@ -72,13 +64,14 @@ export function reasonFinder(
     return {
       nearest: { clip: album.add(normals.find(({ id }) => id === nearest)!), score },
       explanation: shown,
-      curve: {
-        kind: hasFrames ? "frames" : "running",
-        values: encode(values),
-        alarm: alarmScore(detector.heldOut[hasFrames ? "windows" : "clips"], alpha),
-      },
+      curve,
     };
   };
+}
+
+/** Scores and p-values of the frames of a recording. */
+function frameCurve({ scores, p, smallestP }: Localization): CaseCurve {
+  return { kind: "frames", values: encode(Float32Array.from(scores)), p: encode(p), smallestP };
 }
 
 /** Sums of a start and the first 1, 2, 3, ... contributions. */

@@ -35,7 +35,7 @@ export async function scoreClips(
     if (category !== "" && own !== category) continue;
     const assessed = await assess(model, clips, alpha);
     const normals = known?.train.filter((clip) => clip.category === own) ?? [];
-    const reasonsOf = normals.length > 0 ? reasonFinder(model, normals, alpha, 8, album) : undefined;
+    const reasonsOf = normals.length > 0 ? reasonFinder(model, normals, 8, album) : undefined;
     for (const [i, scored] of assessed.entries()) {
       const reasons = reasonsOf && cases.length < MOST_EXPLAINED ? await reasonsOf(clips[i]) : {};
       cases.push({ clip: album.add(clips[i]), category: own, kind: "dropped", ...scored, ...reasons });

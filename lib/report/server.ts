@@ -2,6 +2,7 @@
 import { IadnetError } from "../core/errors.ts";
 import { type Bodies, Refusal } from "./bodies.ts";
 import { contentPolicy } from "./html.ts";
+import type { LiveFeed } from "./live_feed.ts";
 import type { Scored } from "./types.ts";
 
 /** Most characters of an error. */
@@ -19,8 +20,14 @@ export type Score = (path: string, name: string, category: string) => Promise<Sc
 /** Create the handler of a report: GET `/` for the page, POST `/score` for scores of a file.
  * @param page The page. @param host Address that the server listens on. Requests for another host are refused, so that a page of
  * another origin cannot reach this one through a name of its own (DNS rebinding). @param score Called for one file at a time.
- * @param bodies Where the files come. */
-export function createHandler(page: string, host: string, score: Score, bodies: Bodies): Handler {
+ * @param bodies Where the files come. @param feed A stream, which pages follow by GET `/live`. */
+export function createHandler(
+  page: string,
+  host: string,
+  score: Score,
+  bodies: Bodies,
+  feed?: LiveFeed,
+): Handler {
   const headers = [
     ["content-security-policy", contentPolicy(true)],
     ["x-content-type-options", "nosniff"],
@@ -40,12 +47,14 @@ export function createHandler(page: string, host: string, score: Score, bodies: 
         headers: { "content-type": "text/html; charset=utf-8" },
       });
     }
-    if (url.pathname !== "/score") throw new Refusal(404, "Cannot find this page");
-    if (method !== "POST") throw new Refusal(405, "Cannot score: send the file by POST");
+    const isLive = feed !== undefined && url.pathname === "/live" && method === "GET";
+    if (!isLive && url.pathname !== "/score") throw new Refusal(404, "Cannot find this page");
+    if (!isLive && method !== "POST") throw new Refusal(405, "Cannot score: send the file by POST");
     const origin = request.headers.get("origin");
     if (origin !== null && origin !== `http://${named}`) {
       throw new Refusal(403, "Cannot score for another origin");
     }
+    if (isLive) return feed.response();
     const name = url.searchParams.get("name") ?? "", category = url.searchParams.get("category") ?? "";
     return await bodies.use(request, async (path) => {
       const scored = last.then(() => score(path, name, category)); // one at a time

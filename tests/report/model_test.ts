@@ -31,7 +31,7 @@ for (const [detector, title] of [["knn-poses", "knn-poses"], ["stg-nf:epochs=1",
         const result = run.results.categories.find((own) => own.category === category)!;
         assertEquals(score, result.scores.find((own) => own.clip === data.clips[clip].id)!.score);
       }
-      assert(data.cases.some(({ alarm }) => alarm) && data.categories.every(({ alarm }) => alarm !== null));
+      assert(data.cases.some(({ alarm }) => alarm) && data.categories.every(({ p }) => p !== undefined));
 
       const [{ frames, x, y }] = generateDataset({ seed: 9, clipsPerCategory: 1, categories: ["wave"] });
       const file = writeNpy(Float32Array.of(...x, ...y), [2, frames, 15, 3]);

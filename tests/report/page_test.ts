@@ -6,8 +6,9 @@ import { openRun } from "../../lib/report/run.ts";
 import { playedClip } from "../../lib/report/encode.ts";
 import { gatherReport } from "../../lib/report/gather.ts";
 import { renderReport } from "../../lib/report/html.ts";
+import { frameAt } from "../../lib/report/page/player.js";
 import { serveRun } from "../support/serve_run.ts";
-import { BROWSER, openPage, type Watched, withBrowser } from "../support/browser.ts";
+import { assertClean, BROWSER, openPage, withBrowser } from "../support/browser.ts";
 import { makeRun } from "../support/report_run.ts";
 
 let made: Promise<string> | undefined;
@@ -22,12 +23,6 @@ async function reportFile(): Promise<string> {
   const file = `${await run()}/report.html`;
   await Deno.writeTextFile(file, renderReport({ ...data, split: `<img src="https://example.org/x">` }));
   return `file://${file}`;
-}
-
-/** Nothing went wrong on the page, and it asked for nothing but itself (and what `own` allows). */
-function assertClean({ errors, requests }: Watched, own: (address: string) => boolean): void {
-  assertEquals(errors, []);
-  assertEquals(requests.filter((address) => !address.startsWith("data:") && !own(address)), []);
 }
 
 const ignore = !BROWSER;
@@ -114,12 +109,13 @@ Deno.test({ name: "every control can be reached by the tab key, and has a name",
   const address = await reportFile();
   await withBrowser(async (browser) => {
     const { page } = await openPage(browser, address);
-    const count = "document.querySelectorAll('button, select, input, [tabindex=\"0\"]').length";
-    const controls = await page.evaluate(count) as number, seen = new Map<number, string>();
+    const all = `[...document.querySelectorAll("button, select, input, a[href], [tabindex='0']")]` +
+      ".filter((own) => own.checkVisibility())";
+    const controls = await page.evaluate(`${all}.length`) as number, seen = new Map<number, string>();
     for (let i = 0; i < 2 * controls && seen.size < controls; i++) { // the first may go to a page that is not shown yet
       await page.keyboard.press("Tab");
       const found = await page.evaluate(`(() => {
-        const all = [...document.querySelectorAll("button, select, input, [tabindex='0']")], own = document.activeElement;
+        const all = ${all}, own = document.activeElement;
         if (own === document.body) return undefined;
         const name = own.getAttribute("aria-label") || own.labels?.[0]?.textContent || own.textContent;
         return [all.indexOf(own), name.trim()];
@@ -233,3 +229,53 @@ Deno.test(
     });
   },
 );
+
+Deno.test("A recording shows each of its frames for as long as its own rate says, and holds the last one", () => {
+  for (const [fps, frames] of [[15, 31], [29.97, 100], [120, 7]]) {
+    for (let t = 0; t < frames; t++) {
+      assertEquals(frameAt({ fps, frames }, t / fps), t);
+      assertEquals(frameAt({ fps, frames }, (t + 0.9) / fps), t);
+    }
+    assertEquals(frameAt({ fps, frames }, 1e6), frames - 1);
+  }
+});
+
+Deno.test({
+  name: "Both clips are drawn frame by frame, each at its own rate: a shorter nearest clip waits at its end",
+  ignore,
+}, async () => {
+  const opened = await openRun(await run());
+  const data = await gatherReport(opened).finally(() => opened.engine.close());
+  const [own, near] = generateDataset({ seed: 0, clipsPerCategory: 2, categories: ["hug"] });
+  const width = near.skeleton.joints.length * 3, cut = (values: Float32Array) => values.slice(0, 12 * width);
+  const short = { ...near, frames: 12, fps: 24, x: cut(near.x), y: cut(near.y) };
+  const { joints, parents, pelvis, name } = own.skeleton;
+  const file = `${await run()}/rates.html`, shown = { ...data.cases[0], clip: 0 };
+  await Deno.writeTextFile(
+    file,
+    renderReport({
+      ...data,
+      clips: [playedClip({ ...own, fps: 15 }, 90), playedClip(short, 90)],
+      skeletons: { [name]: { joints, parents, pelvis } },
+      cases: [{ ...shown, nearest: { ...shown.nearest!, clip: 1 } }],
+    }),
+  );
+  await withBrowser(async (browser) => {
+    const watched = await openPage(browser, `file://${file}`), { page } = watched;
+    const at = async (frame: number) => {
+      // A little after the frame has begun.
+      await page.locator(".player input").fill(String(Math.ceil(frame / (own.frames - 1) * 1000)));
+      const clock = await page.locator(".clock").innerText();
+      assertStringIncludes(clock, `frame ${frame + 1} of ${own.frames} at 15 frames per second`);
+      const pictures = "[...document.querySelectorAll('.half canvas.view')].map((own) => own.toDataURL())";
+      return await page.evaluate(pictures) as string[];
+    };
+    assertStringIncludes(await page.locator(".half .clip").last().innerText(), "24 frames per second");
+    const pictures = [await at(2), await at(6), await at(8), await at(12)];
+    assertEquals(new Set(pictures.map(([first]) => first)).size, 4);
+    const [second, sixth, ...held] = pictures.map(([, near]) => near);
+    assert(second !== sixth && sixth !== held[0]); // 0.13, 0.4 and 0.53 s of 0.46 s
+    assertEquals(held[0], held[1]);
+    assertClean(watched, (asked) => asked === `file://${file}`);
+  });
+});

@@ -1,5 +1,6 @@
 // deno-lint-ignore-file no-console -- says why tests are skipped
 /** A browser for tests of pages: Debian's chromium, driven by playwright-core. */
+import { assertEquals } from "@std/assert";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { keepPage, watchPage } from "./page_coverage.ts";
 
@@ -59,4 +60,10 @@ export async function openPage(
   await watchPage(page);
   await page.goto(address);
   return { page, errors, requests };
+}
+
+/** Nothing went wrong on the page, and it asked for nothing but itself (and what `own` allows). */
+export function assertClean({ errors, requests }: Watched, own: (address: string) => boolean): void {
+  assertEquals(errors, []);
+  assertEquals(requests.filter((address) => !address.startsWith("data:") && !own(address)), []);
 }

@@ -2,54 +2,81 @@
 /// <reference lib="dom" />
 import { h } from "./dom.js";
 import { fixed } from "./numbers.js";
+import { alarmRate } from "./rule.js";
 
-/** @import { AlarmRate } from "../../metrics/false_alarms.ts" */
 /** @import { ReportData } from "../types.ts" */
+/** @import { Alpha } from "./alpha.js" */
+/** @import { Rate, Row } from "./rule.js" */
 
-/** A rate of false alarms and its interval, in words.
+/** A rate of alarms and its interval, in words.
  *
- * @param {AlarmRate} rate */
-export function rateText({ alarms, normals, ci: [low, high] }) {
-  return `${alarms} of ${normals} normal test clips (${fixed(low, 2)} to ${fixed(high, 2)})`;
+ * @param {Rate} rate */
+export function rateText({ alarms, clips, ci: [low, high] }) {
+  return `${alarms} of ${clips} (${fixed(low, 2)} to ${fixed(high, 2)})`;
 }
 
-/** False alarms by category and by group; null if no detector is calibrated.
+/** False alarms and misses by category, and false alarms by group; null if no detector is calibrated.
  *
- * @param {ReportData} data */
-export function alarmSection({ falseAlarms, categories }) {
-  if (!falseAlarms) return null;
-  const { alpha, knownGroups } = falseAlarms;
-  const smallest = new Map(categories.map(({ category, smallestP }) => [category, smallestP]));
-  const about = `Normal test clips with a p-value up to alpha ${alpha}: ${rateText(falseAlarms)}. ` +
-    "Intervals are Wilson's 95 % intervals for independent clips; clips of one group are alike, so over few groups they are too narrow. " +
-    (knownGroups.length === 0
-      ? "No group of the test clips has training clips."
-      : `Groups with training clips, which are no new people: ${knownGroups.join(", ")}.`);
+ * @param {ReportData} data @param {readonly Row[]} rows @param {Alpha} alpha */
+export function alarmSection({ categories, clipGroups, knownGroups }, rows, alpha) {
+  const known = rows.filter(({ p }) => p !== undefined);
+  if (known.length === 0) return null;
+  const about = h("p.muted"), tables = h("div.two");
+  const models = categories.map(({ category }) => category).filter((name) =>
+    known.some(({ model }) => model === name)
+  );
+  const draw = () => {
+    const normals = known.filter(({ anomalous }) => !anomalous);
+    const rate = (/** @type {readonly Row[]} */ own) =>
+      own.length > 0 ? rateText(alarmRate(own, alpha.value)) : "";
+    about.textContent = `Normal test clips with a p-value up to alpha ${alpha.value}: ${rate(normals)}. ` +
+      "Intervals are Wilson\u2019s 95 % intervals for independent clips; clips of one group are alike, so over few groups they are too narrow. " +
+      groupText(knownGroups);
+    const byModel = models.map((name) => {
+      const [own, other] = [false, true].map((side) =>
+        known.filter(({ model, anomalous }) => model === name && anomalous === side)
+      );
+      return [name, rate(own), rate(other)];
+    });
+    const byGroup = clipGroups?.names.flatMap((name) => {
+      const own = normals.filter(({ group }) => group === name);
+      return own.length > 0 ? [[name, rate(own)]] : [];
+    });
+    tables.replaceChildren(
+      rateTable("By category", ["Category", "False alarms", "Anomalies found"], byModel),
+      ...(byGroup ? [rateTable("By group", ["Group", "False alarms"], byGroup)] : []),
+    );
+  };
+  alpha.onChange(draw);
+  draw();
   return h(
     "section.card",
     { "aria-labelledby": "alarms-title" },
-    h("h2", { id: "alarms-title" }, "False alarms"),
-    h("p.muted", about),
-    h(
-      "div.two",
-      alarmTable("By category", falseAlarms.categories, (name) => {
-        const p = smallest.get(name);
-        return p === undefined ? name : `${name}, smallest possible p ${fixed(p, 3)}`;
-      }),
-      alarmTable("By group", falseAlarms.groups, (name) => name),
-    ),
+    h("h2", { id: "alarms-title" }, "Alarms"),
+    about,
+    tables,
   );
 }
 
-/** @param {string} caption @param {Readonly<Record<string, AlarmRate>>} rates @param {(name: string) => string} titleOf */
-function alarmTable(caption, rates, titleOf) {
-  const rows = Object.entries(rates).map(([name, { alarms, normals, ci: [low, high] }]) =>
+/** @param {readonly string[] | undefined} known Groups with training clips. */
+function groupText(known) {
+  if (!known) return "";
+  return known.length === 0
+    ? "No group of the test clips has training clips."
+    : `Groups with training clips, which are no new people: ${known.join(", ")}.`;
+}
+
+/** @param {string} caption @param {readonly string[]} titles @param {readonly string[][]} rows */
+function rateTable(caption, titles, rows) {
+  return h(
+    "table.floors.rates",
+    h("caption", caption),
+    h("thead", h("tr", ...titles.map((title) => h("th", { scope: "col" }, title)))),
     h(
-      "tr",
-      h("th", { scope: "row" }, titleOf(name)),
-      h("td.number", `${alarms} of ${normals}`),
-      h("td.number", `${fixed(low, 2)} to ${fixed(high, 2)}`),
-    )
+      "tbody",
+      ...rows.map(([name, ...rates]) =>
+        h("tr", h("th", { scope: "row" }, name), ...rates.map((text) => h("td", text)))
+      ),
+    ),
   );
-  return h("table.floors", h("caption", caption), h("tbody", ...rows));
 }

@@ -9,18 +9,11 @@ export function bytes(text) {
 /** @param {string} text */
 export const int16 = (text) => new Int16Array(bytes(text).buffer);
 /** @param {string} text */
+export const uint32 = (text) => new Uint32Array(bytes(text).buffer);
+/** @param {string} text */
 export const float32 = (text) => new Float32Array(bytes(text).buffer);
 /** @param {string} text */
 export const float64 = (text) => new Float64Array(bytes(text).buffer);
-
-/** Scores of a category's normal and of its anomalous test clips, in ascending order.
- * @param {import("../types.ts").ReportCategory} category
- * @returns {[Float64Array, Float64Array]} */
-export function sides(category) {
-  const scores = float64(category.scores), anomalous = bytes(category.anomalous);
-  const of = (/** @type {number} */ side) => scores.filter((_, i) => anomalous[i] === side).sort();
-  return [of(0), of(1)];
-}
 
 /** Corners of the ROC: rates of false and of true alarms at every threshold, from (0, 0) to (1, 1).
  * @param {Float64Array} normals Ascending. @param {Float64Array} anomalies Ascending.
@@ -80,6 +73,11 @@ export function fixed(value, digits) {
   return value.toFixed(digits).replace("-", "\u2212");
 }
 
+/** A number with a true minus sign. @param {number} value */
+export function minus(value) {
+  return String(value).replace("-", "\u2212");
+}
+
 /** Format a score, the larger the fewer digits. @param {number} value */
 export function scoreText(value) {
   return fixed(value, Math.abs(value) >= 1000 ? 0 : Math.abs(value) >= 100 ? 1 : 2);
@@ -89,4 +87,10 @@ export function scoreText(value) {
  * @param {number} p */
 export function pText(p) {
   return p < 0.001 ? p.toExponential(1) : fixed(p, 3);
+}
+
+/** A difference with its sign.
+ * @param {number} value */
+export function signed(value) {
+  return `${value > 0 ? "+" : ""}${fixed(value, 3)}`;
 }

@@ -1,37 +1,40 @@
 // @ts-check
 /// <reference lib="dom" />
-import { curveChart } from "./charts.js";
+import { curvePanel } from "./curve_panel.js";
 import { calm, h, swatch } from "./dom.js";
 import { createHalf, farthest, scaleColour } from "./half.js";
-import { fixed, float32, pText, scoreText } from "./numbers.js";
+import { fixed } from "./numbers.js";
+import { verdictLine } from "./verdict.js";
 import { START, steer, unpackHeat, unpackMotion } from "./view.js";
 
 /** @import { ReportData, ShownCase } from "../types.ts" */
+/** @import { Alpha } from "./alpha.js" */
+/** @import { Row } from "./rule.js" */
 
 const KINDS = {
-  "highest normal": "Normal clip of high score",
-  "lowest anomaly": "Anomalous clip of low score",
-  "typical normal": "Typical normal clip",
-  "typical anomaly": "Typical anomalous clip",
-  "dropped": "Your clip, scored",
+  "highest normal": "Normal clip of high score of",
+  "lowest anomaly": "Anomalous clip of low score of",
+  "typical normal": "Typical normal clip of",
+  "typical anomaly": "Typical anomalous clip of",
+  "dropped": "Your clip, scored as",
+  "other": "Test clip, scored as",
 };
 
-/** Player of a clip beside the nearest normal clip, with their distance maps and the score over time.
+/** Player of a clip beside the nearest normal clip, with their distance maps and the score over time. Both are drawn frame by frame,
+ * each at its own frame rate.
  *
- * @param {ReportData} data */
-export function createPlayer(data) {
+ * @param {ReportData} data @param {readonly Row[]} rows @param {Alpha} alpha */
+export function createPlayer(data, rows, alpha) {
   const own = createHalf(
     "This clip",
     `Two people in three dimensions${data.explains ? ", joints coloured by what they add to the score" : ""}`,
   );
   const near = createHalf("Nearest normal clip", "The nearest normal clip in three dimensions");
   const camera = { ...START };
-  let fraction = 0, seconds = 1, frames = 1, most = 1, width = 0;
-  let playing = false, speed = 1, last = 0, asked = 0;
-  /** @type {ShownCase | undefined} */
-  let current;
-  /** @type {ReturnType<typeof curveChart> | undefined} */
-  let curve;
+  const still = { frames: 1, fps: 1 };
+  let fraction = 0, most = 1, playing = false, speed = 1, last = 0, asked = 0;
+  /** The clips' recordings. */
+  let recorded = [still, still];
   const play = h("button.play", { onclick: () => setPlaying(!playing) }, "Play");
   const slider = h("input", {
     type: "range",
@@ -54,8 +57,8 @@ export function createPlayer(data) {
       draw();
     },
   }, "Reset view");
-  const title = h("h3", { id: "player-title" }), verdict = h("p.verdict");
-  const chart = h("div.curve-box"), caption = h("p.muted.caption"), far = h("span");
+  const title = h("h3", { id: "player-title" }), verdict = verdictLine(data, alpha);
+  const curve = curvePanel(data, rows, alpha, seek), far = h("span");
   const key = h("canvas.scale", {
     width: "64",
     height: "1",
@@ -66,11 +69,10 @@ export function createPlayer(data) {
     "section.player",
     { "aria-labelledby": "player-title", onkeydown: onKey },
     title,
-    verdict,
+    verdict.element,
     h("div.halves", own.element, near.element),
     h("div.controls", play, slider, clock, rates, reset),
-    chart,
-    caption,
+    ...curve.elements,
     h(
       "p.legend.muted",
       swatch("one", "Person 1"),
@@ -85,21 +87,19 @@ export function createPlayer(data) {
     ink.fillRect(i, 0, 1, 1);
   }
   for (const { view } of [own, near]) steer(view.canvas, camera, draw);
-  for (const name of /** @type {const} */ (["pointerdown", "pointermove"])) {
-    chart.addEventListener(name, (event) => {
-      if (curve && event.buttons > 0) seek(curve.fractionAt(event.clientX));
-    });
-  }
   new ResizeObserver(() => {
-    if (chart.clientWidth !== width) drawCurve();
+    curve.fit();
     draw();
   }).observe(element);
+
+  /** Seconds from the first frame of the clip to its last. */
+  const duration = () => (recorded[0].frames - 1) / recorded[0].fps;
 
   /** @param {KeyboardEvent} event */
   function onKey(event) {
     const target = /** @type {HTMLElement} */ (event.target);
     if (event.ctrlKey || event.metaKey || event.altKey || target.closest("button, select")) return;
-    const step = frames > 1 ? 1 / (frames - 1) : 0;
+    const { frames } = recorded[0], step = frames > 1 ? 1 / (frames - 1) : 0;
     if (event.key === " ") setPlaying(!playing);
     else if (event.key === ",") seek(fraction - step);
     else if (event.key === ".") seek(fraction + step);
@@ -125,7 +125,7 @@ export function createPlayer(data) {
 
   /** @param {number} now */
   function tick(now) {
-    fraction += Math.max(0, now - last) / 1000 * speed / (seconds || 1);
+    fraction += Math.max(0, now - last) / 1000 * speed / (duration() || 1);
     last = now;
     if (fraction >= 1) {
       if (calm()) {
@@ -138,12 +138,16 @@ export function createPlayer(data) {
   }
 
   function draw() {
+    const seconds = fraction * duration();
     slider.value = String(Math.round(fraction * 1000));
-    const frame = Math.round(fraction * (frames - 1)) + 1;
-    clock.textContent = `${fixed(fraction * seconds, 2)} s, frame ${frame} of ${frames}`;
+    const frame = frameAt(recorded[0], seconds), { frames, fps } = recorded[0];
+    clock.textContent = `${fixed(seconds, 2)} s, frame ${frame + 1} of ${frames} at ${fpsText(fps)}`;
     slider.setAttribute("aria-valuetext", clock.textContent);
-    for (const half of [own, near]) half.draw(fraction, camera, most);
-    curve?.move(fraction);
+    for (const [i, half] of [own, near].entries()) {
+      const { frames } = recorded[i];
+      half.draw(frames > 1 ? frameAt(recorded[i], seconds) / (frames - 1) : 0, camera, most);
+    }
+    curve.move(fraction);
   }
 
   /** @param {ShownCase} shown */
@@ -157,71 +161,14 @@ export function createPlayer(data) {
     far.textContent = `${fixed(most, 1)} m`;
     const heat = shown.explanation && unpackHeat(shown.explanation);
     own.show(clip.id, skeleton, first, heat);
-    near.show(beside?.id ?? "", skeleton, second);
-    frames = clip.frames;
-    seconds = (clip.frames - 1) / clip.fps;
-    title.textContent = `${KINDS[shown.kind]} ${shown.kind === "dropped" ? "as" : "of"} ${shown.category}`;
-    describe(shown);
+    near.show(beside ? `${beside.id}, ${fpsText(beside.fps)}` : "", skeleton, second);
+    recorded = [clip, beside ?? still];
+    title.textContent = `${KINDS[shown.kind]} ${shown.category}`;
+    verdict.show(shown);
     fraction = 0;
-    current = shown;
-    drawCurve();
+    curve.show(shown, duration());
     setPlaying(!calm() && playing);
     draw();
-  }
-
-  /** @param {ShownCase} shown */
-  function describe(shown) {
-    const { kind, category, score, p, smallestP, alarm, nearest } = shown,
-      own = data.clips[shown.clip].category;
-    const what = own === category ? "A normal clip. " : `Its category is ${own}. `;
-    verdict.replaceChildren(
-      kind === "dropped" ? "" : what,
-      "Score ",
-      h("b", scoreText(score)),
-      nearest ? `, nearest normal clip ${scoreText(nearest.score)}` : "",
-    );
-    if (p === undefined) return;
-    const silent = smallestP !== undefined && smallestP > data.alpha;
-    const badge = alarm
-      ? h("span.badge.alarm", "Alarm")
-      : h("span.badge", silent ? `No alarm is possible at alpha ${data.alpha}` : "No alarm");
-    const smallest = smallestP === undefined ? "" : ` (smallest possible ${pText(smallestP)})`;
-    verdict.append(", p ", h("b", pText(p)), `${smallest} `, badge);
-  }
-
-  function drawCurve() {
-    if (!current) return;
-    const { curve: values, nearest } = current;
-    chart.replaceChildren();
-    curve = undefined;
-    chart.hidden = !values;
-    caption.hidden = !values && data.explains;
-    if (!data.explains) {
-      caption.textContent =
-        `${data.title} does not explain its scores, so no joints are highlighted and there is ` +
-        "no score over time. The nearest normal clip is the training clip with the least distance of the joints.";
-    }
-    if (!values || chart.clientWidth === 0) return;
-    width = chart.clientWidth;
-    const running = values.kind === "running", start = running ? nearest?.score : undefined;
-    curve = curveChart({
-      width,
-      values: float32(values.values),
-      alarm: values.alarm,
-      seconds,
-      title: running ? "Score as the frames add to it" : "Score of each frame",
-      ...(start !== undefined && { start }),
-    });
-    chart.append(curve.svg);
-    const line = values.alarm === null
-      ? "There is no alarm line: too few normal clips were held out for this rate."
-      : `${fixed(data.alpha * 100, 0)} % of held-out normal ${
-        running ? "clips" : "windows"
-      } score above the dashed line. ` +
-        "Near it the alarm can differ, since it compares by the model of each calibration fold.";
-    caption.textContent = running
-      ? `From the score of the nearest normal clip to that of this clip, frame by frame. ${line}`
-      : `Score of each frame: the mean over the windows that contain it. ${line}`;
   }
 
   return {
@@ -232,4 +179,16 @@ export function createPlayer(data) {
       draw();
     },
   };
+}
+
+/** The frame of a recording that is seen after some seconds: the last one is held.
+ *
+ * @param {{ frames: number, fps: number }} recording @param {number} seconds */
+export function frameAt({ frames, fps }, seconds) {
+  return Math.min(frames - 1, Math.floor(seconds * fps + 1e-6));
+}
+
+/** @param {number} fps */
+function fpsText(fps) {
+  return `${Number(fps.toFixed(2))} frames per second`;
 }

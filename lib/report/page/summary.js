@@ -75,15 +75,11 @@ function floorTable({ macro, floors }) {
 /** Warnings; null if there are none.
  *
  * @param {ReportData} data */
-function warningList({ detector, categories, note, macro, floors, alpha }) {
+function warningList({ detector, categories, note, macro, floors }) {
   const list = categories.flatMap(({ category, warnings }) => warnings.map((text) => `${category}: ${text}`));
   const [best] = Object.entries(floors).filter(([name]) => name !== detector).sort(([, a], [, b]) => b - a);
   if (best && best[1] >= macro.auroc) {
     list.unshift(`The untrained floor ${best[0]} is as good or better: AUROC ${fixed(best[1], 3)}`);
-  }
-  const silent = categories.filter(({ smallestP = 0 }) => smallestP > alpha).map(({ category }) => category);
-  if (silent.length > 0) {
-    list.push(`No alarm is possible at alpha ${alpha} for ${silent.join(", ")}: train with more clips`);
   }
   if (note) list.unshift(`No clips are shown. ${note}`);
   if (list.length === 0) return null;

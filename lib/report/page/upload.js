@@ -1,14 +1,21 @@
 // @ts-check
 /// <reference lib="dom" />
-import { caseButton } from "./categories.js";
+import { caseButton } from "./cases.js";
 import { h } from "./dom.js";
 
+/** @import { Alpha } from "./alpha.js" */
 /** @import { PlayedClip, ReportData, Scored, ShownCase } from "../types.ts" */
 
 /** Drop zone and button for a clip's file, which is scored at once and shown in the player.
  *
- * @param {ReportData} data The scored clips are added to its clips. @param {(shown: ShownCase) => void} onScored */
-export function uploader(data, onScored) {
+ * @param {ReportData} data The scored clips are added to its clips. @param {Alpha} alpha
+ * @param {(shown: ShownCase) => void} onScored */
+export function uploader(data, alpha, onScored) {
+  /** @type {ReturnType<typeof caseButton>[]} */
+  let buttons = [];
+  alpha.onChange(() => {
+    for (const { mark } of buttons) mark();
+  });
   const picker = h("input", {
     type: "file",
     id: "file",
@@ -70,21 +77,23 @@ export function uploader(data, onScored) {
     /** @type {PlayedClip[]} */ (data.clips).push(...clips);
     Object.assign(data.skeletons, skeletons);
     say(`${name}: ${cases.length} ${cases.length === 1 ? "score" : "scores"}${left ? `. ${left}` : ""}`);
-    const buttons = cases.map((scored) => {
+    buttons = cases.map((scored) => {
       const { nearest } = scored;
       const shown = {
         ...scored,
         clip: first + scored.clip,
         ...(nearest && { nearest: { ...nearest, clip: first + nearest.clip } }),
       };
-      const button = caseButton(shown, shown.category, data.clips[shown.clip].id, () => {
-        for (const other of buttons) other.setAttribute("aria-pressed", String(other === button));
+      const button = caseButton(shown, alpha, shown.category, data.clips[shown.clip].id, () => {
+        for (const { element } of buttons) {
+          element.setAttribute("aria-pressed", String(element === button.element));
+        }
         onScored(shown);
       });
       return button;
     });
-    table.replaceChildren(...buttons);
-    buttons[0]?.click();
+    table.replaceChildren(...buttons.map(({ element }) => element));
+    buttons[0]?.element.click();
   }
 
   return element;

@@ -1,0 +1,96 @@
+/** `serve --live`: frames of stdin, scored and shown on the page as they come. */
+import { UsageError } from "../core/errors.ts";
+import type { Frame } from "../analysis/live.ts";
+import { upRotation } from "../data/transforms/prepare.ts";
+import { smallestPOf } from "../metrics/conformal.ts";
+import { LiveFeed } from "../report/live_feed.ts";
+import type { OpenRun } from "../report/run.ts";
+import type { LiveFrame, ReportData } from "../report/types.ts";
+import { framesOfRun } from "./learned.ts";
+import { note, warn } from "./stderr.ts";
+import { openStream, rateOf, type ScoredFrame, scoredFrames, upOf } from "./stream.ts";
+import type { Options } from "./verb.ts";
+
+/** A stream that is open. */
+export interface Live {
+  /** Where its frames go. */
+  readonly feed: LiveFeed;
+  /** What a page needs to show it. */
+  shownOn(page: ReportData): Pick<ReportData, "stream" | "skeletons">;
+  /** Score frames until stdin ends. */
+  follow(): Promise<void>;
+}
+
+/** Refuse the options of a stream where none is read.
+ * @throws {UsageError} If one is given. */
+export function checkNoStream(options: Options): void {
+  const odd = ["fps", "up"].find((name) => options.value(name) !== undefined);
+  if (odd) throw new UsageError(`Cannot use --${odd} without --live`);
+}
+
+/** Open a stream that all models of a run score.
+ * @param run Its engine stays open.
+ * @throws {UsageError} If the run has no models or they do not read windows, or nothing says how frames are read. */
+export async function openLive(run: OpenRun, options: Options): Promise<Live> {
+  const models = [...run.models.values()];
+  if (models.length === 0) throw new UsageError("Cannot show a stream: the run has no models");
+  const frames = await framesOfRun(options.operands[0]), learned = models.map(() => frames);
+  const live = openStream(models, options, learned, run.alpha);
+  const fps = rateOf(models, options),
+    turn = upRotation(upOf(models, options, learned)),
+    feed = new LiveFeed();
+  return {
+    feed,
+    shownOn({ skeletons }) {
+      const [{ skeleton: { name, joints, parents, pelvis } }] = models, [{ windowFrames }] = live;
+      const shown = models.map(({ category, heldOut }) => ({
+        category,
+        smallestP: smallestPOf(heldOut.windows.length),
+      }));
+      return {
+        stream: { models: shown, skeleton: name, fps, windowFrames },
+        skeletons: { ...skeletons, [name]: { joints, parents, pelvis } },
+      };
+    },
+    async follow() {
+      let count = 0;
+      try {
+        for await (const { frame, answers } of scoredFrames(live)) {
+          const size = models[0].skeleton.joints.length * 3;
+          feed.send({ frame: count++, people: peopleOf(frame, size, turn), ...verdictOf(answers) });
+        }
+        feed.end("The stream has ended");
+        note(`The stream has ended after ${count} frames; the page stays`);
+      } catch (error) {
+        const { message } = error as Error;
+        feed.end(message);
+        warn(message);
+      }
+    },
+  };
+}
+
+/** What the models make of a frame: they miss the same frames. */
+function verdictOf(answers: ScoredFrame["answers"]): Pick<LiveFrame, "missing" | "scores"> {
+  const scores: { score: number; p: number }[] = [];
+  for (const answer of answers) {
+    if (!answer) return {};
+    if ("missing" in answer) return { missing: answer.missing };
+    scores.push({ score: answer.score, p: answer.p });
+  }
+  return { scores };
+}
+
+/** Joints of both people, y up, to the millimetre; null if the frame has none that can be drawn.
+ * @param size Coordinates of a person. @param turn Rotation that takes the stream's up to y. */
+function peopleOf(frame: Frame | string, size: number, turn: Float32Array): LiveFrame["people"] {
+  if (typeof frame === "string") return null;
+  return [frame.x, frame.y].flatMap((person) => {
+    if (person?.length !== size) return Array.from({ length: size }, () => null);
+    return Array.from({ length: size }, (_, i) => {
+      const at = i - i % 3,
+        value = [0, 1, 2].reduce((sum, k) => sum + person[at + k] * turn[k * 3 + i % 3], 0);
+      return Number.isFinite(value) ? Math.round(value * 1000) / 1000 : null;
+    });
+  });
+}
