@@ -244,6 +244,11 @@ Deno.test("What a verb reaches is what its options name, and where that leads", 
     at("f", "p/r.html", "p/r.html.tmp"),
     "auto",
   ]);
+  assertEquals(await reach("report", "r", "s", "--out", "p/r.html"), [
+    at("r", "s", "p", "p/r.html", "p/r.html.tmp"),
+    at("p/r.html", "p/r.html.tmp"),
+    "auto",
+  ]);
   assertEquals(await reach("prepare", "--data", "d", "--format", "sbu", "--out", "runs/c/"), [
     at("d", "runs", "runs/c", "runs/c.tmp", "runs/c.old"),
     at("runs/c", "runs/c.tmp", "runs/c.old"),
