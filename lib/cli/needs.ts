@@ -62,10 +62,9 @@ function runNeeds({ out, resume }: Given): Needs {
   return { write: [run, partial], partial, ...(resume && { manifest: partial }) };
 }
 
-/** A finished run that is shown, or several that are compared, without their data. */
-function shownNeeds({ operands }: Given): Needs {
-  const [run] = operands;
-  return run ? { read: operands, run } : {};
+/** A finished run that is shown. */
+function shownNeeds({ operands: [run] }: Given): Needs {
+  return run ? { read: [run], run } : {};
 }
 
 /** A finished run that is shown, or several that are compared by their results. */

@@ -44,11 +44,12 @@ export const serve: Verb = {
     const live = options.flag("live") ? await openLive(run, options) : undefined;
     const page = await gatherReport(run, showCategory);
     if (!live) await run.engine.close();
-    const whole = { ...page, live: true, ...live?.shownOn(page) };
     const stop = new AbortController(), ignoreSignals = stopOnSignals(stop, parent); // until then a signal ends the process
     await withScorer(options, run, folder, async (scorer) => {
-      const score: Score = (...file) => scorer.score(...file), bodies = new Bodies(scorer.programs.folder);
-      const handler = createHandler(renderReport(whole), hostname, score, bodies, live?.feed);
+      const shown = renderReport({ ...page, live: true, ...live?.shownOn(page) });
+      const bodies = new Bodies(scorer.programs.folder);
+      const score: Score = (...file) => scorer.score(...file);
+      const handler = createHandler(shown, hostname, score, bodies, live?.feed);
       endProgress();
       if (!isLoopback(hostname)) {
         warn(`Whoever reaches ${hostname} can see this page and send files to it: there is no password`);
@@ -58,12 +59,8 @@ export const serve: Verb = {
         print(options.flag("json") ? JSON.stringify({ url }) : `Serving ${url}`);
       };
       const { finished } = Deno.serve({ hostname, port, onListen, signal: stop.signal }, handler);
-      // The page stays when the stream ends; a stream that does not end does not keep it.
-      await Promise.race([finished, Promise.resolve(live?.follow()).then(() => finished)]);
-    }).finally(async () => {
-      ignoreSignals();
-      if (live) await run.engine.close();
-    });
+      await Promise.all([finished, live?.follow(stop.signal)]);
+    }).finally(ignoreSignals);
     if (stop.signal.aborted) throw new Interrupted(stop.signal.reason);
   },
 };

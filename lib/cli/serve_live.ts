@@ -1,6 +1,6 @@
 /** `serve --live`: frames of stdin, scored and shown on the page as they come. */
 import { UsageError } from "../core/errors.ts";
-import type { Frame } from "../analysis/live.ts";
+import type { Frame, LiveDetector } from "../analysis/live.ts";
 import { upRotation } from "../data/transforms/prepare.ts";
 import { smallestPOf } from "../metrics/conformal.ts";
 import { LiveFeed } from "../report/live_feed.ts";
@@ -17,8 +17,8 @@ export interface Live {
   readonly feed: LiveFeed;
   /** What a page needs to show it. */
   shownOn(page: ReportData): Pick<ReportData, "stream" | "skeletons">;
-  /** Score frames until stdin ends. */
-  follow(): Promise<void>;
+  /** Score frames until stdin ends, or the signal comes. */
+  follow(signal: AbortSignal): Promise<void>;
 }
 
 /** Refuse the options of a stream where none is read.
@@ -52,22 +52,29 @@ export async function openLive(run: OpenRun, options: Options): Promise<Live> {
         skeletons: { ...skeletons, [name]: { joints, parents, pelvis } },
       };
     },
-    async follow() {
-      let count = 0;
-      try {
-        for await (const { frame, answers } of scoredFrames(live)) {
-          const size = models[0].skeleton.joints.length * 3;
-          feed.send({ frame: count++, people: peopleOf(frame, size, turn), ...verdictOf(answers) });
-        }
-        feed.end("The stream has ended");
-        note(`The stream has ended after ${count} frames; the page stays`);
-      } catch (error) {
-        const { message } = error as Error;
-        feed.end(message);
-        warn(message);
-      }
+    async follow(signal) {
+      const stopped = new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve()));
+      await Promise.race([feedFrames(live, feed, turn), stopped]);
+      if (signal.aborted) feed.end("The server has stopped");
     },
   };
+}
+
+/** Score the frames of stdin until it ends, and send them. */
+async function feedFrames(live: readonly LiveDetector[], feed: LiveFeed, turn: Float32Array): Promise<void> {
+  const size = live[0].detector.skeleton.joints.length * 3;
+  let count = 0;
+  try {
+    for await (const { frame, answers } of scoredFrames(live)) {
+      feed.send({ frame: count++, people: peopleOf(frame, size, turn), ...verdictOf(answers) });
+    }
+    feed.end("The stream has ended");
+    note(`The stream has ended after ${count} frames; the page stays`);
+  } catch (error) {
+    const { message } = error as Error;
+    feed.end(message);
+    warn(message);
+  }
 }
 
 /** What the models make of a frame: they miss the same frames. */

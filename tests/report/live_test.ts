@@ -1,8 +1,8 @@
 /** `serve --live`: the stream of standard input on the page. */
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { generateDataset } from "../../mod.ts";
-import { LiveFeed } from "../../lib/report/live_feed.ts";
 import { Bodies } from "../../lib/report/bodies.ts";
+import { LiveFeed } from "../../lib/report/live_feed.ts";
 import { createHandler } from "../../lib/report/server.ts";
 import { assertClean, BROWSER, openPage, withBrowser } from "../support/browser.ts";
 import { refusalOf } from "../support/cli.ts";
@@ -57,9 +57,9 @@ async function serving(
     const send = (lines: readonly string[]) => writer.write(new TextEncoder().encode(lines.join("")));
     await use(address, send, () => writer.close());
   } finally {
+    child.kill(); // whether or not it waits for frames
+    assertEquals((await child.status).code, 143);
     await writer.close().catch(() => {});
-    child.kill();
-    await child.status;
     await reader.cancel();
   }
 }
@@ -115,8 +115,8 @@ Deno.test("The stream is given to its own page alone, and to none where there is
   const ask = (headers: Record<string, string> = {}) =>
     new Request("http://127.0.0.1/live", { headers: { host: "127.0.0.1", ...headers } });
   const score = () => Promise.reject(new Error());
-  const bodies = new Bodies("nowhere"); // no file is sent
-  const feed = new LiveFeed(), handler = createHandler("", "127.0.0.1", score, bodies, feed);
+  const feed = new LiveFeed(), bodies = new Bodies(await Deno.makeTempDir());
+  const handler = createHandler("", "127.0.0.1", score, bodies, feed);
   assertEquals((await handler(ask({ host: "evil.example" }))).status, 403);
   assertEquals((await handler(ask({ origin: "http://evil.example" }))).status, 403);
   const own = await handler(ask());
@@ -184,3 +184,10 @@ Deno.test(
       });
     }),
 );
+
+Deno.test("A server that waits for frames stops at a signal", () =>
+  serving([], async (address, send) => {
+    const page = await fetch(`${address}live`);
+    await send(linesOf(3));
+    assertEquals((await eventsOf(page, 3)).map(([name]) => name), ["frame", "frame", "frame"]);
+  }));
