@@ -4,6 +4,7 @@ import { withoutSlashes, writeFileAtomic } from "../core/files.ts";
 import { gatherReport } from "../report/gather.ts";
 import { renderReport } from "../report/html.ts";
 import { type OpenRun, openRun, type ReportOptions } from "../report/run.ts";
+import { DESCRIPTIONS } from "./descriptions.ts";
 import { DATA_FLAGS, DATA_OPTIONS, ENGINE_OPTIONS, engineOf, sourceOf } from "./data.ts";
 import { writeFigures } from "./figures.ts";
 import { freeName } from "./default_out.ts";
@@ -26,7 +27,7 @@ export const RUN_OPTIONS = {
 
 /** Write the report of a run. */
 export const report: Verb = {
-  description: "Write one HTML file that shows a run",
+  description: DESCRIPTIONS.report,
   example: "runs/sbu5",
   options: {
     ...RUN_OPTIONS,

@@ -2,6 +2,7 @@
 import { parseSplit, splitDataset } from "../data/split.ts";
 import type { Detector, Prediction } from "../detectors/detector.ts";
 import { UsageError } from "../core/errors.ts";
+import { DESCRIPTIONS } from "./descriptions.ts";
 import { DATA_FLAGS, DATA_OPTIONS, ENGINE_OPTIONS, loadModel, seedOf } from "./data.ts";
 import { learnedFrames, openLearned } from "./learned.ts";
 import { modelFile, modelFiles } from "./model_files.ts";
@@ -19,7 +20,7 @@ const USUAL_ALPHA = 0.05;
 /** Print a table on a terminal, elsewhere one JSON object per clip: `{ "clip", "score", "p", "smallestP", "alarm" }`; p and the
  * smallest possible p only where the model is calibrated, alarm only with --alpha. */
 export const score: Verb = {
-  description: "Score clips with a saved model",
+  description: DESCRIPTIONS.score,
   example: "--model runs/sbu5/models/hugging.safetensors --data ../shared/data/sbu --alpha 0.1",
   options: {
     values: {
