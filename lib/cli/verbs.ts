@@ -1,6 +1,6 @@
 /** The verbs of the command line. A verb is loaded when it is run or described; a new one is a file, a line in `descriptions.ts`, and
  * a line here. */
-import { DESCRIPTIONS } from "./descriptions.ts";
+import type { DESCRIPTIONS } from "./descriptions.ts";
 import type { Verb, VerbGroup } from "./verb.ts";
 
 /** Loads a verb. */
