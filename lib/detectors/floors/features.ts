@@ -25,42 +25,77 @@ export function maps(clip: Clip): Float32Array {
 /** Five statistics over the prepared frames of every coordinate of both people, then of every entry of the distance maps:
  * mean, standard deviation, least value, greatest value, mean absolute change from frame to frame. */
 export function statistics(clip: Clip): Float32Array {
-  return Float32Array.from(summaries(clip, (distance) => distance).flatMap((five) => [...five]));
+  const blocks = summaries(clip, (distance) => distance);
+  const out = new Float32Array(blocks.reduce((sum, { mean }) => sum + 5 * mean.length, 0));
+  let at = 0;
+  for (const { mean, deviation, low, high, change } of blocks) {
+    for (let k = 0; k < mean.length; k++) {
+      out[at++] = mean[k];
+      out[at++] = deviation[k];
+      out[at++] = low[k];
+      out[at++] = high[k];
+      out[at++] = change[k];
+    }
+  }
+  return out;
 }
 
 /** Three statistics over the prepared frames of every coordinate of both people, then of every entry of the proximity maps
  * exp(m): mean, logarithm of the standard deviation (plus 0.02), logarithm of the mean absolute change from frame to frame
  * (plus 0.01). A block of columns for each. */
 export function logStatistics(clip: Clip): Float32Array {
-  const all = summaries(clip, Math.exp), column = (of: (five: Float32Array) => number) => all.map(of);
-  return Float32Array.from([
-    ...column(([mean]) => mean),
-    ...column(([, deviation]) => Math.log(deviation + 0.02)),
-    ...column((five) => Math.log(five[4] + 0.01)),
+  const blocks = summaries(clip, Math.exp);
+  return concatenate([
+    ...blocks.map(({ mean }) => mean),
+    ...blocks.map(({ deviation }) => deviation.map((value) => Math.log(value + 0.02))),
+    ...blocks.map(({ change }) => change.map((value) => Math.log(value + 0.01))),
   ]);
 }
 
-/** The five statistics of every coordinate of both people, then of a function of every entry of the distance maps. */
-function summaries(clip: Clip, of: (distance: number) => number): Float32Array[] {
-  const { x, y, joints, frames } = prepareClip(clip, FLOOR_PREPARATION);
-  return [x, y, distanceMaps(x, y, joints).map(of)].flatMap((values) => {
-    const width = values.length / frames;
-    return Array.from({ length: width }, (_, k) => summary(values, k, width));
-  });
+function concatenate(parts: readonly Float32Array[]): Float32Array {
+  const out = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    out.set(part, at);
+    at += part.length;
+  }
+  return out;
 }
 
-/** The five statistics of the series that starts at `start` and goes on every `stride` values. */
-function summary(values: Float32Array, start: number, stride: number): Float32Array {
-  let sum = 0, low = Infinity, high = -Infinity, change = 0, squares = 0;
-  for (let at = start; at < values.length; at += stride) {
-    sum += values[at];
-    low = Math.min(low, values[at]);
-    high = Math.max(high, values[at]);
-    if (at > start) change += Math.abs(values[at] - values[at - stride]);
+/** Statistics over the frames of some series, one value for each series. */
+type Summaries = Readonly<Record<"mean" | "deviation" | "low" | "high" | "change", Float32Array>>;
+
+/** The five statistics of the coordinates of person 1, of person 2, and of a function of the entries of the distance maps. */
+function summaries(clip: Clip, of: (distance: number) => number): Summaries[] {
+  const { x, y, joints, frames } = prepareClip(clip, FLOOR_PREPARATION);
+  return [x, y, distanceMaps(x, y, joints).map(of)].map((values) => summary(values, values.length / frames));
+}
+
+/** The five statistics of the columns of [frames, width] values. */
+function summary(values: Float32Array, width: number): Summaries {
+  const frames = values.length / width, sums = new Float64Array(width), squares = new Float64Array(width);
+  const low = new Float32Array(width).fill(Infinity), high = new Float32Array(width).fill(-Infinity);
+  const changes = new Float64Array(width);
+  for (let at = 0; at < values.length; at += width) {
+    for (let k = 0; k < width; k++) {
+      const value = values[at + k];
+      sums[k] += value;
+      if (value < low[k]) low[k] = value;
+      if (value > high[k]) high[k] = value;
+      if (at > 0) changes[k] += Math.abs(value - values[at + k - width]);
+    }
   }
-  const frames = values.length / stride, mean = sum / frames;
-  for (let at = start; at < values.length; at += stride) squares += (values[at] - mean) ** 2;
-  return Float32Array.of(mean, Math.sqrt(squares / frames), low, high, change / (frames - 1));
+  const means = sums.map((sum) => sum / frames);
+  for (let at = 0; at < values.length; at += width) {
+    for (let k = 0; k < width; k++) squares[k] += (values[at + k] - means[k]) ** 2;
+  }
+  return {
+    mean: Float32Array.from(means),
+    deviation: Float32Array.from(squares, (sum) => Math.sqrt(sum / frames)),
+    low,
+    high,
+    change: Float32Array.from(changes, (sum) => sum / (frames - 1)),
+  };
 }
 
 /** The clip's length: one value, seconds. */

@@ -1,28 +1,37 @@
 /** Mahalanobis distance to the training rows, with the covariance shrunk after Ledoit and Wolf, so that far fewer rows than
  * features do. */
 import { EigenvalueDecomposition, Matrix } from "ml-matrix";
-
-/** The Mahalanobis distance of a row of features to the training rows. */
-export type Distance = (row: ArrayLike<number>) => number;
+import { type Learner, productsOf } from "./learner.ts";
+import { type CentredProducts, meanOf } from "./products.ts";
 
 /** Fit mean and covariance S of rows and return the distance sqrt((r - mean)' C^-1 (r - mean)), where
  * C = (1 - a) S + a tr(S) / d I with the a of Ledoit and Wolf, J. Multivariate Analysis 88 (2004) 365-411.
  *
- * All of it runs on the [rows, rows] matrix of inner products: with n rows of d features, n^2 d + n^3 operations. Rows that
- * are all alike have no covariance; the distance is then Euclidean.
- * @param rows At least one row; all of one length. */
-export function fitMahalanobis(rows: readonly ArrayLike<number>[]): Distance {
-  const n = rows.length, d = rows[0].length;
-  const mean = Float64Array.from({ length: d }, (_, k) => rows.reduce((sum, row) => sum + row[k], 0) / n);
-  const centre = (row: ArrayLike<number>) => Float64Array.from(mean, (value, k) => row[k] - value);
-  const centred = rows.map(centre), matrix = new Matrix(centred), gram = matrix.mmul(matrix.transpose());
-  const mu = gram.trace() / (n * d);
-  if (!(mu > 0)) {
-    return (row) => {
+ * All of it runs on inner products with the training rows: with n rows of d features, n^2 d + n^3 operations, then n d + n^2 for each
+ * distance. Rows that are all alike have no covariance; the distance is then Euclidean. */
+export const mahalanobis: Learner = (rows, open) => {
+  const mean = meanOf(rows), centre = (row: ArrayLike<number>) => mean.map((value, k) => row[k] - value);
+  const centred = rows.map(centre), distance = distanceBy(centred), products = productsOf(rows, open);
+  return async (others) => {
+    if (products) return Float64Array.from(await products().of(others), distance);
+    return Float64Array.from(others, (row) => {
       const own = centre(row);
-      return Math.sqrt(dot(own, own));
-    };
+      return distance({
+        products: Float64Array.from(centred, (other) => dot(own, other)),
+        square: dot(own, own),
+      });
+    });
+  };
+};
+
+/** The distance of a row by its inner products with the training rows, all less the mean. */
+function distanceBy(centred: readonly Float64Array[]): (own: CentredProducts) => number {
+  const n = centred.length, d = centred[0].length, gram = Matrix.zeros(n, n);
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j <= i; j++) gram.set(i, j, dot(centred[i], centred[j])).set(j, i, gram.get(i, j));
   }
+  const mu = gram.trace() / (n * d);
+  if (!(mu > 0)) return ({ square }) => Math.sqrt(square);
   const size = sumOfSquares(gram.to1DArray()) / (n * n);
   const spread = size - d * mu * mu;
   const noise = (sumOfSquares(gram.diagonal()) / n - size) / n;
@@ -31,21 +40,16 @@ export function fitMahalanobis(rows: readonly ArrayLike<number>[]): Distance {
   const { realEigenvalues: values, eigenvectorMatrix: vectors } = new EigenvalueDecomposition(gram, {
     assumeSymmetric: true,
   });
-  const axes: { axis: Float64Array; variance: number }[] = [];
-  values.forEach((value, k) => {
-    if (value <= 1e-12 * n * d * mu) return;
-    const axis = new Float64Array(d);
-    centred.forEach((row, i) => {
-      const weight = vectors.get(i, k) / Math.sqrt(value);
-      for (let c = 0; c < d; c++) axis[c] += weight * row[c];
-    });
-    axes.push({ axis, variance: (1 - shrinkage) * value / n + ridge });
+  // The axis of an eigenvector v is the sum of v_i row_i / sqrt(value).
+  const axes = values.flatMap((value, k) => {
+    if (value <= 1e-12 * n * d * mu) return [];
+    const weights = Float64Array.from(centred, (_, i) => vectors.get(i, k) / Math.sqrt(value));
+    return [{ weights, variance: (1 - shrinkage) * value / n + ridge }];
   });
-  return (row) => {
-    const own = centre(row);
-    let rest = dot(own, own), sum = 0;
-    for (const { axis, variance } of axes) {
-      const along = dot(own, axis) ** 2;
+  return ({ products, square }) => {
+    let rest = square, sum = 0;
+    for (const { weights, variance } of axes) {
+      const along = dot(products, weights) ** 2;
       rest -= along;
       sum += along / variance;
     }
