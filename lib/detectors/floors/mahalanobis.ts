@@ -25,13 +25,13 @@ export const mahalanobis: Learner = (rows, open) => {
 };
 
 /** The distance of a row by its inner products with the training rows, all less the mean. */
-function distanceBy(centred: readonly Float64Array[]): (own: CentredProducts) => number {
+function distanceBy(centred: readonly Float64Array[]): (own: CentredProducts) => Measured {
   const n = centred.length, d = centred[0].length, gram = Matrix.zeros(n, n);
   for (let i = 0; i < n; i++) {
     for (let j = 0; j <= i; j++) gram.set(i, j, dot(centred[i], centred[j])).set(j, i, gram.get(i, j));
   }
   const mu = gram.trace() / (n * d);
-  if (!(mu > 0)) return ({ square }) => Math.sqrt(square);
+  if (!(mu > 0)) return ({ square }) => ({ value: Math.sqrt(square), outside: 1 });
   const size = sumOfSquares(gram.to1DArray()) / (n * n);
   const spread = size - d * mu * mu;
   const noise = (sumOfSquares(gram.diagonal()) / n - size) / n;
@@ -53,7 +53,7 @@ function distanceBy(centred: readonly Float64Array[]): (own: CentredProducts) =>
       rest -= along;
       sum += along / variance;
     }
-    return Math.sqrt(sum + Math.max(0, rest) / ridge);
+    return { value: Math.sqrt(sum + Math.max(0, rest) / ridge), outside: rest / square };
   };
 }
 
