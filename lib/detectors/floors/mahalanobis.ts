@@ -12,17 +12,28 @@ import { type CentredProducts, meanOf } from "./products.ts";
 export const mahalanobis: Learner = (rows, open) => {
   const mean = meanOf(rows), centre = (row: ArrayLike<number>) => mean.map((value, k) => row[k] - value);
   const centred = rows.map(centre), distance = distanceBy(centred), products = productsOf(rows, open);
+  const exactly = (row: ArrayLike<number>) => {
+    const own = centre(row), products = Float64Array.from(centred, (other) => dot(own, other));
+    return distance({ products, square: dot(own, own) }).value;
+  };
   return async (others) => {
-    if (products) return Float64Array.from(await products().of(others), distance);
-    return Float64Array.from(others, (row) => {
-      const own = centre(row);
-      return distance({
-        products: Float64Array.from(centred, (other) => dot(own, other)),
-        square: dot(own, own),
-      });
+    if (!products) return Float64Array.from(others, exactly);
+    const found = (await products().of(others)).map(distance);
+    return Float64Array.from(found, ({ value, outside }, i) => {
+      return outside < LEAST_OUTSIDE ? exactly(others[i]) : value;
     });
   };
 };
+
+/** Fraction of a row's squared norm outside the span of the training rows below which products in float32 are too coarse: what lies
+ * outside is a difference, and weighs most. */
+const LEAST_OUTSIDE = 0.01;
+
+/** A distance, and the fraction of the row's squared norm that lies outside the span of the training rows. */
+interface Measured {
+  readonly value: number;
+  readonly outside: number;
+}
 
 /** The distance of a row by its inner products with the training rows, all less the mean. */
 function distanceBy(centred: readonly Float64Array[]): (own: CentredProducts) => Measured {
