@@ -25,7 +25,7 @@ export function maps(clip: Clip): Float32Array {
 /** Five statistics over the prepared frames of every coordinate of both people, then of every entry of the distance maps:
  * mean, standard deviation, least value, greatest value, mean absolute change from frame to frame. */
 export function statistics(clip: Clip): Float32Array {
-  const blocks = summaries(clip, (distance) => distance);
+  const blocks = summaries(clip);
   const out = new Float32Array(blocks.reduce((sum, { mean }) => sum + 5 * mean.length, 0));
   let at = 0;
   for (const { mean, deviation, low, high, change } of blocks) {
@@ -65,10 +65,12 @@ function concatenate(parts: readonly Float32Array[]): Float32Array {
 /** Statistics over the frames of some series, one value for each series. */
 type Summaries = Readonly<Record<"mean" | "deviation" | "low" | "high" | "change", Float32Array>>;
 
-/** The five statistics of the coordinates of person 1, of person 2, and of a function of the entries of the distance maps. */
-function summaries(clip: Clip, of: (distance: number) => number): Summaries[] {
+/** The five statistics of the coordinates of person 1, of person 2, and of the entries of the distance maps, or of a function of them. */
+function summaries(clip: Clip, of?: (distance: number) => number): Summaries[] {
   const { x, y, joints, frames } = prepareClip(clip, FLOOR_PREPARATION);
-  return [x, y, distanceMaps(x, y, joints).map(of)].map((values) => summary(values, values.length / frames));
+  const distances = distanceMaps(x, y, joints);
+  if (of) { for (let k = 0; k < distances.length; k++) distances[k] = of(distances[k]); }
+  return [x, y, distances].map((values) => summary(values, values.length / frames));
 }
 
 /** The five statistics of the columns of [frames, width] values. */

@@ -26,7 +26,7 @@ import { nearest } from "./nearest.ts";
 import { evened, standardised } from "./scaling.ts";
 
 /** Clips whose features are in memory at once. */
-const AT_ONCE = 32;
+const AT_ONCE = 128;
 
 class Floor extends BaseDetector {
   override readonly isTrained = false;

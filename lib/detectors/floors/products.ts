@@ -3,11 +3,11 @@ import * as tf from "@tensorflow/tfjs";
 import type { Engine, Program, Runner } from "../../engine/engine.ts";
 
 /** Rows that products are taken of in one call of the engine. */
-const QUERIES = 32;
+const QUERIES = 128;
 
 /** Columns of one float32 product. The products of the blocks are added in float64, so that an inner product is as exact as one of
  * so few columns. */
-const BLOCK = 512;
+const BLOCK = 1024;
 
 /** Numbers of training rows are rounded up to a multiple of this, so that most trainings share one compiled program. */
 const ROWS = 32;
@@ -78,21 +78,35 @@ export class Products {
 
   /** Rows less the mean as [blocks, count, BLOCK], zeros where there are none, and their squared norms. */
   #pack(rows: readonly ArrayLike<number>[], count: number): { values: Float32Array; squares: Float64Array } {
-    const values = new Float32Array(this.#blocks * count * BLOCK), squares = new Float64Array(rows.length);
-    for (const [i, row] of rows.entries()) {
-      let square = 0;
-      for (let from = 0, block = 0; from < this.#width; from += BLOCK, block++) {
-        const at = (block * count + i) * BLOCK - from, end = Math.min(from + BLOCK, this.#width);
-        for (let k = from; k < end; k++) {
-          const value = row[k] - this.mean[k];
-          values[at + k] = value;
-          square += value * value;
-        }
-      }
-      squares[i] = square;
-    }
+    const values = new Float32Array(this.#blocks * count * BLOCK);
+    const squares = Float64Array.from(
+      rows,
+      (row, i) => packRow(row, this.mean, values, i * BLOCK, count * BLOCK),
+    );
     return { values, squares };
   }
+}
+
+/** Write a row less a mean, block by block.
+ * @param at Where the first block begins. @param stride From the beginning of a block to that of the next.
+ * @returns The squared norm of what is written, before it is rounded. */
+function packRow(
+  row: ArrayLike<number>,
+  mean: Float64Array,
+  into: Float32Array,
+  at: number,
+  stride: number,
+): number {
+  let square = 0;
+  for (let from = 0; from < mean.length; from += BLOCK, at += stride) {
+    const end = Math.min(from + BLOCK, mean.length);
+    for (let k = from, to = at; k < end; k++, to++) {
+      const value = row[k] - mean[k];
+      into[to] = value;
+      square += value * value;
+    }
+  }
+  return square;
 }
 
 /** Products [blocks, queries, rows] of the columns of each block. */

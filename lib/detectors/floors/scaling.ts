@@ -40,7 +40,11 @@ function deviationsOf(rows: readonly ArrayLike<number>[]): Float64Array {
 
 /** The learner on columns times factors. */
 const scaled = (factors: Float64Array, learner: Learner): Learner => (rows, open) => {
-  const scale = (row: ArrayLike<number>) => factors.map((factor, k) => factor * row[k]);
+  const scale = (row: ArrayLike<number>) => {
+    const out = new Float64Array(factors.length);
+    for (let k = 0; k < out.length; k++) out[k] = factors[k] * row[k];
+    return out;
+  };
   const distances = learner(rows.map(scale), open);
   return (others) => distances(others.map(scale));
 };
