@@ -32,6 +32,10 @@ export const score: Verb = {
       up: "with --stream: axis that points up, such as y or -z (that of the training clips)",
       alpha:
         "alarm at p-values up to this: the rate of false alarms on normal clips (0.05 in tables, else no alarms)",
+      adapt:
+        "with --stream: p-values among so many latest windows of the stream, which follow a slow drift (those of the fit)",
+      change:
+        "with --stream: report when the normal has changed, with at most this chance of a false report (no test)",
       csv: "also write clip, category, score, p and alarm to this CSV file",
       parquet: "the same as a Parquet file",
       ...ENGINE_OPTIONS,

@@ -5,7 +5,7 @@ import { LONGEST_LINE, readLines } from "../core/lines.ts";
 import type { Detector } from "../detectors/detector.ts";
 import { LiveDetector } from "../analysis/live.ts";
 import { quantile } from "../metrics/statistics.ts";
-import { parseFrameLine } from "./frame_line.ts";
+import { type BadLine, type PairFrame, parseFrameLine } from "./frame_line.ts";
 import type { LearnedFrames } from "./learned.ts";
 import { endProgress } from "./progress.ts";
 import { note } from "./stderr.ts";
@@ -17,11 +17,16 @@ const REMEMBERED = 10_000;
 /** What is said of a line that was cut. */
 const TOO_LONG = `the line has ${LONGEST_LINE} characters or more`;
 
-/** Read one frame per line, as `parseFrameLine` does. Print `{ "frame", "model", "score", "p", "smallestP", "alarm" }` per model and
- * frame, alarm only where `alpha` is given, and `{ "frame", "model", "missing" }` for a frame that cannot be used or that starts a new
- * window. The latency is printed at the end, on stderr. The stream ends with stdin, or when nobody reads stdout any more.
+/** Most pairs whose windows are kept: those whose frames came last. */
+export const MOST_PAIRS = 1000;
+
+/** Read one frame per line, as `parseFrameLine` does. Print `{ "frame", "pair", "model", "score", "p", "smallestP", "alarm" }` per model and
+ * frame, pair only where the line has one, alarm only where `alpha` is given, `evidence` and `changed` where --change is, and `{ "frame",
+ * "pair", "model", "missing" }` for a frame that cannot be used or that starts a new window. Each pair has windows of its own, and its
+ * frames are counted for themselves. The latency is printed at the end, on stderr. The stream ends with stdin, or when nobody reads
+ * stdout any more.
  * @param learned What the frames of each model's data are like.
- * @throws {UsageError} If a model does not read windows, the frame rate is out of range or not known. */
+ * @throws {UsageError} If a model does not read windows, or an option is out of range or not known. */
 export async function scoreStream(
   models: readonly Detector[],
   options: Options,
@@ -29,9 +34,13 @@ export async function scoreStream(
   learned: readonly LearnedFrames[] = [],
 ): Promise<void> {
   const fps = rateOf(models, options), up = upOf(models, options, learned);
-  const live = models.map((model, i) =>
-    new LiveDetector(model, { fps, up, alpha, zerosMissing: learned[i]?.zerosMissing })
-  );
+  const adapt = options.value("adapt") === undefined ? undefined : options.integer("adapt", 1, 1, 100_000);
+  const drift = { adapt, change: options.fraction("change") };
+  const open = () =>
+    models.map((model, i) =>
+      new LiveDetector(model, { fps, up, alpha, zerosMissing: learned[i]?.zerosMissing, ...drift })
+    );
+  const pairs = new Pairs(open), [{ windowFrames }] = open(); // an option out of range is refused before the first frame
   endProgress(); // the rows show that it goes on
   note(`Reading frames in metres, ${up} up, ${fps} per second`);
   const latencies = new Float64Array(REMEMBERED);
@@ -39,32 +48,53 @@ export async function scoreStream(
   for await (const text of readLines(Deno.stdin.readable, { cut: true })) {
     if (text.trim() === "") continue;
     read++;
-    const frame = text.length < LONGEST_LINE ? parseFrameLine(text) : TOO_LONG, started = performance.now();
+    const line = text.length < LONGEST_LINE ? parseFrameLine(text) : { why: TOO_LONG };
+    const started = performance.now();
     let isScored = false, isMissed = false;
-    for (const own of live) {
-      const result = typeof frame === "string" ? await own.miss(frame) : await own.push(frame);
+    for (const [pair, own] of pairs.of(line)) {
+      const result = "why" in line ? await own.miss(line.why) : await own.push(line);
       if (!result) continue;
-      const model = own.detector.category;
-      if ("missing" in result) {
-        isMissed = true;
-        if (!printRow({ frame: result.frame, model, missing: result.missing })) return;
-        continue;
-      }
-      isScored = true;
-      const { frame: number, score, p, smallestP, alarm } = result;
-      const shown = alpha === undefined ? undefined : alarm;
-      if (!printRow({ frame: number, model, score, p, smallestP, alarm: shown })) return;
+      const { frame, ...rest } = result, head = { frame, pair, model: own.detector.category };
+      if ("missing" in rest) isMissed = true;
+      else isScored = true;
+      const row = "missing" in rest || alpha !== undefined ? rest : { ...rest, alarm: undefined };
+      if (!printRow({ ...head, ...row })) return;
     }
     if (isScored) latencies[timed++ % REMEMBERED] = performance.now() - started;
     if (isMissed) missed++;
   }
   if (missed > 0) note(`Frames with something missing: ${missed} of ${read}`);
-  if (timed === 0) {
-    return note(`Scored no frame: read ${read}, a window has ${live[0].windowFrames}`);
-  }
+  if (timed === 0) return note(`Scored no frame: read ${read}, a window has ${windowFrames}`);
   const sorted = latencies.subarray(0, Math.min(timed, REMEMBERED)).sort();
   const ms = (p: number) => `${quantile(sorted, p).toFixed(2)} ms`;
   note(`Scored ${timed} frames: latency ${ms(0.5)} (median), ${ms(0.99)} (99th percentile)`);
+}
+
+type PairName = PairFrame["pair"];
+
+/** The pairs of a stream, each with a detector of every model. */
+class Pairs {
+  /** In the order of their last frames. */
+  readonly #known = new Map<PairName, readonly LiveDetector[]>();
+
+  /** @param open Opens the detectors of a new pair. */
+  constructor(readonly open: () => readonly LiveDetector[]) {}
+
+  /** The detectors that a line is for: those of its pair. A line that names no pair because it cannot be read may be of any, and each has
+   * then lost a frame. */
+  of(line: PairFrame | BadLine): [PairName, LiveDetector][] {
+    if ("why" in line && line.pair === undefined && this.#known.size > 0) {
+      return [...this.#known].flatMap(([pair, own]) =>
+        own.map((live): [PairName, LiveDetector] => [pair, live])
+      );
+    }
+    const { pair } = line, own = this.#known.get(pair) ?? this.open();
+    this.#known.delete(pair);
+    this.#known.set(pair, own);
+    const [oldest] = this.#known.keys();
+    if (this.#known.size > MOST_PAIRS) this.#known.delete(oldest);
+    return own.map((live) => [pair, live]);
+  }
 }
 
 /** Frames per second of the stream: the option, or what the models learned.

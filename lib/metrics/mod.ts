@@ -28,7 +28,7 @@ export * from "./wilcoxon.ts";
 export * from "./conformal.ts";
 export * from "./false_alarms.ts";
 export * from "./martingale.ts";
-export * from "./rolling.ts";
+export { RollingConformal } from "./rolling.ts";
 export * from "./chance.ts";
 export * from "./correlation.ts";
 export * from "./displacement.ts";

@@ -1,9 +1,9 @@
 /** Conformal p-values among the latest scores of a stream, whose threshold follows a slow drift. */
-import { checkSettings, wholeNumber } from "../core/options.ts";
+import { checkSettings, type Rule, wholeNumber } from "../core/options.ts";
 import { smallestPOf } from "./conformal.ts";
 
-/** Most scores that are remembered. */
-const MOST = 100_000;
+/** Numbers of scores that can be remembered. */
+export const MEMORY: Rule = wholeNumber(1, 100_000);
 
 /** Ranks each score among the latest ones: an alarm at p <= alpha is a score above their conformal quantile. On exchangeable scores such
  * alarms come at a rate of at most alpha; under a drift, at about alpha while little changes within the memory. An anomaly that lasts longer
@@ -25,7 +25,7 @@ export class RollingConformal {
 
   /** @param memory Number of scores, 1 to 100,000. @throws {UsageError} If it is out of range. */
   constructor(memory: number) {
-    checkSettings<{ memory: number }>("rank scores", { memory }, { memory: wholeNumber(1, MOST) });
+    checkSettings<{ memory: number }>("rank scores", { memory }, { memory: MEMORY });
     this.#memory = memory;
     this.#latest = new Float64Array(memory);
   }
