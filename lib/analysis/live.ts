@@ -2,9 +2,11 @@
 import { type Clip, FARTHEST } from "../data/clip.ts";
 import type { UpAxis } from "../data/skeleton.ts";
 import { bodySize, likelyUnit } from "../data/units.ts";
-import { checkOptions, checkSettings, numberThat } from "../core/options.ts";
+import { checkOptions, checkSettings, FRACTION, numberThat, optional } from "../core/options.ts";
 import type { Detector, Prediction } from "../detectors/detector.ts";
 import { type IADNet, requireWindows } from "../detectors/iadnet/detector.ts";
+import { ChangeTest } from "../metrics/martingale.ts";
+import { MEMORY, RollingConformal } from "../metrics/rolling.ts";
 import { FrameClock } from "./frame_clock.ts";
 
 /** One frame: joints of the two people, [joints, 3] each, metres, row-major. */
@@ -21,6 +23,10 @@ export interface Frame {
 export interface LiveScore extends Prediction {
   /** Index of the frame, from 0. */
   readonly frame: number;
+  /** Evidence that the normal has changed, 1 at first, where `change` is given; see `ChangeTest`. */
+  readonly evidence?: number;
+  /** Whether a change is reported with this frame, where `change` is given. */
+  readonly changed?: boolean;
 }
 
 /** A frame that has no score: it cannot be used, or something is missing before it. */
@@ -41,7 +47,16 @@ export interface LiveDetectorOptions {
   readonly zerosMissing?: boolean;
   /** Alarm at p-values up to this, between 0 and 1; 0.05 if absent. */
   readonly alpha?: number;
+  /** Rank scores among those of the latest so many windows without a common frame, 1 to 100,000, once there are so many: p-values and
+   * alarms then follow a slow drift, see `RollingConformal`. If absent, all are ranked among the held-out windows of the fit. */
+  readonly adapt?: number;
+  /** Test whether the normal has changed, with at most this chance of a false report, between 0 and 1, see `ChangeTest`. No test if
+   * absent. */
+  readonly change?: number;
 }
+
+/** Alpha if no option says so. */
+const USUAL_ALPHA = 0.05;
 
 /** Greatest frame rate of a stream. */
 const FASTEST = 1000;
@@ -52,6 +67,8 @@ const FASTEST = 1000;
  * another length, is not used, and the window fills anew after it. So it does after a gap of more than 1.5 frames between time stamps.
  * A frame whose time stamp is not after the one before is left out, and the window goes on. A window whose time stamps are more than
  * 20 % off the frame rate, or whose bodies have the size of people in cm or mm, has no score.
+ *
+ * Several streams can share a detector: each has its own `LiveDetector`, and the programs are compiled once.
  * @example
  * ```ts
  * import { generateDataset, getPreset, IADNet, LiveDetector } from "@lab/iadnet";
@@ -78,15 +95,24 @@ export class LiveDetector {
   #count = 0;
   #filled = 0;
   #queue: Promise<unknown> = Promise.resolve();
+  readonly #rolling: RollingConformal | undefined;
+  readonly #change: ChangeTest | undefined;
+  /** Frames scored since the latest window that drift is judged by, and what that window said. */
+  #apart = Infinity;
+  #evidence = 1;
 
   /** Start a stream.
    * @param detector A fitted IADNet that reads windows; `compile` is called on it.
    * @throws {UsageError} If the detector is not an IADNet, reads whole clips or is not fitted, or an option is unknown or out of
    * range. */
   constructor(detector: Detector, options: LiveDetectorOptions) {
-    checkOptions("create LiveDetector", options, ["fps", "up", "zerosMissing", "alpha"]);
+    checkOptions("create LiveDetector", options, ["fps", "up", "zerosMissing", "alpha", "adapt", "change"]);
     const rate = numberThat(`above 0 and at most ${FASTEST}`, (fps) => fps > 0 && fps <= FASTEST);
-    checkSettings<LiveDetectorOptions>("create LiveDetector", options, { fps: rate });
+    checkSettings<LiveDetectorOptions>("create LiveDetector", options, {
+      fps: rate,
+      adapt: optional(MEMORY),
+      change: optional(FRACTION),
+    });
     const { model, frames } = requireWindows(detector, "score a stream", options.fps), { skeleton } = model;
     this.detector = model.compile();
     this.#options = options;
@@ -95,6 +121,8 @@ export class LiveDetector {
     this.#joints = skeleton.joints;
     this.#x = new Float32Array(frames * skeleton.joints.length * 3);
     this.#y = new Float32Array(this.#x.length);
+    if (options.adapt !== undefined) this.#rolling = new RollingConformal(options.adapt);
+    if (options.change !== undefined) this.#change = new ChangeTest(options.change);
   }
 
   /** Add the next frame. Calls need not be awaited: frames are taken in the order of the calls.
@@ -168,8 +196,29 @@ export class LiveDetector {
     const window: Clip = { id: "stream", category, group: "stream", fps, up, skeleton, ...joints };
     return this.#enqueue(async () => {
       const [prediction] = await this.detector.predictWindows([window], { alpha }, 1);
-      return { frame, ...prediction };
+      return { frame, ...this.#follow(prediction) };
     });
+  }
+
+  /** A prediction as the scores before it show it. Windows without a common frame are remembered; a score is ranked before it joins them. */
+  #follow(prediction: Prediction): Omit<LiveScore, "frame"> {
+    const { alpha = USUAL_ALPHA } = this.#options, { score } = prediction, rolling = this.#rolling;
+    let own = prediction;
+    if (rolling?.isFull) {
+      const p = rolling.p(score);
+      own = { score, p, smallestP: rolling.smallestP, alarm: p <= alpha };
+    }
+    const isApart = ++this.#apart >= this.windowFrames;
+    if (isApart) {
+      this.#apart = 0;
+      rolling?.add(score);
+    }
+    if (!this.#change) return own;
+    const { evidence, changed } = isApart
+      ? this.#change.add(score)
+      : { evidence: this.#evidence, changed: false };
+    this.#evidence = changed ? 1 : evidence;
+    return { ...own, evidence, changed };
   }
 
   #enqueue<T>(action: () => Promise<T>): Promise<T> {

@@ -4,6 +4,7 @@ import { exists, makeFolder, writeFileAtomic } from "../core/files.ts";
 import { stopOnSignals } from "../core/signals.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { expandSplit } from "../data/split.ts";
+import { DESCRIPTIONS } from "./descriptions.ts";
 import { warnOfSplits } from "./splits.ts";
 import { getPreset } from "../detectors/iadnet/presets.ts";
 import { listDetectors } from "../detectors/registry.ts";
@@ -29,7 +30,7 @@ import type { Options, Start, VerbGroup } from "./verb.ts";
 
 /** Plan, run and collect the cells of the paper's tables. */
 export const benchmark: VerbGroup = {
-  description: "Reproduce the paper's tables",
+  description: DESCRIPTIONS.benchmark,
   actions: {
     plan: {
       description: "Write the plan of some tables",

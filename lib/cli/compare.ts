@@ -1,5 +1,6 @@
 /** `compare`: one detector against others, usually every floor, over several splits and seeds, with paired intervals. */
 import { compareCells, renderComparison } from "../experiments/compare.ts";
+import { DESCRIPTIONS } from "./descriptions.ts";
 import { experimentVerb } from "./experiment.ts";
 import { DETECTOR_OPTIONS, distinct, planOf, SPLIT_OPTION } from "./score_tables.ts";
 import type { Verb } from "./verb.ts";
@@ -8,7 +9,7 @@ import type { Verb } from "./verb.ts";
 export const compare: Verb = experimentVerb({
   kind: "compare",
   example: '--data ../shared/data/sbu --format sbu --detectors "iadnet;stg-nf;knn-poses" --seeds 0',
-  description: "Compare detectors, or a preset with every floor, over splits and seeds",
+  description: DESCRIPTIONS.compare,
   values: {
     ...SPLIT_OPTION,
     ...DETECTOR_OPTIONS,

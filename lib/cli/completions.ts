@@ -1,25 +1,27 @@
 /** `completions`: programs for shells that complete `deno task <verb> --<option>`, made from the verbs themselves. */
 import { UsageError } from "../core/errors.ts";
-import type { Verbs } from "./help.ts";
-import { allFlags, type OptionSpec, type Verb } from "./verb.ts";
+import { DESCRIPTIONS } from "./descriptions.ts";
+import { allFlags, type OptionSpec, type Verb, type VerbGroup } from "./verb.ts";
 import { print } from "./stdout.ts";
 
 /** Shells with a program. */
 const SHELLS = ["bash", "zsh", "fish"] as const;
 
+/** Verbs by name. */
+type Verbs = Readonly<Record<string, Verb | VerbGroup>>;
+
 /** The verb that prints a program for a shell.
- * @param verbs Gives all verbs. */
-export function completionsOf(verbs: () => Verbs): Verb {
+ * @param verbs Loads all verbs. */
+export function completionsOf(verbs: () => Promise<Verbs>): Verb {
   return {
-    description: "Print a program that completes verbs and options in a shell: bash, zsh or fish",
+    description: DESCRIPTIONS.completions,
     example: "bash >> ~/.bashrc",
     isShort: true,
     options: { operands: { name: `<${SHELLS.join("|")}>`, most: 1 }, values: {} },
-    // deno-lint-ignore require-await -- the contract of a verb
     async run(options) {
       const [name] = options.operands, shell = SHELLS.find((own) => own === name);
       if (!shell) throw new UsageError(`Cannot complete in ${name}: expected one of ${SHELLS.join(", ")}`);
-      const text = { bash, zsh, fish }[shell](callsOf(verbs()));
+      const text = { bash, zsh, fish }[shell](callsOf(await verbs()));
       print(options.flag("json") ? JSON.stringify({ shell, program: text }) : text);
     },
   };

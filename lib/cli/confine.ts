@@ -3,8 +3,8 @@ import { basename, dirname, join } from "node:path";
 import { packageFolders, permissionFlags } from "../core/permissions.ts";
 import type { DataSource } from "../data/data_source.ts";
 import { inputsOf } from "../data/formats/registry.ts";
-import { readManifest, type RunManifest } from "../experiments/manifest.ts";
-import { readSource, SOURCE_FILE } from "../experiments/run_directory.ts";
+import type { RunManifest } from "../experiments/manifest.ts";
+import { readSource, SOURCE_FILE } from "../experiments/source_file.ts";
 import { descriptionsOf, modelFiles, runOf } from "./model_files.ts";
 import { workerProgramIn } from "./programs.ts";
 import { type Given, givenBy, NEEDS } from "./needs.ts";
@@ -30,7 +30,7 @@ export async function reachOf(verb: string, args: readonly string[]): Promise<Re
   const given = givenBy(args), { data, model } = given, needs = await NEEDS[verb](given);
   const started = needs.manifest === undefined
     ? undefined
-    : await readManifest(needs.manifest).catch(() => undefined); // the verb reports why
+    : await manifestIn(needs.manifest).catch(() => undefined); // the verb reports why
   const models = model ? modelFiles(model) : [], runs = models.flatMap((file) => runOf(file) ?? []);
   const shown = needs.run ?? (needs.training ? runs[0] : undefined);
   const own = await sourceOf(given, runs[0]) ?? started?.data.source ?? await sourceIn(shown);
@@ -56,6 +56,11 @@ export async function reachOf(verb: string, args: readonly string[]): Promise<Re
     ...(needs.listen && { listen: needs.listen }),
     engine: given.engine ?? started?.engine ?? "auto",
   };
+}
+
+/** The manifest in a folder. What reads it loads all detectors, which most verbs need not wait for twice. */
+async function manifestIn(folder: string): Promise<RunManifest> {
+  return await (await import("../experiments/manifest.ts")).readManifest(folder);
 }
 
 /** The data that the options name; undefined if they name none. A model's run says how to read it where they do not. */

@@ -2,6 +2,7 @@
 import { COORDINATION_KINDS } from "../data/transforms/coordination.ts";
 import { clipEstimator } from "../experiments/estimators.ts";
 import { setTable } from "../experiments/score_table.ts";
+import { DESCRIPTIONS } from "./descriptions.ts";
 import { experimentVerb } from "./experiment.ts";
 import {
   CATEGORY_OPTION,
@@ -17,8 +18,7 @@ import type { Verb } from "./verb.ts";
 export const coordination: Verb = experimentVerb({
   kind: "coordination",
   example: '--data 0 --format synthetic --splits fold:5 --detectors "iadnet;knn-poses"',
-  description:
-    "Compare detectors on clips that are wrong only between the people, made from normal test clips",
+  description: DESCRIPTIONS.coordination,
   values: {
     ...SPLIT_OPTION,
     ...DETECTOR_OPTIONS,

@@ -1,11 +1,12 @@
 /** `doctor`: which engines can run here. */
 import { doctor as examine } from "../engine/select.ts";
+import { DESCRIPTIONS } from "./descriptions.ts";
 import type { Verb } from "./verb.ts";
 import { print } from "./stdout.ts";
 
 /** List the engines that can run here. */
 export const doctor: Verb = {
-  description: "List the engines that can run here, and for each other one why not and what to install",
+  description: DESCRIPTIONS.doctor,
   example: "",
   isShort: true,
   options: { values: {} },

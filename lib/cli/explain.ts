@@ -4,6 +4,7 @@ import { DataError, UsageError } from "../core/errors.ts";
 import { explain as explainClip, type Explanation } from "../analysis/explain.ts";
 import { requireIADNet } from "../detectors/iadnet/detector.ts";
 import { readClips, readResults } from "../report/run.ts";
+import { DESCRIPTIONS } from "./descriptions.ts";
 import { DATA_FLAGS, DATA_OPTIONS, ENGINE_OPTIONS, loadModel } from "./data.ts";
 import { openLearned } from "./learned.ts";
 import { modelFile, runOf } from "./model_files.ts";
@@ -12,7 +13,7 @@ import { print } from "./stdout.ts";
 
 /** Print the nearest normal clip, and what the clip's score differs by. */
 export const explain: Verb = {
-  description: "Show which frames, joints and distances make up a clip's score, and the nearest normal clip",
+  description: DESCRIPTIONS.explain,
   example: "--model runs/sbu5/models/hugging.safetensors --clip p01/06/001",
   options: {
     values: {

@@ -2,13 +2,14 @@
 import { writeFileAtomic } from "../core/files.ts";
 import { requireIADNet } from "../detectors/iadnet/detector.ts";
 import { loadDetector } from "../detectors/registry.ts";
+import { DESCRIPTIONS } from "./descriptions.ts";
 import { onnxOut } from "./default_out.ts";
 import { printWritten } from "./stdout.ts";
 import type { Verb } from "./verb.ts";
 
 /** Write the ONNX file. */
 export const exportModel: Verb = {
-  description: "Write a saved IADNet as a standard ONNX file, from joints to score",
+  description: DESCRIPTIONS.export,
   example: "--model runs/sbu5/models/hugging.safetensors",
   options: {
     values: {

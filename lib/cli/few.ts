@@ -2,6 +2,7 @@
 import { UsageError } from "../core/errors.ts";
 import { DRAW_ESTIMATOR } from "../experiments/estimators.ts";
 import { shotTable } from "../experiments/score_table.ts";
+import { DESCRIPTIONS } from "./descriptions.ts";
 import { experimentVerb } from "./experiment.ts";
 import {
   CATEGORY_OPTION,
@@ -17,7 +18,7 @@ import type { Options, Verb } from "./verb.ts";
 export const few: Verb = experimentVerb({
   kind: "few",
   example: '--data 0 --format synthetic --splits fold:5 --shots 1,4 --detectors "iadnet;knn-poses"',
-  description: "Compare detectors that learn from few training clips of each category",
+  description: DESCRIPTIONS.few,
   values: {
     ...SPLIT_OPTION,
     ...DETECTOR_OPTIONS,

@@ -8,13 +8,14 @@ import type { Figure } from "../plots/figure.ts";
 import { toSvg } from "../plots/svg.ts";
 import { verifyRun } from "../experiments/run_directory.ts";
 import { readResults, runName } from "../report/run.ts";
+import { DESCRIPTIONS } from "./descriptions.ts";
 import { datedOut } from "./default_out.ts";
 import { printWritten } from "./stdout.ts";
 import { splitNames, type Verb } from "./verb.ts";
 
 /** Write the figures of one run, or of several side by side. */
 export const figures: Verb = {
-  description: "Draw the figures of runs as SVG and plotly JSON",
+  description: DESCRIPTIONS.figures,
   example: "runs/sbu5",
   options: {
     operands: { name: "<run> [<run> ...]", most: Infinity },

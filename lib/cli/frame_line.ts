@@ -5,20 +5,42 @@ import { isObject } from "../core/options.ts";
 /** Numbers that Python writes and JSON does not have. */
 const NOT_JSON = /(?<![\w"])(?:NaN|-?Infinity)(?![\w"])/g;
 
-/** Read a frame, `{ "x": [...], "y": [...], "t": seconds }`: joints of each person, metres, [joints, 3] flat or nested. A person who is
+/** A frame of a stream, and the pair that it shows if the stream has several. */
+export interface PairFrame extends Frame {
+  /** Name or number of the pair. */
+  readonly pair?: string | number;
+}
+
+/** Why a line is no frame, and the pair that it is of, if it says so. */
+export interface BadLine {
+  readonly why: string;
+  readonly pair?: string | number;
+}
+
+/** Longest name of a pair. */
+const LONGEST_NAME = 100;
+
+/** Read a frame, `{ "x": [...], "y": [...], "t": seconds, "pair": name or number }`: joints of each person, metres, [joints, 3] flat or nested. A person who is
  * null or absent is missing, and so is a joint or coordinate that is null, NaN or infinite.
  * @returns The frame, or why it cannot be read. */
-export function parseFrameLine(text: string): Frame | string {
+export function parseFrameLine(text: string): PairFrame | BadLine {
   const value = parse(text) ?? parse(text.replaceAll(NOT_JSON, "null"));
-  if (value === undefined) return "the line is not JSON";
-  if (!isObject(value)) return "expected an object with x and y";
-  const { x, y, t } = value, people = [["x", x], ["y", y]] as const, read: (number[] | null)[] = [];
+  if (value === undefined) return { why: "the line is not JSON" };
+  if (!isObject(value)) return { why: "expected an object with x and y" };
+  const { x, y, t, pair } = value, people = [["x", x], ["y", y]] as const, read: (number[] | null)[] = [];
+  if (!isPair(pair)) return { why: `pair must be a number or a text of 1 to ${LONGEST_NAME} characters` };
+  const of = pair !== undefined && { pair };
   for (const [name, joints] of people) {
     const values = flatten(joints);
-    if (typeof values === "string") return `${name} ${values}`;
+    if (typeof values === "string") return { why: `${name} ${values}`, ...of };
     read.push(values);
   }
-  return { x: read[0], y: read[1], ...(t !== undefined && { t: t as number }) }; // checked by the detector
+  return { x: read[0], y: read[1], ...(t !== undefined && { t: t as number }), ...of }; // checked by the detector
+}
+
+function isPair(pair: unknown): pair is string | number | undefined {
+  if (typeof pair === "string") return pair !== "" && pair.length <= LONGEST_NAME;
+  return pair === undefined || Number.isFinite(pair);
 }
 
 function parse(text: string): unknown {

@@ -1,13 +1,11 @@
 /** Texts of help: all verbs in a line each, or one verb with its options. */
 import { allFlags, type Verb, type VerbGroup } from "./verb.ts";
 
-/** Verbs by name. */
-export type Verbs = Readonly<Record<string, Verb | VerbGroup>>;
-
-/** One line for each verb. */
-export function helpOnAll(verbs: Verbs): string {
-  const width = Math.max(...Object.keys(verbs).map((name) => name.length));
-  const lines = Object.entries(verbs).map(([name, { description }]) =>
+/** One line for each verb.
+ * @param descriptions Description of each verb, by its name. */
+export function helpOnAll(descriptions: Readonly<Record<string, string>>): string {
+  const width = Math.max(...Object.keys(descriptions).map((name) => name.length));
+  const lines = Object.entries(descriptions).map(([name, description]) =>
     `  deno task ${name.padEnd(width)}  ${description}`
   );
   const more = "deno task help <verb>, or deno task <verb> -h, lists the options of a verb with an example.";

@@ -4,6 +4,7 @@ import { FORMATS } from "../data/formats/registry.ts";
 import { openDataset } from "../data/open_dataset.ts";
 import { type ClipQuality, measureQuality, QUALITY_MEASURES } from "../data/transforms/quality.ts";
 import { DataError, UsageError } from "../core/errors.ts";
+import { DESCRIPTIONS } from "./descriptions.ts";
 import { DATA_FLAGS, DATA_OPTIONS, openData, printSkipped } from "./data.ts";
 import { printDraft, writeDraft } from "./draft.ts";
 import { printSkeletons } from "./skeletons.ts";
@@ -13,7 +14,7 @@ import { print } from "./stdout.ts";
 
 /** Print the contents and the quality of a data set, or without --format the format that fits it. */
 export const inspect: Verb = {
-  description: "Show the contents of a data set and the quality of its recordings",
+  description: DESCRIPTIONS.inspect,
   example: "--data ../shared/data/sbu --format sbu",
   options: {
     values: {

@@ -18,10 +18,10 @@ const ENVIRONMENT = { ORT_DISABLE_TELEMETRY: "1", DENO_NO_UPDATE_CHECK: "1" };
 /** Run a verb and return its exit code. */
 export async function launch([verb, ...words]: readonly string[]): Promise<number> {
   if (!Object.hasOwn(NEEDS, verb)) throw new TypeError(`Cannot confine ${verb}`);
-  const args = await withOut(verb, words), reach = await reachOf(verb, args);
+  const args = await withOut(verb, words);
+  const [reach, library] = await Promise.all([reachOf(verb, args), packageFolders(), fetchModules()]);
   if (reach.above !== undefined) await makeFolder(reach.above);
-  const [library] = await Promise.all([packageFolders(), fetchModules()]),
-    starts = reach.partial !== undefined || reach.listen !== undefined;
+  const starts = reach.partial !== undefined || reach.listen !== undefined;
   const folder = starts ? await Deno.realPath(await Deno.makeTempDir({ prefix: "iadnet_" })) : undefined;
   try {
     const flags = await confinedFlags(reach, library, folder);

@@ -8,7 +8,7 @@ import { parseDescription } from "../data/formats/description.ts";
 import type { UpAxis } from "../data/skeleton.ts";
 import { matchRate } from "../data/transforms/rate.ts";
 import type { Detector } from "../detectors/detector.ts";
-import { readSource } from "../experiments/run_directory.ts";
+import { readSource } from "../experiments/source_file.ts";
 import { openData, sourceOf, tellOf } from "./data.ts";
 import { descriptionsOf, runOf } from "./model_files.ts";
 import { note, warn } from "./stderr.ts";

@@ -2,6 +2,7 @@
 import { UsageError } from "../core/errors.ts";
 import { localize as localizeClip } from "../analysis/localize.ts";
 import { requireIADNet } from "../detectors/iadnet/detector.ts";
+import { DESCRIPTIONS } from "./descriptions.ts";
 import { DATA_FLAGS, DATA_OPTIONS, ENGINE_OPTIONS, loadModel } from "./data.ts";
 import { openLearned } from "./learned.ts";
 import { modelFile } from "./model_files.ts";
@@ -13,7 +14,7 @@ import { print } from "./stdout.ts";
 /** Print one JSON object per clip: `{ "clip", "fps", "smallestP", "intervals": [{ "start", "end", "score", "p" }] }`, in
  * frames. */
 export const localize: Verb = {
-  description: "Find the anomalous intervals of recordings of any length",
+  description: DESCRIPTIONS.localize,
   example: "--model runs/window/models/hugging.safetensors --data ../shared/data/sbu",
   options: {
     values: {

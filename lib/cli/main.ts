@@ -3,11 +3,11 @@
 import { IadnetError, UsageError } from "../core/errors.ts";
 import { whenParentEnds } from "../core/signals.ts";
 import { VERSION } from "../core/version.ts";
-import { serveCells } from "../experiments/runner.ts";
+import { DESCRIPTIONS } from "./descriptions.ts";
 import { helpOn, helpOnAll } from "./help.ts";
 import { endProgress, startProgress } from "./progress.ts";
 import { beQuiet, printError } from "./stderr.ts";
-import { asksFor, didYouMean, parseOptions, type Start, type Verb } from "./verb.ts";
+import { asksFor, didYouMean, parseOptions, type Start, type Verb, type VerbGroup } from "./verb.ts";
 import { VERBS } from "./verbs.ts";
 
 /** Exit code of a process whose launcher was killed. */
@@ -22,10 +22,10 @@ export async function main(args: readonly string[], start: Start = {}): Promise<
     return await main(own, { parent: Number(parent), ...(folder !== "--" && { folder }) });
   }
   try {
-    if (name === "worker") await serveCells();
+    if (name === "worker") await (await import("../experiments/runner.ts")).serveCells();
     else if (asksFor("version", args)) console.log(VERSION);
-    else if (["help", "-h", "--help"].includes(name)) console.log(helpOnNames(rest));
-    else if (asksFor("help", rest)) console.log(helpOnCall(name, rest[0]));
+    else if (["help", "-h", "--help"].includes(name)) console.log(await helpOnNames(rest));
+    else if (asksFor("help", rest)) console.log(await helpOnCall(name, rest[0]));
     else await runVerb(name, rest, start);
     endProgress();
     return 0;
@@ -43,7 +43,7 @@ export async function main(args: readonly string[], start: Start = {}): Promise<
 }
 
 async function runVerb(name: string, args: readonly string[], start: Start): Promise<void> {
-  const own = find("", VERBS, name);
+  const own = await loadVerb(name);
   const run = async (call: string, verb: Verb, words: readonly string[]) => {
     const options = parseOptions(call, words, verb.options);
     if (options.flag("quiet")) beQuiet();
@@ -66,18 +66,27 @@ function find<T>(prefix: string, known: Readonly<Record<string, T>>, name = ""):
   );
 }
 
+/** Load a verb by name.
+ * @throws {UsageError} If there is none. */
+async function loadVerb(name: string): Promise<Verb | VerbGroup> {
+  return await find("", VERBS, name)();
+}
+
 /** Help on some verbs; a list of all if none is named. */
-function helpOnNames(words: readonly string[]): string {
+async function helpOnNames(words: readonly string[]): Promise<string> {
   const names = words.filter((word) => !word.startsWith("-"));
-  if (names.length === 0) return helpOnAll(VERBS);
-  const [verb, action, ...more] = names, group = Object.hasOwn(VERBS, verb) ? VERBS[verb] : undefined;
-  if (more.length === 0 && action && group && "actions" in group) return helpOnCall(verb, action);
-  return names.map((name) => helpOn(name, find("", VERBS, name))).join("\n\n");
+  if (names.length === 0) return helpOnAll(DESCRIPTIONS);
+  const [verb, action, ...more] = names;
+  if (more.length === 0 && action && Object.hasOwn(VERBS, verb) && "actions" in await loadVerb(verb)) {
+    return await helpOnCall(verb, action);
+  }
+  const texts = names.map(async (name) => helpOn(name, await loadVerb(name)));
+  return (await Promise.all(texts)).join("\n\n");
 }
 
 /** Help on a verb, or on one action of it. */
-function helpOnCall(name: string, action = ""): string {
-  const own = find("", VERBS, name);
+async function helpOnCall(name: string, action = ""): Promise<string> {
+  const own = await loadVerb(name);
   if (!("actions" in own) || !Object.hasOwn(own.actions, action)) return helpOn(name, own);
   return helpOn(`${name} ${action}`, own.actions[action]);
 }

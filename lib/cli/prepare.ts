@@ -1,6 +1,7 @@
 /** `prepare`: writes a cache of prepared clips, which opens fast. */
 import { buildCache } from "../data/formats/cache/build.ts";
 import { getPreset } from "../detectors/iadnet/presets.ts";
+import { DESCRIPTIONS } from "./descriptions.ts";
 import { DATA_FLAGS, DATA_OPTIONS, printSkipped, sourceOf } from "./data.ts";
 import { cacheOut } from "./default_out.ts";
 import { stage } from "./progress.ts";
@@ -12,7 +13,7 @@ const { treat: _, ...DATA } = DATA_OPTIONS;
 
 /** Write the cache, unless it is up to date. */
 export const prepare: Verb = {
-  description: "Read a data set once and write a cache, to be opened with --format cache",
+  description: DESCRIPTIONS.prepare,
   example: "--data ../shared/data/sbu --format sbu",
   options: {
     values: {

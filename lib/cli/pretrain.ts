@@ -14,6 +14,7 @@ import { parsePairs } from "../detectors/spec.ts";
 import { openEngine } from "../engine/select.ts";
 import { openCheckpoints } from "../training/checkpoint/folder.ts";
 import type { FitProgress } from "../training/history.ts";
+import { DESCRIPTIONS } from "./descriptions.ts";
 import { ENGINE_OPTIONS, engineOf, seedOf } from "./data.ts";
 import { datedOut } from "./default_out.ts";
 import { advance, stage } from "./progress.ts";
@@ -29,8 +30,7 @@ const LINES = 20;
 
 /** Train an encoder and write it. The same command resumes a training that was interrupted. */
 export const pretrain: Verb = {
-  description:
-    "Pre-train an encoder on synthetic interactions; the same command resumes an unfinished training",
+  description: DESCRIPTIONS.pretrain,
   example: "--steps 100 --families 40",
   options: {
     values: {

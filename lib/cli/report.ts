@@ -6,6 +6,7 @@ import { gatherComparison, readRuns } from "../report/compare.ts";
 import { gatherReport } from "../report/gather.ts";
 import { renderReport } from "../report/html.ts";
 import { type OpenRun, openRun, type ReportOptions } from "../report/run.ts";
+import { DESCRIPTIONS } from "./descriptions.ts";
 import { DATA_FLAGS, DATA_OPTIONS, ENGINE_OPTIONS, engineOf, sourceOf } from "./data.ts";
 import { writeFigures } from "./figures.ts";
 import { freeName, reportName } from "./default_out.ts";
@@ -28,7 +29,7 @@ export const RUN_OPTIONS = {
 
 /** Write the report of a run, or a comparison of several. */
 export const report: Verb = {
-  description: "Write one HTML file that shows a run, or compares several",
+  description: DESCRIPTIONS.report,
   example: "runs/sbu5",
   options: {
     ...RUN_OPTIONS,

@@ -2,6 +2,7 @@
 import { parseSplit, splitDataset } from "../data/split.ts";
 import type { Detector, Prediction } from "../detectors/detector.ts";
 import { UsageError } from "../core/errors.ts";
+import { DESCRIPTIONS } from "./descriptions.ts";
 import { DATA_FLAGS, DATA_OPTIONS, ENGINE_OPTIONS, loadModel, seedOf } from "./data.ts";
 import { learnedFrames, openLearned } from "./learned.ts";
 import { modelFile, modelFiles } from "./model_files.ts";
@@ -19,7 +20,7 @@ const USUAL_ALPHA = 0.05;
 /** Print a table on a terminal, elsewhere one JSON object per clip: `{ "clip", "score", "p", "smallestP", "alarm" }`; p and the
  * smallest possible p only where the model is calibrated, alarm only with --alpha. */
 export const score: Verb = {
-  description: "Score clips with a saved model",
+  description: DESCRIPTIONS.score,
   example: "--model runs/sbu5/models/hugging.safetensors --data ../shared/data/sbu --alpha 0.1",
   options: {
     values: {
@@ -31,6 +32,10 @@ export const score: Verb = {
       up: "with --stream: axis that points up, such as y or -z (that of the training clips)",
       alpha:
         "alarm at p-values up to this: the rate of false alarms on normal clips (0.05 in tables, else no alarms)",
+      adapt:
+        "with --stream: p-values among so many latest windows of the stream, which follow a slow drift (those of the fit)",
+      change:
+        "with --stream: report when the normal has changed, with at most this chance of a false report (no test)",
       csv: "also write clip, category, score, p and alarm to this CSV file",
       parquet: "the same as a Parquet file",
       ...ENGINE_OPTIONS,

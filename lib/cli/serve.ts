@@ -1,7 +1,7 @@
 /** `serve`: the report of a run as a web page that also scores files. */
 import { Interrupted } from "../core/errors.ts";
 import { stopOnSignals } from "../core/signals.ts";
-import { readSource } from "../experiments/run_directory.ts";
+import { readSource } from "../experiments/source_file.ts";
 import { Bodies } from "../report/bodies.ts";
 import { gatherReport } from "../report/gather.ts";
 import { renderReport } from "../report/html.ts";
@@ -9,6 +9,7 @@ import type { OpenRun } from "../report/run.ts";
 import { createHandler, type Score } from "../report/server.ts";
 import { uploadPrograms, UploadScorer } from "../report/upload.ts";
 import { inputsOfSource } from "./confine.ts";
+import { DESCRIPTIONS } from "./descriptions.ts";
 import { checkNoStream, openLive } from "./serve_live.ts";
 import { serveProgramsIn } from "./programs.ts";
 import { endProgress } from "./progress.ts";
@@ -19,7 +20,7 @@ import { print } from "./stdout.ts";
 
 /** Serve the report of a run until the process is stopped. */
 export const serve: Verb = {
-  description: "Serve the report of a run to a browser, and score clips that are dropped on it",
+  description: DESCRIPTIONS.serve,
   example: "runs/sbu5 --port 0",
   options: {
     ...RUN_OPTIONS,

@@ -1,6 +1,5 @@
 /** `serve --live`: frames of stdin, scored and shown on the page as they come. */
 import { UsageError } from "../core/errors.ts";
-import type { Frame, LiveDetector } from "../analysis/live.ts";
 import { upRotation } from "../data/transforms/prepare.ts";
 import { smallestPOf } from "../metrics/conformal.ts";
 import { LiveFeed } from "../report/live_feed.ts";
@@ -8,7 +7,7 @@ import type { OpenRun } from "../report/run.ts";
 import type { LiveFrame, ReportData } from "../report/types.ts";
 import { framesOfRun } from "./learned.ts";
 import { note, warn } from "./stderr.ts";
-import { openStream, rateOf, type ScoredFrame, scoredFrames, upOf } from "./stream.ts";
+import { openStream, type Pairs, rateOf, type ScoredFrame, scoredFrames, upOf } from "./stream.ts";
 import type { Options } from "./verb.ts";
 
 /** A stream that is open. */
@@ -35,14 +34,14 @@ export async function openLive(run: OpenRun, options: Options): Promise<Live> {
   const models = [...run.models.values()];
   if (models.length === 0) throw new UsageError("Cannot show a stream: the run has no models");
   const frames = await framesOfRun(options.operands[0]), learned = models.map(() => frames);
-  const live = openStream(models, options, learned, run.alpha);
+  const pairs = openStream(models, options, learned, run.alpha);
   const fps = rateOf(models, options),
     turn = upRotation(upOf(models, options, learned)),
     feed = new LiveFeed();
   return {
     feed,
     shownOn({ skeletons }) {
-      const [{ skeleton: { name, joints, parents, pelvis } }] = models, [{ windowFrames }] = live;
+      const [{ skeleton: { name, joints, parents, pelvis } }] = models, [{ windowFrames }] = pairs.first;
       const shown = models.map(({ category, heldOut }) => ({
         category,
         smallestP: smallestPOf(heldOut.windows.length),
@@ -54,19 +53,22 @@ export async function openLive(run: OpenRun, options: Options): Promise<Live> {
     },
     async follow(signal) {
       const stopped = new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve()));
-      await Promise.race([feedFrames(live, feed, turn), stopped]);
+      await Promise.race([feedFrames(pairs, feed, turn), stopped]);
       if (signal.aborted) feed.end("The server has stopped");
     },
   };
 }
 
-/** Score the frames of stdin until it ends, and send them. */
-async function feedFrames(live: readonly LiveDetector[], feed: LiveFeed, turn: Float32Array): Promise<void> {
-  const size = live[0].detector.skeleton.joints.length * 3;
-  let count = 0;
+/** Score the frames of stdin until it ends, and send those of the first pair: a page shows one. */
+async function feedFrames(pairs: Pairs, feed: LiveFeed, turn: Float32Array): Promise<void> {
+  const size = pairs.first[0].detector.skeleton.joints.length * 3;
+  let count = 0, shown: ScoredFrame["answers"][number]["pair"];
   try {
-    for await (const { frame, answers } of scoredFrames(live)) {
-      feed.send({ frame: count++, people: peopleOf(frame, size, turn), ...verdictOf(answers) });
+    for await (const { line, answers } of scoredFrames(pairs)) {
+      if (count === 0) shown = answers[0].pair;
+      const own = answers.filter(({ pair }) => pair === shown);
+      if (own.length === 0) continue;
+      feed.send({ frame: count++, people: peopleOf(line, size, turn), ...verdictOf(own) });
     }
     feed.end("The stream has ended");
     note(`The stream has ended after ${count} frames; the page stays`);
@@ -80,18 +82,18 @@ async function feedFrames(live: readonly LiveDetector[], feed: LiveFeed, turn: F
 /** What the models make of a frame: they miss the same frames. */
 function verdictOf(answers: ScoredFrame["answers"]): Pick<LiveFrame, "missing" | "scores"> {
   const scores: { score: number; p: number }[] = [];
-  for (const answer of answers) {
-    if (!answer) return {};
-    if ("missing" in answer) return { missing: answer.missing };
-    scores.push({ score: answer.score, p: answer.p });
+  for (const { result } of answers) {
+    if (!result) return {};
+    if ("missing" in result) return { missing: result.missing };
+    scores.push({ score: result.score, p: result.p });
   }
   return { scores };
 }
 
 /** Joints of both people, y up, to the millimetre; null if the frame has none that can be drawn.
  * @param size Coordinates of a person. @param turn Rotation that takes the stream's up to y. */
-function peopleOf(frame: Frame | string, size: number, turn: Float32Array): LiveFrame["people"] {
-  if (typeof frame === "string") return null;
+function peopleOf(frame: ScoredFrame["line"], size: number, turn: Float32Array): LiveFrame["people"] {
+  if ("why" in frame) return null;
   return [frame.x, frame.y].flatMap((person) => {
     if (person?.length !== size) return Array.from({ length: size }, () => null);
     return Array.from({ length: size }, (_, i) => {

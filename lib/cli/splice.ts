@@ -1,5 +1,6 @@
 /** `splice`: how well localisation works on recordings spliced from test clips. */
 import { mean } from "../metrics/statistics.ts";
+import { DESCRIPTIONS } from "./descriptions.ts";
 import { seedOf } from "./data.ts";
 import { experimentVerb } from "./experiment.ts";
 import { detectorOf } from "./train.ts";
@@ -9,7 +10,7 @@ import type { Verb } from "./verb.ts";
 export const splice: Verb = experimentVerb({
   kind: "splice",
   example: "--data ../shared/data/sbu --format sbu --split fold:5",
-  description: "Evaluate localisation on recordings spliced from test clips",
+  description: DESCRIPTIONS.splice,
   values: {
     split: "fold:<number>, group:<names> or group:<fraction>",
     detector: "an IADNet whose preset reads windows (iadnet:preset=window)",

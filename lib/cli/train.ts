@@ -5,6 +5,7 @@ import { PRESETS } from "../detectors/iadnet/presets.ts";
 import { describeDetector } from "../detectors/registry.ts";
 import { summarise, TABLE_FLOORS } from "../experiments/results.ts";
 import { resultsTable } from "../experiments/tables/results_table.ts";
+import { DESCRIPTIONS } from "./descriptions.ts";
 import { seedOf, sourceOf } from "./data.ts";
 import { type Experiment, experimentVerb, OUT_OPTIONS, type Plan } from "./experiment.ts";
 import { note } from "./stderr.ts";
@@ -16,7 +17,7 @@ const BUILT_IN = { data: "0", format: "synthetic", split: "fold:5" };
 
 const TRAIN: Experiment = {
   kind: "train",
-  description: "Train one detector per category and evaluate them; without data, on built-in interactions",
+  description: DESCRIPTIONS.train,
   example: "--data ../shared/data/sbu --format sbu --split fold:5 --out runs/sbu5",
   required: {},
   values: {
@@ -56,7 +57,7 @@ export const train: Verb = experimentVerb(TRAIN);
 export const demo: Verb = {
   ...experimentVerb({
     ...TRAIN,
-    description: "Train and evaluate detectors on built-in synthetic interactions",
+    description: DESCRIPTIONS.demo,
     example: "",
     plan(options) {
       const seed = seedOf(options), categories = ["handshake", "high-five", "hug", "kick", "push", "wave"];

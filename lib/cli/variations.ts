@@ -4,6 +4,7 @@ import { SYNTHETIC_CATEGORIES } from "../data/synthetic/scripts.ts";
 import { VARIATIONS, variationsOf } from "../data/synthetic/variations.ts";
 import { clipEstimator } from "../experiments/estimators.ts";
 import { setTable } from "../experiments/score_table.ts";
+import { DESCRIPTIONS } from "./descriptions.ts";
 import { seedOf } from "./data.ts";
 import { experimentVerb, seedsOf } from "./experiment.ts";
 import { CATEGORY_OPTION, DETECTOR_OPTIONS, detectorsOf, distinct, tableResults } from "./score_tables.ts";
@@ -13,7 +14,7 @@ import type { Options, Verb } from "./verb.ts";
 export const variations: Verb = experimentVerb({
   kind: "variations",
   example: '--category hug,kick --detectors "iadnet;knn-poses"',
-  description: "Compare detectors on subtle variations of generated interactions",
+  description: DESCRIPTIONS.variations,
   values: {
     seed: "seed of the clips (0)",
     ...DETECTOR_OPTIONS,

@@ -1,45 +1,39 @@
-/** The verbs of the command line. A new one is a file, and a line here. */
-import { benchmark } from "./benchmark.ts";
-import { compare } from "./compare.ts";
-import { completionsOf } from "./completions.ts";
-import { coordination } from "./coordination.ts";
-import { doctor } from "./doctor.ts";
-import { explain } from "./explain.ts";
-import { exportModel } from "./export.ts";
-import { few } from "./few.ts";
-import { figures } from "./figures.ts";
-import type { Verbs } from "./help.ts";
-import { inspect } from "./inspect.ts";
-import { localize } from "./localize.ts";
-import { prepare } from "./prepare.ts";
-import { pretrain } from "./pretrain.ts";
-import { report } from "./report.ts";
-import { score } from "./score.ts";
-import { serve } from "./serve.ts";
-import { splice } from "./splice.ts";
-import { demo, train } from "./train.ts";
-import { variations } from "./variations.ts";
+/** The verbs of the command line. A verb is loaded when it is run or described; a new one is a file, a line in `descriptions.ts`, and
+ * a line here. */
+import type { DESCRIPTIONS } from "./descriptions.ts";
+import type { Verb, VerbGroup } from "./verb.ts";
 
-/** Verbs by name, in the order of the help. */
-export const VERBS: Verbs = {
-  demo,
-  train,
-  score,
-  report,
-  serve,
-  figures,
-  localize,
-  explain,
-  export: exportModel,
-  inspect,
-  prepare,
-  pretrain,
-  compare,
-  coordination,
-  variations,
-  few,
-  splice,
-  benchmark,
-  doctor,
-  completions: completionsOf(() => VERBS),
+/** Loads a verb. */
+type LoadVerb = () => Promise<Verb | VerbGroup>;
+
+const LOADERS: Readonly<Record<keyof typeof DESCRIPTIONS, LoadVerb>> = {
+  demo: async () => (await import("./train.ts")).demo,
+  train: async () => (await import("./train.ts")).train,
+  score: async () => (await import("./score.ts")).score,
+  report: async () => (await import("./report.ts")).report,
+  serve: async () => (await import("./serve.ts")).serve,
+  figures: async () => (await import("./figures.ts")).figures,
+  localize: async () => (await import("./localize.ts")).localize,
+  explain: async () => (await import("./explain.ts")).explain,
+  export: async () => (await import("./export.ts")).exportModel,
+  inspect: async () => (await import("./inspect.ts")).inspect,
+  prepare: async () => (await import("./prepare.ts")).prepare,
+  pretrain: async () => (await import("./pretrain.ts")).pretrain,
+  compare: async () => (await import("./compare.ts")).compare,
+  coordination: async () => (await import("./coordination.ts")).coordination,
+  variations: async () => (await import("./variations.ts")).variations,
+  few: async () => (await import("./few.ts")).few,
+  splice: async () => (await import("./splice.ts")).splice,
+  benchmark: async () => (await import("./benchmark.ts")).benchmark,
+  doctor: async () => (await import("./doctor.ts")).doctor,
+  completions: async () => (await import("./completions.ts")).completionsOf(loadVerbs),
 };
+
+/** What loads each verb, by name, in the order of the help. */
+export const VERBS: Readonly<Record<string, LoadVerb>> = LOADERS;
+
+/** Load all verbs. */
+export async function loadVerbs(): Promise<Record<string, Verb | VerbGroup>> {
+  const loaded = Object.entries(VERBS).map(async ([name, load]) => [name, await load()] as const);
+  return Object.fromEntries(await Promise.all(loaded));
+}

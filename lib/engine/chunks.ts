@@ -1,8 +1,9 @@
 /** Run a program over any number of rows. */
 import type { Named, Runner } from "./engine.ts";
 
-/** Rows per call of a forward program. */
-export const CHUNK = 32;
+/** Rows per call of a forward program. One clip alone costs as much as so many; more rows at once are slower, too, because their
+ * values leave the cache of the processor. */
+export const CHUNK = 8;
 
 /** Run a program in chunks of rows and return one of its outputs, [count, width]. The last chunk is padded with copies of its last
  * row, so that all chunks share one compiled shape and no row's result depends on the number of rows.

@@ -12,17 +12,14 @@ import {
 } from "../core/files.ts";
 import { refuseLinks } from "../core/links.ts";
 import { type Lock, LOCK_TIMEOUT, lockFolder } from "../core/lock.ts";
-import { type DataSource, parseDataSource } from "../data/data_source.ts";
 import { hasManifest, readManifest, type RunManifest, writeManifest } from "./manifest.ts";
 import type { Results } from "./results.ts";
 import { RunFolder } from "./run_folder.ts";
+import { SOURCE_FILE } from "./source_file.ts";
 import { readFileUpTo, readTextUpTo } from "../core/read_file.ts";
 
 /** Name of the list of checksums, in the format of `sha256sum -c`. */
 const SUMS_FILE = "SHA256SUMS";
-
-/** Name of the file with a run's data source. */
-export const SOURCE_FILE = "source.json";
 
 /** Files of every finished run. */
 const OWN_FILES = ["results.json", "results.md", SOURCE_FILE];
@@ -118,20 +115,6 @@ export class RunDirectory implements Disposable {
   [Symbol.dispose](): void {
     this.close();
   }
-}
-
-/** The data source that a run keeps; undefined if there is no run, or it keeps none.
- * @throws {DataError} If its file is damaged. */
-export async function readSource(run: string): Promise<DataSource | undefined> {
-  const file = `${run}/${SOURCE_FILE}`;
-  if (!await exists(file)) return undefined;
-  let value: unknown;
-  try {
-    value = JSON.parse(await readTextUpTo(file));
-  } catch (cause) {
-    throw new DataError(`Cannot read ${file}: ${(cause as Error).message}`, file);
-  }
-  return parseDataSource(value, file);
 }
 
 /** Refuse to start a run where there is one.

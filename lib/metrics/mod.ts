@@ -27,6 +27,8 @@ export { type CategoryComparison, compareDetectors, type DetectorComparison } fr
 export * from "./wilcoxon.ts";
 export * from "./conformal.ts";
 export * from "./false_alarms.ts";
+export * from "./martingale.ts";
+export { RollingConformal } from "./rolling.ts";
 export * from "./chance.ts";
 export * from "./correlation.ts";
 export * from "./displacement.ts";

@@ -2,7 +2,8 @@
 import { basename, resolve } from "node:path";
 import type { CategoryResult, Results } from "../experiments/results.ts";
 import type { ScoredClip } from "../metrics/cells.ts";
-import { readSource, verifyRun } from "../experiments/run_directory.ts";
+import { verifyRun } from "../experiments/run_directory.ts";
+import { readSource } from "../experiments/source_file.ts";
 import type { Clip } from "../data/clip.ts";
 import { type DataSource, openDataSource } from "../data/data_source.ts";
 import { type LearnedData, readingOf } from "../data/source_like.ts";

@@ -10,6 +10,8 @@ import {
   type MissedFrame,
   UsageError,
 } from "../../mod.ts";
+import { hashSeed, Random } from "../../lib/core/random.ts";
+import type { Clip } from "../../lib/data/clip.ts";
 import { cutClip } from "../../lib/data/transforms/windows.ts";
 import { openEngine } from "../../lib/engine/select.ts";
 
@@ -195,6 +197,64 @@ Deno.test("Windows in another unit are not scored, and the likely unit is named"
   for (const [t, row] of (await run(frames)).entries()) {
     if (t < size - 1) assertEquals(row, undefined);
     else assertStringIncludes((row as MissedFrame).missing, "expected frames in metres, these may be in mm");
+  }
+});
+
+Deno.test("Two streams of one detector do not disturb each other", async () => {
+  const detector = detectorFromBytes(bytes, "m", { engine }), frames = framesOf();
+  const [one, two] = [0, 1].map(() => new LiveDetector(detector, { fps })),
+    rows: (Row | undefined)[][] = [[], []];
+  for (const [t, frame] of frames.entries()) {
+    rows[0].push(await one.push(frame));
+    if (t >= 3) rows[1].push(await two.push(frames[t - 3]));
+  }
+  assertEquals(rows, [clean, clean.slice(0, -3)]);
+});
+
+Deno.test("With adapt, scores are the same, and ranked among the latest windows without a common frame", async () => {
+  const adapt = 4,
+    live = new LiveDetector(detectorFromBytes(bytes, "m", { engine }), { fps, adapt, alpha: 0.25 });
+  const frames = Array.from({ length: 8 }, () => framesOf()).flat(),
+    plain = await run(frames),
+    latest: number[] = [];
+  for (const [t, row] of (await run(frames, live)).entries()) {
+    const expected = plain[t] as LiveScore | undefined;
+    if (!expected) continue;
+    const { score } = expected, p = (1 + latest.filter((own) => own >= score).length) / (adapt + 1);
+    const ranked = { frame: t, score, p, smallestP: 1 / (adapt + 1), alarm: p <= 0.25 };
+    assertEquals(row, latest.length < adapt ? { ...expected, alarm: expected.p <= 0.25 } : ranked);
+    if ((t - size + 1) % size === 0) latest.push(score);
+    if (latest.length > adapt) latest.shift();
+  }
+  assertEquals(latest.length, adapt);
+});
+
+Deno.test("With change, another interaction is reported once, soon after it begins", async () => {
+  const live = new LiveDetector(detectorFromBytes(bytes, "m", { engine }), { fps, change: 0.05 });
+  const [kick] = generateDataset({ seed: 1, clipsPerCategory: 1, categories: ["kick"] }),
+    far = (own: Float32Array) => own.map((v) => 1.2 * v);
+  const random = new Random(hashSeed(0, "order")), changed: number[] = [];
+  const framesFrom = (own: Clip) =>
+    Array.from({ length: size }, (_, t) => ({
+      x: own.x.slice(t * width, (t + 1) * width),
+      y: own.y.slice(t * width, (t + 1) * width),
+    }));
+  for (let window = 0; window < 100; window++) {
+    const own = window < 60 ? random.pick(clips) : { ...kick, x: far(kick.x), y: far(kick.y) };
+    for (const frame of framesFrom(own)) {
+      const row = await live.push(frame);
+      if (!row || "missing" in row) continue;
+      assert(row.evidence! > 0);
+      if (row.changed) changed.push(window);
+    }
+  }
+  assertEquals(changed.length, 1, String(changed));
+  assert(changed[0] >= 60 && changed[0] < 85, String(changed));
+});
+
+Deno.test("A memory or a level that is out of range is refused", () => {
+  for (const [option, value] of [["adapt", 0], ["adapt", 1.5], ["change", 0], ["change", 1]] as const) {
+    assertThrows(() => new LiveDetector(trained, { fps, [option]: value }), UsageError, `${option} must be`);
   }
 });
 

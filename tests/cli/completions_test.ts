@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { COMMON_FLAGS } from "../../lib/cli/verb.ts";
-import { VERBS } from "../../lib/cli/verbs.ts";
+import { loadVerbs } from "../../lib/cli/verbs.ts";
 import { outputOf, refusalOf } from "../support/cli.ts";
 
 const program = await outputOf("completions", "bash");
@@ -32,7 +32,10 @@ async function canRun(shell: string): Promise<boolean> {
 const flags = Object.keys(COMMON_FLAGS).map((name) => `--${name}`);
 
 Deno.test("bash completes verbs, actions and options, after the printed program is sourced", async () => {
-  assertEquals((await offered("deno task ")).toSorted(), ["help", ...Object.keys(VERBS)].toSorted());
+  assertEquals(
+    (await offered("deno task ")).toSorted(),
+    ["help", ...Object.keys(await loadVerbs())].toSorted(),
+  );
   assertEquals(await offered("deno task tr"), ["train"]);
   assertEquals(await offered("deno task train --se"), ["--seed"]);
   assertEquals((await offered("deno task export -")).toSorted(), ["--model", "--out", ...flags].toSorted());
@@ -55,7 +58,7 @@ for (const shell of ["zsh", "fish"]) {
   const has = await canRun(shell);
   Deno.test(`The program for ${shell} names every verb and option${has ? ", and parses" : ` (needs ${shell} to parse it)`}`, async () => {
     const text = await outputOf("completions", shell);
-    for (const [name, own] of Object.entries(VERBS)) {
+    for (const [name, own] of Object.entries(await loadVerbs())) {
       assertStringIncludes(text, name);
       for (const { options } of "actions" in own ? Object.values(own.actions) : [own]) {
         for (const option of Object.keys(options.values)) assertStringIncludes(text, option);

@@ -46,11 +46,22 @@ const REFUSED: Readonly<Record<string, string>> = {
   '{"x": [[[1, 2, 3]]], "y": []}': "three coordinates",
   '{"x": [[1, 2], [3, 4, 5, 6]], "y": []}': "joint 0 has not",
   '{"x": [[1, 2, 3], 4, 5, 6], "y": []}': "joint 1 has not",
+  '{"x": [], "y": [], "pair": ""}': "pair must be a number or a text",
+  '{"x": [], "y": [], "pair": null}': "pair must be",
+  '{"x": [], "y": [], "pair": [1]}': "pair must be",
+  [`{"x": [], "y": [], "pair": "${"a".repeat(101)}"}`]: "1 to 100 characters",
 };
 
 Deno.test("A line that holds no frame is refused in words", () => {
   for (const [line, why] of Object.entries(REFUSED)) {
     const got = parseFrameLine(line);
-    assertStringIncludes(typeof got === "string" ? got : `a frame: ${JSON.stringify(got)}`, why, line);
+    assertStringIncludes("why" in got ? got.why : `a frame: ${JSON.stringify(got)}`, why, line);
   }
+});
+
+Deno.test("A line names its pair by a text or a number, also where its joints cannot be read", () => {
+  assertEquals(parseFrameLine('{"x": [1], "y": [2], "pair": "left"}'), { x: [1], y: [2], pair: "left" });
+  assertEquals(parseFrameLine('{"x": [1], "y": [2], "pair": 0}'), { x: [1], y: [2], pair: 0 });
+  const bad = parseFrameLine('{"x": 1, "y": [2], "pair": 7}');
+  assertEquals(bad, { why: "x must be a list of numbers", pair: 7 });
 });

@@ -2,12 +2,12 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { helpOn } from "../../lib/cli/help.ts";
 import { COMMON_FLAGS, didYouMean, parseOptions, type Verb } from "../../lib/cli/verb.ts";
-import { VERBS } from "../../lib/cli/verbs.ts";
+import { loadVerbs } from "../../lib/cli/verbs.ts";
 import { UsageError } from "../../mod.ts";
 import { runCli } from "../support/cli.ts";
 
 /** Every verb, and every action of a group, with the words that call it. */
-const CALLS = Object.entries(VERBS).flatMap(([name, own]): [string, Verb][] =>
+const CALLS = Object.entries(await loadVerbs()).flatMap(([name, own]): [string, Verb][] =>
   "actions" in own
     ? Object.entries(own.actions).map(([action, verb]) => [`${name} ${action}`, verb])
     : [[name, own]]

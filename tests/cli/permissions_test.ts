@@ -3,7 +3,7 @@ import { zipSync } from "fflate";
 import { commandOf, flagsOf, reachOf, reachOfWorker } from "../../lib/cli/confine.ts";
 import { FLAGS } from "../../lib/cli/needs.ts";
 import { allFlags } from "../../lib/cli/verb.ts";
-import { VERBS } from "../../lib/cli/verbs.ts";
+import { loadVerbs } from "../../lib/cli/verbs.ts";
 import { packageFolders } from "../../lib/core/permissions.ts";
 import { writeServePrograms, writeWorkerProgram } from "../../lib/cli/programs.ts";
 import { listFiles } from "../../lib/data/formats/folder.ts";
@@ -256,7 +256,7 @@ Deno.test("What a verb reaches is what its options name, and where that leads", 
   ]);
   assertEquals(await reach("benchmark", "run", "--plan", "p"), [at("p"), at("p"), "auto"]);
   assertEquals((await reachOf("serve", ["r", "--port", "0", "--host", "::1"])).listen, "[::1]:0");
-  const flagsOfAll = Object.values(VERBS).flatMap((own) =>
+  const flagsOfAll = Object.values(await loadVerbs()).flatMap((own) =>
     "actions" in own ? Object.values(own.actions) : [own]
   )
     .flatMap(({ options }) => Object.keys(allFlags(options)));

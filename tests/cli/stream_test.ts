@@ -72,6 +72,62 @@ Deno.test("A frame rate out of range is refused, and so is none where the models
   assertStringIncludes(err, `trained at ${clip.fps} and 15 frames per second; give --fps`);
 });
 
+Deno.test("Pairs that take turns are each scored as a stream of its own, by every model", async () => {
+  const lines = linesOf(2 * size),
+    of = (pair: unknown, list: readonly string[]) =>
+      list.map((line) => JSON.stringify({ ...JSON.parse(line), pair }));
+  const second = await save("second.safetensors", clip.fps), models = ["--model", `${model},${second}`];
+  const mixed = of("a", lines).flatMap((line, i) => i < size ? [line, of(2, lines)[i]] : [line]);
+  const read = async (list: readonly string[]) => {
+    const { code, out, err } = await runCli(["score", "--stream", ...models], list.join("\n"));
+    assertEquals(code, 0, err);
+    return out.trim().split("\n").map((text) => JSON.parse(text));
+  };
+  const [rows, alone] = [await read(mixed), await read(lines)];
+  for (const [pair, own] of [["a", alone], [2, alone.slice(0, 2)]] as const) {
+    assertEquals(rows.filter((row) => row.pair === pair), own.map((row) => ({ ...row, pair })));
+  }
+  assertEquals(alone.slice(0, 4).map(({ frame, model }) => [frame, model]), [
+    [size - 1, "hug"],
+    [size - 1, "hug"],
+    [size, "hug"],
+    [size, "hug"],
+  ]);
+
+  // A line of one pair that cannot be read breaks the window of that pair alone; one of an unknown pair those of all.
+  const scored = (list: readonly { pair: unknown; score?: number; frame: number }[], pair: unknown) =>
+    new Set(list.filter((row) => row.pair === pair && row.score !== undefined).map(({ frame }) => frame))
+      .size;
+  const both = of("a", lines).flatMap((line, i) => [line, of(2, lines)[i]]);
+  for (const [bad, left] of [['{"x": 1, "pair": 2}', [size + 1, 1]], ["not a frame", [1, 1]]] as const) {
+    const seen = await read(both.toSpliced(2 * size, 0, bad));
+    assertEquals([scored(seen, "a"), scored(seen, 2)], left.map((count) => count === 1 ? 2 : count), bad);
+  }
+});
+
+Deno.test("--adapt ranks windows among the latest, --change says how the evidence grows", async () => {
+  const lines = Array.from({ length: 6 }, () =>
+    linesOf(clip.frames).map((line) => {
+      const { x, y } = JSON.parse(line);
+      return JSON.stringify({ x, y });
+    })).flat();
+  const { code, out, err } = await stream(lines, "--adapt", "3", "--change", "0.1", "--alpha", "0.3");
+  assertEquals(code, 0, err);
+  const rows = out.trim().split("\n").map((text) => JSON.parse(text));
+  assertEquals(rows[0].evidence > 0 && rows[0].changed === false, true);
+  assert(rows[0].smallestP !== 1 / 4); // not full: among the windows of the fit
+  const later = rows.slice(3 * size);
+  assert(later.every(({ smallestP, p }) => smallestP === 1 / 4 && Number.isInteger(4 * p)));
+  assert(later.every(({ p, alarm }) => alarm === p <= 0.3));
+  for (
+    const [option, value, why] of [["adapt", "0", "from 1 to 100000"], ["change", "1", "between 0 and 1"]]
+  ) {
+    const refused = await stream(linesOf(1), `--${option}`, value);
+    assertEquals(refused.code, 2);
+    assertStringIncludes(refused.err, why);
+  }
+});
+
 Deno.test("The stream ends quietly where nobody reads the rows any more", async () => {
   const script =
     `"$0" run -A lib/cli/launch.ts score --stream --model "$1" < "$2" | head -1; echo \${PIPESTATUS[0]}`;

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { DataHash } from "../../lib/data/open_dataset.ts";
-import { SOURCE_FILE } from "../../lib/experiments/run_directory.ts";
+import { SOURCE_FILE } from "../../lib/experiments/source_file.ts";
 import { send } from "../../lib/core/signals.ts";
 import { runCli } from "../support/cli.ts";
 import { ended, hashFolder, inFolder, smallTrain, startCli, until, writeSmallData } from "../faults/kit.ts";

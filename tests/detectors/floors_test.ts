@@ -13,7 +13,7 @@ import {
   meanSpeed,
   statistics,
 } from "../../lib/detectors/floors/features.ts";
-import { fitMahalanobis } from "../../lib/detectors/floors/mahalanobis.ts";
+import { mahalanobis } from "../../lib/detectors/floors/mahalanobis.ts";
 import { createFloor, FLOORS } from "../../lib/detectors/floors/floors.ts";
 import type { Clip } from "../../lib/data/clip.ts";
 import { distanceMaps } from "../../lib/data/transforms/distance.ts";
@@ -145,20 +145,20 @@ Deno.test("an unknown floor is refused with the names there are", () => {
   assertThrows(() => createFloor("constructor"), UsageError, "Cannot find floor constructor");
 });
 
-Deno.test("the Mahalanobis distance is that of scikit-learn's Ledoit-Wolf covariance", () => {
-  const { mahalanobis } = JSON.parse(
+const noEngine = () => Promise.reject(new Error("no engine is needed"));
+
+Deno.test("the Mahalanobis distance is that of scikit-learn's Ledoit-Wolf covariance", async () => {
+  const { mahalanobis: cases } = JSON.parse(
     Deno.readTextFileSync(new URL("../fixtures/metrics.json", import.meta.url)),
   );
-  for (const { rows, tests, distances } of mahalanobis) {
-    const distance = fitMahalanobis(rows);
-    tests.forEach((row: number[], i: number) =>
-      assertAlmostEquals(distance(row), distances[i], 1e-9 * distances[i])
-    );
+  for (const { rows, tests, distances } of cases) {
+    const found = await mahalanobis(rows, noEngine)(tests);
+    found.forEach((distance, i) => assertAlmostEquals(distance, distances[i], 1e-9 * distances[i]));
   }
 });
 
-Deno.test("the Mahalanobis distance of rows that are all alike is Euclidean", () => {
-  assertEquals(fitMahalanobis([[1, 2], [1, 2], [1, 2]])([4, 6]), 5);
+Deno.test("the Mahalanobis distance of rows that are all alike is Euclidean", async () => {
+  assertEquals(await mahalanobis([[1, 2], [1, 2], [1, 2]], noEngine)([[4, 6]]), Float64Array.of(5));
 });
 
 function exists(url: URL): boolean {

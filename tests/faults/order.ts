@@ -1,5 +1,5 @@
 /** The same data in files that were made in another order, by one, two and three workers: one hash of the run directory. */
-import { SOURCE_FILE } from "../../lib/experiments/run_directory.ts";
+import { SOURCE_FILE } from "../../lib/experiments/source_file.ts";
 import { Random } from "../../lib/core/random.ts";
 import {
   ended,

@@ -25,28 +25,34 @@ export function maps(clip: Clip): Float32Array {
 /** Five statistics over the prepared frames of every coordinate of both people, then of every entry of the distance maps:
  * mean, standard deviation, least value, greatest value, mean absolute change from frame to frame. */
 export function statistics(clip: Clip): Float32Array {
-  const parts = summaries(clip, (distance) => distance).map(({ mean, deviation, low, high, change }) => {
-    const five = [mean, deviation, low, high, change], out = new Float32Array(mean.length * 5);
-    for (let i = 0; i < out.length; i++) out[i] = five[i % 5][Math.floor(i / 5)];
-    return out;
-  });
-  return joined(parts);
+  const blocks = summaries(clip);
+  const out = new Float32Array(blocks.reduce((sum, { mean }) => sum + 5 * mean.length, 0));
+  let at = 0;
+  for (const { mean, deviation, low, high, change } of blocks) {
+    for (let k = 0; k < mean.length; k++) {
+      out[at++] = mean[k];
+      out[at++] = deviation[k];
+      out[at++] = low[k];
+      out[at++] = high[k];
+      out[at++] = change[k];
+    }
+  }
+  return out;
 }
 
 /** Three statistics over the prepared frames of every coordinate of both people, then of every entry of the proximity maps
  * exp(m): mean, logarithm of the standard deviation (plus 0.02), logarithm of the mean absolute change from frame to frame
  * (plus 0.01). A block of columns for each. */
 export function logStatistics(clip: Clip): Float32Array {
-  const all = summaries(clip, Math.exp);
-  const columns = [
-    ...all.map(({ mean }) => mean),
-    ...all.map(({ deviation }) => deviation.map((value) => Math.log(value + 0.02))),
-    ...all.map(({ change }) => change.map((value) => Math.log(value + 0.01))),
-  ];
-  return joined(columns);
+  const blocks = summaries(clip, Math.exp);
+  return concatenate([
+    ...blocks.map(({ mean }) => mean),
+    ...blocks.map(({ deviation }) => deviation.map((value) => Math.log(value + 0.02))),
+    ...blocks.map(({ change }) => change.map((value) => Math.log(value + 0.01))),
+  ]);
 }
 
-function joined(parts: readonly Float32Array[]): Float32Array {
+function concatenate(parts: readonly Float32Array[]): Float32Array {
   const out = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
   let at = 0;
   for (const part of parts) {
@@ -56,37 +62,41 @@ function joined(parts: readonly Float32Array[]): Float32Array {
   return out;
 }
 
-/** Statistics of several series. */
-type Summary = Readonly<Record<"mean" | "deviation" | "low" | "high" | "change", Float32Array>>;
+/** Statistics over the frames of some series, one value for each series. */
+type Summaries = Readonly<Record<"mean" | "deviation" | "low" | "high" | "change", Float32Array>>;
 
-/** The five statistics of every coordinate of both people, then of a function of every entry of the distance maps. */
-function summaries(clip: Clip, of: (distance: number) => number): Summary[] {
+/** The five statistics of the coordinates of person 1, of person 2, and of the entries of the distance maps, or of a function of them. */
+function summaries(clip: Clip, of?: (distance: number) => number): Summaries[] {
   const { x, y, joints, frames } = prepareClip(clip, FLOOR_PREPARATION);
-  return [x, y, distanceMaps(x, y, joints).map(of)].map((values) => summary(values, values.length / frames));
+  const distances = distanceMaps(x, y, joints);
+  if (of) { for (let k = 0; k < distances.length; k++) distances[k] = of(distances[k]); }
+  return [x, y, distances].map((values) => summary(values, values.length / frames));
 }
 
-/** The five statistics of `width` series whose values stand side by side, frame by frame. */
-function summary(values: Float32Array, width: number): Summary {
-  const frames = values.length / width, zeros = () => new Float64Array(width);
-  const sum = zeros(), change = zeros(), squares = zeros();
+/** The five statistics of the columns of [frames, width] values. */
+function summary(values: Float32Array, width: number): Summaries {
+  const frames = values.length / width, sums = new Float64Array(width), squares = new Float64Array(width);
   const low = new Float32Array(width).fill(Infinity), high = new Float32Array(width).fill(-Infinity);
-  for (let at = 0, k = 0; at < values.length; at++, k = k + 1 === width ? 0 : k + 1) {
-    const value = values[at];
-    sum[k] += value;
-    if (value < low[k]) low[k] = value;
-    if (value > high[k]) high[k] = value;
-    if (at >= width) change[k] += Math.abs(value - values[at - width]);
+  const changes = new Float64Array(width);
+  for (let at = 0; at < values.length; at += width) {
+    for (let k = 0; k < width; k++) {
+      const value = values[at + k];
+      sums[k] += value;
+      if (value < low[k]) low[k] = value;
+      if (value > high[k]) high[k] = value;
+      if (at > 0) changes[k] += Math.abs(value - values[at + k - width]);
+    }
   }
-  for (let k = 0; k < width; k++) sum[k] /= frames;
-  for (let at = 0, k = 0; at < values.length; at++, k = k + 1 === width ? 0 : k + 1) {
-    squares[k] += (values[at] - sum[k]) ** 2;
+  const means = sums.map((sum) => sum / frames);
+  for (let at = 0; at < values.length; at += width) {
+    for (let k = 0; k < width; k++) squares[k] += (values[at + k] - means[k]) ** 2;
   }
   return {
-    mean: Float32Array.from(sum),
-    deviation: Float32Array.from(squares, (square) => Math.sqrt(square / frames)),
+    mean: Float32Array.from(means),
+    deviation: Float32Array.from(squares, (sum) => Math.sqrt(sum / frames)),
     low,
     high,
-    change: Float32Array.from(change, (all) => all / (frames - 1)),
+    change: Float32Array.from(changes, (sum) => sum / (frames - 1)),
   };
 }
 

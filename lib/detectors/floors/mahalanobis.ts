@@ -1,34 +1,48 @@
 /** Mahalanobis distance to the training rows, with the covariance shrunk after Ledoit and Wolf, so that far fewer rows than
  * features do. */
 import { EigenvalueDecomposition, Matrix } from "ml-matrix";
-
-/** The Mahalanobis distance of a row of features to the training rows. */
-export type Distance = (row: ArrayLike<number>) => number;
+import { type Learner, productsOf } from "./learner.ts";
+import { type CentredProducts, meanOf } from "./products.ts";
 
 /** Fit mean and covariance S of rows and return the distance sqrt((r - mean)' C^-1 (r - mean)), where
  * C = (1 - a) S + a tr(S) / d I with the a of Ledoit and Wolf, J. Multivariate Analysis 88 (2004) 365-411.
  *
- * All of it runs on the [rows, rows] matrix of inner products: with n rows of d features, n^2 d + n^3 operations. Rows that
- * are all alike have no covariance; the distance is then Euclidean.
- * @param rows At least one row; all of one length. */
-export function fitMahalanobis(rows: readonly ArrayLike<number>[]): Distance {
-  const n = rows.length, d = rows[0].length;
-  const mean = new Float64Array(d);
-  for (const row of rows) for (let k = 0; k < d; k++) mean[k] += row[k];
-  for (let k = 0; k < d; k++) mean[k] /= n;
-  const centre = (row: ArrayLike<number>) => {
-    const out = new Float64Array(d);
-    for (let k = 0; k < d; k++) out[k] = row[k] - mean[k];
-    return out;
+ * All of it runs on inner products with the training rows: with n rows of d features, n^2 d + n^3 operations, then n d + n^2 for each
+ * distance. Rows that are all alike have no covariance; the distance is then Euclidean. */
+export const mahalanobis: Learner = (rows, open) => {
+  const mean = meanOf(rows), centre = (row: ArrayLike<number>) => mean.map((value, k) => row[k] - value);
+  const centred = rows.map(centre), distance = distanceBy(centred), products = productsOf(rows, open);
+  const exactly = (row: ArrayLike<number>) => {
+    const own = centre(row), products = Float64Array.from(centred, (other) => dot(own, other));
+    return distance({ products, square: dot(own, own) }).value;
   };
-  const centred = rows.map(centre), gram = innerProducts(centred);
-  const mu = gram.trace() / (n * d);
-  if (!(mu > 0)) {
-    return (row) => {
-      const own = centre(row);
-      return Math.sqrt(dot(own, own));
-    };
+  return async (others) => {
+    if (!products) return Float64Array.from(others, exactly);
+    const found = (await products().of(others)).map(distance);
+    return Float64Array.from(found, ({ value, outside }, i) => {
+      return outside < LEAST_OUTSIDE ? exactly(others[i]) : value;
+    });
+  };
+};
+
+/** Fraction of a row's squared norm outside the span of the training rows below which products in float32 are too coarse: what lies
+ * outside is a difference, and weighs most. */
+const LEAST_OUTSIDE = 0.01;
+
+/** A distance, and the fraction of the row's squared norm that lies outside the span of the training rows. */
+interface Measured {
+  readonly value: number;
+  readonly outside: number;
+}
+
+/** The distance of a row by its inner products with the training rows, all less the mean. */
+function distanceBy(centred: readonly Float64Array[]): (own: CentredProducts) => Measured {
+  const n = centred.length, d = centred[0].length, gram = Matrix.zeros(n, n);
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j <= i; j++) gram.set(i, j, dot(centred[i], centred[j])).set(j, i, gram.get(i, j));
   }
+  const mu = gram.trace() / (n * d);
+  if (!(mu > 0)) return ({ square }) => ({ value: Math.sqrt(square), outside: 1 });
   const size = sumOfSquares(gram.to1DArray()) / (n * n);
   const spread = size - d * mu * mu;
   const noise = (sumOfSquares(gram.diagonal()) / n - size) / n;
@@ -37,43 +51,27 @@ export function fitMahalanobis(rows: readonly ArrayLike<number>[]): Distance {
   const { realEigenvalues: values, eigenvectorMatrix: vectors } = new EigenvalueDecomposition(gram, {
     assumeSymmetric: true,
   });
+  // The axis of an eigenvector v is the sum of v_i row_i / sqrt(value).
   const axes = values.flatMap((value, k) => {
     if (value <= 1e-12 * n * d * mu) return [];
     const weights = Float64Array.from(centred, (_, i) => vectors.get(i, k) / Math.sqrt(value));
     return [{ weights, variance: (1 - shrinkage) * value / n + ridge }];
   });
-  return (row) => {
-    const own = centre(row), products = Float64Array.from(centred, (other) => dot(own, other));
-    let rest = dot(own, own), sum = 0;
+  return ({ products, square }) => {
+    let rest = square, sum = 0;
     for (const { weights, variance } of axes) {
       const along = dot(products, weights) ** 2;
       rest -= along;
       sum += along / variance;
     }
-    return Math.sqrt(sum + Math.max(0, rest) / ridge);
+    return { value: Math.sqrt(sum + Math.max(0, rest) / ridge), outside: rest / square };
   };
 }
 
-/** The matrix of inner products of rows. */
-function innerProducts(rows: readonly Float64Array[]): Matrix {
-  const gram = Matrix.zeros(rows.length, rows.length);
-  rows.forEach((row, i) => {
-    for (let j = 0; j <= i; j++) {
-      const product = dot(row, rows[j]);
-      gram.set(i, j, product);
-      gram.set(j, i, product);
-    }
-  });
-  return gram;
-}
-
 function dot(a: Float64Array, b: Float64Array): number {
-  let even = 0, odd = 0, k = 0;
-  for (; k + 1 < a.length; k += 2) { // two sums at once: one waits for the other's addition
-    even += a[k] * b[k];
-    odd += a[k + 1] * b[k + 1];
-  }
-  return k < a.length ? even + odd + a[k] * b[k] : even + odd;
+  let sum = 0;
+  for (let k = 0; k < a.length; k++) sum += a[k] * b[k];
+  return sum;
 }
 
 const sumOfSquares = (values: readonly number[]) => values.reduce((sum, value) => sum + value * value, 0);

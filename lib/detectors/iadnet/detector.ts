@@ -93,8 +93,8 @@ export class IADNet extends BaseDetector {
   /** Compile the weights into the engine's programs from now on: the first score takes longer, all others less. For streams
    * and for many clips. */
   compile(): this {
+    if (!this.#isCompiled) this.resetScorer();
     this.#isCompiled = true;
-    this.resetScorer();
     return this;
   }
 

@@ -1,0 +1,138 @@
+// deno-lint-ignore-file no-console -- a benchmark prints
+/**
+ * Floors at the size of Inter-X, 64 joints. First each nearest-neighbour floor's comparison of test clips with the training clips of one
+ * category, by products on the engine and by the peer, the plain loop over all training rows, which take turns. With `--full` all floors on
+ * 40 categories of a synthetic data set: 9,110 training and 2,278 test clips, one process.
+ *
+ *     deno run -A bench/floors.ts [--clips 228] [--test 256] [--rounds 3] [--threads 2] [--full]
+ *
+ * @module
+ */
+import process from "node:process";
+import { parseArgs } from "@std/cli/parse-args";
+import { type Clip, generateDataset } from "../mod.ts";
+import { getSkeleton, SYNTHETIC_CATEGORIES } from "../lib/data/mod.ts";
+import { logStatistics, maps, poses, statistics } from "../lib/detectors/floors/features.ts";
+import { createFloor, FLOORS } from "../lib/detectors/floors/floors.ts";
+import type { Distances, Learner } from "../lib/detectors/floors/learner.ts";
+import { nearest } from "../lib/detectors/floors/nearest.ts";
+import { evened, standardised } from "../lib/detectors/floors/scaling.ts";
+import { openEngine } from "../lib/engine/select.ts";
+
+const options = parseArgs(Deno.args, {
+  string: ["clips", "test", "rounds", "threads"],
+  boolean: ["full"],
+  default: { clips: "228", test: "256", rounds: "3", threads: "2" },
+});
+const engine = await openEngine("onnx-cpu", Number(options.threads)), skeleton = getSkeleton("interx64");
+const [kind, ...kinds] = SYNTHETIC_CATEGORIES;
+
+/** Clips of 24 frames, as a cache holds them that was prepared for `default`. */
+function clipsOf(category: string, count: number, seed: number): Clip[] {
+  const all = generateDataset({ seed, clipsPerCategory: count, categories: [category], skeleton, fps: 12 });
+  return all.map((clip) => {
+    const frames = Math.min(clip.frames, 24), size = frames * skeleton.joints.length * 3;
+    return { ...clip, frames, x: clip.x.slice(0, size), y: clip.y.slice(0, size) };
+  });
+}
+
+/** Seconds of wall clock and of processors that an action takes. */
+async function timed<T>(action: () => Promise<T>): Promise<{ value: T; wall: number; cpu: number }> {
+  const started = performance.now(), before = process.cpuUsage(), value = await action();
+  const { user, system } = process.cpuUsage(before);
+  return { value, wall: (performance.now() - started) / 1000, cpu: (user + system) / 1e6 };
+}
+
+const plain: Learner = (rows) => (others) =>
+  Promise.resolve(Float64Array.from(others, (row) => {
+    let best = Infinity;
+    for (const other of rows) {
+      let sum = 0;
+      for (let k = 0; k < row.length && sum <= best; k++) sum += (row[k] - other[k]) ** 2;
+      best = Math.min(best, sum);
+    }
+    return Math.sqrt(best);
+  }));
+
+const train = clipsOf(kind, Number(options.clips), 0);
+const test = [kind, ...kinds].flatMap((category) =>
+  clipsOf(category, Math.ceil(Number(options.test) / (kinds.length + 1)), 1)
+).slice(0, Number(options.test));
+console.log(
+  `${train.length} training clips, ${test.length} test clips; seconds for all test clips, after the first call`,
+);
+const compared = {
+  "knn-poses": [poses, (learner: Learner) => learner],
+  "knn-distances": [maps, (learner: Learner) => learner],
+  "knn-statistics": [statistics, standardised],
+  "knn-log-statistics": [logStatistics, (learner: Learner) => evened(3, learner)],
+} as const;
+for (const [name, [features, wrap]] of Object.entries(compared)) {
+  const rows = train.map(features), others = test.map(features), open = () => Promise.resolve(engine);
+  const ways: Record<string, Distances> = {
+    products: wrap(nearest)(rows, open),
+    loop: wrap(plain)(rows, open),
+  };
+  const times: Record<string, { wall: number[]; cpu: number[] }> = {};
+  const scores: Record<string, Float64Array> = {};
+  for (const [way, distances] of Object.entries(ways)) scores[way] = await distances(others);
+  for (let round = 0; round < Number(options.rounds); round++) {
+    for (const [way, distances] of Object.entries(ways)) {
+      const { wall, cpu } = await timed(() => distances(others));
+      (times[way] ??= { wall: [], cpu: [] }).wall.push(wall);
+      times[way].cpu.push(cpu);
+    }
+  }
+  const least = (values: number[]) => Math.min(...values);
+  const { products: own, loop } = times;
+  const differ = scores.products.findIndex((score, i) => score !== scores.loop[i]);
+  console.log(
+    `${name.padEnd(18)} products ${least(own.wall).toFixed(3)} (processors ${least(own.cpu).toFixed(3)}), ` +
+      `loop ${least(loop.wall).toFixed(3)} (${least(loop.cpu).toFixed(3)}): ` +
+      `${(least(loop.wall) / least(own.wall)).toFixed(1)} times, processors ${
+        (least(loop.cpu) / least(own.cpu)).toFixed(1)
+      }, ${differ < 0 ? "the same bits" : `row ${differ} differs`}`,
+  );
+}
+
+if (options.full) {
+  const categories = Array.from({ length: 40 }, (_, i) => `category ${i}`);
+  const [trained, tested] = [9110, 2278].map((count, side) =>
+    categories.map((category, i) => {
+      const own = Math.floor((count + i) / 40);
+      return clipsOf([kind, ...kinds][i % (kinds.length + 1)], own, 100 + 2 * i + side).map((
+        clip,
+        k,
+      ): Clip => (
+        { ...clip, category, id: `${category}/${side}/${k}` }
+      ));
+    })
+  );
+  const all = tested.flat();
+  let most = Deno.memoryUsage().rss;
+  const watch = setInterval(() => most = Math.max(most, Deno.memoryUsage().rss), 200);
+  const megabytes = (bytes: number) => `${Math.round(bytes / 1e6)} MB`;
+  console.log(
+    `${trained.flat().length} + ${all.length} clips, ${megabytes(Deno.memoryUsage().rss)} resident`,
+  );
+  const whole = await timed(async () => {
+    for (const name of FLOORS) {
+      const { wall, cpu } = await timed(async () => {
+        for (const clips of trained) {
+          const floor = createFloor(name, { engine, calibrationFolds: 0 });
+          await floor.fit(clips, { seed: 0 });
+          await floor.score(all);
+          most = Math.max(most, Deno.memoryUsage().rss);
+        }
+      });
+      console.log(`${name.padEnd(18)} ${wall.toFixed(1)} s, processors ${cpu.toFixed(1)} s`);
+    }
+  });
+  clearInterval(watch);
+  console.log(
+    `all floors         ${whole.wall.toFixed(1)} s, processors ${whole.cpu.toFixed(1)} s, at most ${
+      megabytes(most)
+    }`,
+  );
+}
+await engine.close();
