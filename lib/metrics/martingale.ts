@@ -41,7 +41,8 @@ export class ChangeTest {
   #sorted: number[] = [];
   #capital = BETS.map(() => 1 / BETS.length);
 
-  /** @param level Greatest chance of a false report in a period, between 0 and 1. @param seed Of the choice between equal ranks.
+  /** A test that has seen no score. @param level Greatest chance of a false report in a period, between 0 and 1.
+   * @param seed Of the choice between equal ranks.
    * @throws {UsageError} If the level is out of range. */
   constructor(level: number, seed = 0) {
     checkSettings<{ level: number }>("test for a change", { level }, { level: FRACTION });

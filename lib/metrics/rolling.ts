@@ -23,7 +23,7 @@ export class RollingConformal {
   readonly #latest: Float64Array;
   #count = 0;
 
-  /** @param memory Number of scores, 1 to 100,000. @throws {UsageError} If it is out of range. */
+  /** No scores yet. @param memory Number of scores, 1 to 100,000. @throws {UsageError} If it is out of range. */
   constructor(memory: number) {
     checkSettings<{ memory: number }>("rank scores", { memory }, { memory: MEMORY });
     this.#memory = memory;
