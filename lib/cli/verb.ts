@@ -1,5 +1,5 @@
 /** Verbs of the command line and their options, which are declared by name and checked when they are read. A verb is a file that
- * exports a `Verb`, and a line in `main.ts`. */
+ * exports a `Verb`, a line in `descriptions.ts`, and one in `verbs.ts`. */
 import { parseArgs } from "@std/cli/parse-args";
 import { UsageError } from "../core/errors.ts";
 
