@@ -44,10 +44,11 @@ export const serve: Verb = {
     const run = await openShown(options);
     const live = options.flag("live") ? await openLive(run, options) : undefined;
     const page = await gatherReport(run, showCategory);
+    const stream = await live?.prepare(page);
     if (!live) await run.engine.close();
     const stop = new AbortController(), ignoreSignals = stopOnSignals(stop, parent); // until then a signal ends the process
     await withScorer(options, run, folder, async (scorer) => {
-      const shown = renderReport({ ...page, live: true, ...live?.shownOn(page) });
+      const shown = renderReport({ ...page, live: true, ...stream });
       const bodies = new Bodies(scorer.programs.folder);
       const score: Score = (...file) => scorer.score(...file);
       const handler = createHandler(shown, hostname, score, bodies, live?.feed);

@@ -1,6 +1,9 @@
 /** `serve --live`: frames of stdin, scored and shown on the page as they come. */
 import { UsageError } from "../core/errors.ts";
+import type { LiveDetector } from "../analysis/live.ts";
+import type { Clip } from "../data/clip.ts";
 import { upRotation } from "../data/transforms/prepare.ts";
+import { cutClip } from "../data/transforms/windows.ts";
 import { smallestPOf } from "../metrics/conformal.ts";
 import { LiveFeed } from "../report/live_feed.ts";
 import type { OpenRun } from "../report/run.ts";
@@ -14,8 +17,8 @@ import type { Options } from "./verb.ts";
 export interface Live {
   /** Where its frames go. */
   readonly feed: LiveFeed;
-  /** What a page needs to show it. */
-  shownOn(page: ReportData): Pick<ReportData, "stream" | "skeletons">;
+  /** Make the models ready, and give what a page needs to show the stream. */
+  prepare(page: ReportData): Promise<Pick<ReportData, "stream" | "skeletons">>;
   /** Score frames until stdin ends, or the signal comes. */
   follow(signal: AbortSignal): Promise<void>;
 }
@@ -40,7 +43,8 @@ export async function openLive(run: OpenRun, options: Options): Promise<Live> {
     feed = new LiveFeed();
   return {
     feed,
-    shownOn({ skeletons }) {
+    async prepare({ skeletons }) {
+      await warmUp(pairs.first, run.clips?.train ?? []);
       const [{ skeleton: { name, joints, parents, pelvis } }] = models, [{ windowFrames }] = pairs.first;
       const shown = models.map(({ category, heldOut }) => ({
         category,
@@ -57,6 +61,15 @@ export async function openLive(run: OpenRun, options: Options): Promise<Live> {
       if (signal.aborted) feed.end("The server has stopped");
     },
   };
+}
+
+/** Score a window by each model, because the first one takes seconds, which a stream would be behind from then on.
+ * @param clips Where a window is taken from; nothing is done without any. */
+async function warmUp(live: readonly LiveDetector[], [clip]: readonly Clip[]): Promise<void> {
+  if (!clip) return;
+  for (const { detector, windowFrames } of live) {
+    await detector.predictWindows([cutClip(clip, 0, windowFrames)], {}, 1);
+  }
 }
 
 /** Score the frames of stdin until it ends, and send those of the first pair: a page shows one. */

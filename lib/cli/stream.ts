@@ -102,10 +102,12 @@ export async function* scoredFrames(pairs: Pairs): AsyncGenerator<ScoredFrame, v
   for await (const text of readLines(Deno.stdin.readable, { cut: true })) {
     if (text.trim() === "") continue;
     const line = text.length < LONGEST_LINE ? parseFrameLine(text) : { why: TOO_LONG };
-    const started = performance.now(), answers: ScoredFrame["answers"][number][] = [];
-    for (const [pair, live] of pairs.of(line)) {
-      answers.push({ pair, live, result: await ("why" in line ? live.miss(line.why) : live.push(line)) });
-    }
+    const started = performance.now();
+    const answers = await Promise.all(
+      pairs.of(line).map(async ([pair, live]) => {
+        return { pair, live, result: await ("why" in line ? live.miss(line.why) : live.push(line)) };
+      }),
+    );
     yield { line, answers, milliseconds: performance.now() - started };
   }
 }
