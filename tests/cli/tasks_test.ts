@@ -14,7 +14,7 @@ const COMMANDS = new Map(Object.keys(tasks).map((name): [string, string] => [nam
 
 /** Tasks of those who work on this module. */
 const DEVELOPMENT = [
-  ...["bench:data", "bench:engine", "bench:fit", "bench:import", "bench:live", "bench:report"],
+  ...[...COMMANDS.keys()].filter((name) => name.startsWith("bench:")),
   ...["faults", "mutants", "notebooks", "ok", "test"],
 ];
 
