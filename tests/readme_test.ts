@@ -17,7 +17,7 @@ const COMMANDS = [
 const ELSEWHERE = ["task test", "task notebooks"];
 
 /** Verbs that run for long: they are interrupted when their first result is there. */
-const LONG = ["train --detector", "compare", "coordination", "variations", "few", "benchmark run"];
+const LONG = ["compare", "coordination", "variations", "few", "benchmark run"];
 
 /** Copy the files of the repository that are not ignored. */
 async function copyRepository(to: string): Promise<void> {
