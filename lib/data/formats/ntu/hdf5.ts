@@ -14,7 +14,7 @@ let current: Promise<Hdf5> | undefined, instances = 0;
 
 /** Load an instance. One that has not stopped is used again. */
 async function load(path: string): Promise<Hdf5> {
-  if (instances > MOST_INSTANCES) {
+  if (current === undefined && instances >= MOST_INSTANCES) {
     throw cannotRead(path, `${MOST_INSTANCES} damaged files have stopped HDF5; start again without them`);
   }
   current ??=

@@ -141,3 +141,18 @@ Deno.test("A damaged file that stops HDF5 is an error with its name, and the nex
     assertEquals(libraries.size, 3);
   });
 });
+
+Deno.test("The last instance of HDF5 reads on; when it has stopped, too, files are refused, and the message says why", async () => {
+  await withHdf5({ S001C001P001R001A050: draw(3, 336, 0.5) }, async (path) => {
+    const keys = () => useHdf5(path, (file) => file.keys());
+    const stop = () =>
+      useHdf5(path, () => {
+        throw new WebAssembly.RuntimeError("Aborted(native code called abort())");
+      });
+    for (let k = 3; k < 20; k++) { // the test before has stopped three of twenty
+      assertEquals([await keys(), await keys()], [["S001C001P001R001A050"], ["S001C001P001R001A050"]]);
+      await assertRejects(stop, DataError, "HDF5 stopped");
+    }
+    await assertRejects(keys, DataError, `Cannot read ${path}: 20 damaged files have stopped HDF5`);
+  });
+});
