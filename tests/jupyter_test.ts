@@ -1,9 +1,10 @@
 // deno-lint-ignore-file no-console -- says why tests are skipped
 /** The notebooks as users run them: in a Jupyter server, under Chromium. `IADNET_ROUNDS` says how often; once if absent. */
 import { assert, assertEquals } from "@std/assert";
-import { type Notebook, readNotebook, runNotebook, sourceOf } from "../tools/notebook.ts";
+import { readNotebook, runNotebook, sourceOf } from "../tools/notebook.ts";
 import { inFolder } from "./faults/kit.ts";
 import { BROWSER, withBrowser } from "./support/browser.ts";
+import { notebookOf } from "./support/notebook_of.ts";
 import { hasJupyter, kindsOf, openNotebook, runInPage, startJupyter } from "./support/jupyter.ts";
 
 const ROOT = new URL("../", import.meta.url).pathname;
@@ -63,18 +64,8 @@ Deno.test({
   ignore,
   fn: () =>
     inFolder(async (home) => {
-      const cells = CELLS.map((source, i) => ({
-        ...{
-          cell_type: "code" as const,
-          id: `cell${i}`,
-          metadata: {},
-          source,
-          outputs: [],
-          execution_count: null,
-        },
-      }));
       const kernelspec = { name: "deno", display_name: "Deno", language: "typescript" };
-      const notebook: Notebook = { cells, metadata: { kernelspec }, nbformat: 4, nbformat_minor: 5 };
+      const notebook = notebookOf(CELLS, { kernelspec });
       await Deno.mkdir(`${home}/notebooks`);
       const imports = JSON.stringify({ links: [ROOT], imports: { "@lab/iadnet": "jsr:@lab/iadnet@^0.1.0" } });
       await Deno.writeTextFile(`${home}/notebooks/deno.json`, imports); // as README says

@@ -5,11 +5,11 @@ import {
   blemishes,
   checkTypes,
   findPython,
-  type Notebook,
   readNotebook,
   runNotebook,
   stripNotebook,
 } from "../tools/notebook.ts";
+import { notebookOf } from "./support/notebook_of.ts";
 
 const folder = new URL("../notebooks/", import.meta.url);
 const names = [...Deno.readDirSync(folder)].map(({ name }) => name).filter((name) => name.endsWith(".ipynb"))
@@ -57,25 +57,18 @@ async function formatted(file: string): Promise<string> {
   return new TextDecoder().decode((await format.output()).stdout);
 }
 
-/** A notebook of code cells. */
-function notebookOf(codes: readonly string[], figures = 0): Notebook {
-  const cells = codes.map((source, i) => ({
-    cell_type: "code" as const,
-    id: `cell${i}`,
-    metadata: {},
-    source,
-    outputs: [],
-    execution_count: null,
-  }));
-  return { cells, metadata: { iadnet: { figures } }, nbformat: 4, nbformat_minor: 5 };
-}
+/** Metadata of a notebook without figures. */
+const NO_FIGURES = { iadnet: { figures: 0 } };
 const place = new URL("none.ipynb", folder).pathname;
 
 Deno.test({
   name: "The runner stops at an error and tells the cell, with its traceback",
   ignore,
   fn: async () => {
-    const { problems, notebook } = await runNotebook(place, notebookOf(["1", "throw new Error('no')", "2"]));
+    const { problems, notebook } = await runNotebook(
+      place,
+      notebookOf(["1", "throw new Error('no')", "2"], NO_FIGURES),
+    );
     assertEquals(problems.length, 1);
     assert(/^cell 2: .*no/.test(problems[0]), problems[0]);
     assertEquals(notebook.cells.map(({ outputs }) => outputs!.length), [1, 1, 0]);
@@ -88,7 +81,10 @@ Deno.test({
   name: "The runner tells the cell that ended the kernel, and keeps the outputs before",
   ignore,
   fn: async () => {
-    const { problems, notebook } = await runNotebook(place, notebookOf(["1", "Deno.exit(3)", "2"]));
+    const { problems, notebook } = await runNotebook(
+      place,
+      notebookOf(["1", "Deno.exit(3)", "2"], NO_FIGURES),
+    );
     assertEquals(problems, ["cell 2: DeadKernelError: Kernel died"]);
     assertEquals(notebook.cells.map(({ outputs }) => outputs!.length), [1, 1, 0]);
   },
@@ -99,7 +95,10 @@ Deno.test({
   ignore,
   fn: async () => {
     const slow = "await new Promise((done) => setTimeout(done, 5)); console.log('late'); 'value'";
-    const { notebook, problems } = await runNotebook(place, notebookOf(Array<string>(15).fill(slow)));
+    const { notebook, problems } = await runNotebook(
+      place,
+      notebookOf(Array<string>(15).fill(slow), NO_FIGURES),
+    );
     assertEquals(problems, []);
     for (const { outputs } of notebook.cells) {
       assertEquals(outputs!.map(({ output_type }) => output_type).sort(), ["execute_result", "stream"]);
@@ -116,7 +115,7 @@ Deno.test({
     const live = `for (const update of [false, true, true]) await Deno.jupyter.display(` +
       `{ "application/vnd.plotly.v1+json": { data: [{}] } }, { raw: true, display_id: "a", update })`;
     const run = async (codes: string[], figures: number) =>
-      (await runNotebook(place, notebookOf(codes, figures))).problems;
+      (await runNotebook(place, notebookOf(codes, { iadnet: { figures } }))).problems;
     assertEquals(await run([figure("{}"), live], 2), []);
     assertEquals(await run([figure("{}")], 2), ["expected 2 figures, got 1"]);
     assertEquals(await run([figure("")], 1), ["cell 1: a figure is empty"]);
@@ -124,12 +123,12 @@ Deno.test({
 });
 
 Deno.test("A notebook with outputs is not clean until it is stripped, and wrong types are found", async () => {
-  const used = notebookOf(["1"]);
+  const used = notebookOf(["1"], NO_FIGURES);
   used.cells[0].execution_count = 3;
   assertEquals(blemishes(used).length, 1);
   assertEquals(blemishes(stripNotebook(used)), []);
   assertEquals(stripNotebook(used).cells[0].source, "1");
   assertEquals(blemishes({ ...used, cells: [], metadata: {} }), ["metadata.iadnet.figures is missing"]);
-  const message = await checkTypes({ [place]: notebookOf(["const a: number = 'b';"]) });
+  const message = await checkTypes({ [place]: notebookOf(["const a: number = 'b';"], NO_FIGURES) });
   assert(message.includes("TS2322"), message);
 });

@@ -55,7 +55,7 @@ export async function confinedFlags(
     const worker = commandOf(flagsOf(await reachOfWorker(reach), library), "worker");
     return [...flagsOf(reach, library), `--allow-run=${await writeWorkerProgram(folder, worker)}`];
   }
-  const { folder: files, reader, scorer } = await writeServePrograms(folder, reach.read);
+  const { folder: files, reader, scorer } = await writeServePrograms(folder, reach.read, library);
   const read = [...reach.read, files], write = [...reach.write, files];
   return [...flagsOf({ ...reach, read, write }, library), `--allow-run=${[...reader, ...scorer]}`];
 }

@@ -120,15 +120,6 @@ export const NEEDS: Readonly<Record<string, (given: Given) => Needs | Promise<Ne
   doctor: () => ({}),
 };
 
-/** Verbs that write a run, a plan or an encoder into `runs` where `--out` is absent, with what the file is named by. */
-const DATED: Readonly<Record<string, readonly [string, string?]>> = {
-  ...Object.fromEntries(
-    ["demo", "train", "compare", "coordination", "variations", "few", "splice", "figures"]
-      .map((verb) => [verb, [verb]]),
-  ),
-  pretrain: ["encoder", ".safetensors"],
-};
-
 /** The arguments of a verb with `--out`: where it writes is chosen before it starts, because it may look at no other place. */
 export async function withOut(verb: string, args: readonly string[]): Promise<string[]> {
   const given = givenBy(args), out = await defaultOut(verb, given);
@@ -138,7 +129,8 @@ export async function withOut(verb: string, args: readonly string[]): Promise<st
 
 async function defaultOut(verb: string, given: Given): Promise<string | undefined> {
   const { model, data, operands: [first] } = given;
-  if (Object.hasOwn(DATED, verb)) return await datedOut(...DATED[verb]);
+  if (NEEDS[verb] === runNeeds || verb === "figures") return await datedOut(verb);
+  if (verb === "pretrain") return await datedOut("encoder", ".safetensors");
   if (verb === "benchmark" && first === "plan") return await datedOut("plan");
   if (verb === "prepare" && data) return cacheOut(data, await framesOf(given));
   if (verb === "export" && model) return await onnxOut(model);

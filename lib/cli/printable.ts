@@ -11,9 +11,3 @@ export function printable(text: string): string {
     (sign) => "\n\t".includes(sign) ? sign : `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
 }
-
-/** Text for a cell of CSV that a spreadsheet does not take for a formula: an apostrophe goes before `=`, `+`, `-`, `@`, a tab and a
- * carriage return. */
-export function csvText(text: string): string {
-  return /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-}

@@ -19,11 +19,15 @@ export function serveProgramsIn(folder: string): UploadPrograms {
 }
 
 /** Write the programs of `serve`.
- * @param read Files and folders of the run and its data. */
-export async function writeServePrograms(folder: string, read: readonly string[]): Promise<UploadPrograms> {
+ * @param read Files and folders of the run and its data. @param library Folders of the npm packages. */
+export async function writeServePrograms(
+  folder: string,
+  read: readonly string[],
+  library: readonly string[],
+): Promise<UploadPrograms> {
   const { uploadPrograms } = await import("../report/upload.ts"), programs = serveProgramsIn(folder);
   await Deno.mkdir(programs.folder);
-  const { reader, scorer } = await uploadPrograms(programs.folder, read);
+  const { reader, scorer } = await uploadPrograms(programs.folder, read, library);
   await writeProgram(programs.reader[0], reader);
   await writeProgram(programs.scorer[0], scorer);
   return programs;

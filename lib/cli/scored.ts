@@ -1,6 +1,7 @@
 /** Scored clips as a table for a terminal, as CSV and as Parquet. */
 import { writeFileAtomic } from "../core/files.ts";
-import { csvText, printable } from "./printable.ts";
+import { withoutFormula } from "../report/page/formula.js";
+import { printable } from "./printable.ts";
 
 /** A scored clip. */
 export interface ScoredClip {
@@ -51,7 +52,7 @@ export async function writeScored(
   const column = <T>(name: keyof ScoredClip, type: typeof pl.Float64 | typeof pl.Bool) =>
     pl.Series(name, clips.map((clip) => clip[name] ?? null) as T[], type);
   const name = (key: "clip" | "category") =>
-    pl.Series(key, clips.map((clip) => kind === "csv" ? csvText(clip[key]) : clip[key]), pl.Utf8);
+    pl.Series(key, clips.map((clip) => kind === "csv" ? withoutFormula(clip[key]) : clip[key]), pl.Utf8);
   const frame = pl.DataFrame([
     name("clip"),
     name("category"),

@@ -1,5 +1,6 @@
 /** `serve`: the report of a run as a web page that also scores files. */
 import { Interrupted } from "../core/errors.ts";
+import { packageFolders } from "../core/permissions.ts";
 import { stopOnSignals } from "../core/signals.ts";
 import { readSource } from "../experiments/source_file.ts";
 import { Bodies } from "../report/bodies.ts";
@@ -78,7 +79,9 @@ async function withScorer(
   const [name] = options.operands, settings = shownOptions(options);
   const own = folder === undefined ? await Deno.makeTempDir({ prefix: "iadnet_serve_" }) : undefined;
   const read = async () => [name, ...inputsOfSource(settings.source ?? await readSource(name))];
-  const programs = own === undefined ? serveProgramsIn(folder!) : await uploadPrograms(own, await read());
+  const programs = own === undefined
+    ? serveProgramsIn(folder!)
+    : await uploadPrograms(own, await read(), await packageFolders());
   const scorer = new UploadScorer(run, name, settings, programs);
   try {
     await scorer.start();

@@ -16,6 +16,17 @@ export function sizeOf(shape: readonly number[]): number {
   return shape.reduce((product, length) => product * length, 1);
 }
 
+/** The values of some arrays, one after the other. */
+export function concatenate(parts: readonly Float32Array[]): Float32Array {
+  const out = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    out.set(part, at);
+    at += part.length;
+  }
+  return out;
+}
+
 /** Rows as one tensor, [rows, ...shape]. */
 export function stack(rows: readonly ArrayLike<number>[], shape: readonly number[]): Values {
   const width = sizeOf(shape), values = new Float32Array(rows.length * width);

@@ -2,7 +2,7 @@
  * all memory, or its process with it. */
 import { deserialize, serialize } from "node:v8";
 import { DataError, IadnetError } from "../core/errors.ts";
-import { packageFolders, permissionFlags } from "../core/permissions.ts";
+import { permissionFlags } from "../core/permissions.ts";
 import { send, whenParentEnds } from "../core/signals.ts";
 
 /** Limits of the memory and the files of a process. */
@@ -16,14 +16,13 @@ export interface ProcessLimits {
 }
 
 /** The command that starts a module in a process with these limits.
- * @param script Module that calls `answerRequests`. @param args Its arguments. */
-export async function limitedCommand(
+ * @param script Module that calls `answerRequests`. @param library Folders of the npm packages, as `packageFolders` gives them. */
+export function limitedCommand(
   script: URL,
   { read, memory, processor }: ProcessLimits,
-  args: readonly string[] = [],
-): Promise<[string, ...string[]]> {
-  const flags = permissionFlags({ read }, await packageFolders());
-  const words = ["run", "--quiet", ...flags, script.href, ...args];
+  library: readonly string[],
+): [string, ...string[]] {
+  const words = ["run", "--quiet", ...permissionFlags({ read }, library), script.href];
   if (Deno.build.os === "windows") return [Deno.execPath(), ...words];
   // The limit of data counts memory that is written to, not what is only reserved.
   const limits = [`ulimit -d ${Math.ceil(memory / 1024)}`, ...(processor ? [`ulimit -t ${processor}`] : [])];

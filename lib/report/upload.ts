@@ -28,16 +28,21 @@ export interface UploadPrograms {
 }
 
 /** The programs, started as they are.
- * @param folder An empty folder. @param read Files and folders of the run and its data. */
-export async function uploadPrograms(folder: string, read: readonly string[]): Promise<UploadPrograms> {
+ * @param folder An empty folder. @param read Files and folders of the run and its data.
+ * @param library Folders of the npm packages, as `packageFolders` gives them. */
+export async function uploadPrograms(
+  folder: string,
+  read: readonly string[],
+  library: readonly string[],
+): Promise<UploadPrograms> {
   const command = (name: string, limits: ProcessLimits) =>
-    limitedCommand(new URL(`./${name}.ts`, import.meta.url), limits);
+    limitedCommand(new URL(`./${name}.ts`, import.meta.url), limits, library);
   const files = [folder, await Deno.realPath(folder)];
   const reading = { memory: READING_MEMORY, processor: 2 * READING_SECONDS, read: files };
   return {
     folder,
-    reader: await command("upload_reader", reading),
-    scorer: await command("scorer", { memory: SCORING_MEMORY, read }),
+    reader: command("upload_reader", reading),
+    scorer: command("scorer", { memory: SCORING_MEMORY, read }),
   };
 }
 

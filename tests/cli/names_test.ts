@@ -35,21 +35,9 @@ await Deno.writeTextFile(
   }),
 );
 
+const TRAIN = ["train", "--data", DATA, "--format", "custom", "--split", "fold:1"];
 const train = (out: string, ...more: string[]) =>
-  outputOf(
-    "train",
-    "--data",
-    DATA,
-    "--format",
-    "custom",
-    "--split",
-    "fold:1",
-    "--detector",
-    "knn-poses",
-    "--out",
-    out,
-    ...more,
-  );
+  outputOf(...TRAIN, "--detector", "knn-poses", "--out", out, ...more);
 
 Deno.test("Categories with blanks, bars, commas and angle brackets are trained by workers, and their table has its columns", async () => {
   const out = `${folder}/run`;
@@ -97,17 +85,7 @@ Deno.test("A name moves no terminal's cursor, and is no formula in CSV", async (
     lines.some((line) => line.startsWith("'=1+1/c0,'=1+1,")) &&
       !lines.some((line) => /(^|,)[=+@]/.test(line)),
   );
-  const wrong = await runCli([
-    "train",
-    "--data",
-    DATA,
-    "--format",
-    "custom",
-    "--split",
-    "fold:1",
-    "--category",
-    "x\u001b[31m\u202ey\u007f",
-  ]);
+  const wrong = await runCli([...TRAIN, "--category", "x\u001b[31m\u202ey\u007f"]);
   assert(wrong.code === 2 && !/(?!\n)\p{Cc}|\u202e/u.test(wrong.err), wrong.err);
   assertStringIncludes(wrong.err, "x\\u001b[31m\\u202ey\\u007f");
 });

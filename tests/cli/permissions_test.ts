@@ -175,7 +175,11 @@ Deno.test("The programs of serve reach the file that is sent, the run and its da
     await Deno.mkdir(run);
     await writeSmallData(data);
     await Deno.copyFile(`${data}/p01/03/001/skeleton_pos.txt`, `${folder}/secret`);
-    const { reader, scorer, folder: files } = await writeServePrograms(folder, [run, data]);
+    const { reader, scorer, folder: files } = await writeServePrograms(
+      folder,
+      [run, data],
+      await packageFolders(),
+    );
     for (const [[program], named] of [[reader, [files]], [scorer, [run, data]]]) {
       const words = [...(await Deno.readTextFile(program)).matchAll(/'([^']*)'/g)].map(([, word]) => word);
       const flags = words.filter((word) => word.startsWith("--"));

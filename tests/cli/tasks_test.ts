@@ -96,7 +96,7 @@ Deno.test("Each verb, its workers and the programs that it starts reach nothing 
     }
     const files = `${folder}/files`;
     await Deno.mkdir(files);
-    const { reader, scorer } = await uploadPrograms(files, [`${own}/RUN`]);
+    const { reader, scorer } = await uploadPrograms(files, [`${own}/RUN`], library);
     for (const [what, words] of Object.entries({ reader, scorer })) {
       const at = words.indexOf("run"), flags = words.slice(at + 1, -1);
       assert(words.at(-1)!.endsWith(".ts"));

@@ -1,6 +1,7 @@
 /** A process with limits: its answers, and what becomes of a request that it cannot answer. */
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { DataError, IadnetError } from "../../lib/core/errors.ts";
+import { packageFolders } from "../../lib/core/permissions.ts";
 import { limitedCommand, LimitedProcess } from "../../lib/report/limited_process.ts";
 
 const SCRIPT = new URL("../support/limited_child.ts", import.meta.url);
@@ -14,7 +15,8 @@ async function withProcess(
     child: LimitedProcess,
   ) => Promise<void>,
 ): Promise<void> {
-  const command = await limitedCommand(SCRIPT, { memory: 2 ** 30, read: [], ...limits });
+  const library = await packageFolders();
+  const command = limitedCommand(SCRIPT, { memory: 2 ** 30, read: [], ...limits }, library);
   const child = new LimitedProcess(command, seconds);
   try {
     await use((name, value) => child.ask([name, value], "a.csv"), child);

@@ -6,6 +6,7 @@ import { LiveFeed } from "../../lib/report/live_feed.ts";
 import { createHandler } from "../../lib/report/server.ts";
 import { assertClean, BROWSER, openPage, withBrowser } from "../support/browser.ts";
 import { refusalOf } from "../support/cli.ts";
+import { freePort } from "../support/free_port.ts";
 import { makeRun } from "../support/report_run.ts";
 
 let made: Promise<string> | undefined;
@@ -42,7 +43,7 @@ async function serving(
       await run(),
       "--live",
       "--port",
-      await freePort(),
+      String(freePort()), // a confined process may listen on the one that is named alone
       ...args,
     ],
     cwd: new URL("../../", import.meta.url),
@@ -62,13 +63,6 @@ async function serving(
     await writer.close().catch(() => {});
     await reader.cancel();
   }
-}
-
-/** A port that nobody listens on; a confined process may listen on the one that is named alone. */
-async function freePort(): Promise<string> {
-  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 }), { port } = listener.addr;
-  await Promise.resolve(listener.close());
-  return String(port);
 }
 
 /** Events of an answer, by name, until it ends or has `most`. */

@@ -1,6 +1,7 @@
 /** Notebooks in a real Jupyter server under Chromium, as users run them. */
 import type { Browser, Page } from "playwright-core";
 import type { Cell, Notebook } from "../../tools/notebook.ts";
+import { freePort } from "./free_port.ts";
 
 /** Longest time that one notebook may take, milliseconds. */
 const LIMIT = 300_000;
@@ -76,12 +77,6 @@ export async function startJupyter(folder: string, home: string): Promise<Jupyte
       await drained;
     },
   };
-}
-
-/** A port that nobody listens on. */
-function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return listener.addr.port;
 }
 
 async function denoDirectory(): Promise<string> {

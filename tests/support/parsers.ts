@@ -18,6 +18,7 @@ import { pickleIntegers } from "./write_interx.ts";
 import { ntuRecording, writeNtuRecording } from "./write_ntu.ts";
 import { sha256 } from "../../lib/core/files.ts";
 import { readResults } from "../../lib/report/run.ts";
+import { packageFolders } from "../../lib/core/permissions.ts";
 import { limitedCommand, LimitedProcess } from "../../lib/report/limited_process.ts";
 import { readSent } from "../../lib/report/upload_reader.ts";
 import { decodeCheckpoint, encodeCheckpoint } from "../../lib/training/checkpoint/checkpoint.ts";
@@ -104,10 +105,11 @@ async (
   await Deno.writeFile(file, own(bytes));
   await read(file, folder);
 };
-const tableChild = await limitedCommand(new URL("../faults/table_child.ts", import.meta.url), {
-  memory: 2 ** 31,
-  read: [],
-});
+const tableChild = limitedCommand(
+  new URL("../faults/table_child.ts", import.meta.url),
+  { memory: 2 ** 31, read: [] },
+  await packageFolders(),
+);
 const table = (layout: string, make: () => Uint8Array): Parser => {
   const process = new LimitedProcess(tableChild, 0.5);
   return {

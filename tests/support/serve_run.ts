@@ -1,6 +1,6 @@
 /** The server of a run, without a port. */
-import type { BodyLimits } from "../../lib/report/bodies.ts";
-import { Bodies } from "../../lib/report/bodies.ts";
+import { packageFolders } from "../../lib/core/permissions.ts";
+import { Bodies, type BodyLimits } from "../../lib/report/bodies.ts";
 import { gatherReport } from "../../lib/report/gather.ts";
 import { renderReport } from "../../lib/report/html.ts";
 import { type OpenRun, openRun, type ReportOptions } from "../../lib/report/run.ts";
@@ -25,7 +25,7 @@ export async function serveRun(
 ): Promise<Served> {
   const run = await openRun(folder, options), page = renderReport({ ...await gatherReport(run), live: true });
   await run.engine.close();
-  const place = await Deno.makeTempDir(), programs = await uploadPrograms(place, [folder, ...read]);
+  const place = await Deno.makeTempDir(), programs = await programsIn(place, [folder, ...read]);
   const scorer = new UploadScorer(run, folder, options, programs);
   const handler = createHandler(
     page,
@@ -43,7 +43,7 @@ export async function serveRun(
 /** The programs that read and score files, in a folder of their own.
  * @param read What the one that scores may read. */
 export async function programsIn(folder: string, read: readonly string[] = []): Promise<UploadPrograms> {
-  return await uploadPrograms(folder, read);
+  return await uploadPrograms(folder, read, await packageFolders());
 }
 
 /** A file that was sent. @param folder That of the programs. */

@@ -1,5 +1,5 @@
 /** Clips as vectors, without any training: what the floors measure. */
-import { stack } from "../../core/tensors.ts";
+import { concatenate, stack } from "../../core/tensors.ts";
 import type { Clip } from "../../data/clip.ts";
 import { distanceMaps } from "../../data/transforms/distance.ts";
 import { meanJoint, type Preparation, prepareClip } from "../../data/transforms/prepare.ts";
@@ -50,16 +50,6 @@ export function logStatistics(clip: Clip): Float32Array {
     ...blocks.map(({ deviation }) => deviation.map((value) => Math.log(value + 0.02))),
     ...blocks.map(({ change }) => change.map((value) => Math.log(value + 0.01))),
   ]);
-}
-
-function concatenate(parts: readonly Float32Array[]): Float32Array {
-  const out = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    out.set(part, at);
-    at += part.length;
-  }
-  return out;
 }
 
 /** Statistics over the frames of some series, one value for each series. */

@@ -1,6 +1,6 @@
 /** The density of an encoder's features: whitening, the flow of the whitened features, and the pair ratio. The encoder does not change. */
 import { hashSeed, Random } from "../../core/random.ts";
-import { stack, type Values } from "../../core/tensors.ts";
+import { concatenate, stack, type Values } from "../../core/tensors.ts";
 import { swapPeople } from "../../data/transforms/symmetry.ts";
 import type { PreparedClip } from "../../data/transforms/prepare.ts";
 import { CHUNK, runInChunks } from "../../engine/chunks.ts";
@@ -43,7 +43,7 @@ export async function fitDensity(
     const pairs = makePairs(clips, recordings, skeleton, align, random);
     const both = async (some: readonly PreparedClip[]) =>
       await featuresOf(isExchanged ? [...some, ...exchangedOf(some)] : some);
-    const matched = concat(f, await both(pairs.matched)), mismatched = await both(pairs.mismatched);
+    const matched = concatenate([f, await both(pairs.matched)]), mismatched = await both(pairs.mismatched);
     return await fitPairRatio(engine, standard(matched), standard(mismatched), pairRatio);
   };
   const ratio = pairRatio > 0 ? await pair() : {};
@@ -79,11 +79,4 @@ function rowByRow(a: Float32Array, b: Float32Array, rows: number): Float32Array 
     (_, i) => [a, b].map((m) => m.subarray(i * width, (i + 1) * width)),
   );
   return stack(both.flat(), [width]).values;
-}
-
-function concat(a: Float32Array, b: Float32Array): Float32Array {
-  const out = new Float32Array(a.length + b.length);
-  out.set(a);
-  out.set(b, a.length);
-  return out;
 }

@@ -1,6 +1,6 @@
 // @ts-check
 /// <reference lib="dom" />
-import { h, place } from "./dom.js";
+import { h, place, scrolled } from "./dom.js";
 import { aurocScale, fixed, pText, signed } from "./numbers.js";
 
 /** @import { LetteredRun } from "./comparison.js" */
@@ -20,9 +20,8 @@ export function comparedBars(runs) {
     { "aria-labelledby": "bars-title" },
     h("h2", { id: "bars-title" }, "AUROC by category"),
     h("p.muted.caption", about),
-    h(
-      "div.scroll",
-      { tabindex: "0", role: "region", "aria-label": "AUROC by category" },
+    scrolled(
+      "AUROC by category",
       h(
         "table.rows.compared",
         h(

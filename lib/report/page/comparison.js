@@ -4,7 +4,7 @@ import { rateText } from "./alarms.js";
 import { createAlpha } from "./alpha.js";
 import { comparedBars } from "./compared_bars.js";
 import { differingClips } from "./differing_clips.js";
-import { h, themeButton } from "./dom.js";
+import { h, scrolled, themeButton } from "./dom.js";
 import { fixed, signed } from "./numbers.js";
 import { unpackRows } from "./rows.js";
 import { alarmRate } from "./rule.js";
@@ -86,9 +86,8 @@ function runTable(runs, alpha) {
     "section.card",
     { "aria-labelledby": "runs-title" },
     h("h1", { id: "runs-title" }, "Runs"),
-    h(
-      "div.scroll",
-      { tabindex: "0", role: "region", "aria-label": "Runs" },
+    scrolled(
+      "Runs",
       h(
         "table.rows.compared",
         h("thead", h("tr", ...[...titles, ...alarmTitles].map((title) => h("th", { scope: "col" }, title)))),

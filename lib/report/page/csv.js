@@ -1,5 +1,6 @@
 // @ts-check
 /// <reference lib="dom" />
+import { withoutFormula } from "./formula.js";
 
 /** Rows as CSV. Text that a spreadsheet would take for a formula gets a quote in front.
  *
@@ -11,7 +12,7 @@ export function csvText(titles, rows) {
 /** @param {string | number | undefined} value */
 function csvCell(value = "") {
   if (typeof value === "number") return String(value);
-  const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+  const safe = withoutFormula(value);
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 

@@ -39,6 +39,13 @@ export function h(tag, ...content) {
   return /** @type {ElementOf<T>} */ (element);
 }
 
+/** What is wide, in a box that scrolls, also by keyboard.
+ *
+ * @param {string} label What it holds, for screen readers. @param {Node} content */
+export function scrolled(label, content) {
+  return h("div.scroll", { tabindex: "0", role: "region", "aria-label": label }, content);
+}
+
 /** Create an SVG element from a tag with classes, such as `line.axis`.
  *
  * @param {string} tag @param {Content} content @returns {SVGElement} */

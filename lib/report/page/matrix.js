@@ -1,6 +1,6 @@
 // @ts-check
 /// <reference lib="dom" />
-import { h } from "./dom.js";
+import { h, scrolled } from "./dom.js";
 import { fixed } from "./numbers.js";
 import { meanPValues } from "./rule.js";
 
@@ -26,9 +26,8 @@ export function matrixSection({ categories, clipCategories }, rows, onChoose) {
     { "aria-labelledby": "matrix-title" },
     h("h2", { id: "matrix-title" }, "Which categories are taken for which"),
     h("p.muted", about),
-    h(
-      "div.scroll",
-      { tabindex: "0", role: "region", "aria-label": "Mean p-values" },
+    scrolled(
+      "Mean p-values",
       h(
         "table.matrix",
         h(

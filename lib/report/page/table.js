@@ -1,7 +1,7 @@
 // @ts-check
 /// <reference lib="dom" />
 import { csvText, saveText } from "./csv.js";
-import { h } from "./dom.js";
+import { h, scrolled } from "./dom.js";
 
 /** Rows of a page of a table. */
 const PAGE = 25;
@@ -56,9 +56,8 @@ export function createTable(
       ),
     ),
     h("div.title", count, save),
-    h(
-      "div.scroll",
-      { tabindex: "0", role: "region", "aria-label": title },
+    scrolled(
+      title,
       h(
         "table.rows",
         h("caption.out-of-sight", title),
