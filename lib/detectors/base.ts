@@ -41,14 +41,16 @@ export interface TrainContext {
   readonly seed: number;
   /** Name of this training within the fit: `main`, or `fold 0` and so on. */
   readonly training: string;
+  /** The fit that the training belongs to, the same object for each of its trainings: what they share can be kept by it. */
+  readonly fit: object;
   /** Store of checkpoints, to be handed on to `runLoop`. */
   readonly checkpoints: FitCheckpoints | undefined;
   /** To be called after each step. */
   readonly onProgress: (progress: FitProgress) => void;
 }
 
-/** What scoring needs besides the models. */
-export type ScoreContext = Pick<TrainContext, "skeleton" | "seed">;
+/** What scoring needs besides the models; the fit only where clips that are held out of a training are scored. */
+export type ScoreContext = Pick<TrainContext, "skeleton" | "seed"> & Partial<Pick<TrainContext, "fit">>;
 
 /** Scores by several models of one detector. */
 export interface Scorer {
@@ -185,18 +187,19 @@ export abstract class BaseDetector implements Detector {
       trained = [...held.map(([kept]) => kept), sorted];
     const steps = trained.reduce((sum, kept) => sum + this.steps(windowsOf(kept)), 0);
     let done = 0;
+    const fit = {};
     const onProgress = (progress: FitProgress) => {
       options.onProgress?.({ ...progress, step: ++done, steps });
       signal?.throwIfAborted();
     };
     const train = async (kept: readonly Clip[], training: string) => {
       signal?.throwIfAborted();
-      return await this.train(windowsOf(kept), { skeleton, seed, training, checkpoints, onProgress });
+      return await this.train(windowsOf(kept), { skeleton, seed, training, fit, checkpoints, onProgress });
     };
     const folds: CalibrationFold[] = [];
     for (const [k, [kept, left]] of held.entries()) {
       const model = await train(kept, `fold ${k}`);
-      const scorer = await this.openScorer([model], { skeleton, seed });
+      const scorer = await this.openScorer([model], { skeleton, seed, fit });
       const [windows] = await scorer.score(windowsOf(left), 1, CHUNK);
       const clips = runMeans(windows, left.map((clip) => cut.get(clip)!.length));
       folds.push({ model: this.foldModel(model), clips, windows });

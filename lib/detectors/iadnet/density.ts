@@ -3,14 +3,15 @@ import { hashSeed, Random } from "../../core/random.ts";
 import { concatenate, stack, type Values } from "../../core/tensors.ts";
 import { swapPeople } from "../../data/transforms/symmetry.ts";
 import type { PreparedClip } from "../../data/transforms/prepare.ts";
-import { CHUNK, runInChunks } from "../../engine/chunks.ts";
+import { CHUNK } from "../../engine/chunks.ts";
 import type { Named } from "../../engine/engine.ts";
+import { clipFeatures } from "./clip_features.ts";
 import { canExchange } from "./exchange.ts";
-import { featureBlocks, featureDimension, initialFlow } from "./features.ts";
+import { featureBlocks, initialFlow } from "./features.ts";
 import { makePairs } from "./mismatch.ts";
 import { fitPairRatio } from "./pair_ratio.ts";
 import { runPhase, type TrainingContext } from "./phase.ts";
-import { flowLoss, inputsOf, programsOf } from "./programs.ts";
+import { flowLoss, programsOf } from "./programs.ts";
 import { fitWhitening, standardised } from "./whitening.ts";
 
 /** Fit the density of the features that an encoder gives for clips, and return its weights and the encoder's.
@@ -25,11 +26,13 @@ export async function fitDensity(
   const { align } = preset.preparation, count = new Set(recordings).size;
   const { exchange, prior, pairRatio, flowScale } = preset.training;
   const random = new Random(hashSeed(seed, "density")), blocks = featureBlocks(config);
-  const featuresOf = await featureExtractor(encoder, context);
-  const exchangedOf = (some: readonly PreparedClip[]) =>
-    some.map((clip) => swapPeople(clip, skeleton, align));
-  const own = await featuresOf(clips),
-    exchanged = exchange ? await featuresOf(exchangedOf(clips)) : undefined;
+  const runner = await engine.runner(programsOf(engine, config).features, encoder);
+  const kept = preset.training.mode === "frozen" ? context.clips : undefined; // else each training has its own encoder
+  const swap = (clip: PreparedClip) => swapPeople(clip, skeleton, align);
+  const own = await clipFeatures(runner, config, clips, CHUNK, kept?.own);
+  const exchanged = exchange
+    ? await clipFeatures(runner, config, clips, CHUNK, kept?.exchanged, swap)
+    : undefined;
   const isExchanged = exchanged !== undefined &&
     await canExchange(engine, own, exchanged, blocks, recordings);
   const f = exchanged ? rowByRow(own, isExchanged ? exchanged : own, clips.length) : own;
@@ -42,7 +45,7 @@ export async function fitDensity(
   const pair = async (): Promise<Named> => {
     const pairs = makePairs(clips, recordings, skeleton, align, random);
     const both = async (some: readonly PreparedClip[]) =>
-      await featuresOf(isExchanged ? [...some, ...exchangedOf(some)] : some);
+      await clipFeatures(runner, config, isExchanged ? [...some, ...some.map(swap)] : some, CHUNK);
     const matched = concatenate([f, await both(pairs.matched)]), mismatched = await both(pairs.mismatched);
     return await fitPairRatio(engine, standard(matched), standard(mismatched), pairRatio);
   };
@@ -60,15 +63,6 @@ export async function fitDensity(
     makeBatch: (rows) => ({ u: stack(rows.map(noisy), [r]) }),
   }, context);
   return { ...encoder, ...flow, ...whitening.weights, ...ratio };
-}
-
-/** Returns the features of clips, [clips, d], by an encoder. */
-async function featureExtractor(encoder: Named, { engine, config }: TrainingContext) {
-  const runner = await engine.runner(programsOf(engine, config).features, encoder);
-  return (clips: readonly PreparedClip[]): Promise<Float32Array> => {
-    const inputs = (rows: readonly number[]) => inputsOf(rows.map((row) => clips[row]), config);
-    return runInChunks(runner, "f", featureDimension(config), clips.length, CHUNK, inputs);
-  };
 }
 
 /** The rows of two matrices in turn: row i of the first, then row i of the second. */

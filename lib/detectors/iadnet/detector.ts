@@ -7,7 +7,7 @@ import { toCanonical } from "../../data/canonical.ts";
 import type { Clip } from "../../data/clip.ts";
 import type { Skeleton } from "../../data/skeleton.ts";
 import { distanceMaps } from "../../data/transforms/distance.ts";
-import { prepareClip, type PreparedClip } from "../../data/transforms/prepare.ts";
+import type { PreparedClip } from "../../data/transforms/prepare.ts";
 import { cutWindows, recordingOf, windowFrames } from "../../data/transforms/windows.ts";
 import { CHUNK } from "../../engine/chunks.ts";
 import { VERSION } from "../../core/version.ts";
@@ -17,6 +17,7 @@ import type { FitProgress } from "../../training/history.ts";
 import { BaseDetector, type ScoreContext, type Scorer, type TrainContext } from "../base.ts";
 import type { Detector, DetectorOptions, Prediction, PredictOptions } from "../detector.ts";
 import type { FoundTensors, ShapesOf, TrainedModel } from "../model_file.ts";
+import { FitClips } from "./clip_features.ts";
 import type { ModelConfig } from "./config.ts";
 import { encoderOf, featureDimension, scoringOf } from "./features.ts";
 import { foldFlow, whitened } from "./head.ts";
@@ -68,6 +69,7 @@ export class IADNet extends BaseDetector {
   /** The preset. */
   readonly preset: Preset;
   #isCompiled = false;
+  readonly #fits = new WeakMap<object, FitClips>();
 
   /** A detector that is not fitted.
    * @throws {UsageError} If an option or the preset is unknown. */
@@ -194,9 +196,10 @@ export class IADNet extends BaseDetector {
       spread.push(progress.featureStd ?? 0);
       context.onProgress(progress);
     };
-    const prepared = windows.map((window) => prepareClip(window, this.preset.preparation));
-    const tensors = await trainModel(prepared, {
+    const clips = this.#clipsOf(context.fit);
+    const tensors = await trainModel(clips.prepare(windows), {
       ...context,
+      clips,
       engine: await this.openedEngine(),
       preset: this.preset,
       config: this.#configOf(context.skeleton),
@@ -220,9 +223,17 @@ export class IADNet extends BaseDetector {
     return this.#scorerOf(models, context);
   }
 
-  async #scorerOf(models: readonly TrainedModel[], { skeleton }: ScoreContext): Promise<IADNetScorer> {
+  async #scorerOf(models: readonly TrainedModel[], { skeleton, fit }: ScoreContext): Promise<IADNetScorer> {
     const sets = models.map(({ tensors }) => tensors), config = this.#configOf(skeleton);
-    return new IADNetScorer(await this.openedEngine(), this.preset, config, sets, this.#isCompiled);
+    const engine = await this.openedEngine(), clips = fit && this.#clipsOf(fit);
+    return new IADNetScorer(engine, this.preset, config, sets, this.#isCompiled, clips);
+  }
+
+  /** What the trainings of a fit share. */
+  #clipsOf(fit: object): FitClips {
+    const clips = this.#fits.get(fit) ?? new FitClips(this.preset.preparation);
+    this.#fits.set(fit, clips);
+    return clips;
   }
 
   /** The windows that the preset reads clips in, or the clip itself. */

@@ -2,6 +2,7 @@
 import type { Engine, Named, Program } from "../../engine/engine.ts";
 import { learningRate, type Loop, runLoop } from "../../training/loop.ts";
 import type { TrainContext } from "../base.ts";
+import type { FitClips } from "./clip_features.ts";
 import type { ModelConfig } from "./config.ts";
 import type { Preset } from "./preset.ts";
 
@@ -10,6 +11,8 @@ export interface TrainingContext extends TrainContext {
   readonly engine: Engine;
   readonly preset: Preset;
   readonly config: ModelConfig;
+  /** What the trainings of the fit share. */
+  readonly clips: FitClips;
   /** Names of the clips, for messages. */
   readonly names: readonly string[];
   /** The recording that each clip was cut from: windows of one recording are alike. */

@@ -2,9 +2,10 @@
 import { type Named, stack } from "../../core/tensors.ts";
 import type { Clip } from "../../data/clip.ts";
 import { prepareClip } from "../../data/transforms/prepare.ts";
-import { outputsInChunks, runInChunks } from "../../engine/chunks.ts";
+import { outputsInChunks } from "../../engine/chunks.ts";
 import type { Engine, Program, Runner } from "../../engine/engine.ts";
 import type { Scorer } from "../base.ts";
+import { clipFeatures, type FitClips } from "./clip_features.ts";
 import type { ModelConfig } from "./config.ts";
 import { featureDimension } from "./features.ts";
 import { foldFlow, headProgram } from "./head.ts";
@@ -30,13 +31,14 @@ export interface ScoreParts {
 export class IADNetScorer implements Scorer {
   readonly #runners = new Map<string, Promise<Runner>>();
 
-  /** @param fixed Compile the weights in: slower to start, faster then. */
+  /** @param fixed Compile the weights in: slower to start, faster then. @param clips What the trainings of a fit share, while it runs. */
   constructor(
     readonly engine: Engine,
     readonly preset: Preset,
     readonly config: ModelConfig,
     readonly sets: readonly Named[],
     readonly fixed: boolean,
+    readonly clips?: FitClips,
   ) {}
 
   async score(windows: readonly Clip[], count: number, chunk: number): Promise<Float64Array[]> {
@@ -53,7 +55,8 @@ export class IADNetScorer implements Scorer {
   }
 
   async #terms(windows: readonly Clip[], count: number, chunk: number): Promise<Terms[]> {
-    const clips = windows.map((window) => prepareClip(window, this.preset.preparation));
+    const { preparation } = this.preset;
+    const clips = this.clips?.prepare(windows) ?? windows.map((window) => prepareClip(window, preparation));
     const isFrozen = this.preset.training.mode === "frozen";
     let program = programsOf(this.engine, this.config).score;
     let inputs = (rows: readonly number[]) => inputsOf(rows.map((row) => clips[row]), this.config);
@@ -64,7 +67,7 @@ export class IADNetScorer implements Scorer {
         features,
         () => pick(this.sets[0], (name) => !isHead(name)),
       );
-      const f = await runInChunks(encoder, "f", d, clips.length, chunk, inputs);
+      const f = await clipFeatures(encoder, this.config, clips, chunk, this.clips?.own);
       program = headProgram;
       inputs = (rows) => ({ f: stack(rows.map((row) => f.subarray(row * d, (row + 1) * d)), [d]) });
     }

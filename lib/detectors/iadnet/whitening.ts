@@ -113,11 +113,15 @@ export function standardisation(
     square = new Float64Array(d),
     deviation = new Float64Array(d),
     scale = new Float32Array(d);
-  for (let i = 0; i < f.length; i++) {
-    mean[i % d] += f[i] / rows;
-    square[i % d] += f[i] ** 2 / rows;
+  for (let at = 0; at < f.length; at += d) {
+    for (let k = 0; k < d; k++) {
+      mean[k] += f[at + k] / rows;
+      square[k] += f[at + k] ** 2 / rows;
+    }
   }
-  for (let i = 0; i < f.length; i++) deviation[i % d] += (f[i] - mean[i % d]) ** 2 / rows;
+  for (let at = 0; at < f.length; at += d) {
+    for (let k = 0; k < d; k++) deviation[k] += (f[at + k] - mean[k]) ** 2 / rows;
+  }
   for (let k = 0; k < d; k++) deviation[k] = Math.sqrt(deviation[k]);
   let from = 0;
   for (const width of blocks) {
@@ -133,6 +137,9 @@ export function standardisation(
 
 /** (f - mean) scale, row by row. */
 export function standardised(f: Float32Array, mean: Float32Array, scale: Float32Array): Float32Array {
-  const d = mean.length;
-  return f.map((value, i) => (value - mean[i % d]) * scale[i % d]);
+  const d = mean.length, out = new Float32Array(f.length);
+  for (let at = 0; at < f.length; at += d) {
+    for (let k = 0; k < d; k++) out[at + k] = (f[at + k] - mean[k]) * scale[k];
+  }
+  return out;
 }
