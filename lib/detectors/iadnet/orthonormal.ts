@@ -21,12 +21,12 @@ export function orthonormalised(columns: Float32Array, width: number): Float32Ar
  * @returns The least squared sine of a column that is not dependent. */
 function pass(y: Float64Array, width: number): number {
   const gram = innerProducts(y, width);
-  const length = Float64Array.from({ length: width }, (_, j) => Math.sqrt(gram[j * width + j]));
+  const length = Float64Array.from({ length: width }, (_, j) => Math.sqrt(gram[j * width + j]) || 1);
   const factor = new Float64Array(width * width); // of the inner products of the columns divided by their lengths
   let least = 1;
   for (let i = 0; i < width; i++) {
     for (let j = 0; j <= i; j++) {
-      let sum = gram[i * width + j] / (length[i] * length[j] || 1);
+      let sum = gram[i * width + j] / (length[i] * length[j]);
       for (let k = 0; k < j; k++) sum -= factor[i * width + k] * factor[j * width + k];
       if (j < i) factor[i * width + j] = sum / factor[j * width + j];
       else if (sum > DEPENDENT) {

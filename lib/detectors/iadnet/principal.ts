@@ -24,7 +24,7 @@ export interface PrincipalDirections {
 /** The leading principal directions of rows [n, d] about 0: at most `most`, at least one.
  *
  * They come from the eigenvectors of the n x n matrix of inner products. With more than 512 rows the leading ones are iterated until
- * the variance that they capture changes by less than 1e-4, at a cost linear in n; less than 1e-5 of it is then missing.
+ * the variance that they capture changes by less than 2e-4, at a cost linear in n; less than 1e-5 of it is then missing.
  * @throws {IadnetError} If a row is not finite. */
 export async function principalDirections(
   engine: Engine,

@@ -8,13 +8,13 @@ import type { Engine, Program } from "../../engine/engine.ts";
 import { orthonormalised } from "./orthonormal.ts";
 
 /** Directions that are iterated beside those that are asked for: they make the iteration converge faster. */
-const GUARD = 32;
+const GUARD = 16;
 
 /** Degree of the Chebyshev polynomial of each round. */
 const DEGREE = 3;
 
 /** Relative change of the captured variance at which the iteration ends. What a round leaves out is a small part of what it added. */
-const TOLERANCE = 1e-4;
+const TOLERANCE = 2e-4;
 
 /** Most rounds of the iteration. */
 const MOST_ROUNDS = 50;
@@ -58,7 +58,7 @@ export async function leadingEigenvectors(engine: Engine, rows: Values, most: nu
     (await gram.run({ rows, basis: { shape: [n, size], values: basis } })).product;
   const combined = async (basis: Float32Array, weights: Values) =>
     (await product.run({ a: { shape: [n, size], values: basis }, b: weights })).product;
-  const first = await times(Float32Array.from({ length: n * size }, () => random.normal()));
+  const first = await times(Float32Array.from({ length: n * size }, () => random.uniform(-1, 1)));
   if (!first.every(Number.isFinite)) throw new IadnetError("Cannot fit the density: a feature is not finite");
   let basis = orthonormalised(first, size), captured = 0;
   for (let round = 1;; round++) {
