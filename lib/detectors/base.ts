@@ -33,6 +33,9 @@ import {
   type TrainedModel,
 } from "./model_file.ts";
 
+/** Calls of the engine for which clips are prepared at once. */
+const PARTS = 32;
+
 /** What one training of a fit is given. */
 export interface TrainContext {
   /** Skeleton of the clips. */
@@ -255,8 +258,8 @@ export abstract class BaseDetector implements Detector {
     const windows = clips.map((clip) => kind === "clips" ? this.windows(clip) : [clip]), all = windows.flat();
     const scorer = await this.scorer(), ends = windows.map(({ length }) => length);
     const scores = Array.from({ length: count }, () => new Float64Array(all.length));
-    // In parts that the scorer would make itself, so that they change no bit.
-    const part = signal || onProgress ? chunk : Math.max(1, all.length);
+    // In parts that the scorer would make itself, so that they change no bit, and not all clips are in memory at once.
+    const part = signal || onProgress ? chunk : chunk * PARTS;
     for (let at = 0, clip = 0, end = 0; at < all.length; at += part) {
       const own = await scorer.score(all.slice(at, at + part), count, chunk);
       own.forEach((values, k) => scores[k].set(values, at));

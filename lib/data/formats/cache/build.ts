@@ -12,7 +12,7 @@ import { checkPreparation, type Preparation, prepareClip } from "../../transform
 import { inputsOf } from "../registry.ts";
 import { isUnsettled, MANIFEST_FILE, placeOf, removeCache, replace, settle, temporaryOf } from "./files.ts";
 import { fingerprintOf } from "./fingerprint.ts";
-import { CACHE_VERSION, type CachedClip, type CacheManifest, readManifest, readValues } from "./open.ts";
+import { CACHE_VERSION, type CachedClip, type CacheManifest, checkFiles, readManifest } from "./open.ts";
 
 /** Result of `buildCache`. */
 export interface CacheReport {
@@ -68,7 +68,7 @@ async function readCurrent(place: string, wanted: string): Promise<CacheManifest
   try {
     const manifest = await readManifest(place), { source, options, preparation } = manifest;
     if (JSON.stringify([source.fingerprint, options, preparation]) !== wanted) return undefined;
-    await readValues(place, manifest);
+    await checkFiles(place, manifest);
     return manifest;
   } catch (error) {
     if (!(error instanceof DataError)) throw error;

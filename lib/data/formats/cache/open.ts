@@ -9,7 +9,7 @@ import type { Skeleton } from "../../skeleton.ts";
 import { parseSkeleton } from "../../skeletons.ts";
 import { checkPreparation, type Preparation } from "../../transforms/prepare.ts";
 import { findCache, MANIFEST_FILE, VALUES_FILES } from "./files.ts";
-import { readFileUpTo } from "../../../core/read_file.ts";
+import { checkJoints, type JointsFile, JointsReader } from "./values.ts";
 
 /** Version of the layout of a cache. */
 export const CACHE_VERSION = 4;
@@ -49,20 +49,28 @@ export interface CachedClip
   readonly file: string;
 }
 
-/** Open a cache as a data set. Its clips have the prepared number of frames. Where `prepare` was killed while it replaced an old
+/** Open a cache as a data set. Its clips have the prepared number of frames; their joints are read when they are asked for. Where `prepare` was killed while it replaced an old
  * cache, that one is opened.
- * @throws {DataError} If it is not a cache, or is damaged: its size or checksum differs from the manifest's. */
+ * @throws {DataError} If it is not a cache, or is damaged: its size or checksum differs from the manifest's. A clip's joints throw it if
+ * the file has changed since. */
 export async function openCache(path: string): Promise<Dataset> {
   const folder = await findCache(path), manifest = await readManifest(folder);
-  const values = await readValues(folder, manifest);
+  const files = await checkFiles(folder, manifest), reader = new JointsReader(bytesOfClip(manifest));
   const { preparation: { frames }, source, splits, skipped } = manifest;
-  const skeleton = readSkeleton(manifest, folder), size = frames * skeleton.joints.length * 3;
-  const next = new Map<string, number>();
-  const clips = manifest.clips.map(({ fold: _, file, ...named }): Clip => {
-    const at = next.get(file) ?? 0;
-    next.set(file, at + 2 * size);
-    const [x, y] = [at, at + size].map((from) => values[file].subarray(from, from + size));
-    return { ...named, skeleton, frames, up: "y", x, y };
+  const skeleton = readSkeleton(manifest, folder), next = new Map<string, number>();
+  const clips = manifest.clips.map(({ fold: _, file: name, ...named }): Clip => {
+    const index = next.get(name) ?? 0, file = files[name];
+    next.set(name, index + 1);
+    return {
+      ...named,
+      ...{ skeleton, frames, up: "y" },
+      get x() {
+        return reader.read(file, index).x;
+      },
+      get y() {
+        return reader.read(file, index).y;
+      },
+    };
   });
   return {
     format: `cache of ${source.format}`,
@@ -100,8 +108,7 @@ export async function readManifest(path: string): Promise<CacheManifest> {
   const isSound = isText(source?.format) && isText(source.hash) && isMap(splits) &&
     Array.isArray(skipped);
   if (!isSound) throw refuse("its source, splits or skipped clips are missing");
-  const width = Array.isArray(skeleton?.joints) ? skeleton.joints.length * 3 : NaN;
-  const clipBytes = 2 * preparation.frames * width * 4;
+  const clipBytes = Array.isArray(skeleton?.joints) ? bytesOfClip(manifest) : NaN;
   const fits = Array.isArray(clips) && isMap(values) &&
     clips.every((clip) => Object.hasOwn(values, clip.file)) &&
     Object.entries(values).every(([name, { bytes }]) =>
@@ -132,27 +139,23 @@ function hashOf(manifest: CacheManifest): string {
   return sha256(JSON.stringify([format, hash, how, preparation, skeleton, clips, splits, values]));
 }
 
-/** Read the joints of each file, and check them against the manifest.
+/** Read the files of joints once, and check them against the manifest.
  * @throws {DataError} If a file cannot be read, or its size or checksum differs. */
-export async function readValues(
-  path: string,
-  { values }: CacheManifest,
-): Promise<Record<string, Float32Array>> {
-  const read: Record<string, Float32Array> = {};
-  for (const [name, expected] of Object.entries(values)) {
+export async function checkFiles(path: string, manifest: CacheManifest): Promise<Record<string, JointsFile>> {
+  const files: Record<string, JointsFile> = {};
+  for (const [name, expected] of Object.entries(manifest.values)) {
     const file = `${path}/${name}`;
-    let bytes: Uint8Array<ArrayBuffer>;
     try {
-      const { size } = await Deno.stat(file);
-      if (size !== expected.bytes) throw new Error(`expected ${expected.bytes} bytes, found ${size}`);
-      bytes = await readFileUpTo(file);
+      files[name] = await checkJoints(file, expected, bytesOfClip(manifest));
     } catch (cause) {
+      if (cause instanceof DataError) throw cause;
       throw new DataError(`Cannot open cache ${path}: ${(cause as Error).message}`, file);
     }
-    if (sha256(bytes) !== expected.sha256) {
-      throw new DataError(`Cannot use ${file}: its checksum is not the manifest's; prepare it again`, file);
-    }
-    read[name] = new Float32Array(bytes.buffer);
   }
-  return read;
+  return files;
+}
+
+/** Bytes of a clip's joints. */
+function bytesOfClip({ preparation: { frames }, skeleton }: CacheManifest): number {
+  return 2 * frames * skeleton.joints.length * 3 * Float32Array.BYTES_PER_ELEMENT;
 }
