@@ -8,10 +8,8 @@ import { DESCRIPTIONS } from "./descriptions.ts";
 import { warnOfSplits } from "./splits.ts";
 import { getPreset } from "../detectors/iadnet/presets.ts";
 import { listDetectors } from "../detectors/registry.ts";
-import { type Cell, nameOf } from "../experiments/cell.ts";
+import { nameOf } from "../experiments/cell.ts";
 import { collectCells, collectTables, makePlan, type NamedComparison } from "../experiments/benchmark.ts";
-import { estimateCell } from "../experiments/estimate.ts";
-import { duration } from "./duration.js";
 import { readManifest, type RunManifest, writeManifest } from "../experiments/manifest.ts";
 import { RunFolder } from "../experiments/run_folder.ts";
 import { runCells } from "../experiments/runner.ts";
@@ -22,7 +20,8 @@ import { workerCommand } from "./confine.ts";
 import { DATA_FLAGS, DATA_OPTIONS, ENGINE_OPTIONS, engineOf, openData, sourceOf } from "./data.ts";
 import { engineName, seedsOf } from "./experiment.ts";
 import { datedOut } from "./default_out.ts";
-import { CellProgress, workOf } from "./cell_progress.ts";
+import { CellProgress } from "./cell_progress.ts";
+import { timeLikeOne, timeOfEach } from "./plan_time.ts";
 import { stage } from "./progress.ts";
 import { note, warn } from "./stderr.ts";
 import { print, printNext, quoted } from "./stdout.ts";
@@ -48,7 +47,11 @@ export const benchmark: VerbGroup = {
           ...ENGINE_OPTIONS,
           out: "folder of the plan to create; it must not exist (runs/<date>-plan)",
         },
-        flags: { ...DATA_FLAGS, "no-estimate": "do not run a cell for some seconds to estimate the time" },
+        flags: {
+          ...DATA_FLAGS,
+          "no-estimate": "do not run steps of a cell to project the time",
+          measure: "run steps of a cell of each detector, and print the hours of its cells",
+        },
         required: { table: [], data: [], format: [] },
       },
       run: plan,
@@ -107,6 +110,9 @@ async function plan(options: Options): Promise<void> {
   const given = options.value("preset"), preset = given ?? "default", ablated = given ?? "paper-pretrained";
   const reading = options.choice("displacement", DISPLACEMENT_READINGS) ?? "path";
   getPreset(preset);
+  if (options.flag("measure") && options.flag("no-estimate")) {
+    throw new UsageError("Cannot use --measure with --no-estimate: it estimates the time");
+  }
   const seeds = seedsOf("plan", options, "0,1,2,3,4");
   if (await exists(out)) throw new UsageError(`Cannot plan: ${out} exists already`);
   const source = sourceOf(options); // paths as given: they may be the same relative ones on other machines
@@ -123,10 +129,12 @@ async function plan(options: Options): Promise<void> {
   await writeManifest(out, manifest);
   const { cells } = manifest,
     count = (key: "detector" | "category") => new Set(cells.map((cell) => cell[key])).size;
+  const timeOf = options.flag("measure") ? timeOfEach : timeLikeOne;
   const time = options.flag("no-estimate") ? undefined : await timeOf(manifest, dataset);
   if (options.flag("json")) {
     const written = [`${out}/manifest.json`];
-    return print(JSON.stringify({ written, cells: cells.length, ...(time && { seconds: time.seconds }) }));
+    const { seconds, detectors } = time ?? {};
+    return print(JSON.stringify({ written, cells: cells.length, ...(time && { seconds, detectors }) }));
   }
   print(
     `Written: ${out}/manifest.json, ${cells.length} cells: ${count("detector")} detectors, ${
@@ -136,23 +144,6 @@ async function plan(options: Options): Promise<void> {
   );
   if (time) print(time.text);
   printNext(options, `benchmark run --plan ${quoted(out)}`);
-}
-
-/** Seconds of a cell that are measured. */
-const MEASURED = 5;
-
-/** Estimate the time of all cells from the first seconds of one: of IADNet, or else the first of those that are trained. */
-async function timeOf(manifest: RunManifest, dataset: Dataset): Promise<{ seconds: number; text: string }> {
-  const { cells } = manifest, isOwn = (cell: Cell) => cell.detector.startsWith("iadnet");
-  const first = cells.findIndex(isOwn), trained = cells.findIndex((cell) => workOf(cell) === 1);
-  const index = Math.max(0, first < 0 ? trained : first);
-  stage("Measuring a cell");
-  const { seconds: one, measured } = await estimateCell(manifest, dataset, index, MEASURED);
-  const seconds = one * cells.reduce((sum, cell) => sum + workOf(cell), 0) / workOf(cells[index]);
-  const cell = `cell ${index} (${nameOf(cells[index])})`;
-  const how = measured < one ? `${duration(measured)} of ${cell}` : cell;
-  const text = `Time: about ${duration(seconds)} with one worker, as if all took as long as ${how}`;
-  return { seconds, text };
 }
 
 function tablesOf(text: string): TableName[] {
