@@ -6,36 +6,14 @@
  * @module
  */
 import { parseArgs } from "@std/cli/parse-args";
-import { buildCache, getSkeleton, INTERX_CATEGORIES } from "../lib/data/mod.ts";
-import { INTERX_FPS } from "../lib/data/formats/interx/source.ts";
-import { type Clip, generateDataset } from "../mod.ts";
-import { writeInterx } from "../tests/support/write_interx.ts";
+import { writeInterxCache } from "./interx_cache.ts";
 
 const options = parseArgs(Deno.args, {
   string: ["clips", "own", "preset"],
   default: { clips: "500,4000", own: "100", preset: "default" },
 });
-const { clips: counts = "", preset = "" } = options, FRAMES = 24, own = Number(options.own); // all have defaults
-const [[category], ...others] = INTERX_CATEGORIES;
-const bases = generateDataset({
-  seed: 0,
-  clipsPerCategory: 5,
-  categories: ["hug", "handshake", "wave", "kick"],
-  skeleton: getSkeleton("interx64"),
-  fps: INTERX_FPS,
-});
 
-/** So many clips, all different, `own` of them of the first category. */
-function* clips(count: number): Generator<Clip> {
-  for (let k = 0; k < count; k++) {
-    const base = bases[k % bases.length], size = FRAMES * base.skeleton.joints.length * 3;
-    const [x, y] = [base.x, base.y].map((all) =>
-      all.slice(0, size).map((value) => value * (1 + k / count / 10))
-    );
-    const name = k < own ? category : others[k % others.length][0];
-    yield { ...base, id: `${name}/${k}`, category: name, group: `pair ${k % 20}`, frames: FRAMES, x, y };
-  }
-}
+const { clips: counts = "", preset = "" } = options, FRAMES = 24, own = Number(options.own); // all have defaults
 
 /** Run a command and return its peak resident memory, MB. */
 async function peakOf(args: readonly string[]): Promise<number> {
@@ -58,10 +36,7 @@ console.log("| clips | joints in the cache, MB | peak of `train`, MB |\n| ---: |
 try {
   for (const count of counts.split(",").map(Number)) {
     const tree = `${root}/${count}`, cache = `${tree}-cache`;
-    let k = 0;
-    await writeInterx(tree, clips(count), { list: () => k++ % 5 === 4 ? "test" : "train" });
-    const preparation = { frames: FRAMES, align: "pair-yaw", scale: "none" } as const;
-    const { manifest } = await buildCache(tree, { format: "interx" }, preparation, cache);
+    const manifest = await writeInterxCache(tree, cache, { clips: count, frames: FRAMES, own });
     const bytes = Object.values(manifest.values).reduce((sum, own) => sum + own.bytes, 0);
     const peak = await peakOf([
       ...["run", "-A", "lib/cli/main.ts", "train", "--data", cache, "--format", "cache", "--split", "paper"],
