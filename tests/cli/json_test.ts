@@ -1,5 +1,5 @@
 /** `--json`: what verbs print is JSON, and nothing else. */
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { createDetector, generateDataset } from "../../mod.ts";
 import { outputOf } from "../support/cli.ts";
 import { inFolder } from "../faults/kit.ts";
@@ -30,6 +30,14 @@ Deno.test("Each verb that writes or lists something prints one JSON value with -
     );
     assertEquals([plan.written, plan.cells], [[`${folder}/plan/manifest.json`], 2]);
     assert(plan.seconds > 0);
+    const each = await json(
+      ...["benchmark", "plan", "--table", "I", ...DATA, "--splits", "fold:1", "--seeds", "0", "--measure"],
+      ...["--detectors", "knn-poses;iadnet:preset=tiny", "--out", `${folder}/each`],
+    );
+    const { "knn-poses": floor, "iadnet:preset=tiny": own } = each.detectors;
+    assertEquals(floor.cells + own.cells, each.cells);
+    assert(floor.steps === 0 && own.steps > 0);
+    assertAlmostEquals(each.seconds, floor.cells * floor.seconds + own.cells * own.seconds, 1e-9);
     assertEquals(await json("benchmark", "run", "--plan", `${folder}/plan`), { done: 2, failed: [] });
     assertEquals((await json("completions", "bash")).shell, "bash");
   });

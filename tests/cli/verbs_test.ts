@@ -170,6 +170,7 @@ Deno.test("benchmark detectors lists all with their options; what cannot be plan
     [["benchmark"], "Cannot run benchmark without an action: expected one of plan"],
     [["benchmark", "eat"], "Cannot run benchmark eat: expected one of plan"],
     [[...plan, "--displacement", "far"], "--displacement must be"],
+    [[...plan, "--measure", "--no-estimate"], "Cannot use --measure with --no-estimate"],
     [[...plan, "--seeds", "1,1"], "--seeds must be different integers, got 1,1"],
     [[...plan.with(-1, "lib")], "lib exists already"],
     [["benchmark", "collect", "--plan", "no/plan"], "no/plan"],
