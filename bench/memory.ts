@@ -1,7 +1,7 @@
 // deno-lint-ignore-file no-console -- a benchmark prints
 /**
- * Memory of `train` on prepared caches of 64 joints: the same training clips of one category in data sets of several sizes. Peak resident
- * memory of its process, as Linux tells it.
+ * Memory of a training on prepared caches of 64 joints: the same clips of one category in data sets of several sizes. Peak resident
+ * memory of its process, as Linux tells it, of the detector alone (`benchmark run`), and with the floors beside it (`train`).
  *
  * @module
  */
@@ -32,19 +32,28 @@ async function peakOf(args: readonly string[]): Promise<number> {
 }
 
 const root = await Deno.makeTempDir();
-console.log("| clips | joints in the cache, MB | peak of `train`, MB |\n| ---: | ---: | ---: |");
+console.log("| clips | joints in the cache, MB | peak of the detector alone, MB | of `train`, MB |");
+console.log("| ---: | ---: | ---: | ---: |");
 try {
   for (const count of counts.split(",").map(Number)) {
     const tree = `${root}/${count}`, cache = `${tree}-cache`;
     const manifest = await writeInterxCache(tree, cache, { clips: count, frames: FRAMES, own });
     const bytes = Object.values(manifest.values).reduce((sum, own) => sum + own.bytes, 0);
-    const peak = await peakOf([
-      ...["run", "-A", "lib/cli/main.ts", "train", "--data", cache, "--format", "cache", "--split", "paper"],
-      ...["--category", Object.keys(manifest.counts).find((name) => manifest.counts[name] === own) ?? ""],
-      ...["--preset", preset, "--seed", "0", "--engine", "onnx-cpu", "--threads", "1", "--workers", "1"],
-      ...["--quiet", "--out", `${tree}-run`],
-    ]);
-    console.log(`| ${manifest.clips.length} | ${Math.round(bytes / 1e6)} | ${Math.round(peak)} |`);
+    const category = Object.keys(manifest.counts).find((name) => manifest.counts[name] === own) ?? "";
+    const data = ["--data", cache, "--format", "cache", "--category", category];
+    const one = ["--threads", "1", "--engine", "onnx-cpu", "--quiet"], plan = `${tree}-plan`;
+    const run = async (...args: string[]) =>
+      Math.round(await peakOf(["run", "-A", "lib/cli/main.ts", ...args]));
+    await run(
+      ...["benchmark", "plan", "--table", "I", "--detectors", `iadnet:preset=${preset}`, "--seeds", "0"],
+      ...[...data, ...one, "--no-estimate", "--out", plan],
+    );
+    const alone = await run("benchmark", "run", "--plan", plan, "--quiet");
+    const train = await run(
+      ...["train", "--split", "paper", "--preset", preset, "--seed", "0", "--workers", "1"],
+      ...[...data, ...one, "--out", `${tree}-run`],
+    );
+    console.log(`| ${manifest.clips.length} | ${Math.round(bytes / 1e6)} | ${alone} | ${train} |`);
   }
 } finally {
   await Deno.remove(root, { recursive: true });
