@@ -34,8 +34,9 @@ export async function checkJoints(
     throw new Error(`expected ${expected.bytes} bytes, found ${info.size}`);
   }
   using file = await Deno.open(path);
+  const buffer = new Uint8Array(clipBytes);
   for (let at = 0; at < expected.bytes; at += clipBytes) {
-    const bytes = readAll(file, clipBytes);
+    const bytes = readInto(file, buffer);
     digest.update(bytes);
     sums.push(sha256(bytes));
   }
@@ -65,14 +66,14 @@ export class JointsReader {
     try {
       using file = Deno.openSync(path);
       file.seekSync(index * this.clipBytes, Deno.SeekMode.Start);
-      bytes = readAll(file, this.clipBytes);
+      bytes = readInto(file, new Uint8Array(this.clipBytes));
     } catch (cause) {
       throw new DataError(`Cannot read ${path}: ${(cause as Error).message}`, path);
     }
     if (sha256(bytes) !== sums[index]) {
       throw new DataError(`Cannot use ${path}: it has changed since it was opened`, path);
     }
-    const values = new Float32Array(bytes.buffer), half = values.length / 2;
+    const values = new Float32Array(bytes.buffer), half = values.length / 2; // a short read has another checksum
     const joints = { x: values.subarray(0, half), y: values.subarray(half) };
     const [oldest] = this.#held.keys();
     if (this.#held.size === CLIPS_HELD) this.#held.delete(oldest);
@@ -81,12 +82,11 @@ export class JointsReader {
   }
 }
 
-/** The next bytes of a file; fewer at its end. */
-function readAll(file: Deno.FsFile, count: number): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(count);
-  for (let have = 0, got; have < count; have += got) {
-    got = file.readSync(bytes.subarray(have)) ?? 0;
-    if (got === 0) return bytes.slice(0, have);
+/** The next bytes of a file: all that the buffer has room for, or fewer at the end. */
+function readInto(file: Deno.FsFile, buffer: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  for (let have = 0, got; have < buffer.length; have += got) {
+    got = file.readSync(buffer.subarray(have)) ?? 0;
+    if (got === 0) return buffer.subarray(0, have);
   }
-  return bytes;
+  return buffer;
 }
