@@ -20,7 +20,7 @@ export interface Track {
 }
 
 /** What a method needs to learn; `training` names this person's training within the fit. */
-export interface MethodContext extends TrainContext {
+export interface MethodContext extends Omit<TrainContext, "fit"> {
   readonly engine: Engine;
 }
 
