@@ -5,24 +5,28 @@ import type { Engine, EngineName, Named, Program, Tensors } from "./engine.ts";
 import { type HeldValues, splitNew } from "./held.ts";
 import { ProgramTrainer } from "./trainer.ts";
 
-/** The tfjs backend of each engine and the package that registers it. A package is imported when its engine is opened, so
- * that nothing is fetched for other engines. */
-const BACKENDS: Partial<Record<EngineName, { backend: string; specifier?: string; install: string }>> = {
+/** The tfjs backend of each engine, and what loads the package that registers it: nothing is loaded for other engines. */
+const BACKENDS: Partial<
+  Record<EngineName, { backend: string; load?: () => Promise<unknown>; install: string }>
+> = {
   "cpu": { backend: "cpu", install: "Nothing: it is part of tfjs" },
-  "wasm": { backend: "wasm", specifier: "@tensorflow/tfjs-backend-wasm", install: "Run `deno install`" },
+  "wasm": {
+    backend: "wasm",
+    load: () => import("@tensorflow/tfjs-backend-wasm"),
+    install: "Run `deno install`",
+  },
   "webgpu": {
     backend: "webgpu",
-    specifier: "npm:@tensorflow/tfjs-backend-webgpu@4.22.0",
+    load: () => import("@tensorflow/tfjs-backend-webgpu"),
     install: "Install a driver of your GPU (on Linux its Vulkan driver and libvulkan1), and run " +
-      "`deno cache npm:@tensorflow/tfjs-backend-webgpu@4.22.0`",
+      "`deno install`",
   },
   "tensorflow-gpu": {
     backend: "tensorflow",
-    specifier: "npm:@tensorflow/tfjs-node-gpu@4.22.0",
+    load: () => import("@tensorflow/tfjs-node-gpu"),
     install:
       "On Linux or Windows, x86-64: install CUDA 11.2 and cuDNN 8.1, set `nodeModulesDir` to `auto` in " +
-      "deno.json, then run `deno install --allow-scripts=npm:@tensorflow/tfjs-node-gpu " +
-      "npm:@tensorflow/tfjs-node-gpu@4.22.0`",
+      "deno.json, then run `deno install --allow-scripts=npm:@tensorflow/tfjs-node-gpu`",
   },
 };
 
@@ -34,7 +38,7 @@ export async function openEager(name: EngineName): Promise<Engine> {
   tf.enableProdMode(); // otherwise tfjs prints advice and warnings
   try {
     if (name === "tensorflow-gpu") await restoreNodeUtil();
-    if (known.specifier) await import(known.specifier);
+    await known.load?.();
     if (!await tf.setBackend(known.backend)) throw new Error("its backend did not start");
     if (name === "tensorflow-gpu" && !(tf.backend() as { isUsingGpuDevice?: boolean }).isUsingGpuDevice) {
       throw new Error("TensorFlow finds no GPU");

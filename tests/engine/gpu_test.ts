@@ -194,7 +194,7 @@ for (const gpu of ["1", "0"]) {
         ...Object.fromEntries(
           npm.map(([name, target]) => [`${name}/`, `${target.replace("npm:", "npm:/")}/`]),
         ),
-        "npm:@tensorflow/tfjs-node-gpu@4.22.0": new URL("tests/support/gpu/tensorflow_stub.ts", root).href,
+        "@tensorflow/tfjs-node-gpu": new URL("tests/support/gpu/tensorflow_stub.ts", root).href,
       };
       await Deno.writeTextFile(`${folder}/imports.json`, JSON.stringify({ imports }));
       const script = `import { doctor } from "./lib/engine/select.ts";
