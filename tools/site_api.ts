@@ -30,17 +30,29 @@ export async function writeApi(root: string, out: string): Promise<void> {
     env: { NO_COLOR: "1" },
   }).output();
   if (!success) throw new IadnetError(`Cannot document the API: ${new TextDecoder().decode(stderr).trim()}`);
-  await adaptPages(join(out, FOLDER), "../");
+  const folder = join(out, FOLDER);
+  await adaptPages(folder, "../");
+  await Deno.writeTextFile(join(folder, "page.css"), NARROW, { append: true });
 }
+
+/** What the pages of `deno doc` lack on a phone. */
+const NARROW = `
+@media (max-width: 40rem) {
+  #topnav { height: auto; position: static; }
+  #topnav > div { flex-wrap: wrap; gap: 0.5rem; height: auto; }
+  #topnav .breadcrumbs { word-break: normal; }
+}
+`;
 
 async function readConfig(root: string): Promise<{ readonly exports: Readonly<Record<string, string>> }> {
   return JSON.parse(await Deno.readTextFile(join(root, "deno.json")));
 }
 
-/** Give all pages of a folder a link to the documents, links that a browser can follow without a server, and none to files of this
- * machine.
+/** Give all pages of a folder a link to the documents, links that a browser can follow without a server, none to files of this machine,
+ * and the names by which modules are imported.
  * @param up Path to the folder of the site. */
 async function adaptPages(folder: string, up: string): Promise<void> {
+  const documents = `<li><a href="${up}index.html" class="contextLink">Documents</a></li><span>/</span>`;
   for await (const { name, isDirectory } of Deno.readDir(folder)) {
     const path = join(folder, name);
     if (isDirectory) await adaptPages(path, `../${up}`);
@@ -48,10 +60,9 @@ async function adaptPages(folder: string, up: string): Promise<void> {
       const text = await Deno.readTextFile(path);
       const adapted = text.replaceAll(/<a\s+class="sourceButton"\s+href="file:.*?<\/a>/gs, "")
         .replaceAll(/href="((?:\.{1,2}&#x2F;)*)"/g, 'href="$1index.html"')
-        .replace(
-          '<ul class="breadcrumbs">',
-          `$&<li><a href="${up}index.html" class="contextLink">Documents</a></li>`,
-        );
+        .replaceAll(/(import [^;]* from &quot;)(\w+&quot;;)/g, "$1@lab/iadnet/$2")
+        .replaceAll(/(import [^;]* from &quot;)\.(&quot;;)/g, "$1@lab/iadnet$2")
+        .replace('<ul class="breadcrumbs">', `$&${documents}`);
       await Deno.writeTextFile(path, adapted);
     }
   }
