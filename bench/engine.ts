@@ -26,7 +26,7 @@ const repeated = (name: string) =>
 interface Contender {
   readonly name: string;
   readonly python?: string;
-  readonly precision?: "float32" | "bf16";
+  readonly precision?: "float32" | "bf16" | "int8";
 }
 
 /** Debian's PyTorch, and that of each `--python`, in float32 and with bf16 autocast. */
@@ -57,7 +57,8 @@ async function measure(
   request: Record<string, unknown>,
 ): Promise<Measured | undefined> {
   const path = (file: string) => new URL(file, import.meta.url).pathname;
-  const argument = JSON.stringify({ ...request, engine: name, threads, precision, device: options.device });
+  const [engine] = name.split(" ");
+  const argument = JSON.stringify({ ...request, engine, threads, precision, device: options.device });
   const command = new Deno.Command(python ?? Deno.execPath(), {
     args: python
       ? [path("./peers/peer.py"), argument]
@@ -152,33 +153,49 @@ async function training(): Promise<void> {
 
 const round = (value: number, digits: number) => Number(value.toFixed(digits));
 
+/** Clips to score and clips in a call, by size. */
+const SCORING: Readonly<Record<string, { readonly count: number; readonly batches: readonly number[] }>> = {
+  small: { count: 1000, batches: [64, 1] },
+  paper: { count: 64, batches: [8, 1] },
+};
+
 async function scoring(): Promise<void> {
   const rows: Record<string, unknown>[] = [];
-  const file = await writeInputs("small", 1000);
-  for (const batch of [64, 1]) {
-    const runs: Record<string, Measured[]> = { "onnx-cpu": [], pytorch: [] };
-    for (let round = 0; round < rounds; round++) {
-      for (const engine of Object.keys(runs)) {
-        const request = { mode: "score", size: "small", steps: 1, batch, file, config: SIZES.small.config };
-        const run = await measure(engine === "pytorch" ? PEER : { name: engine }, request);
-        if (run) runs[engine].push(run);
+  const contenders: readonly Contender[] = [
+    { name: "onnx-cpu float32", precision: "float32" },
+    { name: "onnx-cpu int8", precision: "int8" },
+    ...PEERS.filter(({ precision }) => precision === "float32"),
+  ];
+  for (const size of sizes.split(",").filter((size) => Object.hasOwn(SCORING, size))) {
+    const { count, batches } = SCORING[size], file = await writeInputs(size, count);
+    for (const batch of batches) {
+      const runs = new Map<Contender, Measured[]>(contenders.map((contender) => [contender, []]));
+      for (let round = 0; round < rounds; round++) {
+        for (const contender of contenders) {
+          const request = { mode: "score", size, steps: 1, batch, file, config: SIZES[size].config };
+          const run = await measure(contender, request);
+          if (run) runs.get(contender)!.push(run);
+        }
+      }
+      const rate = (contender: Contender) =>
+        1e3 * batch / median(runs.get(contender)!.flatMap(({ times }) => times));
+      for (const contender of contenders) {
+        const times = runs.get(contender)!.flatMap(({ times }) => times);
+        if (times.length === 0) continue;
+        rows.push({
+          size,
+          batch,
+          engine: contender.name,
+          clipsPerSecond: round(rate(contender), 1),
+          ratioToPyTorch: round(rate(contender) / rate(PEER), 2),
+          ratioToFloat32: round(rate(contender) / rate(contenders[0]), 2),
+          msMedian: round(median(times), 2),
+          ms99: round(quantileOf(times, 0.99), 2),
+        });
       }
     }
-    const rate = (own: readonly Measured[]) => 1e3 * batch / median(own.flatMap(({ times }) => times));
-    for (const [engine, own] of Object.entries(runs)) {
-      if (own.length === 0) continue;
-      const times = own.flatMap(({ times }) => times);
-      rows.push({
-        batch,
-        engine,
-        clipsPerSecond: round(rate(own), 1),
-        ratioToPyTorch: round(rate(own) / rate(runs.pytorch), 2),
-        msMedian: round(median(times), 2),
-        ms99: round(quantileOf(times, 0.99), 2),
-      });
-    }
+    await Deno.remove(file);
   }
-  await Deno.remove(file);
   show(rows);
 }
 

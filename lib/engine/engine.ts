@@ -73,6 +73,10 @@ export interface Trainer {
   close(): void;
 }
 
+/** Precision of products with constant weights. `int8` is for scoring on `onnx-cpu`: weights are rounded to 7 bits, the rows of a
+ * call to 8 bits on one scale, so that a result depends on all rows of its call. */
+export type Precision = "float32" | "int8";
+
 /** Runs one program forward. */
 export interface Runner {
   /** Run the program on one batch and return its outputs. Batches may differ in shape. */
@@ -95,7 +99,8 @@ export interface Engine extends OpenEngine {
   /** Prepare to train `program`, starting from `parameters`. */
   trainer(program: Program, parameters: Named, options?: TrainerOptions): Promise<Trainer>;
   /** Prepare to run `program` forward with `parameters`.
-   * @param constant Compile the parameters in as constants. The first call takes longer, later calls less time, and
-   * nothing is shared with other runners. */
-  runner(program: Program, parameters: Named, constant?: boolean): Promise<Runner>;
+   * @param constants If given, compile the parameters in as constants, and multiply by them in this precision. The first call takes
+   * longer, later calls less time, and nothing is shared with other runners.
+   * @throws {EngineError} If the engine cannot multiply in this precision. */
+  runner(program: Program, parameters: Named, constants?: Precision): Promise<Runner>;
 }

@@ -30,6 +30,7 @@ export type {
   EngineName,
   OpenEngine,
   Optimiser,
+  Precision,
   Program,
   Runner,
   Tensor,

@@ -56,15 +56,17 @@ export async function openEager(name: EngineName): Promise<Engine> {
       return ON_GPU.has(name) ? backend.moved : 0;
     },
     trainer: (...given) => ProgramTrainer.create(new TensorValues(backend), ...given),
-    runner: (program, parameters) =>
-      Promise.resolve({
+    runner: async (program, parameters, constants) => {
+      if (constants === "int8") throw noInt8(name);
+      return await Promise.resolve({
         run: async (inputs) => {
           const held = await backend.upload(parameters), given = await backend.upload(inputs);
           const outputs = tf.tidy(() => program(held, given)), results = await backend.download(outputs);
           tf.dispose([held, given, outputs]);
           return results;
         },
-      }),
+      });
+    },
     close: () => Promise.resolve(),
   };
 }
@@ -142,6 +144,11 @@ class TensorValues implements HeldValues {
 async function restoreNodeUtil(): Promise<void> {
   const util = (await import("node:util")).default as unknown as Record<string, unknown>;
   util.isNullOrUndefined ??= (value: unknown) => value === null || value === undefined;
+}
+
+/** The error of an engine that multiplies in float32 only. */
+export function noInt8(name: EngineName): EngineError {
+  return new EngineError(`Cannot multiply in int8 on engine ${name}: only onnx-cpu does`);
 }
 
 /** Copy values into tensors of the active backend: constants of the program in a trace. */

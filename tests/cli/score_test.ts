@@ -70,6 +70,25 @@ Deno.test("A clip with more frames a second than the model learned is scored at 
   assertEquals(await scoreOf(data, "--format", "custom"), await scoreOf(`${data}/kick/one.npy`));
 });
 
+Deno.test("score --precision int8 is for IADNet: another detector is refused", async () => {
+  const { code, err } = await runCli([...SCORE, "--precision", "int8"]);
+  assertEquals(code, 2);
+  assertStringIncludes(err, "Cannot score in int8: expected a detector of type iadnet, got knn-poses");
+  const own = new IADNet({ preset: "tiny", engine: "onnx-cpu", threads: 1 }),
+    file = `${folder}/tiny.safetensors`;
+  await own.fit(hugs, { seed: 0 });
+  await own.save(file);
+  const args = ["score", "--model", file, "--data", "0,clips=1", "--format", "synthetic"];
+  const [plain, rounded, wrong] = [
+    await runCli(args),
+    await runCli([...args, "--precision", "int8"]),
+    await runCli([...args, "--precision", "int4"]),
+  ];
+  assertEquals([plain.code, rounded.code, wrong.code], [0, 0, 2]);
+  assert(plain.out !== rounded.out, "nothing is rounded");
+  assertStringIncludes(wrong.err, "--precision must be one of float32, int8, got int4");
+});
+
 Deno.test({
   name: `On a terminal, score prints a table, or with --json the rows${hasTerminal ? "" : " (needs script)"}`,
   ignore: !hasTerminal,

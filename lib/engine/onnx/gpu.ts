@@ -23,7 +23,9 @@ export class GpuValues implements HeldValues {
 
   async step(program: Program, inputs: Named): Promise<Record<string, Float32Array>> {
     const shapes = { ...shapesOf(this.#values), ...inputs };
-    const compiled = await this.runtime.compile(program, {}, shapes, (output) => output.startsWith(NEW));
+    const compiled = await this.runtime.compile(program, {}, shapes, {
+      stays: (output) => output.startsWith(NEW),
+    });
     dispose(this.#made); // of a step that was not accepted
     const feeds = { ...this.#values, ...this.runtime.tensors(inputs) };
     const [made, others] = splitNew(await this.runtime.run(compiled, prefixed(INPUT, feeds)));

@@ -1,9 +1,9 @@
 /** The ONNX Runtime engines. A program is traced once for each shape of its batch, together with its gradients and the
  * update of its parameters; every step is then one native call. */
 import { EngineError } from "../../core/errors.ts";
-import type { Engine, EngineName, Named, Program } from "../engine.ts";
+import type { Engine, EngineName, Named, Precision, Program } from "../engine.ts";
 import { MemoryValues, type Run } from "../held.ts";
-import { upload } from "../tfjs.ts";
+import { noInt8, upload } from "../tfjs.ts";
 import { ProgramTrainer } from "../trainer.ts";
 import { GpuValues } from "./gpu.ts";
 import { OnnxRunner } from "./runner.ts";
@@ -33,8 +33,8 @@ export async function openOnnx(name: EngineName, threads: number): Promise<Engin
   }
   ort.env.logLevel = "fatal"; // errors are thrown as well
   const runtime = new OnnxRuntime(ort, name, threads);
-  const runner = async (program: Program, parameters: Named) =>
-    new OnnxRunner(runtime, program, await runtime.place(parameters));
+  const runner = async (program: Program, parameters: Named, precision?: Precision) =>
+    new OnnxRunner(runtime, program, await runtime.place(parameters), precision);
   const run: Run = async (program, inputs, into) => await (await runner(program, {})).run(inputs, into);
   return {
     name,
@@ -43,8 +43,11 @@ export async function openOnnx(name: EngineName, threads: number): Promise<Engin
     },
     trainer: (...given) =>
       ProgramTrainer.create(runtime.keepsValues ? new GpuValues(runtime) : new MemoryValues(run), ...given),
-    runner: (program, parameters, constant = false) =>
-      constant ? runner((_, inputs) => program(upload(parameters), inputs), {}) : runner(program, parameters),
+    runner: async (program, parameters, constants) => {
+      if (constants === undefined) return await runner(program, parameters);
+      if (constants === "int8" && name !== "onnx-cpu") throw noInt8(name);
+      return await runner((_, inputs) => program(upload(parameters), inputs), {}, constants);
+    },
     close: () => runtime.close(),
   };
 }

@@ -1,16 +1,22 @@
 /** Runs programs forward on ONNX Runtime: one native call per batch. */
 import type { Named } from "../../core/tensors.ts";
-import type { Program, Runner } from "../engine.ts";
+import type { Precision, Program, Runner } from "../engine.ts";
 import { INPUT, type OnnxRuntime, PARAMETER, type Placed, prefixed, shapesOf } from "./runtime.ts";
 
 /** Runs a program with given parameters. */
 export class OnnxRunner implements Runner {
-  /** @param parameters The parameters, placed where the provider computes. */
-  constructor(readonly runtime: OnnxRuntime, readonly program: Program, readonly parameters: Placed) {}
+  /** @param parameters The parameters, placed where the provider computes. @param precision Of products with constants. */
+  constructor(
+    readonly runtime: OnnxRuntime,
+    readonly program: Program,
+    readonly parameters: Placed,
+    readonly precision: Precision = "float32",
+  ) {}
 
   /** @param into Buffers for some of the outputs; the others get new ones. */
   async run(inputs: Named, into?: Named): Promise<Record<string, Float32Array>> {
-    const compiled = await this.runtime.compile(this.program, shapesOf(this.parameters), inputs);
+    const { program, precision } = this, parameters = shapesOf(this.parameters);
+    const compiled = await this.runtime.compile(program, parameters, inputs, { precision });
     const feeds = {
       ...prefixed(PARAMETER, this.parameters),
       ...prefixed(INPUT, this.runtime.tensors(inputs)),

@@ -2,7 +2,8 @@
 import type * as ort from "onnxruntime-node";
 import { EngineError } from "../../core/errors.ts";
 import { type Named, sizeOf } from "../../core/tensors.ts";
-import type { EngineName, Program, Tensors } from "../engine.ts";
+import type { EngineName, Precision, Program, Tensors } from "../engine.ts";
+import { multiplyInInt8 } from "./int8.ts";
 import { type Placeholder, trace } from "./trace.ts";
 
 /** The module of ONNX Runtime. */
@@ -15,6 +16,14 @@ export type Placed = Readonly<Record<string, ort.Tensor>>;
 export interface Compiled {
   readonly session: ort.InferenceSession;
   readonly outputs: ReadonlyMap<string, readonly number[]>;
+}
+
+/** How a program is compiled. */
+export interface How {
+  /** Which outputs stay on the device; none if absent. */
+  readonly stays?: (output: string) => boolean;
+  /** Precision of products with constants; float32 if absent. */
+  readonly precision?: Precision;
 }
 
 /** What to install for an execution provider that does not start. */
@@ -47,13 +56,13 @@ export class OnnxRuntime {
   }
 
   /** The session of a program for these inputs, traced and compiled the first time.
-   * @param parameters Parameters of the program, if any. @param stays Which outputs stay on the device; none if absent.
+   * @param parameters Parameters of the program, if any.
    * @throws {EngineError} If the provider does not start, or the program cannot be traced. */
   compile(
     program: Program,
     parameters: Shapes,
     inputs: Shapes,
-    stays: (output: string) => boolean = () => false,
+    how: How = {},
   ): Promise<Compiled> {
     const known = this.#sessions.get(program) ?? new Map<string, Promise<Compiled>>();
     this.#sessions.set(program, known);
@@ -67,7 +76,7 @@ export class OnnxRuntime {
           );
         return program(declare(parameters, PARAMETER), declare(inputs, INPUT));
       };
-      known.set(key, session = this.#start(record, stays));
+      known.set(key, session = this.#start(record, how));
       this.#started.push(session);
     }
     return session;
@@ -102,7 +111,7 @@ export class OnnxRuntime {
   async place(values: Named): Promise<Placed> {
     if (!this.keepsValues || Object.keys(values).length === 0) return this.tensors(values);
     return await this.run(
-      await this.compile(UPLOAD, {}, values, () => true),
+      await this.compile(UPLOAD, {}, values, { stays: () => true }),
       prefixed(INPUT, this.tensors(values)),
     );
   }
@@ -130,8 +139,12 @@ export class OnnxRuntime {
     return new this.ort.Tensor("float32", values, [...shape]);
   }
 
-  async #start(record: Parameters<typeof trace>[0], stays: (output: string) => boolean): Promise<Compiled> {
+  async #start(
+    record: Parameters<typeof trace>[0],
+    { stays = () => false, precision = "float32" }: How,
+  ): Promise<Compiled> {
     const { graph, outputs } = trace(record, !this.keepsValues);
+    if (precision === "int8") multiplyInInt8(graph);
     const onDevice = this.keepsValues && [...outputs.keys()].filter(stays);
     try {
       const session = await this.ort.InferenceSession.create(graph.build(), {
