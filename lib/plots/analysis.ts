@@ -82,7 +82,7 @@ export function displacementFigure(
         axis(bottom ? "dsp (m)" : "", { range: [low - room, high + room] }),
         axis(shown[k][1], { range: around(rows.map((row) => row[shown[k][0]])) }),
       ]),
-      shapes: [dashedLine({ x0: low - room, x1: high + room, y0: 0, y1: 0 })],
+      shapes: [{ ...dashedLine({ x0: low - room, x1: high + room, y0: 0, y1: 0 }), layer: "below" }],
       ...(correlations && {
         annotations: shown.map(([key], k) => panelTitle(panels[k], correlationText(correlations[key]))),
       }),

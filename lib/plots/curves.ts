@@ -152,7 +152,7 @@ function inLines(texts: readonly string[]): string[] {
 function multiples(count: number, width: 1 | 2, lines: number) {
   const isNarrow = width === 1, isMany = count > 12;
   const columns = isMany ? (isNarrow ? 4 : 6) : isNarrow ? 3 : 4,
-    height = (isMany ? 134 : 174) + 14 * (lines - 1);
+    height = (isMany || isNarrow ? 134 : 174) + 14 * (lines - 1);
   const rows = Math.ceil(count / columns), tall = rows * height;
   const panels = grid(count, columns, [
     (isNarrow ? 0.32 : 0.24) / columns,

@@ -49,6 +49,8 @@ export function drawScatter(trace: ScatterTrace, { x, y, area }: PanelBox): stri
         const [x1, y1, x2, y2] = leader;
         out.unshift(element("line", { x1, y1, x2, y2, stroke: INK, "stroke-width": 0.3 }));
       }
+      const back = { x: left, y: middle - size / 2, width: right - left, height: size };
+      out.push(element("rect", { ...back, fill: "#FFFFFF", "fill-opacity": 0.8 }));
       out.push(textAt(text, (left + right) / 2, middle, { size, anchor: "middle" }));
     }
   }
