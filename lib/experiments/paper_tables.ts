@@ -1,5 +1,5 @@
 /** The paper's tables from a plan, or from finished runs: each table, or why there is none. */
-import { IadnetError } from "../core/errors.ts";
+import { IadnetError, UsageError } from "../core/errors.ts";
 import type { Clip } from "../data/clip.ts";
 import { describeDetector } from "../detectors/registry.ts";
 import { parseSpec } from "../detectors/spec.ts";
@@ -8,7 +8,7 @@ import { categoryDisplacement } from "../metrics/displacement.ts";
 import { type CollectedTable, type Collection, collectTable } from "./benchmark.ts";
 import type { RunManifest } from "./manifest.ts";
 import { ranges } from "./ranges.ts";
-import type { Results } from "./results.ts";
+import { formatOf, type Results } from "./results.ts";
 import { comparisonTable } from "./tables/comparison_table.ts";
 import { displacementTable } from "./tables/displacement_table.ts";
 import { plannedRows } from "./tables/planned_rows.ts";
@@ -57,25 +57,19 @@ export function tablesOfRuns(runs: readonly Results[], clips: readonly Clip[] | 
     ...{ method, note, paper },
     cells: distinct((cells.get(canonical(detector)) ?? []).map(({ cell }) => cell)),
   });
-  return TABLES.map((name): PaperTable => {
-    const planned = name === "I"
-      ? rowsOfRuns(runs)
-      : ablations(name, runs, (detector) => cells.has(canonical(detector)));
-    if ("why" in planned) return { name, ...planned };
-    const measured = planned.map(measure), context = contextOf(runs, planned);
-    if (name !== "IV") return attempt(name, () => ({ table: comparisonTable(name, measured, context) }));
-    if (typeof clips === "string") return { name, why: `its displacements need the clips. ${clips}` };
-    const [without, withDrem] = measured;
-    return attempt(name, () => {
-      const displacement = {
-        without,
-        with: withDrem,
-        dsp: categoryDisplacement(clips),
-        reading: "path",
-      } as const;
+  return TABLES.map((name) =>
+    attempt(name, () => {
+      const planned = name === "I"
+        ? rowsOfRuns(runs)
+        : ablations(name, runs, (detector) => cells.has(canonical(detector)));
+      const measured = planned.map(measure), context = contextOf(runs, planned);
+      if (name !== "IV") return { table: comparisonTable(name, measured, context) };
+      if (typeof clips === "string") throw new UsageError(`its displacements need the clips. ${clips}`);
+      const [without, withDrem] = measured, dsp = categoryDisplacement(clips);
+      const displacement = { without, with: withDrem, dsp, reading: "path" } as const;
       return { table: displacementTable(displacement, context), displacement };
-    });
-  });
+    })
+  );
 }
 
 /** A table, or the message of the error that says why it cannot be made. */
@@ -101,12 +95,13 @@ function rowsOfRuns(runs: readonly Results[]): PlannedRow[] {
   }));
 }
 
-/** Rows of an ablation: of the first preset of the runs of which all are there. */
+/** Rows of an ablation: of the first preset of the runs of which all are there.
+ * @throws {UsageError} Naming the detectors that are missing. */
 function ablations(
   name: Exclude<TableName, "I">,
   runs: readonly Results[],
   isThere: (detector: string) => boolean,
-): PlannedRow[] | { readonly why: string } {
+): PlannedRow[] {
   const presets = runs.map(({ detector }) => parseSpec(detector)).filter((own) => own.name === "iadnet")
     .map(({ given: { preset = "default" } }) => preset);
   const missing: string[][] = [];
@@ -118,7 +113,7 @@ function ablations(
     }
   }
   const [fewest] = missing.sort((a, b) => a.length - b.length);
-  return { why: `no run of ${fewest.join(" nor of ")}; benchmark plan --table ${name} plans them` };
+  throw new UsageError(`no run of ${fewest.join(" nor of ")}; benchmark plan --table ${name} plans them`);
 }
 
 /** Whether there is such a detector: not every preset has encoders that were pre-trained for the ablations. */
@@ -153,9 +148,9 @@ function contextOf(runs: readonly Results[], rows: readonly PlannedRow[]): Table
   const presets = rows.map(({ detector }) => parseSpec(detector)).filter(({ name }) => name === "iadnet")
     .map(({ given: { preset = "default" } }) => preset);
   const list = (values: readonly string[]) => [...new Set(values)].join(" and ");
-  const [{ data: { format, train, test } }] = runs;
+  const [first] = runs, { train, test } = first.data;
   return {
-    dataset: format.replace("cache of ", ""),
+    dataset: formatOf(first),
     categories: [...new Set(runs.flatMap(({ categories }) => categories.map(({ category }) => category)))],
     clips: train + test,
     preset: list(presets) || "none",
