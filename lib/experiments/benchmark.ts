@@ -118,7 +118,7 @@ export function collectTable(
   const context: TableContext = { dataset: format, categories, clips, preset: shown, engine, groups };
   if (name === "IV") {
     const [without, withDrem] = all, dsp = new Map(Object.entries(metres));
-    const displacement = { without, with: withDrem, dsp, reading };
+    const displacement = { without, with: withDrem, dsp, reading, detector: planned[1].detector };
     return { table: displacementTable(displacement, context), comparisons: [], displacement };
   }
   const table = comparisonTable(name, all.flatMap((own) => own.people ?? [own]), context);

@@ -66,7 +66,8 @@ export function tablesOfRuns(runs: readonly Results[], clips: readonly Clip[] | 
       if (name !== "IV") return { table: comparisonTable(name, measured, context) };
       if (typeof clips === "string") throw new UsageError(`its displacements need the clips. ${clips}`);
       const [without, withDrem] = measured, dsp = categoryDisplacement(clips);
-      const displacement = { without, with: withDrem, dsp, reading: "path" } as const;
+      const [, { detector }] = planned,
+        displacement = { without, with: withDrem, dsp, reading: "path", detector } as const;
       return { table: displacementTable(displacement, context), displacement };
     })
   );

@@ -99,9 +99,10 @@ function layOut(
   const titles = Math.max(0, ...annotations.map(({ text }) => text.split("<br>").length));
   const top = legend + (1 + titles) * SMALL * 1.25,
     full = Math.min(figure.layout.height * POINTS, PAGE / POINT);
-  const draft = placePanels(figure, { left: 0, top, width: width * 0.85, height: full * 0.8 });
-  if (draft.length === 0) {
-    const area = { left: 4, top, width: width - 8, height: full - top - 4 };
+  let area: Area = { left: 0, top, width: width * 0.85, height: full * 0.8 },
+    panels = placePanels(figure, area);
+  if (panels.length === 0) {
+    area = { left: 4, top, width: width - 8, height: full - top - 4 };
     const needed = Math.max(...scenes.map(([, scene]) => {
       const { x, y } = scene.domain;
       return sceneAspect(scene) * (x[1] - x[0]) * area.width / (y[1] - y[0]);
@@ -110,12 +111,14 @@ function layOut(
     return { height: top + height + 4, area: { ...area, height }, panels: [] };
   }
   const bottomOf = ({ area }: PanelBox) => area.top + area.height;
-  const lowest = Math.max(...draft.map(bottomOf));
-  const left = Math.max(...draft.filter(({ x }) => (x.axis.domain?.[0] ?? 0) < 0.01).map(besideOf));
-  const below = Math.max(4, ...draft.filter((panel) => bottomOf(panel) > lowest - 1).map(belowOf));
   const right = figure.data.some((trace) => trace.type === "heatmap" && trace.showscale) ? 34 : 10;
-  const area = { left, top, width: width - left - right, height: full - top - below };
-  const panels = placePanels(figure, area);
+  for (let pass = 0; pass < 3; pass++) { // the labels depend on the room, and the room on the labels
+    const lowest = Math.max(...panels.map(bottomOf));
+    const left = Math.max(...panels.filter(({ x }) => (x.axis.domain?.[0] ?? 0) < 0.01).map(besideOf));
+    const below = Math.max(4, ...panels.filter((panel) => bottomOf(panel) > lowest - 1).map(belowOf));
+    area = { left, top, width: width - left - right, height: full - top - below };
+    panels = placePanels(figure, area);
+  }
   const surplus = top + area.height - Math.max(...panels.map(bottomOf));
   return { height: full - surplus, area, panels };
 }

@@ -125,5 +125,5 @@ async function groupOfPlans(plans: readonly DrawnPlan[], source?: DataSource): P
   ];
   const results = summarise({ detector, engine: manifest.engine, seed, dataset, split }, cells);
   const test = new Map(split.test.map((clip) => [clip.id, clip]));
-  return group({ train: split.train, test }, { [runName(root)]: results });
+  return group({ train: split.train, test }, { [detector]: results });
 }

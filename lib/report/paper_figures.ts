@@ -197,7 +197,7 @@ function exampleRow(
 
 /** Tables I to V, and Table IV's scatter: from plans, or else from finished runs. */
 function tables(
-  { runs, isFinished, plans, clips }: DrawnGroup,
+  { format, runs, isFinished, plans, clips }: DrawnGroup,
   { columns }: DrawOptions,
   suffix: string,
 ): Drawing[] {
@@ -214,15 +214,19 @@ function tables(
     const scatter = { name: "Table IV's scatter", stem: `displacement${suffix}` };
     if ("why" in made) return [...drawings, { ...scatter, why: made.why }];
     const { displacement } = made;
-    return [...drawings, attempt(scatter.name, scatter.stem, () => scatterOf(displacement!, columns))];
+    return [
+      ...drawings,
+      attempt(scatter.name, scatter.stem, () => scatterOf(displacement!, format, columns)),
+    ];
   });
 }
 
 /** Table IV as a figure. */
-function scatterOf(input: DisplacementInput, columns: 1 | 2 | undefined): Figure {
-  const { rows, correlations } = displacementPoints(input), { method, cells } = input.with;
+function scatterOf(input: DisplacementInput, data: string, columns: 1 | 2 | undefined): Figure {
+  const { rows, correlations } = displacementPoints(input), { cells } = input.with;
   const origin: Origin = {
-    detector: method,
+    detector: input.detector,
+    data,
     seeds: [...new Set(cells.map(({ seed }) => seed))],
     split: [...new Set(cells.map(({ split }) => split))].join(", "),
   };

@@ -22,6 +22,8 @@ export interface DisplacementInput {
   readonly dsp: ReadonlyMap<string, number>;
   /** How it was measured. */
   readonly reading: DisplacementReading;
+  /** The detector with DREM, as `createDetector` takes it. */
+  readonly detector: string;
 }
 
 /** Build Table IV: all measured categories, the largest displacement first. The paper prints four; its AUROC and gain of the others

@@ -57,6 +57,9 @@ export function drawScatter(trace: ScatterTrace, { x, y, area }: PanelBox): stri
   return element("g", { opacity: trace.opacity }, ...out);
 }
 
+/** Half the length of the caps of an error bar, points: they reach beyond a marker. */
+const CAP = 2.8;
+
 /** Draw the error bars of a trace. They are drawn after all traces, so that no marker hides them. */
 export function drawErrors(trace: Trace, panel: PanelBox, figure: Figure): string {
   if ((trace.type !== "bar" && trace.type !== "scatter") || !trace.error_x) return "";
@@ -64,7 +67,7 @@ export function drawErrors(trace: Trace, panel: PanelBox, figure: Figure): strin
   const { middles, slot } = trace.type === "bar"
     ? slotsOf(trace, panel, figure)
     : { middles: trace.y.map(panel.y.at), slot: Infinity };
-  const cap = Math.min(1.6, slot / 2);
+  const cap = Math.min(CAP, slot / 2);
   const line = (x1: number, y1: number, x2: number, y2: number) =>
     `M${x1.toFixed(2)} ${y1.toFixed(2)}L${x2.toFixed(2)} ${y2.toFixed(2)}`;
   return middles.map((y, i) => {
@@ -132,8 +135,11 @@ export function drawHeatmap(trace: HeatmapTrace, { x, y, area }: PanelBox): stri
       height: high + 0.05,
       fill: colour(1 - (k + 0.5) / steps),
     }));
-  const values = scaleLinear([zmin, zmax], [area.top + area.height, area.top]), format = values.tickFormat(5);
-  const labels = values.ticks(5).map((tick) => textAt(format(tick), left + 7, values(tick), { size: SMALL }));
-  const title = textAt(trace.colorbar?.title.text ?? "", left, area.top - 2, { hang: "bottom", size: SMALL });
+  const many = Math.max(1, Math.min(5, Math.floor(area.height / 12)));
+  const values = scaleLinear([zmin, zmax], [area.top + area.height, area.top]),
+    format = values.tickFormat(many);
+  const ticks = values.ticks(many).filter((_, k, { length }) => k % Math.ceil(length / (many + 1)) === 0);
+  const labels = ticks.map((tick) => textAt(format(tick), left + 7, values(tick), { size: SMALL }));
+  const title = textAt(trace.colorbar?.title.text ?? "", left, area.top - 4, { hang: "bottom", size: SMALL });
   return element("g", { "shape-rendering": "crispEdges" }, ...cells, ...slices) + labels.join("") + title;
 }
