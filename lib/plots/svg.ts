@@ -96,7 +96,12 @@ function layOut(
   legend: number,
 ): { height: number; area: Area; panels: readonly PanelBox[] } {
   const { annotations = [] } = figure.layout, scenes = scenesOf(figure);
-  const titles = Math.max(0, ...annotations.map(({ text }) => text.split("<br>").length));
+  const bars = figure.data.flatMap((trace) => trace.type === "heatmap" && trace.showscale ? [trace] : []);
+  const above = [
+    ...annotations.map(({ text }) => text),
+    ...bars.map(({ colorbar }) => colorbar?.title.text ?? ""),
+  ];
+  const titles = Math.max(0, ...above.map((text) => text.split("<br>").length));
   const top = legend + (1 + titles) * SMALL * 1.25,
     full = Math.min(figure.layout.height * POINTS, PAGE / POINT);
   let area: Area = { left: 0, top, width: width * 0.85, height: full * 0.8 },
@@ -111,7 +116,7 @@ function layOut(
     return { height: top + height + 4, area: { ...area, height }, panels: [] };
   }
   const bottomOf = ({ area }: PanelBox) => area.top + area.height;
-  const right = figure.data.some((trace) => trace.type === "heatmap" && trace.showscale) ? 34 : 10;
+  const right = bars.length > 0 ? 36 : 10;
   for (let pass = 0; pass < 3; pass++) { // the labels depend on the room, and the room on the labels
     const lowest = Math.max(...panels.map(bottomOf));
     const left = Math.max(...panels.filter(({ x }) => (x.axis.domain?.[0] ?? 0) < 0.01).map(besideOf));
