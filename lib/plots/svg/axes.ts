@@ -125,7 +125,7 @@ function scale(name: string, axis: Axis, values: readonly (number | string)[], [
   return { name, axis, at: (value) => s(Number(value)), unit: (end - start) / (high - low), ticks, size };
 }
 
-/** Labels of categories: smaller if they are close, and only every n-th where even the smallest would touch. */
+/** Labels of categories: smaller if they are close, and only every n-th, with room for all n, where even the smallest would touch. */
 function categoryTicks(
   labels: readonly string[],
   at: (value: number) => number,
@@ -136,7 +136,7 @@ function categoryTicks(
     step = Math.max(1, Math.ceil(size * 1.05 / unit - 1e-9));
   const ticks = labels.map((label, i) => ({
     at: at(i),
-    label: i % step === 0 ? shorten(label, size, LONGEST) : "",
+    label: i % step === 0 && i + step <= labels.length ? shorten(label, size, LONGEST) : "",
   }));
   return { size, ticks };
 }
