@@ -37,20 +37,20 @@ export interface DrawnGroup {
  * @throws {UsageError} If a folder is named twice. */
 export async function readDrawn(folders: readonly string[], source?: DataSource): Promise<DrawnGroup[]> {
   const runs = new Map<string, { folder: string; results: Results }>(), plans: DrawnPlan[] = [];
+  const hashes = new Set<string>();
   for (const [i, folder] of folders.entries()) {
     if (folders.indexOf(folder) < i) throw new UsageError(`Cannot draw figures: ${folder} is named twice`);
     if (!await exists(`${folder}/results.json`) && await hasManifest(folder)) {
-      plans.push(await readPlan(folder));
+      const plan = await readPlan(folder);
+      plans.push(plan);
+      hashes.add(hashOf(plan));
     } else {
       const results = await readResults(folder), name = runName(folder);
       await verifyRun(folder, ["results.json"]);
       runs.set(runs.has(name) ? folder : name, { folder, results });
+      hashes.add(results.data.hash);
     }
   }
-  const hashes = new Set([
-    ...[...runs.values()].map(({ results }) => results.data.hash),
-    ...plans.map(hashOf),
-  ]);
   const groups: DrawnGroup[] = [];
   for (const hash of hashes) {
     const own = [...runs].filter(([, { results }]) => results.data.hash === hash);
