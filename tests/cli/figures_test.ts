@@ -41,6 +41,13 @@ Deno.test("`figures` writes SVG, PDF and plotly JSON of a run, equal to the libr
   assertEquals(JSON.parse(await Deno.readTextFile(`${out}/auroc.json`)), JSON.parse(JSON.stringify(figure)));
   assertEquals(await Deno.readTextFile(`${out}/auroc.svg`), toSvg(figure, { columns: 1 }));
   assertEquals(await Deno.readFile(`${out}/auroc.pdf`), await toPdf(figure, { columns: 1 }));
+  const named = JSON.stringify(run).replaceAll('"hug"', '"握手"');
+  await Deno.writeTextFile(`${folder}/mine/results.json`, named);
+  await sumFiles(`${folder}/mine`, ["results.json"]);
+  const { err } = await runCli(["figures", `${folder}/mine`, "--out", `${folder}/named`, "--quiet"]);
+  assertStringIncludes(err, "PDF files have ? in place of 握 手, which Helvetica lacks");
+  await Deno.writeTextFile(`${folder}/mine/results.json`, JSON.stringify(run));
+  await sumFiles(`${folder}/mine`, ["results.json"]);
   const changed = JSON.stringify(run).replace(/0\.(\d)/, (_, digit) => `0.${(Number(digit) + 1) % 10}`);
   await Deno.writeTextFile(`${folder}/mine/results.json`, changed);
   const forged = await runCli(["figures", `${folder}/mine`, "--out", out]);
