@@ -14,12 +14,13 @@ export interface ExampleRow {
   readonly test: readonly { readonly clip: Clip; readonly score: number }[];
 }
 
-/** Height of a scene, and of the gap between two rows, which holds titles. Pixels. */
-const SCENE = 200, GAP = 170;
+/** Height of a scene, and of the gap between two rows, which holds titles, by the columns of a paper. Pixels. */
+const SCENE = 200, GAP = { 1: 170, 2: 80 } as const;
 
 /** Figures 4 and 5: training clips of a category on the left, test clips with their scores on the right; one row per category. Each
  * panel shows the first, middle and last pose of a clip on top of each other. Panels are 3D scenes of the same scale; a browser draws
  * about a dozen of them per page.
+ * @param options `columns` of a paper that the figure is for; 2 if absent.
  * @throws {UsageError} If there is no row, or a row has no training clip or no test clip.
  * @example
  * ```ts
@@ -32,7 +33,11 @@ const SCENE = 200, GAP = 170;
  * assert(figure.layout.annotations?.[1].text.includes("AS 80.00"));
  * ```
  */
-export function examplesFigure(rows: readonly ExampleRow[], origin: Origin): Figure {
+export function examplesFigure(
+  rows: readonly ExampleRow[],
+  origin: Origin,
+  { columns: wide = 2 }: { readonly columns?: 1 | 2 } = {},
+): Figure {
   if (rows.length === 0) {
     throw new UsageError("Cannot plot examples: expected at least one category, got none");
   }
@@ -43,8 +48,8 @@ export function examplesFigure(rows: readonly ExampleRow[], origin: Origin): Fig
     );
   }
   const columns = Math.max(...rows.map(({ training, test }) => training.length + test.length));
-  const tall = rows.length * SCENE + (rows.length - 1) * GAP;
-  const cells = grid(rows.length * columns, columns, [0.01, GAP / tall]);
+  const gap = GAP[wide], tall = rows.length * SCENE + (rows.length - 1) * gap;
+  const cells = grid(rows.length * columns, columns, [0.01, gap / tall]);
   const shown = rows.flatMap(({ training, test }, row) =>
     [
       ...training.map((clip) => ({ clip, title: `training<br>${clip.category}` })),

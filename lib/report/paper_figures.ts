@@ -145,7 +145,7 @@ function examples(
   name: string,
   stem: string,
   group: DrawnGroup,
-  { categories }: DrawOptions,
+  { categories, columns }: DrawOptions,
   from: number,
 ): Drawing {
   const { clips, format, runs } = group;
@@ -168,7 +168,8 @@ function examples(
   return attempt(
     name,
     stem,
-    () => examplesFigure(shown.map((category) => exampleRow(category, run, clips)), originOf([run])),
+    () =>
+      examplesFigure(shown.map((category) => exampleRow(category, run, clips)), originOf([run]), { columns }),
   );
 }
 

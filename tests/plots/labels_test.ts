@@ -100,7 +100,7 @@ Deno.test("No two texts overlap in figures of clips and in comparisons", () => {
       const figure of [
         distanceMapFigure(clips[0], { highlight: ["head"] }),
         distanceMapFigure(large),
-        examplesFigure([row, row], ORIGIN),
+        examplesFigure([row, row], ORIGIN, { columns }),
         comparisonFigure(rows, ORIGIN, "8 categories"),
       ]
     ) assertEquals(textFaults(toSvg(figure, { columns })), [], figure.kind);
