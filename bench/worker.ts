@@ -9,7 +9,7 @@ import { openEngine } from "../lib/engine/select.ts";
 import { foldFlow } from "../lib/detectors/iadnet/head.ts";
 import { jointLoss, scoreProgram } from "../lib/detectors/iadnet/programs.ts";
 import { decodeSafetensors } from "../lib/core/safetensors.ts";
-import { SIZES } from "./sizes.ts";
+import { SIZES } from "../lib/experiments/bench_sizes.ts";
 
 interface Request {
   mode: "train" | "score";

@@ -36,7 +36,7 @@ export const benchmark: VerbGroup = {
   actions: {
     plan: {
       description: "Write the plan of some tables",
-      example: "--table I --data ../shared/data/sbu --format sbu --preset small --seeds 0",
+      example: "--table I --data ../shared/data/sbu --format sbu --seeds 0",
       options: {
         values: {
           table: `${TABLES.join(", ")}, or all; several separated by commas`,

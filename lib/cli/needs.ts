@@ -8,7 +8,7 @@ import { cacheOut, datedOut, freeName, onnxOut, reportName } from "./default_out
 /** Options without a value: those of all verbs. */
 export const FLAGS = [
   ...["h", "help", "json", "quiet", "version", "lenient", "actor-first"],
-  ...["no-estimate", "init", "skeletons", "stream", "live"],
+  ...["no-estimate", "init", "skeletons", "stream", "live", "bench"],
 ];
 
 /** Options that name files, folders, the engine and the address. */

@@ -63,12 +63,14 @@ export interface Trainer {
    * keep their values. */
   step(inputs: Named, learningRate: number): Promise<Record<string, Float32Array>>;
   /** A copy of all parameters, frozen ones included. */
-  parameters(): Named;
+  parameters(): Promise<Named>;
   /** A copy of everything that the next step depends on, apart from its inputs. */
-  state(): TrainerState;
+  state(): Promise<TrainerState>;
   /** Resume from a state of a trainer of the same program with the same options.
    * @throws {IadnetError} If a value is missing, unknown or of another shape. */
-  restore(state: TrainerState): void;
+  restore(state: TrainerState): Promise<void>;
+  /** Release what it keeps where the engine computes. It must not be used afterwards. */
+  close(): void;
 }
 
 /** Runs one program forward. */
@@ -88,6 +90,8 @@ export interface OpenEngine {
 /** An open engine that compiles programs. It compiles a program once for each shape of its inputs: pass the same function
  * object to share the work. A compiled program is released together with its function. */
 export interface Engine extends OpenEngine {
+  /** Bytes that have passed between the processor's memory and a GPU's since the engine was opened; 0 on the processor. */
+  readonly bytesMoved: number;
   /** Prepare to train `program`, starting from `parameters`. */
   trainer(program: Program, parameters: Named, options?: TrainerOptions): Promise<Trainer>;
   /** Prepare to run `program` forward with `parameters`.

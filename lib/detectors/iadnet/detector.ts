@@ -149,11 +149,12 @@ export class IADNet extends BaseDetector {
   /** The detector as one standard ONNX model, from preparation to score, for any runtime that reads ONNX (opset 18).
    *
    * Inputs `x` and `y`: the joints of the two people, [batch, T, D, 3], metres, up axis that of the skeleton, float32, T as
-   * in the metadata (longer or shorter clips are first brought to T frames, as the preparation in the metadata says). Output `score`: [batch]. Metadata:
-   * format, version, category, preset, preparation, frames, skeleton, calibration.
+   * in the metadata (longer or shorter clips are first brought to T frames, as the preparation in the metadata says). Output
+   * `score`: [batch]. Metadata: format, version, category, seed, preset, preparation, frames, fps, skeleton, calibration.
+   * `docs/onnx.md` has the contract, with a program in JavaScript and one in Python.
    * @throws {UsageError} If the detector is not fitted. */
   async toOnnx(): Promise<Uint8Array> {
-    const { main, folds, skeleton, category, seed } = this.requireFitted(), { config, preset } = this;
+    const { main, folds, skeleton, category, seed, fps } = this.requireFitted(), { config, preset } = this;
     const shape = [config.frames, config.joints, 3];
     const held = folds.map(({ clips, windows }) => ({ scores: [...clips], windows: [...windows] }));
     return exportOnnx({
@@ -169,6 +170,7 @@ export class IADNet extends BaseDetector {
         preset: JSON.stringify(preset),
         preparation: JSON.stringify(preset.preparation),
         frames: String(config.frames),
+        ...(fps !== undefined && { fps: String(fps) }),
         skeleton: JSON.stringify(skeleton),
         calibration: JSON.stringify(held),
       },
