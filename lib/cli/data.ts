@@ -96,6 +96,15 @@ export function sourceOf(
   return { path, options: how, treatments: options.list("treat") ?? [] };
 }
 
+/** Where the options say that a run's data is now; undefined if they do not.
+ * @throws {UsageError} If only one of data and format is given. */
+export function sourceGiven(options: Options): DataSource | undefined {
+  const given = ["data", "format"].filter((name) => options.value(name) !== undefined);
+  if (given.length === 0) return undefined;
+  if (given.length === 2) return sourceOf(options);
+  throw new UsageError("Cannot open the data of the run: give both --data and --format");
+}
+
 /** The options --missing and --longest-gap.
  * @throws {UsageError} If the policy is unknown. */
 function missingOf(options: Options): MissingOptions {
