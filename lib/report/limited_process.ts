@@ -64,7 +64,7 @@ export class LimitedProcess {
       late = true;
       send(child, "SIGKILL");
     }, seconds * 1000);
-    input.write(frameOf(request)).catch(() => {}); // a process that ends early is seen by its answer
+    sendFrame(input, request).catch(() => {}); // a process that ends early is seen by its answer
     const answer = await frames.next() as Answer | undefined;
     clearTimeout(timer);
     if (answer && "value" in answer) return answer.value;
@@ -109,7 +109,7 @@ async function start([command, ...args]: readonly [string, ...string[]]) {
 export async function answerRequests(handle: (request: unknown) => unknown): Promise<void> {
   const frames = new Frames(Deno.stdin.readable), output = Deno.stdout.writable.getWriter();
   const stopLooking = whenParentEnds(Deno.ppid, () => Deno.exit(1)); // its answer has no reader
-  await output.write(frameOf("ready"));
+  await sendFrame(output, "ready");
   for (let request = await frames.next(); request !== undefined; request = await frames.next()) {
     let answer: Answer;
     try {
@@ -119,26 +119,25 @@ export async function answerRequests(handle: (request: unknown) => unknown): Pro
       const place = error instanceof DataError ? { file: error.file, position: error.position } : {};
       answer = { message: (error as Error).message, ...place };
     }
-    await output.write(frameOf(answer));
+    await sendFrame(output, answer);
   }
   stopLooking();
 }
 
-/** A value as bytes, behind their number. */
-function frameOf(value: unknown): Uint8Array {
-  const bytes = serialize(value), frame = new Uint8Array(4 + bytes.length);
-  new DataView(frame.buffer).setUint32(0, bytes.length, true);
-  frame.set(bytes, 4);
-  return frame;
+/** Send a value as bytes, behind their number. */
+async function sendFrame(output: WritableStreamDefaultWriter<Uint8Array>, value: unknown): Promise<void> {
+  const bytes = serialize(value), head = new Uint8Array(4);
+  new DataView(head.buffer).setUint32(0, bytes.length, true);
+  await output.write(head);
+  await output.write(bytes);
 }
 
 /** Values that come as frames. */
 class Frames {
-  readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
-  #left: Uint8Array = new Uint8Array(0);
+  readonly #reader: ReadableStreamBYOBReader;
 
   constructor(stream: ReadableStream<Uint8Array>) {
-    this.#reader = stream.getReader();
+    this.#reader = stream.getReader({ mode: "byob" });
   }
 
   /** The next value; undefined at the end, also in the midst of a frame. */
@@ -153,15 +152,7 @@ class Frames {
   }
 
   async #take(size: number): Promise<Uint8Array | undefined> {
-    const out = new Uint8Array(size);
-    for (let have = 0;;) {
-      const part = this.#left.subarray(0, size - have);
-      out.set(part, have);
-      this.#left = this.#left.subarray(part.length);
-      if ((have += part.length) === size) return out;
-      const { value, done } = await this.#reader.read();
-      if (done) return undefined;
-      this.#left = value;
-    }
+    const { value } = await this.#reader.read(new Uint8Array(size), { min: size });
+    return value?.length === size ? value : undefined;
   }
 }
