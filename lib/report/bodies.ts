@@ -62,7 +62,7 @@ export class Bodies {
   /** Write a body of a size to a file as it comes. */
   async #write({ body }: Request, size: number, path: string): Promise<void> {
     using file = await Deno.open(path, { write: true });
-    const { seconds } = this.limits, reader = body?.getReader({ mode: "byob" });
+    const { seconds } = this.limits, reader = body && readerOf(body);
     let have = 0, late = false, buffer = new ArrayBuffer(PART);
     const timer = setTimeout(() => {
       late = true;
@@ -82,5 +82,14 @@ export class Bodies {
     }
     if (late) throw new Refusal(408, `Cannot score the file: it took more than ${seconds} s to come`);
     if (have < size) throw new Refusal(400, `Cannot score the file: it ended after ${have} of ${size} bytes`);
+  }
+}
+
+/** Reads a body into the memory that it is given; a body that has come in one piece brings its own. */
+function readerOf(body: ReadableStream<Uint8Array<ArrayBuffer>>) {
+  try {
+    return body.getReader({ mode: "byob" });
+  } catch {
+    return body.getReader();
   }
 }
