@@ -32,12 +32,31 @@ export function limitedCommand(
   return ["sh", "-c", `${limits.join("; ")}; exec "$@"`, "sh", Deno.execPath(), ...words];
 }
 
-/** Answer of a request: a value, or an error, with a file if it is about that file. */
-type Answer = { readonly value: unknown } | {
+/** What an answer begins with: `null` if its value follows, or an error, with a file if it is about that file. */
+type Fault = null | {
   readonly message: string;
   readonly file?: string;
   readonly position?: string;
 };
+
+/** A value as bytes, which one process can give to the next without looking at it. */
+export class Packed {
+  /** @param bytes The bytes. */
+  constructor(readonly bytes: Uint8Array) {}
+
+  /** Pack a value: plain values and typed arrays. */
+  static of(value: unknown): Packed {
+    return new Packed(serialize(value));
+  }
+
+  /** The value. */
+  open(): unknown {
+    return deserialize(this.bytes);
+  }
+}
+
+/** Goes with a request that has nothing else. */
+const NOTHING = Packed.of(null);
 
 type Running = Awaited<ReturnType<typeof start>>;
 
@@ -57,22 +76,30 @@ export class LimitedProcess {
 
   /** Ask for an answer, one request at a time.
    * @param request What the script's handler gets: plain values and typed arrays. @param file Path to name in errors.
+   * @param more What it gets as well.
    * @returns What the handler returns.
    * @throws {DataError} If the handler throws one, or takes too long, too much memory, or its process with it.
    * @throws {IadnetError} If the handler throws anything else. */
-  async ask(request: unknown, file: string): Promise<unknown> {
+  async ask(request: unknown, file: string, more?: Packed): Promise<unknown> {
+    return (await this.askPacked(request, file, more)).open();
+  }
+
+  /** As `ask`, with the answer as it comes.
+   * @throws As `ask`. */
+  async askPacked(request: unknown, file: string, more = NOTHING): Promise<Packed> {
     const running = await this.#begin(), { child, input, frames } = running, { seconds } = this;
     let late = false;
     const timer = setTimeout(() => {
       late = true;
       send(child, "SIGKILL");
     }, seconds * 1000);
-    sendFrame(input, request).catch(() => {}); // a process that ends early is seen by its answer
-    const answer = await frames.next() as Answer | undefined;
+    sendFrames(input, Packed.of(request), more).catch(() => {}); // a process that ends early is seen by its answer
+    const fault = (await frames.next())?.open() as Fault | undefined;
+    const value = fault === null ? await frames.next() : undefined;
     clearTimeout(timer);
-    if (answer && "value" in answer) return answer.value;
-    if (answer) {
-      const { message, file, position } = answer;
+    if (value) return value;
+    if (fault) {
+      const { message, file, position } = fault;
       throw file === undefined ? new IadnetError(message) : new DataError(message, file, position);
     }
     const { code, signal } = await this.#end(running);
@@ -108,31 +135,38 @@ async function start([command, ...args]: readonly [string, ...string[]]) {
 }
 
 /** Answer requests from standard input until it closes.
+ * @param handle Gets a request, and what comes with it.
  * @throws {RangeError} If there is not enough memory: the process then ends. */
-export async function answerRequests(handle: (request: unknown) => unknown): Promise<void> {
+export async function answerRequests(handle: (request: unknown, more: unknown) => unknown): Promise<void> {
   const frames = new Frames(Deno.stdin.readable), output = Deno.stdout.writable.getWriter();
   const stopLooking = whenParentEnds(Deno.ppid, () => Deno.exit(1)); // its answer has no reader
-  await sendFrame(output, "ready");
-  for (let request = await frames.next(); request !== undefined; request = await frames.next()) {
-    let answer: Answer;
+  await sendFrames(output, Packed.of("ready"));
+  for (let request, more; (request = await frames.next()) && (more = await frames.next());) {
+    let value: Packed;
     try {
-      answer = { value: await handle(request) };
+      value = Packed.of(await handle(request.open(), more.open()));
     } catch (error) {
       if (error instanceof RangeError) throw error;
       const place = error instanceof DataError ? { file: error.file, position: error.position } : {};
-      answer = { message: (error as Error).message, ...place };
+      await sendFrames(output, Packed.of({ message: (error as Error).message, ...place }));
+      continue;
     }
-    await sendFrame(output, answer);
+    await sendFrames(output, NOTHING, value);
   }
   stopLooking();
 }
 
-/** Send a value as bytes, behind their number. */
-async function sendFrame(output: WritableStreamDefaultWriter<Uint8Array>, value: unknown): Promise<void> {
-  const bytes = serialize(value), head = new Uint8Array(4);
-  new DataView(head.buffer).setUint32(0, bytes.length, true);
-  await output.write(head);
-  await output.write(bytes);
+/** Send values, each behind the number of its bytes. */
+async function sendFrames(
+  output: WritableStreamDefaultWriter<Uint8Array>,
+  ...values: readonly Packed[]
+): Promise<void> {
+  for (const { bytes } of values) {
+    const head = new Uint8Array(4);
+    new DataView(head.buffer).setUint32(0, bytes.length, true);
+    await output.write(head);
+    await output.write(bytes);
+  }
 }
 
 /** Values that come as frames. */
@@ -144,10 +178,10 @@ class Frames {
   }
 
   /** The next value; undefined at the end, also in the midst of a frame. */
-  async next(): Promise<unknown> {
+  async next(): Promise<Packed | undefined> {
     const head = await this.#take(4);
     const body = head && await this.#take(new DataView(head.buffer).getUint32(0, true));
-    return body && deserialize(body);
+    return body && new Packed(body);
   }
 
   async cancel(): Promise<void> {
