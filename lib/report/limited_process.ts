@@ -5,15 +5,14 @@ import { DataError, IadnetError } from "../core/errors.ts";
 import { permissionFlags } from "../core/permissions.ts";
 import { send, whenParentEnds } from "../core/signals.ts";
 
-/** The engine of JavaScript keeps less garbage, and takes a little longer. */
-const LESS_MEMORY = "--v8-flags=--optimize-for-size";
-
 /** Limits of the memory and the files of a process. */
 export interface ProcessLimits {
   /** Most memory for data, bytes. Enforced by the system on Linux only. */
   readonly memory: number;
   /** Most seconds of processor time, of a process for one request. It also ends the process if nobody is left to do so. */
   readonly processor?: number;
+  /** Whether it answers many requests: it then keeps less garbage, and takes a little longer. */
+  readonly isKept?: boolean;
   /** Files and folders that it may read, besides npm packages. It may write none. */
   readonly read: readonly string[];
 }
@@ -22,10 +21,11 @@ export interface ProcessLimits {
  * @param script Module that calls `answerRequests`. @param library Folders of the npm packages, as `packageFolders` gives them. */
 export function limitedCommand(
   script: URL,
-  { read, memory, processor }: ProcessLimits,
+  { read, memory, processor, isKept }: ProcessLimits,
   library: readonly string[],
 ): [string, ...string[]] {
-  const words = ["run", "--quiet", LESS_MEMORY, ...permissionFlags({ read }, library), script.href];
+  const engine = isKept ? ["--v8-flags=--optimize-for-size"] : [];
+  const words = ["run", "--quiet", ...engine, ...permissionFlags({ read }, library), script.href];
   if (Deno.build.os === "windows") return [Deno.execPath(), ...words];
   // The limit of data counts memory that is written to, not what is only reserved.
   const limits = [`ulimit -d ${Math.ceil(memory / 1024)}`, ...(processor ? [`ulimit -t ${processor}`] : [])];

@@ -40,7 +40,7 @@ export async function uploadPrograms(
   return {
     folder,
     reader: command("upload_reader", reading),
-    scorer: command("scorer", { memory: SCORING_MEMORY, read }),
+    scorer: command("scorer", { memory: SCORING_MEMORY, read, isKept: true }),
   };
 }
 
