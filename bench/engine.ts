@@ -37,8 +37,10 @@ const PEERS: readonly Contender[] = ["/usr/bin/python3", ...repeated("python")].
     precision,
   }))
 );
-/** What all are compared with. */
-const PEER = PEERS[0];
+/** What all are compared with: the first peer that could be measured. */
+function peerOf(runs: ReadonlyMap<Contender, readonly Measured[]>): Contender {
+  return PEERS.find((peer) => runs.get(peer)?.length) ?? PEERS[0];
+}
 
 /** Folders of Debian's OpenBLAS built with OpenMP, the fastest that PyTorch finds there. */
 const BLAS = "/usr/lib/x86_64-linux-gnu/openblas-openmp";
@@ -63,7 +65,7 @@ async function measure(
     args: python
       ? [path("./peers/peer.py"), argument]
       : ["run", "-A", "--no-check", "--v8-flags=--expose-gc", path("./worker.ts"), argument],
-    env: python === PEER.python ? { LD_LIBRARY_PATH: BLAS, OMP_NUM_THREADS: String(threads) } : {},
+    env: python === PEERS[0].python ? { LD_LIBRARY_PATH: BLAS, OMP_NUM_THREADS: String(threads) } : {},
     stdout: "piped",
     stderr: "piped",
   });
@@ -71,7 +73,7 @@ async function measure(
   const { success, stdout, stderr } = await command.output();
   if (!success) {
     const why = new TextDecoder().decode(stderr).trim().split("\n").at(-1);
-    const hint = python === PEER.python ? " (apt-get install python3-torch libopenblas0-openmp)" : "";
+    const hint = python === PEERS[0].python ? " (apt-get install python3-torch libopenblas0-openmp)" : "";
     console.error(`Cannot measure ${name}: ${why}${hint}`);
     return undefined;
   }
@@ -101,7 +103,7 @@ async function writeInputs(size: string, count: number): Promise<string> {
 
 /** The machine's best single-precision matrix product, FLOP/s: OpenBLAS's, or this engine's where that is missing. */
 async function sgemmPeak(): Promise<number> {
-  const peer = await measure(PEER, { mode: "peak" }) as unknown as { peak?: number } | undefined;
+  const peer = await measure(PEERS[0], { mode: "peak" }) as unknown as { peak?: number } | undefined;
   return peer?.peak ?? NaN;
 }
 
@@ -129,16 +131,17 @@ async function training(): Promise<void> {
     await Deno.remove(file);
     const stepOf = (contender: Contender) =>
       median(runs.get(contender)!.flatMap(({ times }) => times.slice(2)));
+    const peer = peerOf(runs);
     for (const contender of contenders) {
       const own = runs.get(contender)!, ms = stepOf(contender), work = flops(SIZES[size]).step;
       if (own.length === 0) continue;
-      const reference = runs.get(PEER)![0]?.losses.slice(0, 20) ?? [];
+      const reference = runs.get(peer)?.[0]?.losses.slice(0, 20) ?? [];
       const gap = Math.max(...reference.map((loss, i) => Math.abs(own[0].losses[i] - loss) / Math.abs(loss)));
       rows.push({
         size,
         engine: contender.name,
         msPerStep: round(ms, 2),
-        ratioToPyTorch: round(ms / stepOf(PEER), 3),
+        ratioToPyTorch: round(ms / stepOf(peer), 3),
         gflops: round(work / ms / 1e6, 1),
         peakFraction: round(work / ms * 1e3 / peak, 3),
         startupMs: Math.round(median(own.map(({ startupMs }) => startupMs))),
@@ -187,7 +190,7 @@ async function scoring(): Promise<void> {
           batch,
           engine: contender.name,
           clipsPerSecond: round(rate(contender), 1),
-          ratioToPyTorch: round(rate(contender) / rate(PEER), 2),
+          ratioToPyTorch: round(rate(contender) / rate(peerOf(runs)), 2),
           ratioToFloat32: round(rate(contender) / rate(contenders[0]), 2),
           msMedian: round(median(times), 2),
           ms99: round(quantileOf(times, 0.99), 2),
