@@ -9,13 +9,16 @@ const GREATEST = 63;
 /** Weights with fewer values than this stay in float32: there is little to gain. */
 const LEAST = 4096;
 
-/** Replace the products with constant weights by ONNX Runtime's `DynamicQuantizeMatMul`. It quantises all rows of a product on one
+/** Replace the products with constant weights by ONNX Runtime's `DynamicQuantizeMatMul`, but for those that read inputs which no
+ * product has been applied to: coordinates in metres lose more than hidden values do. All rows of a product are quantised on one
  * scale: a result depends on all rows of the call. */
 export function multiplyInInt8(graph: Graph): void {
+  const hidden = new Set<string>();
   graph.rewrite((node) => {
     const [x, w, bias] = node.inputs, { transA, transB } = node.attributes;
     const weights = node.op === "Gemm" && !transA && !transB ? graph.valuesOf(w) : undefined;
-    if (!weights || weights.values.length < LEAST) return node;
+    if (weights || node.inputs.some((input) => hidden.has(input))) hidden.add(node.output);
+    if (!weights || weights.values.length < LEAST || !hidden.has(x)) return node;
     const width = weights.shape[1], { integers, scales } = quantiseColumns(weights);
     const inputs = [
       x,

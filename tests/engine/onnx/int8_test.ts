@@ -11,10 +11,16 @@ const ROWS = 5, IN = 80, OUT = 64;
 const random = new Random(7);
 const draw = (length: number) => Float32Array.from({ length }, () => random.normal(0.3, 1));
 const x = draw(ROWS * IN), w = draw(IN * OUT), bias = draw(OUT);
-const linear: Program = ({ w, bias }, { x }) => ({
-  y: tf.add(tf.matMul(x as tf.Tensor2D, w as tf.Tensor2D), bias),
+/** A product with weights, of a product that leaves the rows as they are: only what follows a product is rounded. */
+const linear: Program = ({ w, bias, same }, { x }) => ({
+  y: tf.add(tf.matMul(tf.matMul(x as tf.Tensor2D, same as tf.Tensor2D), w as tf.Tensor2D), bias),
 });
-const parameters = { w: { shape: [IN, OUT], values: w }, bias: { shape: [OUT], values: bias } };
+const same = Float32Array.from({ length: IN * IN }, (_, i) => i % (IN + 1) === 0 ? 1 : 0);
+const parameters = {
+  w: { shape: [IN, OUT], values: w },
+  bias: { shape: [OUT], values: bias },
+  same: { shape: [IN, IN], values: same },
+};
 const inputs = { x: { shape: [ROWS, IN], values: x } };
 
 Deno.test("A product in int8 is that of the rounded rows and weights: rows on one scale, weights on one a column", async () => {
@@ -42,13 +48,14 @@ Deno.test("A product in int8 is that of the rounded rows and weights: rows on on
   await engine.close();
 });
 
-Deno.test("Products of small or varying matrices stay in float32, and other engines refuse int8", async () => {
+Deno.test("Products of inputs, and of small or varying matrices, stay in float32, and other engines refuse int8", async () => {
   const engine = await openEngine("onnx-cpu", 1),
-    small: Program = ({ w }, { x }) => ({
+    small: Program = ({ w, same }, { x }) => ({
       y: tf.matMul(tf.slice(x as tf.Tensor2D, [0, 0], [ROWS, 8]), w as tf.Tensor2D),
+      input: tf.matMul(x as tf.Tensor2D, same as tf.Tensor2D),
       square: tf.matMul(x as tf.Tensor2D, x as tf.Tensor2D, false, true),
     });
-  const few = { w: { shape: [8, 8], values: w.subarray(0, 64) } };
+  const few = { ...parameters, w: { shape: [8, 8], values: w.subarray(0, 64) } };
   const run = async (precision: "float32" | "int8") =>
     await (await engine.runner(small, few, precision)).run(inputs);
   assertEquals(await run("int8"), await run("float32"));
