@@ -8,15 +8,39 @@
 import { parseArgs } from "@std/cli/parse-args";
 import { encodeSafetensors } from "../lib/core/safetensors.ts";
 import { quantile } from "../lib/metrics/statistics.ts";
-import { clipsOf, flops, SIZES, weightsOf } from "./sizes.ts";
+import { clipsOf, flops, SIZES, weightsOf } from "../lib/experiments/bench_sizes.ts";
 
 const options = parseArgs(Deno.args, {
-  string: ["size", "rounds", "steps", "threads"],
+  string: ["size", "rounds", "steps", "threads", "python", "engine", "device"],
   boolean: ["json", "scoring", "memory"],
-  default: { size: "tiny,small,paper", rounds: "3", threads: "2" },
+  default: { size: "tiny,small,paper", rounds: "3", threads: "2", device: "cpu" },
 });
 const sizes = options.size ?? "tiny,small,paper";
 const threads = Number(options.threads), rounds = Number(options.rounds);
+
+/** All values of an option that may be given several times. */
+const repeated = (name: string) =>
+  Deno.args.flatMap((word, i, words) => word === `--${name}` && i + 1 < words.length ? [words[i + 1]] : []);
+
+/** An engine of this library, or PyTorch of some interpreter in some precision. */
+interface Contender {
+  readonly name: string;
+  readonly python?: string;
+  readonly precision?: "float32" | "bf16" | "int8";
+}
+
+/** Debian's PyTorch, and that of each `--python`, in float32 and with bf16 autocast. */
+const PEERS: readonly Contender[] = ["/usr/bin/python3", ...repeated("python")].flatMap((python, i) =>
+  (["float32", "bf16"] as const).map((precision) => ({
+    name: `pytorch${i === 0 ? "" : ` of --python ${i}`} ${precision}`,
+    python,
+    precision,
+  }))
+);
+/** What all are compared with: the first peer that could be measured. */
+function peerOf(runs: ReadonlyMap<Contender, readonly Measured[]>): Contender {
+  return PEERS.find((peer) => runs.get(peer)?.length) ?? PEERS[0];
+}
 
 /** Folders of Debian's OpenBLAS built with OpenMP, the fastest that PyTorch finds there. */
 const BLAS = "/usr/lib/x86_64-linux-gnu/openblas-openmp";
@@ -30,15 +54,18 @@ interface Measured {
 }
 
 /** Run one measurement in a process of its own; undefined if it cannot run here. */
-async function measure(engine: string, request: Record<string, unknown>): Promise<Measured | undefined> {
-  const python = engine === "pytorch";
+async function measure(
+  { name, python, precision }: Contender,
+  request: Record<string, unknown>,
+): Promise<Measured | undefined> {
   const path = (file: string) => new URL(file, import.meta.url).pathname;
-  const argument = JSON.stringify({ ...request, engine, threads });
-  const command = new Deno.Command(python ? "/usr/bin/python3" : Deno.execPath(), {
+  const [engine] = name.split(" ");
+  const argument = JSON.stringify({ ...request, engine, threads, precision, device: options.device });
+  const command = new Deno.Command(python ?? Deno.execPath(), {
     args: python
       ? [path("./peers/peer.py"), argument]
       : ["run", "-A", "--no-check", "--v8-flags=--expose-gc", path("./worker.ts"), argument],
-    env: python ? { LD_LIBRARY_PATH: BLAS, OMP_NUM_THREADS: String(threads) } : {},
+    env: python === PEERS[0].python ? { LD_LIBRARY_PATH: BLAS, OMP_NUM_THREADS: String(threads) } : {},
     stdout: "piped",
     stderr: "piped",
   });
@@ -46,8 +73,8 @@ async function measure(engine: string, request: Record<string, unknown>): Promis
   const { success, stdout, stderr } = await command.output();
   if (!success) {
     const why = new TextDecoder().decode(stderr).trim().split("\n").at(-1);
-    const hint = python ? " (apt-get install python3-torch libopenblas0-openmp)" : "";
-    console.error(`Cannot measure ${engine}: ${why}${hint}`);
+    const hint = python === PEERS[0].python ? " (apt-get install python3-torch libopenblas0-openmp)" : "";
+    console.error(`Cannot measure ${name}: ${why}${hint}`);
     return undefined;
   }
   const result = JSON.parse(new TextDecoder().decode(stdout));
@@ -76,7 +103,7 @@ async function writeInputs(size: string, count: number): Promise<string> {
 
 /** The machine's best single-precision matrix product, FLOP/s: OpenBLAS's, or this engine's where that is missing. */
 async function sgemmPeak(): Promise<number> {
-  const peer = await measure("pytorch", { mode: "peak" }) as unknown as { peak?: number } | undefined;
+  const peer = await measure(PEERS[0], { mode: "peak" }) as unknown as { peak?: number } | undefined;
   return peer?.peak ?? NaN;
 }
 
@@ -86,26 +113,35 @@ async function training(): Promise<void> {
   for (const size of sizes.split(",")) {
     const file = await writeInputs(size, SIZES[size].batch);
     const steps = Number(options.steps ?? { tiny: 200, small: 30, paper: 8 }[size] ?? 20);
-    const engines = size === "tiny" ? ["onnx-cpu", "wasm", "pytorch"] : ["onnx-cpu", "pytorch"];
-    const runs = new Map<string, Measured[]>(engines.map((engine) => [engine, []]));
+    const own = new Set(["onnx-cpu", ...(size === "tiny" ? ["wasm"] : []), ...repeated("engine")]);
+    const contenders: readonly Contender[] = [...[...own].map((name) => ({ name })), ...PEERS];
+    const runs = new Map<Contender, Measured[]>(contenders.map((contender) => [contender, []]));
     for (let round = 0; round < rounds; round++) {
-      for (const engine of engines) {
-        const run = await measure(engine, { mode: "train", size, steps, file, config: SIZES[size].config });
-        if (run) runs.get(engine)!.push(run);
+      for (const contender of contenders) {
+        const run = await measure(contender, {
+          mode: "train",
+          size,
+          steps,
+          file,
+          config: SIZES[size].config,
+        });
+        if (run) runs.get(contender)!.push(run);
       }
     }
     await Deno.remove(file);
-    const stepOf = (engine: string) => median(runs.get(engine)!.flatMap(({ times }) => times.slice(2)));
-    for (const engine of engines) {
-      const own = runs.get(engine)!, ms = stepOf(engine), work = flops(SIZES[size]).step;
+    const stepOf = (contender: Contender) =>
+      median(runs.get(contender)!.flatMap(({ times }) => times.slice(2)));
+    const peer = peerOf(runs);
+    for (const contender of contenders) {
+      const own = runs.get(contender)!, ms = stepOf(contender), work = flops(SIZES[size]).step;
       if (own.length === 0) continue;
-      const reference = runs.get("pytorch")![0]?.losses.slice(0, 20) ?? [];
+      const reference = runs.get(peer)?.[0]?.losses.slice(0, 20) ?? [];
       const gap = Math.max(...reference.map((loss, i) => Math.abs(own[0].losses[i] - loss) / Math.abs(loss)));
       rows.push({
         size,
-        engine,
+        engine: contender.name,
         msPerStep: round(ms, 2),
-        ratioToPyTorch: round(ms / stepOf("pytorch"), 3),
+        ratioToPyTorch: round(ms / stepOf(peer), 3),
         gflops: round(work / ms / 1e6, 1),
         peakFraction: round(work / ms * 1e3 / peak, 3),
         startupMs: Math.round(median(own.map(({ startupMs }) => startupMs))),
@@ -120,33 +156,49 @@ async function training(): Promise<void> {
 
 const round = (value: number, digits: number) => Number(value.toFixed(digits));
 
+/** Clips to score and clips in a call, by size. */
+const SCORING: Readonly<Record<string, { readonly count: number; readonly batches: readonly number[] }>> = {
+  small: { count: 1000, batches: [64, 1] },
+  paper: { count: 64, batches: [8, 1] },
+};
+
 async function scoring(): Promise<void> {
   const rows: Record<string, unknown>[] = [];
-  const file = await writeInputs("small", 1000);
-  for (const batch of [64, 1]) {
-    const runs: Record<string, Measured[]> = { "onnx-cpu": [], pytorch: [] };
-    for (let round = 0; round < rounds; round++) {
-      for (const engine of Object.keys(runs)) {
-        const request = { mode: "score", size: "small", steps: 1, batch, file, config: SIZES.small.config };
-        const run = await measure(engine, request);
-        if (run) runs[engine].push(run);
+  const contenders: readonly Contender[] = [
+    { name: "onnx-cpu float32", precision: "float32" },
+    { name: "onnx-cpu int8", precision: "int8" },
+    ...PEERS.filter(({ precision }) => precision === "float32"),
+  ];
+  for (const size of sizes.split(",").filter((size) => Object.hasOwn(SCORING, size))) {
+    const { count, batches } = SCORING[size], file = await writeInputs(size, count);
+    for (const batch of batches) {
+      const runs = new Map<Contender, Measured[]>(contenders.map((contender) => [contender, []]));
+      for (let round = 0; round < rounds; round++) {
+        for (const contender of contenders) {
+          const request = { mode: "score", size, steps: 1, batch, file, config: SIZES[size].config };
+          const run = await measure(contender, request);
+          if (run) runs.get(contender)!.push(run);
+        }
+      }
+      const rate = (contender: Contender) =>
+        1e3 * batch / median(runs.get(contender)!.flatMap(({ times }) => times));
+      for (const contender of contenders) {
+        const times = runs.get(contender)!.flatMap(({ times }) => times);
+        if (times.length === 0) continue;
+        rows.push({
+          size,
+          batch,
+          engine: contender.name,
+          clipsPerSecond: round(rate(contender), 1),
+          ratioToPyTorch: round(rate(contender) / rate(peerOf(runs)), 2),
+          ratioToFloat32: round(rate(contender) / rate(contenders[0]), 2),
+          msMedian: round(median(times), 2),
+          ms99: round(quantileOf(times, 0.99), 2),
+        });
       }
     }
-    const rate = (own: readonly Measured[]) => 1e3 * batch / median(own.flatMap(({ times }) => times));
-    for (const [engine, own] of Object.entries(runs)) {
-      if (own.length === 0) continue;
-      const times = own.flatMap(({ times }) => times);
-      rows.push({
-        batch,
-        engine,
-        clipsPerSecond: round(rate(own), 1),
-        ratioToPyTorch: round(rate(own) / rate(runs.pytorch), 2),
-        msMedian: round(median(times), 2),
-        ms99: round(quantileOf(times, 0.99), 2),
-      });
-    }
+    await Deno.remove(file);
   }
-  await Deno.remove(file);
   show(rows);
 }
 
@@ -154,7 +206,7 @@ async function scoring(): Promise<void> {
 async function memory(): Promise<void> {
   const size = sizes.split(",")[0], steps = Number(options.steps ?? 5000);
   const file = await writeInputs(size, SIZES[size].batch);
-  const run = await measure("onnx-cpu", { mode: "train", size, steps, file });
+  const run = await measure({ name: "onnx-cpu" }, { mode: "train", size, steps, file });
   await Deno.remove(file);
   if (!run) return;
   const late = run.rss.slice(4),

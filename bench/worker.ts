@@ -4,12 +4,12 @@
  *
  * @module
  */
-import type { EngineName } from "../lib/engine/engine.ts";
+import type { EngineName, Precision } from "../lib/engine/engine.ts";
 import { openEngine } from "../lib/engine/select.ts";
 import { foldFlow } from "../lib/detectors/iadnet/head.ts";
 import { jointLoss, scoreProgram } from "../lib/detectors/iadnet/programs.ts";
 import { decodeSafetensors } from "../lib/core/safetensors.ts";
-import { SIZES } from "./sizes.ts";
+import { SIZES } from "../lib/experiments/bench_sizes.ts";
 
 interface Request {
   mode: "train" | "score";
@@ -18,6 +18,7 @@ interface Request {
   threads: number;
   steps: number;
   batch: number;
+  precision?: Precision;
   file: string;
 }
 
@@ -42,7 +43,11 @@ if (request.mode === "train") {
     }
   }
 } else {
-  const runner = await engine.runner(scoreProgram(config), await foldFlow(engine, weights), true);
+  const runner = await engine.runner(
+    scoreProgram(config),
+    await foldFlow(engine, weights),
+    request.precision,
+  );
   const count = x.shape[0], width = x.values.length / count, shape = [request.batch, ...x.shape.slice(1)];
   const cut = (values: Float32Array, at: number) => ({
     shape,

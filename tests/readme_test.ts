@@ -1,39 +1,29 @@
-/** Every command of README, in order, in a fresh copy of the repository beside a small data set in SBU's layout. */
+/** Every command of README and of the documents that go on from it, in order, in a fresh copy of the repository beside a small data
+ * set in SBU's layout. */
 import { assert, assertEquals } from "@std/assert";
 import { exists } from "../lib/core/files.ts";
 import { generateDataset } from "../lib/data/synthetic/mod.ts";
 import { inFolder } from "./faults/kit.ts";
+import { copyRepository } from "./support/copy_repository.ts";
 import { writeSbu } from "./support/write_sbu.ts";
 
 const ROOT = new URL("../", import.meta.url).pathname;
 
-/** The commands, without `npx -y deno@2.9.6` and what the comment says. */
-const COMMANDS = [
-  ...(await Deno.readTextFile(`${ROOT}README.md`)).matchAll(/^ {4}(?:npx -y deno\S+|deno) (.+)$/gm),
-]
-  .map(([, line]) => line.replace(/\s+#.*$/, ""));
+const DOCUMENTS = ["README.md", "docs/start.md", "docs/benchmark.md", "docs/stream.md", "docs/onnx.md"];
+
+/** The commands, each once, without `npx -y deno@2.9.6` and what the comment says. */
+const COMMANDS = new Set(
+  DOCUMENTS.flatMap((document) =>
+    [...Deno.readTextFileSync(ROOT + document).matchAll(/^ {4}(?:npx -y deno\S+|deno) (.+)$/gm)]
+      .map(([, line]) => line.replace(/\s+#.*$/, ""))
+  ),
+);
 
 /** Commands that other tests run, or that are these tests. */
 const ELSEWHERE = ["task test", "task notebooks"];
 
 /** Verbs that run for long: they are interrupted when their first result is there. */
 const LONG = ["compare", "coordination", "variations", "few", "benchmark run"];
-
-/** Copy the files of the repository that are not ignored. */
-async function copyRepository(to: string): Promise<void> {
-  const list = async (folder: string): Promise<string[]> => {
-    const names: string[] = [];
-    for await (const { name, isDirectory } of Deno.readDir(ROOT + folder)) {
-      if (/^(node_modules|runs|\..*)$/.test(name)) continue;
-      names.push(...isDirectory ? await list(`${folder}${name}/`) : [`${folder}${name}`]);
-    }
-    return names;
-  };
-  for (const name of await list("")) {
-    await Deno.mkdir(`${to}/${name}`.replace(/\/[^/]*$/, ""), { recursive: true });
-    await Deno.copyFile(ROOT + name, `${to}/${name}`);
-  }
-}
 
 /** Five pairs of people, three categories, three clips each. */
 async function writeData(folder: string): Promise<void> {
@@ -80,14 +70,14 @@ async function servesPage(said: string): Promise<void> {
   assert((await response.text()).startsWith("<!doctype html>"));
 }
 
-Deno.test("Every command of README works in a fresh folder, in its order", async () => {
+Deno.test("Every command of README, and of what it leads to, works in a fresh folder, in its order", async () => {
   await inFolder(async (place) => {
     const root = `${place}/iadnet`;
     await copyRepository(root);
     await writeData(`${place}/shared/data/sbu`);
     await Deno.writeTextFile(`${root}/frames.ndjson`, frames());
-    assert(COMMANDS.length > 20);
-    for (const command of COMMANDS.filter((command) => !ELSEWHERE.includes(command))) {
+    assert(COMMANDS.size > 20);
+    for (const command of [...COMMANDS].filter((command) => !ELSEWHERE.includes(command))) {
       const isLong = LONG.some((verb) => command.startsWith(`task ${verb}`));
       const until = isLong
         ? /\n1(\/| of )\d+/

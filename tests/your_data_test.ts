@@ -14,6 +14,7 @@ interface Row {
 }
 
 const PAGE = new URL("../docs/your-data.md", import.meta.url);
+const STREAM = Deno.readTextFileSync(new URL("stream.md", PAGE));
 const FPS = 30, SEED = 11;
 
 /** The page's commands, without `deno task`. */
@@ -94,6 +95,8 @@ Deno.test("docs/your-data.md leads from recordings of a depth camera to alarms, 
       const live: Pick<Row, "alarm">[] = outputs.at(-1)!.out.trim().split("\n").map((line) =>
         JSON.parse(line)
       );
+      const documented = [...STREAM.matchAll(/^\| `(\w+)` /gm)].map(([, key]) => key);
+      for (const key of live.flatMap((row) => Object.keys(row))) assert(documented.includes(key), key);
       assert(live.length > 10 && live.some(({ alarm }) => alarm), outputs.at(-1)!.out);
     },
   );

@@ -16,6 +16,8 @@ import torch.nn.functional as F
 
 request = json.loads(sys.argv[1])
 torch.set_num_threads(request["threads"])
+device = request["device"]
+half = torch.autocast(device, dtype=torch.bfloat16, enabled=request["precision"] == "bf16")
 
 
 def read(path):
@@ -124,7 +126,8 @@ def train(net, x, y):
     for step in range(request["steps"]):
         start = time.perf_counter()
         optimiser.zero_grad(set_to_none=True)
-        loss = net(x, y).mean()
+        with half:
+            loss = net(x, y).mean()
         loss.backward()
         optimiser.step()
         losses.append(loss.item())
@@ -160,7 +163,8 @@ if request["mode"] == "peak":
 else:
     tensors = read(request["file"])
     x, y = tensors.pop("input.x"), tensors.pop("input.y")
-    net = Net(tensors, request["config"])
+    x, y = x.to(device), y.to(device)
+    net = Net(tensors, request["config"]).to(device)
     times, losses, first = (train if request["mode"] == "train" else score)(net, x, y)
     peak = [line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM")]
     print(json.dumps({"times": times, "losses": losses, "rss": [], "firstAt": first, "peakMB": int(peak[0]) / 1024}))

@@ -14,11 +14,13 @@ import { readManifest, type RunManifest, writeManifest } from "../experiments/ma
 import { RunFolder } from "../experiments/run_folder.ts";
 import { runCells } from "../experiments/runner.ts";
 import { renderTable } from "../experiments/tables/render_table.ts";
+import { ranges } from "../experiments/ranges.ts";
 import { type BenchmarkTable, type TableName, TABLES } from "../experiments/tables/table.ts";
 import { DISPLACEMENT_READINGS } from "../metrics/displacement.ts";
 import { workerCommand } from "./confine.ts";
 import { DATA_FLAGS, DATA_OPTIONS, ENGINE_OPTIONS, engineOf, openData, sourceOf } from "./data.ts";
 import { engineName, seedsOf } from "./experiment.ts";
+import { writeTable } from "./tables.ts";
 import { datedOut } from "./default_out.ts";
 import { CellProgress } from "./cell_progress.ts";
 import { timeLikeOne, timeOfEach } from "./plan_time.ts";
@@ -33,7 +35,7 @@ export const benchmark: VerbGroup = {
   actions: {
     plan: {
       description: "Write the plan of some tables",
-      example: "--table I --data ../shared/data/sbu --format sbu --preset small --seeds 0",
+      example: "--table I --data ../shared/data/sbu --format sbu --seeds 0",
       options: {
         values: {
           table: `${TABLES.join(", ")}, or all; several separated by commas`,
@@ -247,12 +249,10 @@ async function collect(options: Options): Promise<void> {
     const cells = ranges([...failed.keys(), ...missing].sort((a, b) => a - b));
     throw new IadnetError(`Cannot make the tables: run benchmark run --plan ${folder} --cell ${cells}`);
   }
-  const { tables, comparisons } = collectTables(planned, collection);
-  for (const table of tables) {
-    for (const [format, ending] of [["markdown", "md"], ["latex", "tex"], ["json", "json"]] as const) {
-      await writeFileAtomic(`${folder}/table-${table.table}.${ending}`, renderTable(table, format));
-    }
-  }
+  const collected = collectTables(planned, collection);
+  const tables = collected.map(({ table }) => table),
+    comparisons = collected.flatMap((own) => own.comparisons);
+  for (const table of tables) await writeTable(`${folder}/table-${table.table}`, table);
   await writeFileAtomic(`${folder}/comparisons.json`, `${JSON.stringify(comparisons, null, 1)}\n`);
   if (!options.flag("json")) printAll(folder, tables, comparisons);
 }
@@ -272,17 +272,5 @@ function printAll(
     );
   }
   const written = tables.map(({ table }) => `table-${table}`).join(", ");
-  print(`\nWritten: ${written} as .md, .tex and .json, and comparisons.json in ${folder}`);
-}
-
-/** 0, 1, 2, 5 as 0-2,5. */
-function ranges(numbers: readonly number[]): string {
-  const out: string[] = [];
-  for (let i = 0; i < numbers.length;) {
-    let end = i;
-    while (numbers[end + 1] === numbers[end] + 1) end++;
-    out.push(end > i ? `${numbers[i]}-${numbers[end]}` : String(numbers[i]));
-    i = end + 1;
-  }
-  return out.join(",");
+  print(`\nWritten: ${written} as .md, .tex, .csv and .json, and comparisons.json in ${folder}`);
 }

@@ -41,6 +41,10 @@ export async function reachOf(verb: string, args: readonly string[]): Promise<Re
     if (trained) read.push(`${trained}/results.json`, `${trained}/${SOURCE_FILE}`);
     read.push(...inputsOfSource(await sourceIn(trained)));
   }
+  for (const folder of needs.shown ?? []) {
+    const planned = async () => (await manifestIn(folder).catch(() => undefined))?.data.source;
+    read.push(...inputsOfSource(await sourceIn(folder) ?? await planned()));
+  }
   if (data) read.push(...descriptionsOf(data));
   if (needs.above) read.push(needs.above);
   const write = [...needs.write ?? []];

@@ -7,7 +7,7 @@ export const DESCRIPTIONS = {
   score: "Score clips with a saved model",
   report: "Write one HTML file that shows a run, or compares several",
   serve: "Serve the report of a run to a browser, and score clips that are dropped on it",
-  figures: "Draw the figures of runs as SVG and plotly JSON",
+  figures: "Write the paper's figures and tables of runs and plans: SVG, PDF, LaTeX, CSV",
   localize: "Find the anomalous intervals of recordings of any length",
   explain: "Show which frames, joints and distances make up a clip's score, and the nearest normal clip",
   export: "Write a saved IADNet as a standard ONNX file, from joints to score",

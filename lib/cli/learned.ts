@@ -26,11 +26,19 @@ const OVERRIDES: Readonly<Record<string, keyof PathSource["options"]>> = {
   rest: "restSkeleton",
 };
 
-/** Open the data that the options name, and print what was skipped, cut or interpolated. Without --format, the data is read as that of
- * the model's run was; a single table or array with an `iadnet.json` beside or above it is read as that says.
+/** Open the data that the options name, at the frame rate that the model learned, and print what was skipped, cut or interpolated.
+ * Without --format, the data is read as that of the model's run was; a single table or array with an `iadnet.json` beside or above it is read as that says.
  * @param file The model's file.
  * @throws {UsageError} If nothing says how to read a table or an array. @throws {DataError} If the data cannot be read. */
 export async function openLearned(options: Options, file: string, model: Detector): Promise<Dataset> {
+  const { clips, ...dataset } = await openAsLearned(options, file, model);
+  if (model.fps === undefined) return { ...dataset, clips };
+  const matched = matchRate(clips, model.fps);
+  if (matched.warning) warn(matched.warning);
+  return { ...dataset, clips: matched.clips };
+}
+
+async function openAsLearned(options: Options, file: string, model: Detector): Promise<Dataset> {
   if (options.value("format") !== undefined) return await openData(options);
   const path = options.required("data"), { skeleton, fps } = model;
   const run = runOf(file), kept = run === undefined ? undefined : await readSource(run);
@@ -54,10 +62,7 @@ export async function openLearned(options: Options, file: string, model: Detecto
   });
   if (reading) note(`Reading ${path} as ${by}`);
   tellOf(dataset);
-  if (fps === undefined) return dataset;
-  const { clips, warning } = matchRate(dataset.clips, fps);
-  if (warning) warn(warning);
-  return { ...dataset, clips };
+  return dataset;
 }
 
 /** What the frames of a model's data are like, where its run says so. */

@@ -3,7 +3,7 @@ import { UsageError } from "../core/errors.ts";
 import { localize as localizeClip } from "../analysis/localize.ts";
 import { requireIADNet } from "../detectors/iadnet/detector.ts";
 import { DESCRIPTIONS } from "./descriptions.ts";
-import { DATA_FLAGS, DATA_OPTIONS, ENGINE_OPTIONS, loadModel } from "./data.ts";
+import { DATA_FLAGS, DATA_OPTIONS, loadModel, SCORING_OPTIONS } from "./data.ts";
 import { openLearned } from "./learned.ts";
 import { modelFile } from "./model_files.ts";
 import { advance, stage } from "./progress.ts";
@@ -22,7 +22,7 @@ export const localize: Verb = {
       ...DATA_OPTIONS,
       clip: "only this clip",
       alpha: "a frame is anomalous at p-values up to this (0.05)",
-      ...ENGINE_OPTIONS,
+      ...SCORING_OPTIONS,
     },
     flags: {
       ...DATA_FLAGS,

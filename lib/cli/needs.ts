@@ -8,7 +8,7 @@ import { cacheOut, datedOut, freeName, onnxOut, reportName } from "./default_out
 /** Options without a value: those of all verbs. */
 export const FLAGS = [
   ...["h", "help", "json", "quiet", "version", "lenient", "actor-first"],
-  ...["no-estimate", "measure", "init", "skeletons", "stream", "live"],
+  ...["no-estimate", "measure", "init", "skeletons", "stream", "live", "bench"],
 ];
 
 /** Options that name files, folders, the engine and the address. */
@@ -41,6 +41,8 @@ export interface Needs {
   readonly manifest?: string;
   /** Run whose data it reads, if no option names data. */
   readonly run?: string;
+  /** Runs and plans whose data it reads. */
+  readonly shown?: readonly string[];
   /** Whether it reads the training clips of a run. */
   readonly training?: true;
   /** Address that it listens on. */
@@ -115,7 +117,7 @@ export const NEEDS: Readonly<Record<string, (given: Given) => Needs | Promise<Ne
   pretrain: ({ out }) => (out ? { files: [out], write: [partialOf(out)] } : {}),
   report: reportNeeds,
   serve: serveNeeds,
-  figures: ({ operands, out }) => ({ read: operands, write: listed(out) }),
+  figures: ({ operands, out }) => ({ read: operands, shown: operands, write: listed(out) }),
   benchmark: benchmarkNeeds,
   doctor: () => ({}),
 };

@@ -5,10 +5,12 @@ import { alarmsOf } from "../report/alarms.ts";
 import { gatherComparison, readRuns } from "../report/compare.ts";
 import { gatherReport } from "../report/gather.ts";
 import { renderReport } from "../report/html.ts";
+import { runFigures } from "../report/paper_figures.ts";
 import { type OpenRun, openRun, type ReportOptions } from "../report/run.ts";
+import type { Results } from "../experiments/results.ts";
 import { DESCRIPTIONS } from "./descriptions.ts";
-import { DATA_FLAGS, DATA_OPTIONS, ENGINE_OPTIONS, engineOf, sourceOf } from "./data.ts";
-import { writeFigures } from "./figures.ts";
+import { DATA_FLAGS, DATA_OPTIONS, ENGINE_OPTIONS, engineOf, sourceGiven } from "./data.ts";
+import { missingOf, writeDrawings } from "./drawings.ts";
 import { freeName, reportName } from "./default_out.ts";
 import { advance, stage } from "./progress.ts";
 import { warn } from "./stderr.ts";
@@ -37,7 +39,7 @@ export const report: Verb = {
     values: {
       out:
         "file to write (<run>/report.html, of several runs <run>/comparison.html, or the next free number)",
-      figures: "also write the run's figures to this folder, as SVG and plotly JSON",
+      figures: "also write the run's figures to this folder, as SVG, PDF and plotly JSON",
       ...RUN_OPTIONS.values,
     },
   },
@@ -49,7 +51,7 @@ export const report: Verb = {
     const data = await gatherReport(opened, showCategory).finally(() => opened.engine.close());
     const page = renderReport(data);
     await writeFileAtomic(file, page);
-    const figures = options.value("figures"), drawn = figures ? await writeFigures([run], figures) : [];
+    const drawn = await writeRunFigures(options, { [opened.name]: results });
     const ids = new Set(data.ids),
       shown = new Set(data.clips.map(({ id }) => id).filter((id) => ids.has(id)));
     const facts = { MB: megabytes(page), "test clips": `${shown.size} of ${ids.size}` };
@@ -68,9 +70,9 @@ async function writeComparison(options: Options): Promise<void> {
   const file = options.value("out") ?? await freeName(reportName(options.operands), ".html");
   stage("Reading runs");
   const runs = await readRuns(options.operands), data = gatherComparison(runs, options.fraction("alpha"));
-  const page = renderReport(data), figures = options.value("figures");
+  const page = renderReport(data);
   await writeFileAtomic(file, page);
-  const drawn = figures ? await writeFigures(options.operands, figures) : [];
+  const drawn = await writeRunFigures(options, Object.fromEntries(runs));
   const alarms = Object.fromEntries(
     [...runs].map(([name, results]) => [name, alarmsOf(results, data.alpha)]),
   );
@@ -79,6 +81,16 @@ async function writeComparison(options: Options): Promise<void> {
   );
   const facts = { MB: megabytes(page), runs: runs.size };
   printWritten(options, [file, ...drawn], facts, { alpha: data.alpha, alarms, differences });
+}
+
+/** Write the figures of runs, if the options ask for them.
+ * @returns The files. */
+async function writeRunFigures(options: Options, runs: Readonly<Record<string, Results>>): Promise<string[]> {
+  const out = options.value("figures");
+  if (out === undefined) return [];
+  const drawings = runFigures(runs);
+  for (const [name, why] of missingOf(drawings)) warn(`Not written: ${name}: ${why}`);
+  return await writeDrawings(drawings, out);
 }
 
 function megabytes(page: string): string {
@@ -94,15 +106,8 @@ export function showCategory(category: string, index: number, count: number): vo
 /** How a run is opened that is shown.
  * @throws {UsageError} If only one of data and format is given. */
 export function shownOptions(options: Options): ReportOptions {
-  const given = ["data", "format"].filter((name) => options.value(name) !== undefined);
-  if (given.length === 1) {
-    throw new UsageError("Cannot open the data of the run: give both --data and --format");
-  }
-  return {
-    alpha: options.fraction("alpha"),
-    engine: engineOf(options),
-    ...(given.length > 0 && { source: sourceOf(options) }),
-  };
+  const alpha = options.fraction("alpha"), engine = engineOf(options), source = sourceGiven(options);
+  return { alpha, engine, ...(source && { source }) };
 }
 
 /** Open the run that the options name, and print why it shows no clips, if it shows none. Close its engine afterwards.

@@ -3,7 +3,7 @@ import { parseSplit, splitDataset } from "../data/split.ts";
 import type { Detector, Prediction } from "../detectors/detector.ts";
 import { UsageError } from "../core/errors.ts";
 import { DESCRIPTIONS } from "./descriptions.ts";
-import { DATA_FLAGS, DATA_OPTIONS, ENGINE_OPTIONS, loadModel, seedOf } from "./data.ts";
+import { DATA_FLAGS, DATA_OPTIONS, loadModel, SCORING_OPTIONS, seedOf } from "./data.ts";
 import { learnedFrames, openLearned } from "./learned.ts";
 import { modelFile, modelFiles } from "./model_files.ts";
 import { scoredTable, writeScored } from "./scored.ts";
@@ -38,7 +38,7 @@ export const score: Verb = {
         "with --stream: report when the normal has changed, with at most this chance of a false report (no test)",
       csv: "also write clip, category, score, p and alarm to this CSV file",
       parquet: "the same as a Parquet file",
-      ...ENGINE_OPTIONS,
+      ...SCORING_OPTIONS,
     },
     flags: {
       ...DATA_FLAGS,

@@ -63,13 +63,19 @@ export interface Trainer {
    * keep their values. */
   step(inputs: Named, learningRate: number): Promise<Record<string, Float32Array>>;
   /** A copy of all parameters, frozen ones included. */
-  parameters(): Named;
+  parameters(): Promise<Named>;
   /** A copy of everything that the next step depends on, apart from its inputs. */
-  state(): TrainerState;
+  state(): Promise<TrainerState>;
   /** Resume from a state of a trainer of the same program with the same options.
    * @throws {IadnetError} If a value is missing, unknown or of another shape. */
-  restore(state: TrainerState): void;
+  restore(state: TrainerState): Promise<void>;
+  /** Release what it keeps where the engine computes. It must not be used afterwards. */
+  close(): void;
 }
+
+/** Precision of products with constant weights. `int8` is for scoring on `onnx-cpu`: weights are rounded to 7 bits, the rows of a
+ * call to 8 bits on one scale, so that a result depends on all rows of its call. */
+export type Precision = "float32" | "int8";
 
 /** Runs one program forward. */
 export interface Runner {
@@ -88,10 +94,13 @@ export interface OpenEngine {
 /** An open engine that compiles programs. It compiles a program once for each shape of its inputs: pass the same function
  * object to share the work. A compiled program is released together with its function. */
 export interface Engine extends OpenEngine {
+  /** Bytes that have passed between the processor's memory and a GPU's since the engine was opened; 0 on the processor. */
+  readonly bytesMoved: number;
   /** Prepare to train `program`, starting from `parameters`. */
   trainer(program: Program, parameters: Named, options?: TrainerOptions): Promise<Trainer>;
   /** Prepare to run `program` forward with `parameters`.
-   * @param constant Compile the parameters in as constants. The first call takes longer, later calls less time, and
-   * nothing is shared with other runners. */
-  runner(program: Program, parameters: Named, constant?: boolean): Promise<Runner>;
+   * @param constants If given, compile the parameters in as constants, and multiply by them in this precision. The first call takes
+   * longer, later calls less time, and nothing is shared with other runners.
+   * @throws {EngineError} If the engine cannot multiply in this precision. */
+  runner(program: Program, parameters: Named, constants?: Precision): Promise<Runner>;
 }

@@ -19,7 +19,7 @@
  *   y: { shape: [3], values: Float32Array.of(2, 4, 6) },
  * };
  * for (let step = 0; step < 200; step++) await trainer.step(batch, 0.1);
- * assertAlmostEquals(trainer.parameters().slope.values[0], 2, 1e-2);
+ * assertAlmostEquals((await trainer.parameters()).slope.values[0], 2, 1e-2);
  * await engine.close();
  * ```
  *
@@ -30,6 +30,7 @@ export type {
   EngineName,
   OpenEngine,
   Optimiser,
+  Precision,
   Program,
   Runner,
   Tensor,

@@ -113,7 +113,8 @@ async function probe(engine: Engine): Promise<void> {
       `Cannot use engine ${engine.name}: a test step failed: ${(cause as Error).message}`,
     );
   }
-  const p = trainer.parameters().p.values;
+  const p = (await trainer.parameters()).p.values;
+  trainer.close();
   const off = (value: number, right: number) => !(Math.abs(value - right) < 1e-4);
   if (off(loss, 1) || off(p[0], 0.9) || off(p[1], -2.1)) {
     throw new EngineError(

@@ -1,27 +1,32 @@
 /** The tfjs engines: a tfjs backend runs programs eagerly, operator by operator. */
 import * as tf from "@tensorflow/tfjs";
 import { EngineError } from "../core/errors.ts";
-import type { Engine, EngineName, Named, Program, Runner, Tensors } from "./engine.ts";
+import type { Engine, EngineName, Named, Program, Tensors } from "./engine.ts";
+import { type HeldValues, splitNew } from "./held.ts";
 import { ProgramTrainer } from "./trainer.ts";
 
-/** The tfjs backend of each engine and the package that registers it. A package is imported when its engine is opened, so
- * that nothing is fetched for other engines. */
-const BACKENDS: Partial<Record<EngineName, { backend: string; specifier?: string; install: string }>> = {
+/** The tfjs backend of each engine, and what loads the package that registers it: nothing is loaded for other engines. */
+const BACKENDS: Partial<
+  Record<EngineName, { backend: string; load?: () => Promise<unknown>; install: string }>
+> = {
   "cpu": { backend: "cpu", install: "Nothing: it is part of tfjs" },
-  "wasm": { backend: "wasm", specifier: "@tensorflow/tfjs-backend-wasm", install: "Run `deno install`" },
+  "wasm": {
+    backend: "wasm",
+    load: () => import("@tensorflow/tfjs-backend-wasm"),
+    install: "Run `deno install`",
+  },
   "webgpu": {
     backend: "webgpu",
-    specifier: "npm:@tensorflow/tfjs-backend-webgpu@4.22.0",
+    load: () => import("@tensorflow/tfjs-backend-webgpu"),
     install: "Install a driver of your GPU (on Linux its Vulkan driver and libvulkan1), and run " +
-      "`deno cache npm:@tensorflow/tfjs-backend-webgpu@4.22.0`",
+      "`deno install`",
   },
   "tensorflow-gpu": {
     backend: "tensorflow",
-    specifier: "npm:@tensorflow/tfjs-node-gpu@4.22.0",
+    load: () => import("@tensorflow/tfjs-node-gpu"),
     install:
       "On Linux or Windows, x86-64: install CUDA 11.2 and cuDNN 8.1, set `nodeModulesDir` to `auto` in " +
-      "deno.json, then run `deno install --allow-scripts=npm:@tensorflow/tfjs-node-gpu " +
-      "npm:@tensorflow/tfjs-node-gpu@4.22.0`",
+      "deno.json, then run `deno install --allow-scripts=npm:@tensorflow/tfjs-node-gpu`",
   },
 };
 
@@ -33,7 +38,7 @@ export async function openEager(name: EngineName): Promise<Engine> {
   tf.enableProdMode(); // otherwise tfjs prints advice and warnings
   try {
     if (name === "tensorflow-gpu") await restoreNodeUtil();
-    if (known.specifier) await import(known.specifier);
+    await known.load?.();
     if (!await tf.setBackend(known.backend)) throw new Error("its backend did not start");
     if (name === "tensorflow-gpu" && !(tf.backend() as { isUsingGpuDevice?: boolean }).isUsingGpuDevice) {
       throw new Error("TensorFlow finds no GPU");
@@ -44,19 +49,95 @@ export async function openEager(name: EngineName): Promise<Engine> {
       known.install,
     );
   }
-  const runner = (program: Program, parameters: Named): Runner => ({
-    async run(inputs) {
-      await tf.setBackend(known.backend);
-      return await download(tf.tidy(() => program(upload(parameters), upload(inputs))));
-    },
-  });
+  const backend = new Backend(known.backend);
   return {
     name,
-    trainer: (...given) =>
-      Promise.resolve(new ProgramTrainer((program, inputs) => runner(program, {}).run(inputs), ...given)),
-    runner: (program, parameters) => Promise.resolve(runner(program, parameters)),
+    get bytesMoved() {
+      return ON_GPU.has(name) ? backend.moved : 0;
+    },
+    trainer: (...given) => ProgramTrainer.create(new TensorValues(backend), ...given),
+    runner: async (program, parameters, constants) => {
+      if (constants === "int8") throw noInt8(name);
+      return await Promise.resolve({
+        run: async (inputs) => {
+          const held = await backend.upload(parameters), given = await backend.upload(inputs);
+          const outputs = tf.tidy(() => program(held, given)), results = await backend.download(outputs);
+          tf.dispose([held, given, outputs]);
+          return results;
+        },
+      });
+    },
     close: () => Promise.resolve(),
   };
+}
+
+/** Engines whose tensors are on a GPU. */
+const ON_GPU: ReadonlySet<EngineName> = new Set(["webgpu", "tensorflow-gpu"]);
+
+/** Copies values to and from a backend, and makes it the active one. */
+class Backend {
+  /** Bytes copied. */
+  moved = 0;
+
+  constructor(readonly name: string) {}
+
+  async upload(named: Named): Promise<Tensors> {
+    await tf.setBackend(this.name);
+    for (const { values } of Object.values(named)) this.moved += values.byteLength;
+    return upload(named);
+  }
+
+  async download(tensors: Tensors): Promise<Record<string, Float32Array>> {
+    await tf.setBackend(this.name);
+    const out: Record<string, Float32Array> = {};
+    for (const [name, tensor] of Object.entries(tensors)) {
+      out[name] = Float32Array.from(await tensor.data());
+      this.moved += out[name].byteLength;
+    }
+    return out;
+  }
+}
+
+/** Keeps values as tensors of the backend. */
+class TensorValues implements HeldValues {
+  #values: Tensors = {};
+  #made: Tensors = {};
+
+  constructor(readonly backend: Backend) {}
+
+  async write(values: Named): Promise<void> {
+    this.#replace(await this.backend.upload(values));
+  }
+
+  async read(names: readonly string[], made = false): Promise<Named> {
+    const from = made ? this.#made : this.#values;
+    const values = await this.backend.download(Object.fromEntries(names.map((name) => [name, from[name]])));
+    return Object.fromEntries(names.map((name) => [name, { shape: from[name].shape, values: values[name] }]));
+  }
+
+  async step(program: Program, inputs: Named): Promise<Record<string, Float32Array>> {
+    const given = await this.backend.upload(inputs);
+    tf.dispose(this.#made); // of a step that was not accepted
+    const [made, others] = splitNew(tf.tidy(() => program({}, { ...this.#values, ...given })));
+    this.#made = made;
+    const results = await this.backend.download(others);
+    tf.dispose([given, others]);
+    return results;
+  }
+
+  accept(): void {
+    this.#replace(this.#made);
+    this.#made = {};
+  }
+
+  close(): void {
+    tf.dispose([this.#values, this.#made]);
+  }
+
+  #replace(values: Tensors): void {
+    for (const name of Object.keys(values)) this.#values[name]?.dispose();
+    this.#values = { ...this.#values, ...values };
+  }
 }
 
 /** Restore `util.isNullOrUndefined`, which tfjs-node-gpu calls and which Node and Deno have removed. */
@@ -65,19 +146,14 @@ async function restoreNodeUtil(): Promise<void> {
   util.isNullOrUndefined ??= (value: unknown) => value === null || value === undefined;
 }
 
+/** The error of an engine that multiplies in float32 only. */
+export function noInt8(name: EngineName): EngineError {
+  return new EngineError(`Cannot multiply in int8 on engine ${name}: only onnx-cpu does`);
+}
+
 /** Copy values into tensors of the active backend: constants of the program in a trace. */
 export function upload(named: Named): Tensors {
   return Object.fromEntries(
     Object.entries(named).map(([name, { shape, values }]) => [name, tf.tensor(values, [...shape])]),
   );
-}
-
-/** Read the values of tensors, and dispose the tensors. */
-async function download(tensors: Tensors): Promise<Record<string, Float32Array>> {
-  const out: Record<string, Float32Array> = {};
-  for (const [name, tensor] of Object.entries(tensors)) {
-    out[name] = Float32Array.from(await tensor.data());
-    tensor.dispose();
-  }
-  return out;
 }

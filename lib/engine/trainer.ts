@@ -3,6 +3,7 @@ import * as tf from "@tensorflow/tfjs";
 import { IadnetError } from "../core/errors.ts";
 import { type Named, sizeOf, type Values } from "../core/tensors.ts";
 import type { Optimiser, Program, Tensors, Trainer, TrainerOptions, TrainerState } from "./engine.ts";
+import { type HeldValues, NEW } from "./held.ts";
 import { ADAM, applyUpdate, clipByGlobalNorm, stepNumbers } from "./optimiser.ts";
 
 /** Parameters with fewer values than this share one vector, which keeps the number of operators and inputs small. */
@@ -18,107 +19,131 @@ interface Slot {
 /** The vectors of a slot: parameters, first moments, second moments. */
 const KINDS = ["p", "m", "v"] as const;
 
-/** Runs a program without parameters on inputs. It may write the outputs into `into`, which holds one buffer for each of some
- * outputs. */
-export type Run = (program: Program, inputs: Named, into: Named) => Promise<Record<string, Float32Array>>;
-
 /** Trains by one run of a program per step. */
 export class ProgramTrainer implements Trainer {
+  readonly #held: HeldValues;
   readonly #slots: readonly Slot[];
+  /** Shapes of the frozen parameters. */
+  readonly #frozen: ReadonlyMap<string, readonly number[]>;
   readonly #optimiser: Optimiser;
   readonly #program: Program;
-  #frozen: Named;
-  /** The vectors of each slot. A step reads `#current` and writes `#next`; they are then swapped. */
-  #current: Named;
-  #next: Named;
   #steps = 0;
 
-  /** @param run Runs a program on the engine. */
-  constructor(
-    readonly run: Run,
-    program: Program,
-    parameters: Named,
-    { frozen = () => false, optimiser = ADAM, state }: TrainerOptions = {},
-  ) {
-    const entries = Object.entries(parameters);
+  /** @param held Keeps the vectors of each slot, `<kind>:<slot>`, and the frozen parameters, `f:<name>`. */
+  private constructor(held: HeldValues, program: Program, parameters: Named, options: TrainerOptions) {
+    const { frozen = () => false, optimiser = ADAM } = options, entries = Object.entries(parameters);
+    this.#held = held;
     this.#optimiser = optimiser;
-    this.#frozen = Object.fromEntries(entries.filter(([name]) => frozen(name)));
+    this.#frozen = new Map(
+      entries.filter(([name]) => frozen(name)).map(([name, { shape }]) => [name, shape]),
+    );
     this.#slots = makeSlots(entries.filter(([name]) => !frozen(name)));
     this.#program = stepOf(program, this.#slots, optimiser);
-    const vectors = () =>
-      Object.fromEntries(
-        this.#slots.flatMap(({ name, size }) =>
-          KINDS.map((kind) => [`${kind}:${name}`, { shape: [size], values: new Float32Array(size) }])
-        ),
-      );
-    [this.#current, this.#next] = [vectors(), vectors()];
-    for (const { name, kind, values } of this.#views()) {
-      if (kind === "p") values.set(parameters[name].values);
-    }
-    if (state) this.restore(state);
   }
 
-  restore(state: TrainerState): void {
-    const views = [...this.#views()], frozen = Object.entries(this.#frozen);
-    const expected = new Map(views.map(({ name, kind, shape }) => [`${kind}:${name}`, shape]));
-    for (const [name, { shape }] of frozen) expected.set(`f:${name}`, shape);
+  /** @param held Keeps the parameters and moments between steps, where the engine computes. */
+  static async create(
+    held: HeldValues,
+    program: Program,
+    parameters: Named,
+    options: TrainerOptions = {},
+  ): Promise<ProgramTrainer> {
+    const trainer = new ProgramTrainer(held, program, parameters, options);
+    if (options.state) await trainer.restore(options.state);
+    else {await trainer.#write((kind, name) =>
+        kind === "p" || kind === "f" ? parameters[name].values : undefined
+      );}
+    return trainer;
+  }
+
+  async restore(state: TrainerState): Promise<void> {
+    const expected = new Map<string, readonly number[]>();
+    for (const { members } of this.#slots) {
+      for (const { name, shape } of members) for (const kind of KINDS) expected.set(`${kind}:${name}`, shape);
+    }
+    for (const [name, shape] of this.#frozen) expected.set(`f:${name}`, shape);
     const stored = checkState(state, expected);
-    for (const { name, kind, values } of views) values.set(stored[`${kind}:${name}`].values);
-    this.#frozen = Object.fromEntries(frozen.map(([name]) => [name, stored[`f:${name}`]]));
+    await this.#write((kind, name) => stored[`${kind}:${name}`].values);
     this.#steps = state.steps;
   }
 
   async step(inputs: Named, learningRate: number): Promise<Record<string, Float32Array>> {
     const numbers = Object.entries(stepNumbers(this.#optimiser, this.#steps + 1, learningRate))
       .map(([name, value]) => [name, { shape: [], values: Float32Array.of(value) }]);
-    const feeds: Named = {
-      ...this.#current,
-      ...prefixed("f:", this.#frozen),
-      ...prefixed("i:", inputs),
-      ...Object.fromEntries(numbers),
-    };
-    const results = await this.run(this.#program, feeds, prefixed("new:", this.#next));
-    const out: Record<string, Float32Array> = {}, next: Record<string, Values> = {};
-    const frozen: Record<string, Values> = { ...this.#frozen };
-    for (const [name, values] of Object.entries(results)) {
-      const [, kind, own] = /^(new|state):(.*)$/s.exec(name) ?? [];
-      if (kind === "new") next[own] = { shape: this.#next[own].shape, values };
-      else if (kind === "state") frozen[own] = { shape: frozen[own].shape, values };
-      else out[name] = values;
-    }
+    const feeds: Named = { ...prefixed("i:", inputs), ...Object.fromEntries(numbers) };
+    const out = await this.#held.step(this.#program, feeds);
     if (!Number.isFinite(out.loss[0]) || !Number.isFinite(out.gradientNorm[0])) {
-      const moments = [...this.#views(next)].filter(({ kind }) => kind === "m");
+      const moments = await this.#views(["m"], true);
       throw nonFiniteError(this.#steps + 1, out.loss[0], moments.map(({ name, values }) => [name, values]));
     }
-    [this.#current, this.#next, this.#frozen] = [next, this.#current, frozen];
+    this.#held.accept();
     this.#steps++;
     return out;
   }
 
-  parameters(): Named {
-    const trained = [...this.#views()].filter(({ kind }) => kind === "p");
-    return { ...this.#frozen, ...copies(trained, ({ name }) => name) };
+  async parameters(): Promise<Named> {
+    return { ...await this.#readFrozen(""), ...copies(await this.#views(["p"]), ({ name }) => name) };
   }
 
-  state(): TrainerState {
+  async state(): Promise<TrainerState> {
     const values = {
-      ...copies([...this.#views()], ({ kind, name }) => `${kind}:${name}`),
-      ...prefixed("f:", this.#frozen),
+      ...copies(await this.#views(KINDS), ({ kind, name }) => `${kind}:${name}`),
+      ...await this.#readFrozen("f:"),
     };
     return { steps: this.#steps, values };
   }
 
-  /** Views of every trained parameter and of its moments. */
-  *#views(vectors = this.#current): Generator<View> {
-    for (const slot of this.#slots) {
+  close(): void {
+    this.#held.close();
+  }
+
+  /** Set everything. @param valuesOf The values of a parameter or moment; zeros if undefined. */
+  async #write(valuesOf: (kind: string, name: string) => Float32Array | undefined): Promise<void> {
+    const all: Record<string, Values> = {};
+    for (const { name: slot, members, size } of this.#slots) {
       for (const kind of KINDS) {
-        const all = vectors[`${kind}:${slot.name}`].values;
+        const values = new Float32Array(size);
         let at = 0;
-        for (const { name, shape } of slot.members) {
-          yield { name, kind, shape, values: all.subarray(at, at += sizeOf(shape)) };
+        for (const { name, shape } of members) {
+          const own = valuesOf(kind, name);
+          if (own) values.set(own, at);
+          at += sizeOf(shape);
         }
+        all[`${kind}:${slot}`] = { shape: [size], values };
       }
     }
+    for (const [name, shape] of this.#frozen) all[`f:${name}`] = { shape, values: valuesOf("f", name)! };
+    await this.#held.write(all);
+  }
+
+  /** Copies of the frozen parameters, under their names with a prefix. */
+  async #readFrozen(prefix: string): Promise<Named> {
+    const held = await this.#held.read([...this.#frozen.keys()].map((name) => `f:${name}`));
+    return Object.fromEntries([...this.#frozen].map(([name, shape]) => [
+      prefix + name,
+      { shape, values: held[`f:${name}`].values.slice() },
+    ]));
+  }
+
+  /** Views of trained parameters, or of their moments.
+   * @param made Of what the last step made, before it is accepted. */
+  async #views(kinds: readonly (typeof KINDS[number])[], made = false): Promise<View[]> {
+    const held = await this.#held.read(
+      this.#slots.flatMap(({ name }) => kinds.map((kind) => `${kind}:${name}`)),
+      made,
+    );
+    return this.#slots.flatMap(({ name: slot, members }) =>
+      kinds.flatMap((kind) => {
+        const all = held[`${kind}:${slot}`].values;
+        let at = 0;
+        return members.map(({ name, shape }) => ({
+          name,
+          kind,
+          shape,
+          values: all.subarray(at, at += sizeOf(shape)),
+        }));
+      })
+    );
   }
 }
 
@@ -148,7 +173,7 @@ function makeSlots(entries: readonly [string, Values][]): Slot[] {
 const STEPS = new WeakMap<Program, Map<string, Program>>();
 
 /** The program of one step: from the vectors, frozen parameters `f:`, inputs `i:` and numbers of a step to the program's outputs,
- * `gradientNorm`, and the vectors after the step, `new:`. */
+ * `gradientNorm`, and the vectors and replaced frozen parameters after the step, `new:`. */
 function stepOf(program: Program, slots: readonly Slot[], optimiser: Optimiser): Program {
   const known = STEPS.get(program) ?? new Map<string, Program>();
   STEPS.set(program, known);
@@ -175,12 +200,16 @@ function stepOf(program: Program, slots: readonly Slot[], optimiser: Optimiser):
       optimiser,
       tf.grads(loss)(slots.map(({ name }) => feeds[`p:${name}`])),
     );
-    const results: Tensors = { ...outputs, gradientNorm: norm };
+    const results: Tensors = { gradientNorm: norm };
+    for (const [name, tensor] of Object.entries(outputs)) {
+      const [, replaced] = /^state:(.*)$/s.exec(name) ?? [];
+      results[replaced === undefined ? name : `${NEW}f:${replaced}`] = tensor;
+    }
     slots.forEach(({ name }, i) => {
       const before = { p: feeds[`p:${name}`], m: feeds[`m:${name}`], v: feeds[`v:${name}`] };
       const { rate, epsilon, decay } = feeds;
       const after = applyUpdate(optimiser, before, gradients[i], { rate, epsilon, decay });
-      for (const kind of KINDS) results[`new:${kind}:${name}`] = after[kind];
+      for (const kind of KINDS) results[`${NEW}${kind}:${name}`] = after[kind];
     });
     return results;
   });

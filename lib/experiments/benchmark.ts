@@ -3,9 +3,6 @@
 import { readChecksummedJson } from "../core/checksummed_json.ts";
 import { DataError, UsageError } from "../core/errors.ts";
 import { exists } from "../core/files.ts";
-import { FLOORS } from "../detectors/floors/floors.ts";
-import { getPreset } from "../detectors/iadnet/presets.ts";
-import { describeDetector, listDetectors } from "../detectors/registry.ts";
 import type { CellScores } from "../metrics/cells.ts";
 import { compareDetectors, type DetectorComparison } from "../metrics/comparison.ts";
 import { categoryDisplacement, type DisplacementReading } from "../metrics/displacement.ts";
@@ -13,7 +10,8 @@ import { type CellResult, cellScores } from "./cell.ts";
 import { makeManifest, type ManifestRequest, type RunManifest } from "./manifest.ts";
 import type { RunFolder } from "./run_folder.ts";
 import { comparisonTable } from "./tables/comparison_table.ts";
-import { displacementTable } from "./tables/displacement_table.ts";
+import { type DisplacementInput, displacementTable } from "./tables/displacement_table.ts";
+import { plannedRows } from "./tables/planned_rows.ts";
 import type { BenchmarkTable, MeasuredRow, PlannedRow, TableContext, TableName } from "./tables/table.ts";
 
 /** Options for `makePlan`. */
@@ -38,7 +36,7 @@ export function makePlan(request: PlanRequest): RunManifest {
   const { dataset, preset, ablated, reading, detectors, ...common } = request;
   const tables: Partial<Record<TableName, readonly PlannedRow[]>> = {};
   for (const table of request.tables) {
-    tables[table] = rowsOf(table, table === "I" ? preset : ablated, detectors);
+    tables[table] = plannedRows(table, table === "I" ? preset : ablated, detectors);
   }
   const categories = request.categories ?? dataset.categories;
   const clips = dataset.clips.filter(({ category }) => categories.includes(category));
@@ -52,53 +50,6 @@ export function makePlan(request: PlanRequest): RunManifest {
     skipIncomplete: true,
     benchmark: { preset, ablated, tables, displacement: { reading, metres } },
   });
-}
-
-/** Ablations: the change to IADNet, and what the name of a pre-trained encoder ends with where it was pre-trained so. */
-const CHANGES = {
-  none: ["", ""],
-  sinusoidal: [",position=sinusoidal", "-sinusoidal"],
-  unsync: [",position=unsync", "-unsync"],
-  drem: [",drem=false", "-without-drem"],
-  share: [",share=false", "-without-sharing"],
-} as const;
-
-/** Rows of the ablations, in the paper's order: the change, the method, and the paper's name where it differs. */
-const ABLATIONS: Readonly<
-  Record<Exclude<TableName, "I">, readonly (readonly [keyof typeof CHANGES, string, string?])[]>
-> = {
-  II: [["sinusoidal", "Sinusoidal"], ["unsync", "Unsync. embedding"], ["none", "Sync. embedding"]],
-  III: [["drem", "w/o DREM"], ["none", "w. DREM"]],
-  IV: [["drem", "w/o DREM"], ["none", "w. DREM"]],
-  V: [
-    ["share", "w/o param-share", "Our w/o param-share"],
-    ["none", "w. param-share", "Our w param-share"],
-  ],
-};
-
-/** The rows of a table. Table I has the given detectors, or the published methods, IADNet and the floors. */
-function rowsOf(table: TableName, preset: string, detectors?: readonly string[]): PlannedRow[] {
-  const iadnet = `iadnet:preset=${preset}`, { encoder } = getPreset(preset).training;
-  if (table !== "I") {
-    return ABLATIONS[table].map(([key, method, paper = method]) => {
-      const [change, suffix] = CHANGES[key];
-      const start = encoder === "random" || suffix === "" ? "" : `,encoder=${encoder}${suffix}`;
-      return { method, detector: `${iadnet}${change}${start}`, paper, people: false };
-    });
-  }
-  const published = listDetectors().filter(({ people }) => people).map(({ name }) => name);
-  return (detectors ?? [...published, iadnet, ...FLOORS]).map(tableOneRow);
-}
-
-function tableOneRow(detector: string): PlannedRow {
-  const { title, status, people } = describeDetector(detector), colon = detector.indexOf(":");
-  return {
-    method: colon > 0 && people ? `${title} (${detector.slice(colon + 1)})` : title,
-    detector,
-    people,
-    ...(status !== "floor" && { paper: title }),
-    ...(title !== "IADNet" && { note: status }),
-  };
 }
 
 /** State of the cells of a run. */
@@ -135,36 +86,50 @@ export interface NamedComparison extends DetectorComparison {
   readonly second: string;
 }
 
-/** The tables of a benchmark, and the comparisons of its ablations: the paper's choice with each other row.
+/** A table of a benchmark, and the comparisons of its rows: the paper's choice with each other row. */
+export interface CollectedTable {
+  readonly table: BenchmarkTable;
+  readonly comparisons: readonly NamedComparison[];
+  /** What Table IV is made of. */
+  readonly displacement?: DisplacementInput;
+}
+
+/** The tables of a benchmark, in the order of its plan.
  * @throws {UsageError} If cells of a table are missing, or the run is not a benchmark. */
-export function collectTables(
-  { data, benchmark, engine }: RunManifest,
+export function collectTables(manifest: RunManifest, collection: Collection): CollectedTable[] {
+  if (!manifest.benchmark) throw new UsageError("Cannot make tables: the run is not a benchmark");
+  return (Object.keys(manifest.benchmark.tables) as TableName[])
+    .map((table) => collectTable(manifest, collection, table)!);
+}
+
+/** One table of a benchmark; undefined if it is not planned.
+ * @throws {UsageError} If cells of it are missing. */
+export function collectTable(
+  { data: { format, categories, groups }, benchmark, engine }: RunManifest,
   { results }: Collection,
-): { tables: BenchmarkTable[]; comparisons: NamedComparison[] } {
-  if (!benchmark) throw new UsageError("Cannot make tables: the run is not a benchmark");
-  const { preset, ablated, displacement: { reading, metres } } = benchmark,
-    { format, categories, groups } = data;
+  name: TableName,
+): CollectedTable | undefined {
+  const planned = benchmark?.tables[name];
+  if (!planned) return undefined;
+  const { preset, ablated, displacement: { reading, metres } } = benchmark;
+  const all = planned.map((row) => measure(row, [...results.values()])),
+    shown = name === "I" ? preset : ablated;
   const clips = Object.keys(groups).length;
-  const bootstrap = { seed: 0, groupOf: (clip: string) => groups[clip] };
-  const tables: BenchmarkTable[] = [], comparisons: NamedComparison[] = [];
-  for (const [table, planned] of Object.entries(benchmark.tables) as [TableName, readonly PlannedRow[]][]) {
-    const all = planned.map((row) => measure(row, [...results.values()]));
-    const shown = table === "I" ? preset : ablated;
-    const context: TableContext = { dataset: format, categories, clips, preset: shown, engine, groups };
-    if (table === "IV") {
-      const [without, withDrem] = all, dsp = new Map(Object.entries(metres));
-      tables.push(displacementTable({ without, with: withDrem, dsp, reading }, context));
-      continue;
-    }
-    tables.push(comparisonTable(table, all.flatMap((own) => own.people ?? [own]), context));
-    const chosen = table === "I" ? all.find((_, i) => planned[i].detector.startsWith("iadnet")) : all.at(-1);
-    if (!chosen) continue;
-    for (const other of all.filter((own) => own !== chosen)) {
-      const compared = compareDetectors(chosen.cells, other.cells, bootstrap);
-      comparisons.push({ first: chosen.method, second: other.method, ...compared });
-    }
+  const context: TableContext = { dataset: format, categories, clips, preset: shown, engine, groups };
+  if (name === "IV") {
+    const [without, withDrem] = all, dsp = new Map(Object.entries(metres));
+    const displacement = { without, with: withDrem, dsp, reading, detector: planned[1].detector };
+    return { table: displacementTable(displacement, context), comparisons: [], displacement };
   }
-  return { tables, comparisons };
+  const table = comparisonTable(name, all.flatMap((own) => own.people ?? [own]), context);
+  const chosen = name === "I" ? all.find((_, i) => planned[i].detector.startsWith("iadnet")) : all.at(-1);
+  const bootstrap = { seed: 0, groupOf: (clip: string) => groups[clip] };
+  const comparisons = all.filter((own) => chosen && own !== chosen).map((other) => ({
+    first: chosen!.method,
+    second: other.method,
+    ...compareDetectors(chosen!.cells, other.cells, bootstrap),
+  }));
+  return { table, comparisons };
 }
 
 /** The measured row of a detector; `people` has the rows to show instead, for a detector that has one model for each person. */

@@ -90,6 +90,11 @@ export interface Results {
   readonly categories: readonly CategoryResult[];
 }
 
+/** Format of the recordings of some results, also where they were read from a cache. */
+export function formatOf({ data }: Pick<Results, "data">): string {
+  return data.format.replace("cache of ", "");
+}
+
 /** Context of some results: the detector, the engine, and the data. */
 export type ResultsContext =
   & Pick<Results, "detector" | "engine" | "seed">

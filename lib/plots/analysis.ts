@@ -27,7 +27,8 @@ export interface PlottedCorrelation {
 }
 
 /** Displacement of each category against the gain from DREM (left) and the AUROC with DREM (right).
- * @param correlations Correlation of displacement with the gain, and with the AUROC.
+ * @param correlations Correlation of displacement with the gain, and with the AUROC; absent where there are too few categories.
+ * @param options `columns` of a paper that the figure is for: for one, the panels are one above the other. 2 if absent.
  * @throws {UsageError} If there is no category.
  * @example
  * ```ts
@@ -41,8 +42,9 @@ export interface PlottedCorrelation {
  */
 export function displacementFigure(
   rows: readonly DisplacementRow[],
-  correlations: { readonly gain: PlottedCorrelation; readonly auroc: PlottedCorrelation },
+  correlations: { readonly gain: PlottedCorrelation; readonly auroc: PlottedCorrelation } | undefined,
   origin: Origin,
+  { columns = 2 }: { readonly columns?: 1 | 2 } = {},
 ): Figure {
   if (rows.length === 0) {
     throw new UsageError("Cannot plot displacements: expected at least one category, got none");
@@ -51,13 +53,15 @@ export function displacementFigure(
     `${name} ${value.toFixed(2)} (${ci[0].toFixed(2)} to ${ci[1].toFixed(2)})`;
   const dsp = rows.map((row) => row.dsp), low = Math.min(...dsp), high = Math.max(...dsp);
   const room = (high - low || 1) * 0.15;
-  const panels = grid(2, 2, [0.1, 0]);
+  const panels = grid(2, columns, columns === 1 ? [0, 0.1] : [0.1, 0]);
   const shown = [["gain", "gain in AUROC from DREM"], ["auroc", "AUROC with DREM"]] as const;
   return {
     kind: "displacement",
     caption: captionOf(
       "Displacement dsp by category (mean over its clips of the largest change of a joint pair's distance), against the " +
-        "gain from DREM and the AUROC with DREM (Table IV). Correlations with 95 % intervals.",
+        `gain from DREM and the AUROC with DREM (Table IV).${
+          correlations ? " Correlations with 95 % intervals." : ""
+        }`,
       origin,
       count(rows.length, "category").replace("categorys", "categories"),
     ),
@@ -73,13 +77,15 @@ export function displacementFigure(
       xaxis: panels[k].x,
       yaxis: panels[k].y,
     })),
-    layout: layout("Displacement and DREM", 400, {
-      ...panelAxes(panels, (_, k) => [
-        axis("dsp (m)", { range: [low - room, high + room] }),
+    layout: layout("Displacement and DREM", columns === 1 ? 640 : 400, {
+      ...panelAxes(panels, ({ bottom }, k) => [
+        axis(bottom ? "dsp (m)" : "", { range: [low - room, high + room] }),
         axis(shown[k][1], { range: around(rows.map((row) => row[shown[k][0]])) }),
       ]),
-      shapes: [dashedLine({ x0: low - room, x1: high + room, y0: 0, y1: 0 })],
-      annotations: shown.map(([key], k) => panelTitle(panels[k], correlationText(correlations[key]))),
+      shapes: [{ ...dashedLine({ x0: low - room, x1: high + room, y0: 0, y1: 0 }), layer: "below" }],
+      ...(correlations && {
+        annotations: shown.map(([key], k) => panelTitle(panels[k], correlationText(correlations[key]))),
+      }),
     }),
   };
 }

@@ -10,6 +10,9 @@ const MACRO = "macro mean";
 /** The line at the AUROC of chance. */
 const CHANCE = dashedLine({ x0: 0.5, x1: 0.5, y0: 0, y1: 1 }, "paper");
 
+/** All AUROCs, with room for the marker and the whisker of 1. */
+const AUROC_RANGE = { range: [0, 1.02] } as const;
+
 /** Options for `aurocFigure`. */
 export interface AurocOptions {
   /** Floors to show; the three with the highest macro mean if absent. */
@@ -60,7 +63,7 @@ export function aurocFigure(runs: NamedRuns, options: AurocOptions = {}): Figure
       name: "paper (Table I)",
       x: known.map((row) => paper[row]),
       y: known,
-      marker: { color: COLOURS.green, symbol: "diamond", size: 9 },
+      marker: { color: COLOURS.green, symbol: "diamond-open", size: 9 },
     });
   }
   // Less for many rows, so that Inter-X fits on a page.
@@ -78,7 +81,7 @@ export function aurocFigure(runs: NamedRuns, options: AurocOptions = {}): Figure
       margin: { l: 60, r: 20, t: 100, b: 50 },
       barmode: "group",
       bargap: 0.3,
-      xaxis: axis("AUROC", { range: [0, 1] }),
+      xaxis: axis("AUROC", AUROC_RANGE),
       yaxis: categoryAxis("", rows, { autorange: "reversed", showgrid: false }),
       shapes: [CHANCE],
       showlegend: true,
@@ -105,11 +108,11 @@ export function comparisonFigure(rows: readonly PlottedDetector[], origin: Origi
       x: rows.map(({ auroc }) => auroc),
       y: names,
       error_x: intervals(rows, COLOURS.blue),
-      marker: { color: COLOURS.blue, size: 8 },
+      marker: { color: COLOURS.blue, symbol: "circle-open", size: 8 },
       showlegend: false,
     }],
     layout: layout("Detectors compared", 120 + 26 * rows.length, {
-      xaxis: axis("macro mean of AUROC", { range: [0, 1] }),
+      xaxis: axis("macro mean of AUROC", AUROC_RANGE),
       yaxis: categoryAxis("", names, { autorange: "reversed" }),
       shapes: [CHANCE],
     }),

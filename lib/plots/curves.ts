@@ -10,6 +10,18 @@ import { axis, COLOURS, grid, layout, panelAxes, panelTitle, SERIES } from "./st
 /** Title of an axis and its other properties. */
 type Labelled = readonly [title: string, more: Axis];
 
+/** Options for figures of small panels. */
+export interface PanelOptions {
+  /** Columns of a paper that the figure is for: for one, it has fewer panels side by side. 2 if absent. */
+  readonly columns?: 1 | 2;
+}
+
+/** Options for `histogramFigure`. */
+export interface HistogramOptions extends PanelOptions {
+  /** Number of bars, at least 2; 24 if absent. */
+  readonly bins?: number;
+}
+
 /** ROC curves, one panel per category, with one curve per run.
  * @param categories Categories to show; all categories of the first run if absent.
  * @throws {UsageError} If there is no run, or a run lacks a category.
@@ -25,11 +37,16 @@ type Labelled = readonly [title: string, more: Axis];
  * assertEquals(histogramFigure(run, ["hug"]).data.map(({ name }) => name), ["normal", "anomalous"]);
  * ```
  */
-export function rocFigure(runs: NamedRuns, categories?: readonly string[]): Figure {
+export function rocFigure(
+  runs: NamedRuns,
+  categories?: readonly string[],
+  { columns = 2 }: PanelOptions = {},
+): Figure {
   const names = Object.keys(runs);
   if (names.length === 0) throw new UsageError("Cannot plot ROC curves: expected at least one run, got none");
   const shown = categories ?? runs[names[0]].categories.map(({ category }) => category);
-  const { panels, layoutOf } = multiples(shown.length);
+  const lines = inLines(names.map(() => "0.000")).length;
+  const { panels, layoutOf } = multiples(shown.length, columns, 1 + lines);
   const found = shown.map((category) => names.map((name) => categoryOf(runs[name], category)));
   const data = found.flatMap((all, k): Trace[] => {
     const common = { type: "scatter", mode: "lines", xaxis: panels[k].x, yaxis: panels[k].y } as const;
@@ -49,7 +66,7 @@ export function rocFigure(runs: NamedRuns, categories?: readonly string[]): Figu
     return [{ ...common, x: [0, 1], y: [0, 1], line, showlegend: false, hoverinfo: "skip" }, ...curves];
   });
   const titles = found.map((all, k) =>
-    `${shown[k]}<br>${all.map(({ auroc }) => auroc.toFixed(3)).join(", ")}`
+    [shown[k], ...inLines(all.map(({ auroc }) => auroc.toFixed(3)))].join("<br>")
   );
   return {
     kind: "roc",
@@ -64,6 +81,7 @@ export function rocFigure(runs: NamedRuns, categories?: readonly string[]): Figu
       titles,
       ["false alarms", { range: [0, 1] }],
       ["anomalies found", { range: [0, 1.02] }],
+      true,
       { showlegend: names.length > 1 },
     ),
   };
@@ -71,11 +89,15 @@ export function rocFigure(runs: NamedRuns, categories?: readonly string[]): Figu
 
 /** Histograms of the scores of normal and anomalous test clips, one panel per category, as fractions of each class. The last bar
  * includes all scores more than three interquartile ranges above the upper quartile.
- * @param categories Categories to show; all if absent. @param bins Number of bars, at least 2.
+ * @param categories Categories to show; all if absent.
  * @throws {UsageError} If the run lacks a category. */
-export function histogramFigure(run: PlottedRun, categories?: readonly string[], bins = 24): Figure {
+export function histogramFigure(
+  run: PlottedRun,
+  categories?: readonly string[],
+  { bins = 24, columns = 2 }: HistogramOptions = {},
+): Figure {
   const shown = categories ?? run.categories.map(({ category }) => category);
-  const { panels, layoutOf } = multiples(shown.length);
+  const { panels, layoutOf } = multiples(shown.length, columns, 1);
   const data = shown.flatMap((category, k): Trace[] => {
     const { scores } = categoryOf(run, category), classes = splitScores(scores);
     const edges = binEdges(scores.map(({ score }) => score), bins), width = edges[1] - edges[0];
@@ -103,7 +125,7 @@ export function histogramFigure(run: PlottedRun, categories?: readonly string[],
       clipsOf(run),
     ),
     data,
-    layout: layoutOf("Scores of test clips", shown, ["score (nats)", {}], ["fraction", {}], {
+    layout: layoutOf("Scores of test clips", shown, ["score (nats)", {}], ["fraction", {}], false, {
       barmode: "overlay",
       showlegend: true,
     }),
@@ -116,28 +138,43 @@ function categoryOf(run: PlottedRun, category: string) {
   return found;
 }
 
+/** AUROCs of several runs, two in a line. */
+function inLines(texts: readonly string[]): string[] {
+  return Array.from(
+    { length: Math.ceil(texts.length / 2) },
+    (_, k) => texts.slice(2 * k, 2 * k + 2).join(", ") + (2 * k + 2 < texts.length ? "," : ""),
+  );
+}
+
 /** Panels of small multiples, so small that 40 categories fit on a page, and their layout: axis titles only at the left and at the
- * bottom. */
-function multiples(count: number) {
-  const [columns, height] = count > 12 ? [6, 150] : [4, 190],
-    rows = Math.ceil(count / columns),
-    tall = rows * height;
-  const panels = grid(count, columns, [0.24 / columns, rows > 1 ? Math.min(0.3, 70 / tall) : 0]);
+ * bottom.
+ * @param width Columns of a paper. @param lines Lines of the title of a panel. */
+function multiples(count: number, width: 1 | 2, lines: number) {
+  const isNarrow = width === 1, isMany = count > 12;
+  const columns = isMany ? (isNarrow ? 4 : 6) : isNarrow ? 3 : 4,
+    height = (isMany || isNarrow ? 134 : 174) + 14 * (lines - 1);
+  const rows = Math.ceil(count / columns), tall = rows * height;
+  const panels = grid(count, columns, [
+    (isNarrow ? 0.32 : 0.24) / columns,
+    rows > 1 ? Math.min(0.5 / (rows - 1), (54 + 14 * lines) / tall) : 0,
+  ]);
   const layoutOf = (
     title: string,
     titles: readonly string[],
     x: Labelled,
     y: Labelled,
+    /** Whether all panels have the same axes: only those at the left and at the bottom have labels. */
+    isShared: boolean,
     more: Partial<Layout>,
   ) =>
-    layout(title, 140 + tall, {
+    layout(title, 120 + 14 * lines + tall, {
       annotations: panels.map((panel, k) => panelTitle(panel, titles[k])),
-      legend: { orientation: "h", x: 0, y: 1 + 34 / tall, xanchor: "left", yanchor: "bottom" },
-      margin: { l: 60, r: 20, t: 110, b: 50 },
-      ...panelAxes(
-        panels,
-        ({ left, bottom }) => [axis(bottom ? x[0] : "", x[1]), axis(left ? y[0] : "", y[1])],
-      ),
+      legend: { orientation: "h", x: 0, y: 1 + (14 + 14 * lines) / tall, xanchor: "left", yanchor: "bottom" },
+      margin: { l: 60, r: 20, t: 90 + 14 * lines, b: 50 },
+      ...panelAxes(panels, ({ left, bottom }) => [
+        axis(bottom ? x[0] : "", { ...x[1], ...(isShared && !bottom && { showticklabels: false }) }),
+        axis(left ? y[0] : "", { ...y[1], ...(isShared && !left && { showticklabels: false }) }),
+      ]),
       ...more,
     });
   return { panels, layoutOf };

@@ -12,6 +12,9 @@ export interface Line {
   readonly dash?: "solid" | "dash" | "dot";
 }
 
+/** Shape of a marker; with `-open` only its outline is drawn. */
+export type MarkerSymbol = "circle" | "square" | "diamond" | "triangle-up" | "cross" | "x";
+
 /** Look of a marker. */
 export interface Marker {
   /** Colour: `#rrggbb` or `rgba(...)`. */
@@ -19,7 +22,7 @@ export interface Marker {
   /** Diameter in pixels. */
   readonly size?: number;
   /** Symbol; a circle if absent. */
-  readonly symbol?: "circle" | "square" | "diamond" | "triangle-up" | "cross" | "x";
+  readonly symbol?: MarkerSymbol | `${MarkerSymbol}-open`;
   /** Opacity, 0 to 1. */
   readonly opacity?: number;
 }

@@ -33,6 +33,7 @@ export * from "./maps.ts";
 export * from "./analysis.ts";
 export * from "./time.ts";
 export { type SvgOptions, toSvg } from "./svg.ts";
+export { signsMissingInPdf, toPdf } from "./pdf.ts";
 export {
   type Displayable,
   figureBundle,

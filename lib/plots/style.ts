@@ -25,8 +25,15 @@ export const COLOURS = {
 export const SERIES: readonly string[] = (["blue", "orange", "green", "purple", "sky", "vermillion"] as const)
   .map((name) => COLOURS[name]);
 
-/** Markers of floors, in order. */
-export const SYMBOLS = ["circle", "square", "triangle-up", "cross", "x", "diamond"] as const;
+/** Markers of floors, in order: outlines, which hide no whisker. */
+export const SYMBOLS = [
+  "circle-open",
+  "square-open",
+  "triangle-up-open",
+  "cross-open",
+  "x-open",
+  "diamond-open",
+] as const;
 
 /** Sequential colour scale from low (light) to high (dark), monotonic in grey too. In distance maps darker is closer (Figure 3). */
 export const SEQUENTIAL: ColourScale = [

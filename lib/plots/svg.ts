@@ -6,7 +6,7 @@
  * No library replaces this writer; both candidates were tried. plotly's own export (`Plotly.toImage`) needs a browser at run time
  * and embeds every 3D scene as a bitmap, which does not print well: 4 s in headless Chromium for two figures, 9 ms here.
  * Observable Plot 0.6.17 has no 3D and needs a DOM. Scales and ticks are those of d3-scale. */
-import type { Figure, Scene3d } from "./figure.ts";
+import type { Figure, FlatTrace, Scene3d } from "./figure.ts";
 import {
   type Area,
   axesOf,
@@ -21,10 +21,10 @@ import { escapeText } from "../core/display.ts";
 import { element, INK, POINTS, SMALL } from "./svg/element.ts";
 import { drawAnnotations, drawShapes, legendOf } from "./svg/marks.ts";
 import { drawScene, sceneAspect } from "./svg/scene.ts";
-import { drawBars, drawHeatmap, drawScatter } from "./svg/traces.ts";
+import { drawBars, drawErrors, drawHeatmap, drawScatter } from "./svg/traces.ts";
 
-/** Width of one and two columns, and size of a point, millimetres. */
-const COLUMN = { 1: 88, 2: 181 } as const, POINT = 25.4 / 72;
+/** Width of one and two columns, height of a page, and size of a point, millimetres. */
+const COLUMN = { 1: 88, 2: 181 } as const, PAGE = 240, POINT = 25.4 / 72;
 
 /** Options for `toSvg`. */
 export interface SvgOptions {
@@ -53,13 +53,19 @@ export function toSvg(figure: Figure, options: SvgOptions = {}): string {
   for (const [name, scene] of scenes) {
     out.push(drawScene(figure, name, scene, partOf(area, scene.domain.x, scene.domain.y)));
   }
+  const panelOf = (trace: FlatTrace) =>
+    panels.find(({ x, y }) => `${x.name}|${y.name}` === axesOf(trace).join("|"))!;
   for (const trace of flat) {
-    const panel = panels.find(({ x, y }) => `${x.name}|${y.name}` === axesOf(trace).join("|"))!;
+    const panel = panelOf(trace);
     if (trace.type === "scatter") out.push(drawScatter(trace, panel));
     else if (trace.type === "bar") out.push(drawBars(trace, panel, figure));
     else out.push(drawHeatmap(trace, panel));
   }
-  out.push(drawShapes(figure, panels, area, false), drawAnnotations(figure, area), legend.draw(4, 2));
+  out.push(
+    ...flat.map((trace) => drawErrors(trace, panelOf(trace), figure)),
+    drawShapes(figure, panels, area, false),
+  );
+  out.push(drawAnnotations(figure, area, width), legend.draw(4, 2));
   return element(
     "svg",
     {
@@ -90,11 +96,18 @@ function layOut(
   legend: number,
 ): { height: number; area: Area; panels: readonly PanelBox[] } {
   const { annotations = [] } = figure.layout, scenes = scenesOf(figure);
-  const titles = Math.max(0, ...annotations.map(({ text }) => text.split("<br>").length));
-  const top = legend + (1 + titles) * SMALL * 1.25, full = figure.layout.height * POINTS;
-  const draft = placePanels(figure, { left: 0, top, width: width * 0.85, height: full * 0.8 });
-  if (draft.length === 0) {
-    const area = { left: 4, top, width: width - 8, height: full - top - 4 };
+  const bars = figure.data.flatMap((trace) => trace.type === "heatmap" && trace.showscale ? [trace] : []);
+  const above = [
+    ...annotations.map(({ text }) => text),
+    ...bars.map(({ colorbar }) => colorbar?.title.text ?? ""),
+  ];
+  const titles = Math.max(0, ...above.map((text) => text.split("<br>").length));
+  const top = legend + (1 + titles) * SMALL * 1.25,
+    full = Math.min(figure.layout.height * POINTS, PAGE / POINT);
+  let area: Area = { left: 0, top, width: width * 0.85, height: full * 0.8 },
+    panels = placePanels(figure, area);
+  if (panels.length === 0) {
+    area = { left: 4, top, width: width - 8, height: full - top - 4 };
     const needed = Math.max(...scenes.map(([, scene]) => {
       const { x, y } = scene.domain;
       return sceneAspect(scene) * (x[1] - x[0]) * area.width / (y[1] - y[0]);
@@ -103,12 +116,14 @@ function layOut(
     return { height: top + height + 4, area: { ...area, height }, panels: [] };
   }
   const bottomOf = ({ area }: PanelBox) => area.top + area.height;
-  const lowest = Math.max(...draft.map(bottomOf));
-  const left = Math.max(...draft.filter(({ x }) => (x.axis.domain?.[0] ?? 0) < 0.01).map(besideOf));
-  const below = Math.max(4, ...draft.filter((panel) => bottomOf(panel) > lowest - 1).map(belowOf));
-  const right = figure.data.some((trace) => trace.type === "heatmap" && trace.showscale) ? 34 : 10;
-  const area = { left, top, width: width - left - right, height: full - top - below };
-  const panels = placePanels(figure, area);
+  const right = bars.length > 0 ? 36 : 10;
+  for (let pass = 0; pass < 3; pass++) { // the labels depend on the room, and the room on the labels
+    const lowest = Math.max(...panels.map(bottomOf));
+    const left = Math.max(...panels.filter(({ x }) => (x.axis.domain?.[0] ?? 0) < 0.01).map(besideOf));
+    const below = Math.max(4, ...panels.filter((panel) => bottomOf(panel) > lowest - 1).map(belowOf));
+    area = { left, top, width: width - left - right, height: full - top - below };
+    panels = placePanels(figure, area);
+  }
   const surplus = top + area.height - Math.max(...panels.map(bottomOf));
   return { height: full - surplus, area, panels };
 }

@@ -3,6 +3,9 @@
 /** Most bytes of a file that is sent. */
 export const MOST_UPLOAD = 32 * 2 ** 20;
 
+/** Bytes that are read at a time, always into the same memory. */
+const PART = 2 ** 16;
+
 /** Limits of the bodies of all requests. */
 export interface BodyLimits {
   /** Most bytes of one. */
@@ -59,17 +62,19 @@ export class Bodies {
   /** Write a body of a size to a file as it comes. */
   async #write({ body }: Request, size: number, path: string): Promise<void> {
     using file = await Deno.open(path, { write: true });
-    const { seconds } = this.limits, reader = body?.getReader();
-    let have = 0, late = false;
+    const { seconds } = this.limits, reader = body && readerOf(body);
+    let have = 0, late = false, buffer = new ArrayBuffer(PART);
     const timer = setTimeout(() => {
       late = true;
       reader?.cancel().catch(() => {});
     }, seconds * 1000);
     try {
-      for (let next; reader && !(next = await reader.read()).done;) {
-        have += next.value.length;
+      for (let next; reader && !(next = await reader.read(new Uint8Array(buffer))).done;) {
+        const { value } = next;
+        have += value.length;
         if (have > size) throw new Refusal(413, `Cannot score the file: it has more than ${size} bytes`);
-        for (let at = 0; at < next.value.length;) at += await file.write(next.value.subarray(at));
+        for (let at = 0; at < value.length;) at += await file.write(value.subarray(at));
+        buffer = value.buffer;
       }
     } finally {
       clearTimeout(timer);
@@ -77,5 +82,14 @@ export class Bodies {
     }
     if (late) throw new Refusal(408, `Cannot score the file: it took more than ${seconds} s to come`);
     if (have < size) throw new Refusal(400, `Cannot score the file: it ended after ${have} of ${size} bytes`);
+  }
+}
+
+/** Reads a body into the memory that it is given; a body that has come in one piece brings its own. */
+function readerOf(body: ReadableStream<Uint8Array<ArrayBuffer>>) {
+  try {
+    return body.getReader({ mode: "byob" });
+  } catch {
+    return body.getReader();
   }
 }

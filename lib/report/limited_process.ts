@@ -11,6 +11,8 @@ export interface ProcessLimits {
   readonly memory: number;
   /** Most seconds of processor time, of a process for one request. It also ends the process if nobody is left to do so. */
   readonly processor?: number;
+  /** Whether it answers many requests: it then keeps less garbage, and takes a little longer. */
+  readonly isKept?: boolean;
   /** Files and folders that it may read, besides npm packages. It may write none. */
   readonly read: readonly string[];
 }
@@ -19,22 +21,42 @@ export interface ProcessLimits {
  * @param script Module that calls `answerRequests`. @param library Folders of the npm packages, as `packageFolders` gives them. */
 export function limitedCommand(
   script: URL,
-  { read, memory, processor }: ProcessLimits,
+  { read, memory, processor, isKept }: ProcessLimits,
   library: readonly string[],
 ): [string, ...string[]] {
-  const words = ["run", "--quiet", ...permissionFlags({ read }, library), script.href];
+  const engine = isKept ? ["--v8-flags=--optimize-for-size"] : [];
+  const words = ["run", "--quiet", ...engine, ...permissionFlags({ read }, library), script.href];
   if (Deno.build.os === "windows") return [Deno.execPath(), ...words];
   // The limit of data counts memory that is written to, not what is only reserved.
   const limits = [`ulimit -d ${Math.ceil(memory / 1024)}`, ...(processor ? [`ulimit -t ${processor}`] : [])];
   return ["sh", "-c", `${limits.join("; ")}; exec "$@"`, "sh", Deno.execPath(), ...words];
 }
 
-/** Answer of a request: a value, or an error, with a file if it is about that file. */
-type Answer = { readonly value: unknown } | {
+/** What an answer begins with: `null` if its value follows, or an error, with a file if it is about that file. */
+type Fault = null | {
   readonly message: string;
   readonly file?: string;
   readonly position?: string;
 };
+
+/** A value as bytes, which one process can give to the next without looking at it. */
+export class Packed {
+  /** @param bytes The bytes. */
+  constructor(readonly bytes: Uint8Array) {}
+
+  /** Pack a value: plain values and typed arrays. */
+  static of(value: unknown): Packed {
+    return new Packed(serialize(value));
+  }
+
+  /** The value. */
+  open(): unknown {
+    return deserialize(this.bytes);
+  }
+}
+
+/** Goes with a request that has nothing else. */
+const NOTHING = Packed.of(null);
 
 type Running = Awaited<ReturnType<typeof start>>;
 
@@ -54,22 +76,30 @@ export class LimitedProcess {
 
   /** Ask for an answer, one request at a time.
    * @param request What the script's handler gets: plain values and typed arrays. @param file Path to name in errors.
+   * @param more What it gets as well.
    * @returns What the handler returns.
    * @throws {DataError} If the handler throws one, or takes too long, too much memory, or its process with it.
    * @throws {IadnetError} If the handler throws anything else. */
-  async ask(request: unknown, file: string): Promise<unknown> {
+  async ask(request: unknown, file: string, more?: Packed): Promise<unknown> {
+    return (await this.askPacked(request, file, more)).open();
+  }
+
+  /** As `ask`, with the answer as it comes.
+   * @throws As `ask`. */
+  async askPacked(request: unknown, file: string, more = NOTHING): Promise<Packed> {
     const running = await this.#begin(), { child, input, frames } = running, { seconds } = this;
     let late = false;
     const timer = setTimeout(() => {
       late = true;
       send(child, "SIGKILL");
     }, seconds * 1000);
-    input.write(frameOf(request)).catch(() => {}); // a process that ends early is seen by its answer
-    const answer = await frames.next() as Answer | undefined;
+    sendFrames(input, Packed.of(request), more).catch(() => {}); // a process that ends early is seen by its answer
+    const fault = (await frames.next())?.open() as Fault | undefined;
+    const value = fault === null ? await frames.next() : undefined;
     clearTimeout(timer);
-    if (answer && "value" in answer) return answer.value;
-    if (answer) {
-      const { message, file, position } = answer;
+    if (value) return value;
+    if (fault) {
+      const { message, file, position } = fault;
       throw file === undefined ? new IadnetError(message) : new DataError(message, file, position);
     }
     const { code, signal } = await this.#end(running);
@@ -105,47 +135,53 @@ async function start([command, ...args]: readonly [string, ...string[]]) {
 }
 
 /** Answer requests from standard input until it closes.
+ * @param handle Gets a request, and what comes with it.
  * @throws {RangeError} If there is not enough memory: the process then ends. */
-export async function answerRequests(handle: (request: unknown) => unknown): Promise<void> {
+export async function answerRequests(handle: (request: unknown, more: unknown) => unknown): Promise<void> {
   const frames = new Frames(Deno.stdin.readable), output = Deno.stdout.writable.getWriter();
   const stopLooking = whenParentEnds(Deno.ppid, () => Deno.exit(1)); // its answer has no reader
-  await output.write(frameOf("ready"));
-  for (let request = await frames.next(); request !== undefined; request = await frames.next()) {
-    let answer: Answer;
+  await sendFrames(output, Packed.of("ready"));
+  for (let request, more; (request = await frames.next()) && (more = await frames.next());) {
+    let value: Packed;
     try {
-      answer = { value: await handle(request) };
+      value = Packed.of(await handle(request.open(), more.open()));
     } catch (error) {
       if (error instanceof RangeError) throw error;
       const place = error instanceof DataError ? { file: error.file, position: error.position } : {};
-      answer = { message: (error as Error).message, ...place };
+      await sendFrames(output, Packed.of({ message: (error as Error).message, ...place }));
+      continue;
     }
-    await output.write(frameOf(answer));
+    await sendFrames(output, NOTHING, value);
   }
   stopLooking();
 }
 
-/** A value as bytes, behind their number. */
-function frameOf(value: unknown): Uint8Array {
-  const bytes = serialize(value), frame = new Uint8Array(4 + bytes.length);
-  new DataView(frame.buffer).setUint32(0, bytes.length, true);
-  frame.set(bytes, 4);
-  return frame;
+/** Send values, each behind the number of its bytes. */
+async function sendFrames(
+  output: WritableStreamDefaultWriter<Uint8Array>,
+  ...values: readonly Packed[]
+): Promise<void> {
+  for (const { bytes } of values) {
+    const head = new Uint8Array(4);
+    new DataView(head.buffer).setUint32(0, bytes.length, true);
+    await output.write(head);
+    await output.write(bytes);
+  }
 }
 
 /** Values that come as frames. */
 class Frames {
-  readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
-  #left: Uint8Array = new Uint8Array(0);
+  readonly #reader: ReadableStreamBYOBReader;
 
   constructor(stream: ReadableStream<Uint8Array>) {
-    this.#reader = stream.getReader();
+    this.#reader = stream.getReader({ mode: "byob" });
   }
 
   /** The next value; undefined at the end, also in the midst of a frame. */
-  async next(): Promise<unknown> {
+  async next(): Promise<Packed | undefined> {
     const head = await this.#take(4);
     const body = head && await this.#take(new DataView(head.buffer).getUint32(0, true));
-    return body && deserialize(body);
+    return body && new Packed(body);
   }
 
   async cancel(): Promise<void> {
@@ -153,15 +189,7 @@ class Frames {
   }
 
   async #take(size: number): Promise<Uint8Array | undefined> {
-    const out = new Uint8Array(size);
-    for (let have = 0;;) {
-      const part = this.#left.subarray(0, size - have);
-      out.set(part, have);
-      this.#left = this.#left.subarray(part.length);
-      if ((have += part.length) === size) return out;
-      const { value, done } = await this.#reader.read();
-      if (done) return undefined;
-      this.#left = value;
-    }
+    const { value } = await this.#reader.read(new Uint8Array(size), { min: size });
+    return value?.length === size ? value : undefined;
   }
 }

@@ -6,6 +6,7 @@ import { answerRequests } from "./limited_process.ts";
 import { assess, reasonFinder } from "./model.ts";
 import { type OpenRun, openRun, type ReportOptions } from "./run.ts";
 import type { Scored, ShownCase } from "./types.ts";
+import type { Upload } from "./upload_reader.ts";
 
 /** Most scores of a file that come with an explanation. */
 const MOST_EXPLAINED = 40;
@@ -13,13 +14,12 @@ const MOST_EXPLAINED = 40;
 /** Most frames of a clip that the page plays. */
 const MOST_FRAMES = 90;
 
-/** Clips to score. */
+/** How clips are scored. The upload with them goes with the request. */
 export interface ScoreRequest {
   /** Folder of the run. */
   readonly run: string;
   /** How it is opened. */
   readonly options: ReportOptions;
-  readonly clips: readonly Clip[];
   /** Category whose model scores them; every one if empty. */
   readonly category: string;
 }
@@ -28,7 +28,8 @@ export interface ScoreRequest {
  * @throws {UsageError} If the clips have other joints than the models. */
 export async function scoreClips(
   { models, clips: known, alpha }: OpenRun,
-  { clips, category }: Pick<ScoreRequest, "clips" | "category">,
+  clips: readonly Clip[],
+  category: string,
 ): Promise<Omit<Scored, "left">> {
   const album = new Album(MOST_FRAMES), cases: ShownCase[] = [];
   for (const [own, model] of models) {
@@ -47,13 +48,13 @@ export async function scoreClips(
 
 /** Answer a request. The run is opened once.
  * @throws As `openRun` and `scoreClips`. */
-function scorer(): (request: unknown) => Promise<Omit<Scored, "left">> {
+function scorer(): (request: unknown, upload: unknown) => Promise<Scored> {
   let opened: OpenRun | undefined;
-  return async (request) => {
-    const { run, options, clips, category } = request as ScoreRequest;
+  return async (request, upload) => {
+    const { run, options, category } = request as ScoreRequest, { clips, left } = upload as Upload;
     opened ??= await openRun(run, options);
     const own = clips.map((clip) => ({ ...clip, skeleton: parseSkeleton(clip.skeleton) }));
-    return await scoreClips(opened, { clips: own, category });
+    return { ...await scoreClips(opened, own, category), left };
   };
 }
 

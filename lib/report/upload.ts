@@ -1,11 +1,9 @@
 /** Files that somebody sends: they are read in one process and scored in another, both with limits. */
 import { DataError, IadnetError, UsageError } from "../core/errors.ts";
-import type { Clip } from "../data/clip.ts";
 import { endingOf } from "../data/formats/single.ts";
-import { parseSkeleton } from "../data/skeletons.ts";
 import { commonRate } from "../data/transforms/rate.ts";
 import type { LearnedData } from "../data/source_like.ts";
-import { limitedCommand, LimitedProcess, type ProcessLimits } from "./limited_process.ts";
+import { limitedCommand, LimitedProcess, Packed, type ProcessLimits } from "./limited_process.ts";
 import type { OpenRun, ReportOptions } from "./run.ts";
 import type { ScoreRequest } from "./scorer.ts";
 import type { Scored } from "./types.ts";
@@ -42,7 +40,7 @@ export async function uploadPrograms(
   return {
     folder,
     reader: command("upload_reader", reading),
-    scorer: command("scorer", { memory: SCORING_MEMORY, read }),
+    scorer: command("scorer", { memory: SCORING_MEMORY, read, isKept: true }),
   };
 }
 
@@ -75,7 +73,7 @@ export class UploadScorer {
   /** Open the run in the process that scores, so that the first file does not wait for it.
    * @throws {DataError} As `openRun`, or if it takes too long or too much memory. */
   async start(): Promise<void> {
-    await this.#ask([], "", this.folder);
+    await this.#ask(Packed.of({ clips: [], left: "" } satisfies Upload), "", this.folder);
   }
 
   /** Score the clips of a file with the model of one category, or of every category if the name is empty.
@@ -94,14 +92,14 @@ export class UploadScorer {
     if (category !== "" && !this.#categories.includes(category)) {
       throw new UsageError(`Cannot score ${shown}: there is no model of category ${category.slice(0, 100)}`);
     }
-    const { clips, left } = await readUpload(path, shown, this.#learned, this.programs, this.#reader);
-    return { ...await this.#ask(clips, category, shown), left };
+    const upload = await readUpload(path, shown, this.#learned, this.programs, this.#reader);
+    return await this.#ask(upload, category, shown);
   }
 
-  async #ask(clips: readonly Clip[], category: string, file: string): Promise<Omit<Scored, "left">> {
+  async #ask(upload: Packed, category: string, file: string): Promise<Scored> {
     if (this.#isClosed) throw new IadnetError(`Cannot score ${file}: the server ends`);
-    const request: ScoreRequest = { run: this.folder, options: this.options, clips, category };
-    return await this.#scorer.ask(request, file) as Omit<Scored, "left">;
+    const request: ScoreRequest = { run: this.folder, options: this.options, category };
+    return await this.#scorer.ask(request, file, upload) as Scored;
   }
 
   /** End its processes, and remove what has been sent. */
@@ -118,6 +116,7 @@ export class UploadScorer {
 /** Read the clips of a file in another process, which can read nothing but this file, and ends afterwards.
  * @param sent The file, in the folder of the programs or on its file system. It is moved from there. @param name Its name: its ending says what it is; nothing is opened by it. @param data What the models have learned: the
  * file is read as that was.
+ * @returns The `Upload`, which is for another process with limits to open.
  * @throws {UsageError} If files with this ending cannot be read. @throws {DataError} If the file is damaged, or reading it takes
  * too long or too much memory; the message names it. @throws {IadnetError} If the data of the models does not say how to read it. */
 export async function readUpload(
@@ -126,7 +125,7 @@ export async function readUpload(
   data: LearnedData,
   { folder: place, reader: command }: Pick<UploadPrograms, "folder" | "reader">,
   reader: LimitedProcess = new LimitedProcess(command, READING_SECONDS),
-): Promise<Upload> {
+): Promise<Packed> {
   const ending = endingOf(name);
   if (!UPLOAD_ENDINGS.includes(ending)) {
     throw new UsageError(`Cannot read ${name}: known endings are .${UPLOAD_ENDINGS.join(", .")}`);
@@ -135,8 +134,7 @@ export async function readUpload(
   try {
     await Deno.rename(sent, path);
     const request: SentFile = { path, name, data };
-    const { clips, left } = await reader.ask(request, name) as Upload;
-    return { clips: clips.map((clip) => ({ ...clip, skeleton: parseSkeleton(clip.skeleton) })), left };
+    return await reader.askPacked(request, name);
   } catch (error) {
     if (!(error instanceof DataError)) throw error;
     // A message names the file as it was sent, not where it was meanwhile.

@@ -66,11 +66,19 @@ export function loopSteps({ size, epochs, batch }: Pick<Loop, "size" | "epochs" 
   return epochs * Math.ceil(size / batch);
 }
 
-/** Run a training to its end, from its checkpoint if there is one, and return the parameters. They have the same bits however often
- * the training was interrupted.
+/** Run a training to its end, from its checkpoint if there is one, close the trainer and return the parameters. They have the same
+ * bits however often the training was interrupted.
  * @throws {IadnetError} If an input, the loss, a gradient or a parameter is not finite; the message names it, the step and the clips,
  * and it is not kept. @throws {Interrupted} If the checkpoints' signal is aborted. */
 export async function runLoop(trainer: Trainer, loop: Loop): Promise<Named> {
+  try {
+    return await train(trainer, loop);
+  } finally {
+    trainer.close();
+  }
+}
+
+async function train(trainer: Trainer, loop: Loop): Promise<Named> {
   const { training, checkpoints, size, batch, rate, random, makeBatch } = loop;
   const steps = loopSteps(loop), perEpoch = Math.ceil(size / batch);
   const kept = await checkpoints?.read(training);
@@ -81,19 +89,19 @@ export async function runLoop(trainer: Trainer, loop: Loop): Promise<Named> {
   };
   if (kept) {
     checkFit(kept, loop, steps);
-    checkKept(kept, kept.done ? trainer.parameters() : trainer.state().values, training);
+    checkKept(kept, kept.done ? await trainer.parameters() : (await trainer.state()).values, training);
   }
   for (let step = 1; step <= loss.length; step++) report(step);
   if (kept?.done) return kept.values;
   if (kept) {
-    trainer.restore(kept);
+    await trainer.restore(kept);
     random.state = kept.random;
   }
   let order = kept?.order ?? [], written = loss.length;
   const write = async (done: boolean) => {
-    const state = trainer.state();
+    const state = await trainer.state();
     checkValues(state.values, state.steps, training);
-    const values = done ? trainer.parameters() : state.values;
+    const values = done ? await trainer.parameters() : state.values;
     const made = { done, steps: loss.length, values, random: random.state, order, loss, featureStd };
     await checkpoints?.write(training, made);
     written = loss.length;
@@ -118,12 +126,12 @@ export async function runLoop(trainer: Trainer, loop: Loop): Promise<Named> {
       terms = termsOf(made);
     } catch (error) {
       if (!(error instanceof IadnetError)) throw error;
-      throw explainStep(error, trainer.parameters(), names);
+      throw explainStep(error, await trainer.parameters(), names);
     }
     report(step + 1, terms);
   }
   await write(true);
-  return trainer.parameters();
+  return await trainer.parameters();
 }
 
 /** Terms of the loss among a step's outputs; undefined if there are none. */

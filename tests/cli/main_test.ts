@@ -183,3 +183,37 @@ Deno.test("doctor tells every engine's state, with a reason for each that is not
   }
   for (const { usable, reason } of reports) assert(usable === (reason === ""));
 });
+
+Deno.test("doctor --bench times training steps of an engine beside onnx-cpu, with the same losses", async () => {
+  const { code, out, err } = await run(
+    "doctor",
+    "--bench",
+    "--size",
+    "tiny",
+    "--steps",
+    "3",
+    "--engines",
+    "wasm",
+    "--json",
+  );
+  assertEquals(code, 0, err);
+  const rows: Record<string, number | string>[] = JSON.parse(out.trim().split("\n").at(-1)!);
+  assertEquals(rows.map(({ engine, steps, movedMB }) => [engine, steps, movedMB]), [
+    ["onnx-cpu", 3, 0],
+    ["wasm", 3, 0],
+  ]);
+  for (const { msPerStep, tflops, lossGap } of rows) {
+    assert(Number(msPerStep) > 0 && Number(tflops) > 0);
+    assert(Number(lossGap) < 1e-4, `losses differ by ${lossGap}`);
+  }
+  assertEquals(rows[0].timesReference, 1);
+});
+
+Deno.test("doctor refuses an engine that it does not know, and options of --bench without it", async () => {
+  const unknown = await run("doctor", "--bench", "--engines", "onnx-gpu");
+  assertEquals(unknown.code, 2);
+  assertStringIncludes(unknown.err, "Cannot use engine onnx-gpu: expected one of onnx-cpu");
+  const unused = await run("doctor", "--steps", "3");
+  assertEquals(unused.code, 2);
+  assertStringIncludes(unused.err, "--steps needs --bench");
+});

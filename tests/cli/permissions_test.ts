@@ -49,6 +49,10 @@ Deno.test("deno task train, resume, score and export work confined, and reach no
     assertStringIncludes(again.out, "Complete: ", again.err);
     await Deno.remove(temporary); // it is empty: the program that starts workers is removed
 
+    const drawn = await launch(["figures", run, "--category", "hugging", "--out", `${folder}/figures`]);
+    assertEquals([drawn.code, drawn.err], [0, ""]);
+    assert(await exists(`${folder}/figures/figure-3.pdf`) && await exists(`${folder}/figures/figure-4.svg`));
+    await Deno.remove(`${folder}/figures`, { recursive: true });
     const model = `${run}/models/hugging.safetensors`, what = ["--data", data, "--format", "sbu"];
     const scored = await launch(["score", "--model", model, ...what]);
     assertEquals([scored.code, scored.out.trim().split("\n").length], [0, 24], scored.err);

@@ -3,6 +3,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import pl from "nodejs-polars";
 import { scoredTable } from "../../lib/cli/scored.ts";
 import { createDetector, generateDataset, getPreset, IADNet } from "../../mod.ts";
+import { writeNpy } from "../support/write_npy.ts";
 import { LAUNCHER, runCli } from "../support/cli.ts";
 import { hasTerminal, onTerminal, shownOf } from "../support/terminal.ts";
 
@@ -37,6 +38,55 @@ Deno.test("score writes clip, category, score, p and alarm as CSV and Parquet, c
   const refused = await runCli([...SCORE.slice(0, 3), "--stream", "--csv", csv]);
   assertEquals(refused.code, 2);
   assertStringIncludes(refused.err, "Cannot write a stream to --csv or --parquet");
+});
+
+Deno.test("A clip with more frames a second than the model learned is scored at the model's rate, with --format too", async () => {
+  const file = `${folder}/first.safetensors`, fps = 70, tiny = getPreset("tiny");
+  const own = new IADNet({
+    preset: { ...tiny, preparation: { ...tiny.preparation, frames: 60, time: "first" } },
+    engine: "onnx-cpu",
+    threads: 1,
+  });
+  await own.fit(hugs, { seed: 0 });
+  await own.save(file);
+  const [{ x, y, frames, skeleton }] = generateDataset({
+    seed: 2,
+    clipsPerCategory: 1,
+    categories: ["kick"],
+    fps,
+  });
+  const data = `${folder}/fast`;
+  await Deno.mkdir(`${data}/kick`, { recursive: true });
+  await Deno.writeFile(
+    `${data}/kick/one.npy`,
+    writeNpy(Float32Array.of(...x, ...y), [2, frames, skeleton.joints.length, 3]),
+  );
+  await Deno.writeTextFile(`${data}/iadnet.json`, JSON.stringify({ layout: "npy", skeleton, fps }));
+  const scoreOf = async (...words: string[]) => {
+    const { code, out, err } = await runCli(["score", "--model", file, "--data", ...words]);
+    assertEquals(code, 0, err);
+    return JSON.parse(out.trim().split("\n").at(-1)!).score;
+  };
+  assertEquals(await scoreOf(data, "--format", "custom"), await scoreOf(`${data}/kick/one.npy`));
+});
+
+Deno.test("score --precision int8 is for IADNet: another detector is refused", async () => {
+  const { code, err } = await runCli([...SCORE, "--precision", "int8"]);
+  assertEquals(code, 2);
+  assertStringIncludes(err, "Cannot score in int8: expected a detector of type iadnet, got knn-poses");
+  const own = new IADNet({ preset: "tiny", engine: "onnx-cpu", threads: 1 }),
+    file = `${folder}/tiny.safetensors`;
+  await own.fit(hugs, { seed: 0 });
+  await own.save(file);
+  const args = ["score", "--model", file, "--data", "0,clips=1", "--format", "synthetic"];
+  const [plain, rounded, wrong] = [
+    await runCli(args),
+    await runCli([...args, "--precision", "int8"]),
+    await runCli([...args, "--precision", "int4"]),
+  ];
+  assertEquals([plain.code, rounded.code, wrong.code], [0, 0, 2]);
+  assert(plain.out !== rounded.out, "nothing is rounded");
+  assertStringIncludes(wrong.err, "--precision must be one of float32, int8, got int4");
 });
 
 Deno.test({

@@ -15,7 +15,7 @@ const COMMANDS = new Map(Object.keys(tasks).map((name): [string, string] => [nam
 /** Tasks of those who work on this module. */
 const DEVELOPMENT = [
   ...[...COMMANDS.keys()].filter((name) => name.startsWith("bench:")),
-  ...["faults", "mutants", "notebooks", "ok", "test"],
+  ...["docs", "faults", "mutants", "notebooks", "ok", "test"],
 ];
 
 /** A call of each verb. `DATA`, `RUN`, `MODEL`, `OUT` and `PLAN` stand for paths. */

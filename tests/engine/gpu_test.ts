@@ -3,6 +3,7 @@ import ort from "onnxruntime-node";
 import { openEngine } from "../../lib/engine/select.ts";
 import type { EngineReport } from "../../lib/engine/mod.ts";
 import type { Report } from "../support/gpu/check.ts";
+import type { Traffic } from "../support/gpu/traffic.ts";
 
 const root = new URL("../../", import.meta.url);
 
@@ -46,32 +47,58 @@ const DEVICES = [
     device: "SwiftShader",
     driver: found([cache, "/usr/lib/chromium"].map((folder) => `${folder}/vk_swiftshader_icd.json`)),
   },
-];
-
-for (const { engine, device, driver } of DEVICES) {
-  const absent = driver
+].map((own) => ({
+  ...own,
+  absent: own.driver
     ? ""
-    : ` (skipped: no ${device} here; tests/support/install.sh installs it on Debian)`;
+    : ` (skipped: no ${own.device} here; tests/support/install.sh installs it on Debian)`,
+}));
+
+/** What a program of `tests/support/gpu` reports of an engine on a device. */
+async function onDevice<Report>(program: string, engine: string, driver: string): Promise<Report> {
+  const scratch = await Deno.makeTempDir(); // Mesa complains without one
+  try {
+    const { code, out, err } = await deno(["run", "-A", program, engine], {
+      VK_ICD_FILENAMES: driver,
+      XDG_RUNTIME_DIR: scratch,
+    });
+    assertEquals(code, 0, err);
+    return JSON.parse(lastLine(out));
+  } finally {
+    await Deno.remove(scratch, { recursive: true });
+  }
+}
+
+for (const { engine, device, driver, absent } of DEVICES) {
   Deno.test({
     name: `${engine} on ${device} equals onnx-cpu in every kernel, gradient and training step${absent}`,
     ignore: driver === undefined,
     fn: async () => {
-      const scratch = await Deno.makeTempDir(); // Mesa complains without one
-      try {
-        const { code, out, err } = await deno(["run", "-A", "tests/support/gpu/check.ts", engine], {
-          VK_ICD_FILENAMES: driver!,
-          XDG_RUNTIME_DIR: scratch,
-        });
-        assertEquals(code, 0, err);
-        const report: Report = JSON.parse(lastLine(out));
-        assertStringIncludes(report.device, device);
-        assert(Object.keys(report.differences).length > 40);
-        for (const [what, { value, tensor }] of Object.entries(report.differences)) {
-          assert(value <= 1e-3, `${what}, ${tensor}: relative difference ${value}`);
-        }
-      } finally {
-        await Deno.remove(scratch, { recursive: true });
+      const report = await onDevice<Report>("tests/support/gpu/check.ts", engine, driver!);
+      assertStringIncludes(report.device, device);
+      assert(Object.keys(report.differences).length > 40);
+      for (const [what, { value, tensor }] of Object.entries(report.differences)) {
+        assert(value <= 1e-3, `${what}, ${tensor}: relative difference ${value}`);
       }
+    },
+  });
+}
+
+for (const { engine, device, driver, absent } of DEVICES) {
+  Deno.test({
+    name: `${engine} on ${device} keeps parameters on the device, and its memory is level${absent}`,
+    ignore: driver === undefined,
+    fn: async () => {
+      const { held, given, returned, moved, seen, growth, difference } = await onDevice<Traffic>(
+        "tests/support/gpu/traffic.ts",
+        engine,
+        driver!,
+      );
+      assertEquals(moved, given + returned, "bytes that the engine says to have moved in a step");
+      assertEquals(seen ?? moved, moved, "bytes that ONNX Runtime took and gave");
+      assert(moved < held / 100);
+      assert(growth < 30, `${growth} MB in 400 steps, each of which makes ${held / 1e6} MB anew`);
+      assert(difference < 1e-3, `difference from onnx-cpu: ${difference}`);
     },
   });
 }
@@ -167,7 +194,7 @@ for (const gpu of ["1", "0"]) {
         ...Object.fromEntries(
           npm.map(([name, target]) => [`${name}/`, `${target.replace("npm:", "npm:/")}/`]),
         ),
-        "npm:@tensorflow/tfjs-node-gpu@4.22.0": new URL("tests/support/gpu/tensorflow_stub.ts", root).href,
+        "@tensorflow/tfjs-node-gpu": new URL("tests/support/gpu/tensorflow_stub.ts", root).href,
       };
       await Deno.writeTextFile(`${folder}/imports.json`, JSON.stringify({ imports }));
       const script = `import { doctor } from "./lib/engine/select.ts";

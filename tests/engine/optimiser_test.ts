@@ -30,7 +30,7 @@ Deno.test("Twenty Adam steps follow the definition on every engine, large, small
     );
     const losses: number[] = [];
     for (let k = 0; k < 20; k++) losses.push((await trainer.step({ x }, 1e-2)).loss[0]);
-    return { losses, parameters: trainer.parameters() };
+    return { losses, parameters: await trainer.parameters() };
   };
   const native = await run("onnx-cpu");
   assert(native.losses[19] < native.losses[0] / 2);

@@ -163,7 +163,7 @@ Deno.test("Tables come from the cells: the average of a floor is the mean of its
     tables: ["I"],
     detectors: ["knn-poses", "mean-distance"],
   });
-  const { tables: [table], comparisons } = collectTables(manifest, collection);
+  const [{ table, comparisons }] = collectTables(manifest, collection);
   const areas = [...collection.results.values()].filter(({ cell }) => cell.detector === "knn-poses")
     .map(({ scores, anomalous }) =>
       auroc(scores.filter((_, i) => !anomalous[i]), scores.filter((_, i) => anomalous[i]))
@@ -247,7 +247,7 @@ Deno.test("On an Inter-X tree, Table I has the paper's 40 columns in its order, 
     detectors: ["iadnet:preset=tiny,epochs=1", "mean-distance"],
   });
   assertEquals(manifest.cells.length, 40 * 2);
-  const { tables: [table] } = collectTables(manifest, collection);
+  const [{ table }] = collectTables(manifest, collection);
   assertEquals(
     table.columns.map(({ head }) => head),
     [...INTERX_CATEGORIES.map(([, head]) => head), "Avg."],

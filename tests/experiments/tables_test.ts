@@ -204,7 +204,7 @@ Deno.test("Table IV has displacement, AUROC and gain, the largest displacement f
   const dsp = new Map([["imitate", 2], ["dance", 1.5], ["hug", 0.5], ["fly-kiss", 1]]);
   const input = { without: { method: "without", cells: weak }, with: { method: "with", cells: strong } };
   const own = { ...interx, categories };
-  const table = displacementTable({ ...input, dsp, reading: "range" }, own);
+  const table = displacementTable({ ...input, dsp, reading: "range", detector: "iadnet" }, own);
   assertEquals(table.rows.map(({ method }) => method), ["Imitate", "Dance", "Fly kiss", "Hug"]);
   assertEquals(table.rows.map(({ figures }) => figures[0]!.value), [2, 1.5, 1, 0.5]);
   const mean = (cells: CellScores[], category: string) =>
@@ -224,7 +224,7 @@ Deno.test("Table IV has displacement, AUROC and gain, the largest displacement f
   assert(/\| Imitate \(2 seeds\) \| 2\.00 \| 0\.\d{3} \[/.test(markdown), markdown);
   assert(markdown.includes("| *Fly kiss, paper* | *4.50* | *0.695* | *+0.008* |"), markdown);
   assertThrows(
-    () => displacementTable({ ...input, dsp: new Map(), reading: "range" }, own),
+    () => displacementTable({ ...input, dsp: new Map(), reading: "range", detector: "iadnet" }, own),
     UsageError,
     "imitate has no displacement",
   );

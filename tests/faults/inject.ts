@@ -95,6 +95,7 @@ function unsound(engine: Engine, programs: Map<Program, Program>, injection: Inj
   let trainers = 0;
   return {
     name: engine.name,
+    bytesMoved: 0,
     close: () => Promise.resolve(),
     runner: (...given) => engine.runner(...given),
     trainer: async (program, parameters, options) => {
@@ -121,20 +122,21 @@ function withInjection(program: Program): Program {
 function unsoundTrainer(trainer: Trainer, injection: Injection | undefined): Trainer {
   let step = 0;
   return {
+    close: () => trainer.close(),
     parameters: () => trainer.parameters(),
     state: () => trainer.state(),
     restore: (state) => trainer.restore(state),
-    step: (inputs, rate) => {
+    step: async (inputs, rate) => {
       const now = ++step === injection?.step ? injection : undefined;
       let given: Named = inputs;
       if (now?.place === "weight") {
-        const state = trainer.state();
+        const state = await trainer.state();
         const names = Object.keys(state.values).filter((name) => name.startsWith("p:"));
-        trainer.restore({ ...state, values: spoil(state.values, now.random.pick(names), now) });
+        await trainer.restore({ ...state, values: spoil(state.values, now.random.pick(names), now) });
       }
       if (now?.place === "input") given = spoil(inputs, now.random.pick(Object.keys(inputs)), now);
       const value = now?.place === "gradient" ? now.value : 0;
-      return trainer.step({ ...given, injected: { shape: [1], values: Float32Array.of(value) } }, rate);
+      return await trainer.step({ ...given, injected: { shape: [1], values: Float32Array.of(value) } }, rate);
     },
   };
 }

@@ -24,7 +24,7 @@ Deno.test("Histogram bars are fractions of each class and include every score", 
   fc.assert(
     fc.property(fc.nat(), fc.integer({ min: 2, max: 40 }), (seed, bins) => {
       const run = randomResults(seed);
-      const [normal, anomalous] = barsOf(histogramFigure(run, ["kick"], bins));
+      const [normal, anomalous] = barsOf(histogramFigure(run, ["kick"], { bins }));
       const { scores } = run.categories[1];
       for (const [trace, side] of [[normal, false], [anomalous, true]] as const) {
         const own = scores.filter((row) => row.anomalous === side).map((row) => row.score);

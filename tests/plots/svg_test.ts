@@ -16,6 +16,7 @@ import {
 import { escapeText } from "../../lib/core/display.ts";
 import { viewOf } from "../../lib/plots/people.ts";
 import { randomResults } from "../support/plots_fixtures.ts";
+import { parseSvg } from "../support/svg.ts";
 
 const run = randomResults(0), clip = generateClip({ category: "push", seed: 0 });
 const FIGURES: readonly Figure[] = [
@@ -27,42 +28,14 @@ const FIGURES: readonly Figure[] = [
   clipFigure(clip),
 ];
 
-/** The elements of an SVG in order, with their attributes; throws if tags do not match. */
-function parse(svg: string): { name: string; attributes: Record<string, string>; text: string }[] {
-  const open: string[] = [], out: { name: string; attributes: Record<string, string>; text: string }[] = [];
-  let rest = svg;
-  while (rest) {
-    const tag = /^<(\/?)([a-z]+)((?: [\w:-]+="[^"<&]*(?:&(?:amp|lt|gt|quot|apos);[^"<&]*)*")*)(\/?)>/.exec(
-      rest,
-    );
-    if (tag) {
-      const [all, closing, name, attributes, empty] = tag;
-      if (closing) assertEquals(open.pop(), name);
-      else {
-        const pairs = [...attributes.matchAll(/ ([\w:-]+)="([^"]*)"/g)].map(([, key, value]) => [key, value]);
-        out.push({ name, attributes: Object.fromEntries(pairs), text: "" });
-        if (!empty) open.push(name);
-      }
-      rest = rest.slice(all.length);
-    } else {
-      const text = /^(?:[^<&]|&(?:amp|lt|gt|quot|apos);)+/.exec(rest);
-      assert(text, `not well formed: ${rest.slice(0, 60)}`);
-      out.at(-1)!.text += text[0];
-      rest = rest.slice(text[0].length);
-    }
-  }
-  assertEquals(open, []);
-  return out;
-}
-
 /** Attributes of all rectangles but the page's own. */
 const rects = (svg: string) =>
-  parse(svg).filter(({ name }) => name === "rect").slice(1).map(({ attributes }) => attributes);
+  parseSvg(svg).filter(({ name }) => name === "rect").slice(1).map(({ attributes }) => attributes);
 
 Deno.test("Every figure is well-formed SVG without a number that is none, one or two columns wide", () => {
   for (const figure of FIGURES) {
     for (const [columns, width] of [[1, "88mm"], [2, "181mm"]] as const) {
-      const svg = toSvg(figure, { columns }), [root] = parse(svg);
+      const svg = toSvg(figure, { columns }), [root] = parseSvg(svg);
       assertEquals(root.attributes.width, width);
       const [, , w, h] = root.attributes.viewBox.split(" ").map(Number);
       assertAlmostEquals(w * 25.4 / 72, parseFloat(width), 0.01);
@@ -75,9 +48,9 @@ Deno.test("Every figure is well-formed SVG without a number that is none, one or
 
 Deno.test("Nothing is drawn outside the page", () => {
   for (const figure of FIGURES) {
-    const svg = toSvg(figure, { columns: 2 }), [root] = parse(svg);
+    const svg = toSvg(figure, { columns: 2 }), [root] = parseSvg(svg);
     const [, , w, h] = root.attributes.viewBox.split(" ").map(Number);
-    for (const { name, attributes: a } of parse(svg)) {
+    for (const { name, attributes: a } of parseSvg(svg)) {
       if (name === "rect") {
         assert(Number(a.x ?? 0) >= -0.01 && Number(a.x ?? 0) + Number(a.width) <= w + 0.01, figure.kind);
         assert(Number(a.y ?? 0) >= -0.01 && Number(a.y ?? 0) + Number(a.height) <= h + 0.01, figure.kind);
@@ -92,7 +65,7 @@ Deno.test("Text from data is escaped: whatever a category is called, it is text 
     fc.property(fc.string({ unit: "grapheme", minLength: 1 }), (name) => {
       fc.pre(!name.includes("<br>") && name.trim() === name);
       const svg = toSvg(aurocFigure({ run: randomResults(0, { categories: [name] }) }));
-      assert(parse(svg).some(({ name: tag, text }) => tag === "text" && text === escapeText(name)));
+      assert(parseSvg(svg).some(({ name: tag, text }) => tag === "text" && text === escapeText(name)));
     }),
   );
   assertEquals(escapeText(`<b a="1">&'\u0000`), "&lt;b a=&quot;1&quot;&gt;&amp;&apos;");
@@ -132,7 +105,7 @@ Deno.test("Bars are as long as their values, from 0, and whiskers end where the 
           assertEquals(Number(rect.x), zero);
           if (i > 0) assert(Number(rect.y) > Number(drawn[i - 1].y), "the first row is on top");
         });
-        const whiskers = parse(svg).filter(({ name, attributes }) =>
+        const whiskers = parseSvg(svg).filter(({ name, attributes }) =>
           name === "path" && attributes.fill === "none"
         );
         whiskers.forEach(({ attributes }, i) => {

@@ -103,6 +103,24 @@ Deno.test("Bodies that wait count together, and what is over the limits is told 
   }, () => promise);
 });
 
+Deno.test("A body is in its file as it was sent, also if it came whole, or in parts of any size", async () => {
+  const folder = await Deno.makeTempDir(), bodies = new Bodies(folder), got: Uint8Array[] = [];
+  const handler = (request: Request) =>
+    bodies.use(request, async (path) => {
+      got.push(await Deno.readFile(path));
+      return new Response();
+    });
+  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, handler);
+  const large = Uint8Array.from({ length: 1_000_003 }, (_, i) => i * i % 251), sent = [large];
+  for (const size of [0, 1, 70_000]) sent.push(large.subarray(0, size));
+  for (const body of sent) {
+    await (await fetch(`http://127.0.0.1:${server.addr.port}/`, { method: "POST", body })).body?.cancel();
+  }
+  await server.shutdown();
+  await Deno.remove(folder); // it is empty
+  assertEquals(got, sent);
+});
+
 Deno.test("An error is cut to a length that a page can show", async () => {
   await served({}, async (port) => {
     const answer = await fetch(`http://127.0.0.1:${port}/score?name=x`, { method: "POST", body: "a" });

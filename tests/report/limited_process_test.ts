@@ -35,6 +35,14 @@ Deno.test("Values and typed arrays of any size come back as they were sent, one 
     }
   }));
 
+Deno.test("An answer goes with the next request as it came; a request that has nothing else gets null", () =>
+  withProcess({}, async (ask, child) => {
+    const value = { left: "größe", x: Float32Array.from({ length: 100_000 }, (_, i) => i / 7) };
+    const packed = await child.askPacked(["echo", value], "a.csv");
+    assertEquals(await child.ask(["more"], "a.csv", packed), value);
+    assertEquals(await ask("more"), null);
+  }));
+
 Deno.test("An error in the process is an error of the same kind here", () =>
   withProcess({}, async (ask) => {
     const error = await assertRejects(

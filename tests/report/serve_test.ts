@@ -7,6 +7,7 @@ import { MOST_UPLOAD } from "../../lib/report/bodies.ts";
 import { isOwnName } from "../../lib/report/server.ts";
 import type { Scored } from "../../lib/report/types.ts";
 import { readUpload } from "../../lib/report/upload.ts";
+import type { Upload } from "../../lib/report/upload_reader.ts";
 import { programsIn, sentFile, type Served, serveRun } from "../support/serve_run.ts";
 import { CATEGORIES, makeRun } from "../support/report_run.ts";
 import { generateDataset } from "../../lib/data/synthetic/mod.ts";
@@ -42,7 +43,8 @@ Deno.test("a clip comes back from SBU text, a table and an array, and nothing is
   const place = await Deno.makeTempDir(), programs = await programsIn(place);
   const files = { "a.txt": sbuText(clip), "a.csv": longTable(clip), "a.npy": npy(clip) };
   for (const [name, bytes] of Object.entries(files)) {
-    const { clips: [read], left } = await readUpload(await sentFile(place, bytes), name, DATA, programs);
+    const upload = await readUpload(await sentFile(place, bytes), name, DATA, programs);
+    const { clips: [read], left } = upload.open() as Upload;
     // SBU text always has 15 frames per second.
     const slower = "a.txt has 15 frames per second, the clips that were learned 30";
     assertEquals([read.frames, left], [clip.frames, name === "a.txt" ? slower : ""]);

@@ -1,16 +1,17 @@
 #!/bin/sh
 # Puts on a Debian machine, as root, what some tests need and are skipped without: all of it, or the parts that are named.
 #
-#   sh tests/support/install.sh [browser] [cluster] [gpu] [notebooks]
+#   sh tests/support/install.sh [browser] [cluster] [gpu] [notebooks] [pdf]
 #
 # browser    Chromium, for tests/report/page_test.ts
 # cluster    GNU parallel and Slurm, for tests/experiments/cluster_test.ts
 # gpu        Mesa's lavapipe and SwiftShader, two software devices, for tests/engine/gpu_test.ts. SwiftShader is part of Debian's
 #            chromium-common: its library is kept in a cache folder, no browser is installed
 # notebooks  nbclient, for tests/notebooks_test.ts, and the notebook server, for tests/jupyter_test.ts
+# pdf        poppler, for tests/plots/pdf_test.ts
 set -eu
 export DEBIAN_FRONTEND=noninteractive
-[ $# -gt 0 ] || set -- browser cluster gpu notebooks
+[ $# -gt 0 ] || set -- browser cluster gpu notebooks pdf
 
 packages=
 for part; do
@@ -19,7 +20,8 @@ for part; do
     cluster) packages="$packages parallel slurm-wlm munge" ;;
     gpu) packages="$packages libvulkan1 mesa-vulkan-drivers" ;;
     notebooks) packages="$packages python3-nbclient jupyter-notebook" ;;
-    *) echo "Cannot install $part: expected browser, cluster, gpu or notebooks" >&2 && exit 2 ;;
+    pdf) packages="$packages poppler-utils" ;;
+    *) echo "Cannot install $part: expected browser, cluster, gpu, notebooks or pdf" >&2 && exit 2 ;;
   esac
 done
 missing=

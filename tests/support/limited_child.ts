@@ -2,8 +2,9 @@
 import { DataError } from "../../lib/core/errors.ts";
 import { answerRequests } from "../../lib/report/limited_process.ts";
 
-const HANDLERS: Readonly<Record<string, (value: unknown) => unknown>> = {
+const HANDLERS: Readonly<Record<string, (value: unknown, more: unknown) => unknown>> = {
   echo: (value) => value,
+  more: (_, more) => more,
   wait: (value) => new Promise((resolve) => setTimeout(() => resolve(value), value as number)),
   hang: () => {
     for (;;);
@@ -22,7 +23,7 @@ const HANDLERS: Readonly<Record<string, (value: unknown) => unknown>> = {
   environment: () => Object.keys(Deno.env.toObject()).length,
 };
 
-await answerRequests((request) => {
+await answerRequests((request, more) => {
   const [name, value] = request as [string, unknown];
-  return HANDLERS[name](value);
+  return HANDLERS[name](value, more);
 });

@@ -10,6 +10,7 @@ import { distanceMaps } from "../../data/transforms/distance.ts";
 import type { PreparedClip } from "../../data/transforms/prepare.ts";
 import { cutWindows, recordingOf, windowFrames } from "../../data/transforms/windows.ts";
 import { CHUNK } from "../../engine/chunks.ts";
+import type { Precision } from "../../engine/engine.ts";
 import { VERSION } from "../../core/version.ts";
 import { exportOnnx } from "../../engine/onnx/export.ts";
 import { runMeans } from "../../metrics/statistics.ts";
@@ -68,7 +69,7 @@ export class IADNet extends BaseDetector {
   readonly name = "iadnet";
   /** The preset. */
   readonly preset: Preset;
-  #isCompiled = false;
+  #precision?: Precision;
   readonly #fits = new WeakMap<object, FitClips>();
 
   /** A detector that is not fitted.
@@ -93,10 +94,12 @@ export class IADNet extends BaseDetector {
   }
 
   /** Compile the weights into the engine's programs from now on: the first score takes longer, all others less. For streams
-   * and for many clips. */
-  compile(): this {
-    if (!this.#isCompiled) this.resetScorer();
-    this.#isCompiled = true;
+   * and for many clips.
+   * @param precision `int8` is faster, and for engine `onnx-cpu` only: scores differ by about a hundredth of their spread. `float32`, or
+   * what was given before, if absent. */
+  compile(precision: Precision = this.#precision ?? "float32"): this {
+    if (this.#precision !== precision) this.resetScorer();
+    this.#precision = precision;
     return this;
   }
 
@@ -151,11 +154,12 @@ export class IADNet extends BaseDetector {
   /** The detector as one standard ONNX model, from preparation to score, for any runtime that reads ONNX (opset 18).
    *
    * Inputs `x` and `y`: the joints of the two people, [batch, T, D, 3], metres, up axis that of the skeleton, float32, T as
-   * in the metadata (longer or shorter clips are first brought to T frames, as the preparation in the metadata says). Output `score`: [batch]. Metadata:
-   * format, version, category, preset, preparation, frames, skeleton, calibration.
+   * in the metadata (longer or shorter clips are first brought to T frames, as the preparation in the metadata says). Output
+   * `score`: [batch]. Metadata: format, version, category, seed, preset, preparation, frames, fps, skeleton, calibration.
+   * `docs/onnx.md` has the contract, with a program in JavaScript and one in Python.
    * @throws {UsageError} If the detector is not fitted. */
   async toOnnx(): Promise<Uint8Array> {
-    const { main, folds, skeleton, category, seed } = this.requireFitted(), { config, preset } = this;
+    const { main, folds, skeleton, category, seed, fps } = this.requireFitted(), { config, preset } = this;
     const shape = [config.frames, config.joints, 3];
     const held = folds.map(({ clips, windows }) => ({ scores: [...clips], windows: [...windows] }));
     return exportOnnx({
@@ -171,6 +175,7 @@ export class IADNet extends BaseDetector {
         preset: JSON.stringify(preset),
         preparation: JSON.stringify(preset.preparation),
         frames: String(config.frames),
+        ...(fps !== undefined && { fps: String(fps) }),
         skeleton: JSON.stringify(skeleton),
         calibration: JSON.stringify(held),
       },
@@ -225,8 +230,8 @@ export class IADNet extends BaseDetector {
 
   async #scorerOf(models: readonly TrainedModel[], { skeleton, fit }: ScoreContext): Promise<IADNetScorer> {
     const sets = models.map(({ tensors }) => tensors), config = this.#configOf(skeleton);
-    const engine = await this.openedEngine(), clips = fit && this.#clipsOf(fit);
-    return new IADNetScorer(engine, this.preset, config, sets, this.#isCompiled, clips);
+    const precision = this.#precision, shared = fit && !precision ? this.#clipsOf(fit) : undefined;
+    return new IADNetScorer(await this.openedEngine(), this.preset, config, sets, precision, shared);
   }
 
   /** What the trainings of a fit share. */

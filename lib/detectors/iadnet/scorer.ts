@@ -3,7 +3,7 @@ import { type Named, stack } from "../../core/tensors.ts";
 import type { Clip } from "../../data/clip.ts";
 import { prepareClip } from "../../data/transforms/prepare.ts";
 import { outputsInChunks } from "../../engine/chunks.ts";
-import type { Engine, Program, Runner } from "../../engine/engine.ts";
+import type { Engine, Precision, Program, Runner } from "../../engine/engine.ts";
 import type { Scorer } from "../base.ts";
 import { clipFeatures, type FitClips } from "./clip_features.ts";
 import type { ModelConfig } from "./config.ts";
@@ -31,13 +31,14 @@ export interface ScoreParts {
 export class IADNetScorer implements Scorer {
   readonly #runners = new Map<string, Promise<Runner>>();
 
-  /** @param fixed Compile the weights in: slower to start, faster then. @param clips What the trainings of a fit share, while it runs. */
+  /** @param precision If given, compile the weights in: slower to start, faster then. In int8, clips are scored one by one, so that no
+   * score depends on other clips, and what follows a frozen encoder is in float32. @param clips What the trainings of a fit share, while it runs. */
   constructor(
     readonly engine: Engine,
     readonly preset: Preset,
     readonly config: ModelConfig,
     readonly sets: readonly Named[],
-    readonly fixed: boolean,
+    readonly precision: Precision | undefined,
     readonly clips?: FitClips,
   ) {}
 
@@ -54,8 +55,8 @@ export class IADNetScorer implements Scorer {
     };
   }
 
-  async #terms(windows: readonly Clip[], count: number, chunk: number): Promise<Terms[]> {
-    const { preparation } = this.preset;
+  async #terms(windows: readonly Clip[], count: number, most: number): Promise<Terms[]> {
+    const chunk = this.precision === "int8" ? 1 : most, { preparation } = this.preset;
     const clips = this.clips?.prepare(windows) ?? windows.map((window) => prepareClip(window, preparation));
     const isFrozen = this.preset.training.mode === "frozen";
     let program = programsOf(this.engine, this.config).score;
@@ -81,7 +82,8 @@ export class IADNetScorer implements Scorer {
   }
 
   #runner(key: string, program: Program, weights: () => Named | Promise<Named>): Promise<Runner> {
-    const open = async () => await this.engine.runner(program, await weights(), this.fixed);
+    const precision = program === headProgram && this.precision ? "float32" : this.precision;
+    const open = async () => await this.engine.runner(program, await weights(), precision);
     const known = this.#runners.get(key) ?? open();
     this.#runners.set(key, known);
     return known;

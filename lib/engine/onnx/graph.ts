@@ -1,5 +1,6 @@
 /** ONNX graphs (opset 18) and their protobuf encoding (ModelProto). Field numbers are those of onnx.proto3. */
 import { PbfWriter } from "pbf";
+import type { Values } from "../../core/tensors.ts";
 
 /** An attribute of a node: an integer, a list of integers, a string, a float, or a graph. */
 export type Attribute = number | readonly number[] | string | { readonly float: number } | {
@@ -10,9 +11,9 @@ export type Attribute = number | readonly number[] | string | { readonly float: 
 export type Size = number | string;
 
 /** Element type of a value in the graph. */
-export type ElementType = "float32" | "int32" | "bool" | "int64";
+export type ElementType = "float32" | "int8" | "int32" | "bool" | "int64";
 
-const ELEMENT: Record<ElementType, number> = { float32: 1, int32: 6, int64: 7, bool: 9 };
+const ELEMENT: Record<ElementType, number> = { float32: 1, int8: 3, int32: 6, int64: 7, bool: 9 };
 const OPSET = 18;
 
 interface ValueInfo {
@@ -84,6 +85,25 @@ export class Graph {
   floats(values: Float32Array, shape: readonly number[]): string {
     const make = () => this.#constant("float32", new Uint8Array(values.slice().buffer), shape);
     return shape.length === 0 ? this.#shared(`f${values[0]}`, make) : make();
+  }
+
+  /** Add an int8 constant. */
+  int8(values: Int8Array, shape: readonly number[]): string {
+    return this.#constant("int8", new Uint8Array(values.slice().buffer), shape);
+  }
+
+  /** The values of a float constant; undefined if the value is none. */
+  valuesOf(value: string): Values | undefined {
+    const constant = this.#constants.find(({ name, type }) => name === value && type === "float32");
+    return constant && { shape: constant.shape, values: new Float32Array(constant.bytes.buffer) };
+  }
+
+  /** Replace each node. Nodes that the replacement needs are added before it. */
+  rewrite(replace: (node: Node) => Node): void {
+    const before = this.#nodes;
+    this.#nodes = [];
+    this.#calls.clear(); // a node of before comes after what is added now
+    for (const node of before) this.#nodes.push(replace(node));
   }
 
   /** Add a scalar float constant. */

@@ -1,59 +1,31 @@
-/** Runs on ONNX Runtime: one native call per batch. */
-import type * as ort from "onnxruntime-node";
-import { type Named, sizeOf, type Values } from "../../core/tensors.ts";
-import type { Program, Runner, Tensors } from "../engine.ts";
-import type { trace } from "./trace.ts";
-
-/** The module of ONNX Runtime. */
-export type Ort = typeof ort;
-
-/** A session and the shapes of its outputs. */
-export interface Compiled {
-  readonly session: ort.InferenceSession;
-  readonly outputs: ReadonlyMap<string, readonly number[]>;
-}
-
-/** Returns the session of a program for the shapes in `key`; traces and compiles it on the first call. */
-export type Compile = (
-  program: Program,
-  key: string,
-  record: Parameters<typeof trace>[0],
-) => Promise<Compiled>;
+/** Runs programs forward on ONNX Runtime: one native call per batch. */
+import type { Named } from "../../core/tensors.ts";
+import type { Precision, Program, Runner } from "../engine.ts";
+import { INPUT, type OnnxRuntime, PARAMETER, type Placed, prefixed, shapesOf } from "./runtime.ts";
 
 /** Runs a program with given parameters. */
 export class OnnxRunner implements Runner {
+  /** @param parameters The parameters, placed where the provider computes. @param precision Of products with constants. */
   constructor(
-    readonly runtime: Ort,
-    readonly compile: Compile,
+    readonly runtime: OnnxRuntime,
     readonly program: Program,
-    readonly parameters: Named,
+    readonly parameters: Placed,
+    readonly precision: Precision = "float32",
   ) {}
 
   /** @param into Buffers for some of the outputs; the others get new ones. */
-  async run(inputs: Named, into: Named = {}): Promise<Record<string, Float32Array>> {
-    const key = `${shapeKey(inputs)} ${shapeKey(this.parameters)}`;
-    const { session, outputs } = await this.compile(this.program, key, (placeholder) => {
-      const declare = (named: Named, prefix: string): Tensors =>
-        Object.fromEntries(
-          Object.entries(named).map(([name, { shape }]) => [name, placeholder(prefix + name, shape)]),
-        );
-      return this.program(declare(this.parameters, "p:"), declare(inputs, "i:"));
-    });
-    const tensor = ({ shape, values }: Values) => new this.runtime.Tensor("float32", values, [...shape]);
-    const feeds: Record<string, ort.Tensor> = {}, fetches: Record<string, ort.Tensor> = {};
-    for (const [name, values] of Object.entries(this.parameters)) feeds[`p:${name}`] = tensor(values);
-    for (const [name, values] of Object.entries(inputs)) feeds[`i:${name}`] = tensor(values);
-    for (const [name, shape] of outputs) {
-      fetches[name] = tensor(into[name] ?? { shape, values: new Float32Array(sizeOf(shape)) });
-    }
-    await session.run(feeds, fetches);
-    return Object.fromEntries(
-      Object.entries(fetches).map(([name, { data }]) => [name, data as Float32Array]),
-    );
+  async run(inputs: Named, into?: Named): Promise<Record<string, Float32Array>> {
+    const { program, precision } = this, parameters = shapesOf(this.parameters);
+    const compiled = await this.runtime.compile(program, parameters, inputs, { precision });
+    const feeds = {
+      ...prefixed(PARAMETER, this.parameters),
+      ...prefixed(INPUT, this.runtime.tensors(inputs)),
+    };
+    return valuesOf(await this.runtime.run(compiled, feeds, into));
   }
 }
 
-/** A key of named shapes, equal for batches of equal shapes. */
-function shapeKey(named: Named): string {
-  return Object.entries(named).map(([name, { shape }]) => `${name}:${shape}`).join(";");
+/** The values of tensors in the processor's memory. */
+export function valuesOf(placed: Placed): Record<string, Float32Array> {
+  return Object.fromEntries(Object.entries(placed).map(([name, { data }]) => [name, data as Float32Array]));
 }

@@ -2,10 +2,14 @@
 // @ts-types="@types/d3-scale"
 import { scaleLinear, scaleLog } from "d3-scale";
 import type { Axis, Figure, FlatTrace, Range, Trace } from "../figure.ts";
-import { element, INK, POINTS, SMALL, textAt, textWidth } from "./element.ts";
+import { element, INK, MEDIUM, POINTS, SMALL, textAt } from "./element.ts";
+import { fit, shorten, SMALLEST, textWidth } from "./text.ts";
 
 /** Colour of grid lines. */
 const GRID = "#DDDDDD";
+
+/** Widest label of a category, and how far a label below a panel may reach beyond it. Points. */
+const LONGEST = 100, BEYOND = 8;
 
 /** A rectangle on the page, points. */
 export interface Area {
@@ -24,7 +28,15 @@ export interface Scaled {
   readonly at: (value: number | string) => number;
   /** Length of one unit or category, points. */
   readonly unit: number;
-  readonly ticks: readonly { readonly at: number; readonly label: string }[];
+  readonly ticks: readonly Tick[];
+  /** Size of its labels, points. */
+  readonly size: number;
+}
+
+/** A tick: its position, and its label, which is empty where there is no room for it. */
+interface Tick {
+  readonly at: number;
+  readonly label: string;
 }
 
 /** A panel: two axes and the area between them. */
@@ -90,20 +102,64 @@ function valuesOf(traces: readonly Trace[], side: "x" | "y", axis: Axis): (numbe
 
 function scale(name: string, axis: Axis, values: readonly (number | string)[], [from, to]: Range): Scaled {
   const [start, end] = axis.autorange === "reversed" ? [to, from] : [from, to];
+  const size = Math.min(SMALL, (axis.tickfont?.size ?? 10) * POINTS);
   if (axis.type === "category") {
     const unit = (end - start) / values.length;
     const at = (value: number | string) =>
       start + unit * ((typeof value === "number" ? value : values.indexOf(value)) + 0.5);
-    return { name, axis, at, unit, ticks: values.map((value) => ({ at: at(value), label: String(value) })) };
+    return { name, axis, at, unit, ...categoryTicks(values.map(String), at, Math.abs(unit), size) };
   }
-  const many = Math.max(2, Math.round(Math.abs(to - from) / 34)), isLog = axis.type === "log";
+  const isLog = axis.type === "log", isAcross = name.startsWith("x");
   const [low, high] = axis.range ?? bounds((values as number[]).map(isLog ? Math.log10 : Number));
   const domain = isLog ? [10 ** low, 10 ** high] : [low, high];
   const s = isLog ? scaleLog(domain, [start, end]) : scaleLinear(domain, [start, end]);
-  const format = isLog ? (tick: number) => String(Number(tick.toPrecision(2))) : s.tickFormat(many);
-  const ticks = (axis.tickvals ?? s.ticks(many)).filter((tick) => tick >= domain[0] && tick <= domain[1])
-    .map((tick) => ({ at: s(tick), label: format(tick) }));
-  return { name, axis, at: (value) => s(Number(value)), unit: (end - start) / (high - low), ticks };
+  const ticksOf = (many: number): Tick[] => {
+    const format = isLog ? (tick: number) => String(Number(tick.toPrecision(2))) : s.tickFormat(many);
+    return (axis.tickvals ?? s.ticks(many)).filter((tick) => tick >= domain[0] && tick <= domain[1])
+      .map((tick) => ({ at: s(tick), label: format(tick) }));
+  };
+  let many = Math.max(2, Math.round(Math.abs(to - from) / 34)), ticks = ticksOf(many);
+  while (isAcross && many > 2 && touch(ticks, size)) ticks = ticksOf(--many);
+  if (isAcross) ticks = ticks.map((tick) => isInside(tick, size, from, to) ? tick : { ...tick, label: "" });
+  while (isAcross && touch(ticks, size)) ticks = everyOther(ticks);
+  return { name, axis, at: (value) => s(Number(value)), unit: (end - start) / (high - low), ticks, size };
+}
+
+/** Labels of categories: smaller if they are close, and only every n-th, with room for all n, where even the smallest would touch. */
+function categoryTicks(
+  labels: readonly string[],
+  at: (value: number) => number,
+  unit: number,
+  usual: number,
+): { readonly size: number; readonly ticks: readonly Tick[] } {
+  const size = Math.max(SMALLEST, Math.min(usual, unit / 1.05)),
+    step = Math.max(1, Math.ceil(size * 1.05 / unit - 1e-9));
+  const ticks = labels.map((label, i) => ({
+    at: at(i),
+    label: i % step === 0 && i + step <= labels.length ? shorten(label, size, LONGEST) : "",
+  }));
+  return { size, ticks };
+}
+
+/** Whether the labels of neighbouring ticks below a panel would touch. */
+function touch(ticks: readonly Tick[], size: number): boolean {
+  const shown = ticks.filter(({ label }) => label !== "");
+  return shown.some(({ at, label }, i) => {
+    const next = shown[i + 1];
+    return next && Math.abs(next.at - at) < (textWidth(label, size) + textWidth(next.label, size)) / 2 + 2;
+  });
+}
+
+/** Whether a label does not reach far beyond its panel, where another panel may be. */
+function isInside({ at, label }: Tick, size: number, from: number, to: number): boolean {
+  const half = textWidth(label, size) / 2;
+  return at - half >= Math.min(from, to) - BEYOND && at + half <= Math.max(from, to) + BEYOND;
+}
+
+/** The ticks, of which only every other labelled one keeps its label. */
+function everyOther(ticks: readonly Tick[]): Tick[] {
+  let labelled = 0;
+  return ticks.map((tick) => tick.label === "" || labelled++ % 2 === 0 ? tick : { ...tick, label: "" });
 }
 
 /** Smallest and largest value, with a margin. */
@@ -120,9 +176,8 @@ export function drawAxes({ x, y, area }: PanelBox): string {
   const line = (x1: number, y1: number, x2: number, y2: number, stroke = INK) =>
     element("line", { x1, y1, x2, y2, stroke, "stroke-width": 0.4 });
   const gridOf = ({ axis, ticks }: Scaled) => axis.showgrid === false ? [] : ticks;
-  const sizeOf = ({ axis }: Scaled) => Math.min(SMALL, (axis.tickfont?.size ?? 10) * POINTS);
-  const turned = labelsTurned(x), size = sizeOf(x), ySize = sizeOf(y), middle = top + height / 2;
-  const under = labelsOf(x).length === 0 ? 3 : 3 + (turned ? widest(x, size) : size + 1);
+  const turned = labelsTurned(x), middle = top + height / 2;
+  const under = labelsOf(x).length === 0 ? 3 : 4 + (turned ? widest(x) : x.size + 1);
   const out = [
     ...gridOf(x).map(({ at }) => line(at, top, at, bottom, GRID)),
     ...gridOf(y).map(({ at }) => line(left, at, right, at, GRID)),
@@ -133,42 +188,44 @@ export function drawAxes({ x, y, area }: PanelBox): string {
       textAt(
         label,
         at,
-        bottom + 2,
-        turned ? { anchor: "end", size, turn: -90 } : { anchor: "middle", hang: "top", size },
+        bottom + 3,
+        turned ? { anchor: "end", size: x.size, turn: -90 } : { anchor: "middle", hang: "top", size: x.size },
       )
     ),
-    ...labelsOf(y).map(({ at, label }) => textAt(label, left - 2.5, at, { anchor: "end", size: ySize })),
+    ...labelsOf(y).map(({ at, label }) => textAt(label, left - 2.5, at, { anchor: "end", size: y.size })),
   ];
   if (x.axis.title) {
-    out.push(textAt(x.axis.title.text, left + width / 2, bottom + under, { anchor: "middle", hang: "top" }));
+    const { text, size } = fit(x.axis.title.text, MEDIUM, width + BEYOND);
+    out.push(textAt(text, left + width / 2, bottom + under, { anchor: "middle", hang: "top", size }));
   }
   if (y.axis.title) {
-    out.push(textAt(y.axis.title.text, left - widest(y, ySize) - 8, middle, { anchor: "middle", turn: -90 }));
+    const { text, size } = fit(y.axis.title.text, MEDIUM, height + 2 * BEYOND);
+    out.push(textAt(text, left - widest(y) - 8, middle, { anchor: "middle", turn: -90, size }));
   }
   return out.join("");
 }
 
 function labelsOf({ axis, ticks }: Scaled): Scaled["ticks"] {
-  return axis.showticklabels === false ? [] : ticks;
+  return axis.showticklabels === false ? [] : ticks.filter(({ label }) => label !== "");
 }
 
 /** Whether labels along x would overlap and are turned. */
 function labelsTurned(scaled: Scaled): boolean {
-  return scaled.axis.type === "category" && widest(scaled, SMALL) > Math.abs(scaled.unit);
+  return scaled.axis.type === "category" && widest(scaled) > Math.abs(scaled.unit);
 }
 
 /** Width of the widest label; 0 if there is none. */
-function widest(scaled: Scaled, size: number): number {
-  return labelsOf(scaled).reduce((most, { label }) => Math.max(most, textWidth(label, size)), 0);
+function widest(scaled: Scaled): number {
+  return labelsOf(scaled).reduce((most, { label }) => Math.max(most, textWidth(label, scaled.size)), 0);
 }
 
 /** Width of labels and title on the left of a panel. */
 export function besideOf({ y }: PanelBox): number {
-  return widest(y, SMALL) + (y.axis.title ? 16 : 6);
+  return widest(y) + (y.axis.title ? 16 : 6);
 }
 
 /** Height of labels and title below a panel. */
 export function belowOf({ x }: PanelBox): number {
-  const labels = labelsTurned(x) ? widest(x, SMALL) + 3 : labelsOf(x).length > 0 ? 9 : 3;
+  const labels = labelsTurned(x) ? widest(x) + 4 : labelsOf(x).length > 0 ? 10 : 3;
   return labels + (x.axis.title ? 10 : 2);
 }

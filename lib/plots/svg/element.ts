@@ -53,11 +53,6 @@ export function textAt(
   }, ...spans);
 }
 
-/** Approximate width of a text, points, for margins and legends. */
-export function textWidth(text: string, size: number): number {
-  return Math.max(...text.split("<br>").map((line) => line.length)) * 0.6 * size;
-}
-
 /** Attributes for a colour. The opacity of `rgba(...)` becomes an attribute of its own, which PDF writers expect. */
 export function paint(what: "fill" | "stroke", colour: string): Attributes {
   const found = /^rgba\((\d+),\s*(\d+),\s*(\d+),\s*([\d.]+)\)$/.exec(colour);

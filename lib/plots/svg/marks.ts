@@ -2,7 +2,8 @@
 import { UsageError } from "../../core/errors.ts";
 import type { Figure, Shape, Trace } from "../figure.ts";
 import { type Area, type PanelBox, partOf } from "./axes.ts";
-import { element, paint, POINTS, SMALL, strokeOf, textAt, textWidth } from "./element.ts";
+import { element, paint, POINTS, SMALL, strokeOf, textAt } from "./element.ts";
+import { fit, shorten, textWidth } from "./text.ts";
 import { drawMarker } from "./traces.ts";
 
 /** Draw the shapes of a figure, either those below the traces or those above.
@@ -36,11 +37,22 @@ export function drawShapes(figure: Figure, panels: readonly PanelBox[], area: Ar
   return shapes.filter((shape) => (shape.layer === "below") === below).map(draw).join("");
 }
 
-/** Draw the annotations of a figure. */
-export function drawAnnotations({ layout }: Figure, area: Area): string {
-  return (layout.annotations ?? []).map(({ text, x, y, font }) => {
-    const { left, top } = partOf(area, [x, x], [y, y]), size = Math.min(SMALL, font.size * POINTS);
-    return textAt(text, left, top - 1.5, { anchor: "middle", hang: "bottom", size });
+/** Draw the annotations of a figure: each as wide as its neighbours on the same height and the edges of the page allow.
+ * @param width Width of the page, points. */
+export function drawAnnotations({ layout }: Figure, area: Area, width: number): string {
+  const placed = (layout.annotations ?? []).map((own) => ({
+    ...own,
+    ...partOf(area, [own.x, own.x], [own.y, own.y]),
+  }));
+  return placed.map((own) => {
+    const others = placed.filter((other) => other !== own && Math.abs(other.top - own.top) < 3 * SMALL);
+    const room = Math.min(
+      2 * own.left,
+      2 * (width - own.left),
+      ...others.map(({ left }) => Math.abs(left - own.left)),
+    ) - 3;
+    const { text, size } = fit(own.text, Math.min(SMALL, own.font.size * POINTS), room);
+    return textAt(text, own.left, own.top - 1.5, { anchor: "middle", hang: "bottom", size });
   }).join("");
 }
 
@@ -53,24 +65,24 @@ export function legendOf(
   width: number,
 ): { height: number; draw: (left: number, top: number) => string } {
   if (!figure.layout.showlegend) return { height: 0, draw: () => "" };
-  const seen = new Set<string>(), items: { trace: Trace; name: string; x: number; row: number }[] = [];
+  const seen = new Set<string>(), items: { trace: Trace; text: string; x: number; row: number }[] = [];
   let x = 0, row = 0;
   for (const trace of figure.data) {
     const { name } = trace;
     if (name === undefined || trace.showlegend === false || seen.has(name)) continue;
     seen.add(name);
-    const wide = SAMPLE + textWidth(name, SMALL) + 6;
+    const text = shorten(name, SMALL, width - SAMPLE), wide = SAMPLE + textWidth(text, SMALL) + 6;
     if (x > 0 && x + wide > width) {
       x = 0;
       row++;
     }
-    items.push({ trace, name, x, row });
+    items.push({ trace, text, x, row });
     x += wide;
   }
   const draw = (left: number, top: number) =>
     items.map((item) => {
       const y = top + item.row * ROW + ROW / 2, at = left + item.x;
-      return sample(item.trace, at, y) + textAt(item.name, at + SAMPLE - 3, y, { size: SMALL });
+      return sample(item.trace, at, y) + textAt(item.text, at + SAMPLE - 3, y, { size: SMALL });
     }).join("");
   return { height: items.length > 0 ? (row + 1) * ROW + 2 : 0, draw };
 }

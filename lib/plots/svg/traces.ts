@@ -1,9 +1,10 @@
 /** 2D traces in SVG: lines, markers, bars with error bars, heat maps. */
 // @ts-types="@types/d3-scale"
 import { scaleLinear } from "d3-scale";
-import type { BarTrace, Figure, HeatmapTrace, Marker, ScatterTrace } from "../figure.ts";
+import type { BarTrace, Figure, HeatmapTrace, Marker, ScatterTrace, Trace } from "../figure.ts";
 import type { PanelBox } from "./axes.ts";
 import { element, INK, paint, POINTS, SMALL, strokeOf, textAt } from "./element.ts";
+import { placeLabels } from "./labels.ts";
 
 /** Outlines of the markers of radius 1; those that do not end in Z are lines. */
 const MARKERS = {
@@ -17,16 +18,18 @@ const MARKERS = {
 
 /** Draw a marker at a point. */
 export function drawMarker({ color, size = 6, symbol = "circle" }: Marker, x: number, y: number): string {
-  const d = MARKERS[symbol],
-    transform = `translate(${x.toFixed(3)} ${y.toFixed(3)}) scale(${size * POINTS / 2})`;
-  const look = d.endsWith("Z")
+  const shape = symbol.replace("-open", "") as keyof typeof MARKERS,
+    d = MARKERS[shape],
+    scale = size * POINTS / 2;
+  const transform = `translate(${x.toFixed(3)} ${y.toFixed(3)}) scale(${scale})`;
+  const look = d.endsWith("Z") && shape === symbol
     ? paint("fill", color)
-    : { ...paint("stroke", color), "stroke-width": 0.6, fill: "none" };
+    : { ...paint("stroke", color), "stroke-width": 0.9 / scale, fill: "none" };
   return element("path", { d, transform, ...look });
 }
 
 /** Draw lines, markers and labels. */
-export function drawScatter(trace: ScatterTrace, { x, y }: PanelBox): string {
+export function drawScatter(trace: ScatterTrace, { x, y, area }: PanelBox): string {
   const points = trace.x.map((value, i) => [x.at(value), y.at(trace.y[i])] as const);
   const out: string[] = [];
   if (trace.mode.includes("lines")) {
@@ -37,61 +40,69 @@ export function drawScatter(trace: ScatterTrace, { x, y }: PanelBox): string {
       "stroke-linejoin": "round",
     }));
   }
-  if (trace.error_x) {
-    points.forEach(([, py], i) => out.push(drawError(trace, i, py, x.at)));
-  }
   if (trace.mode.includes("markers")) {
     for (const [px, py] of points) out.push(drawMarker(trace.marker ?? { color: INK }, px, py));
   }
   if (trace.mode.includes("text")) {
-    points.forEach(([px, py], i) => {
-      const below = trace.textposition?.[i] === "bottom center";
-      out.push(textAt(trace.text?.[i] ?? "", px, py + (below ? 3.5 : -3.5), {
-        size: SMALL,
-        anchor: "middle",
-        hang: below ? "top" : "bottom",
-      }));
-    });
+    for (const { text, size, left, right, middle, leader } of placeLabels(points, trace.text ?? [], area)) {
+      if (leader) {
+        const [x1, y1, x2, y2] = leader;
+        out.unshift(element("line", { x1, y1, x2, y2, stroke: INK, "stroke-width": 0.3 }));
+      }
+      const back = { x: left, y: middle - size / 2, width: right - left, height: size };
+      out.push(element("rect", { ...back, fill: "#FFFFFF", "fill-opacity": 0.8 }));
+      out.push(textAt(text, (left + right) / 2, middle, { size, anchor: "middle" }));
+    }
   }
   return element("g", { opacity: trace.opacity }, ...out);
 }
 
-/** Draw the error bar of value i of a trace. */
-function drawError(
-  { x, error_x }: ScatterTrace | BarTrace,
-  i: number,
-  py: number,
-  at: (value: number) => number,
-): string {
-  const bars = error_x!, low = at(x[i] - bars.arrayminus[i]), high = at(x[i] + bars.array[i]), cap = 1.6;
-  if (!Number.isFinite(low + high)) return "";
+/** Half the length of the caps of an error bar, points: they reach beyond a marker. */
+const CAP = 2.8;
+
+/** Draw the error bars of a trace. They are drawn after all traces, so that no marker hides them. */
+export function drawErrors(trace: Trace, panel: PanelBox, figure: Figure): string {
+  if ((trace.type !== "bar" && trace.type !== "scatter") || !trace.error_x) return "";
+  const { array, arrayminus, color = INK } = trace.error_x, { at } = panel.x;
+  const { middles, slot } = trace.type === "bar"
+    ? slotsOf(trace, panel, figure)
+    : { middles: trace.y.map(panel.y.at), slot: Infinity };
+  const cap = Math.min(CAP, slot / 2);
   const line = (x1: number, y1: number, x2: number, y2: number) =>
     `M${x1.toFixed(2)} ${y1.toFixed(2)}L${x2.toFixed(2)} ${y2.toFixed(2)}`;
-  const d = line(low, py, high, py) + [low, high].map((end) => line(end, py - cap, end, py + cap)).join("");
-  return element("path", { d, ...paint("stroke", bars.color ?? INK), "stroke-width": 0.8, fill: "none" });
+  return middles.map((y, i) => {
+    const low = at(trace.x[i] - arrayminus[i]), high = at(trace.x[i] + array[i]);
+    if (!Number.isFinite(low + high)) return "";
+    const d = line(low, y, high, y) + [low, high].map((end) => line(end, y - cap, end, y + cap)).join("");
+    return element("path", { d, ...paint("stroke", color), "stroke-width": 0.8, fill: "none" });
+  }).join("");
 }
 
-/** Draw bars, in group mode side by side with the other bars of the panel. */
-export function drawBars(trace: BarTrace, panel: PanelBox, figure: Figure): string {
+/** Places of the bars of a trace across their length, in group mode side by side with the other bars of the panel. */
+function slotsOf(trace: BarTrace, panel: PanelBox, figure: Figure): { middles: number[]; slot: number } {
   const others = figure.data.filter((other) =>
     other.type === "bar" && other.xaxis === trace.xaxis && other.yaxis === trace.yaxis
   );
-  const lying = trace.orientation === "h";
-  const [along, across] = lying ? [panel.x, panel.y] : [panel.y, panel.x];
-  const values = (lying ? trace.x : trace.y) as readonly number[], places = lying ? trace.y : trace.x;
+  const [across, places] = trace.orientation === "h" ? [panel.y, trace.y] : [panel.x, trace.x];
   const grouped = figure.layout.barmode === "group", unit = Math.abs(across.unit);
   const slot = unit * (trace.width ?? 1 - (figure.layout.bargap ?? 0.2)) / (grouped ? others.length : 1);
   const offset = grouped ? (others.indexOf(trace) - (others.length - 1) / 2) * slot : 0;
-  const zero = along.at(0);
+  return { middles: places.map((place) => across.at(place) + offset), slot };
+}
+
+/** Draw bars. */
+export function drawBars(trace: BarTrace, panel: PanelBox, figure: Figure): string {
+  const lying = trace.orientation === "h", along = lying ? panel.x : panel.y, zero = along.at(0);
+  const values = (lying ? trace.x : trace.y) as readonly number[],
+    { middles, slot } = slotsOf(trace, panel, figure);
   const drawn = values.map((value, i) => {
-    const middle = across.at(places[i]) + offset, end = along.at(value);
+    const middle = middles[i], end = along.at(value);
     const from = Math.min(zero, end), size = Math.abs(end - zero);
     const rect = lying
       ? { x: from, y: middle - slot / 2, width: size, height: slot }
       : { x: middle - slot / 2, y: from, width: slot, height: size };
-    const error = trace.error_x ? drawError(trace, i, middle, along.at) : "";
     const { color, opacity } = trace.marker;
-    return element("rect", { ...rect, ...paint("fill", color), opacity }) + error;
+    return element("rect", { ...rect, ...paint("fill", color), opacity });
   });
   return element("g", { opacity: trace.opacity }, ...drawn);
 }
@@ -124,8 +135,11 @@ export function drawHeatmap(trace: HeatmapTrace, { x, y, area }: PanelBox): stri
       height: high + 0.05,
       fill: colour(1 - (k + 0.5) / steps),
     }));
-  const values = scaleLinear([zmin, zmax], [area.top + area.height, area.top]), format = values.tickFormat(5);
-  const labels = values.ticks(5).map((tick) => textAt(format(tick), left + 7, values(tick), { size: SMALL }));
-  const title = textAt(trace.colorbar?.title.text ?? "", left, area.top - 2, { hang: "bottom", size: SMALL });
+  const many = Math.max(1, Math.min(5, Math.floor(area.height / 12)));
+  const values = scaleLinear([zmin, zmax], [area.top + area.height, area.top]),
+    format = values.tickFormat(many);
+  const ticks = values.ticks(many).filter((_, k, { length }) => k % Math.ceil(length / (many + 1)) === 0);
+  const labels = ticks.map((tick) => textAt(format(tick), left + 7, values(tick), { size: SMALL }));
+  const title = textAt(trace.colorbar?.title.text ?? "", left, area.top - 4, { hang: "bottom", size: SMALL });
   return element("g", { "shape-rendering": "crispEdges" }, ...cells, ...slices) + labels.join("") + title;
 }

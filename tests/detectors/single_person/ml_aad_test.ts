@@ -40,7 +40,7 @@ Deno.test("ML-AAD equals the PyTorch writing: loss, every gradient, running stat
   }
   const trainer = await engine.trainer(streamLoss(config), before, { frozen: (name) => fixed.has(name) });
   await trainer.step({ x }, 0);
-  for (const [name, { values }] of Object.entries(trainer.parameters())) {
+  for (const [name, { values }] of Object.entries(await trainer.parameters())) {
     assert(relativeError(values, after[name].values) < 1e-4, name);
   }
   const { nll } = await (await engine.runner(streamScore(config), after)).run({ x });

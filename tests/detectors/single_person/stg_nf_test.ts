@@ -65,7 +65,7 @@ for (const [name, fixture] of Object.entries(fixtures as Record<string, Fixture>
       frozen: (key) => fixed.has(key),
     });
     await trainer.step({ x }, 0);
-    for (const [key, { values }] of Object.entries(trainer.parameters())) {
+    for (const [key, { values }] of Object.entries(await trainer.parameters())) {
       if (fixed.has(key) && key !== "graph") close(key, values, started[key].values);
     }
     const output = await (await engine.runner(windowProgram(config), { ...started, graph })).run({ x });

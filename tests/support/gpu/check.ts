@@ -105,7 +105,7 @@ async function train(engine: Engine, program: Program, start: Named, inputs: Nam
   const trainer = await engine.trainer(program, start);
   const losses = new Float32Array(STEPS);
   for (let step = 0; step < STEPS; step++) losses[step] = (await trainer.step(inputs, RATE)).loss[0];
-  const parameters = Object.entries(trainer.parameters()).map(([name, { values }]) =>
+  const parameters = Object.entries(await trainer.parameters()).map(([name, { values }]) =>
     [name, values] as const
   );
   return { losses, ...Object.fromEntries(parameters) };

@@ -1,15 +1,11 @@
-/**
- * What is measured: sizes of the network, its inputs and weights, and its work in floating-point operations.
- *
- * @module
- */
-import type { Named, Values } from "../lib/engine/engine.ts";
-import type { ModelConfig } from "../lib/detectors/iadnet/config.ts";
-import { initialWeights } from "../lib/detectors/iadnet/features.ts";
-import { networkFor } from "../lib/detectors/iadnet/preset.ts";
-import { getPreset } from "../lib/detectors/iadnet/presets.ts";
-import { SBU15 } from "../lib/data/skeletons.ts";
-import { Random } from "../lib/core/random.ts";
+/** What engines are timed with: sizes of the network, its inputs and weights, and its work in floating-point operations. */
+import type { Named, Values } from "../engine/engine.ts";
+import type { ModelConfig } from "../detectors/iadnet/config.ts";
+import { initialWeights } from "../detectors/iadnet/features.ts";
+import { networkFor } from "../detectors/iadnet/preset.ts";
+import { getPreset } from "../detectors/iadnet/presets.ts";
+import { SBU15 } from "../data/skeletons.ts";
+import { Random } from "../core/random.ts";
 
 /** One size: the network that the PyTorch peer has. */
 export interface Size {
