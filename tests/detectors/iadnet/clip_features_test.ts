@@ -24,7 +24,7 @@ function watched(engine: Engine): { engine: Engine; encoded: Set<string>[] } {
       },
     };
   };
-  return { engine: { name: engine.name, trainer: engine.trainer, runner, close: engine.close }, encoded };
+  return { engine: { ...engine, runner }, encoded };
 }
 
 Deno.test("A fit with calibration encodes each clip once, and once with its people exchanged", async () => {
