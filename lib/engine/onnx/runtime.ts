@@ -20,7 +20,7 @@ export interface Compiled {
 
 /** How a program is compiled. */
 export interface How {
-  /** Which outputs stay on the device; none if absent. */
+  /** Which outputs stay on the device, the same ones for all uses of a program; none if absent. */
   readonly stays?: (output: string) => boolean;
   /** Precision of products with constants; float32 if absent. */
   readonly precision?: Precision;
@@ -66,7 +66,7 @@ export class OnnxRuntime {
   ): Promise<Compiled> {
     const known = this.#sessions.get(program) ?? new Map<string, Promise<Compiled>>();
     this.#sessions.set(program, known);
-    const key = `${shapeKey(inputs)} ${shapeKey(parameters)}`;
+    const key = `${how.precision ?? "float32"} ${shapeKey(inputs)} ${shapeKey(parameters)}`;
     let session = known.get(key);
     if (!session) {
       const record = (placeholder: Placeholder) => {
