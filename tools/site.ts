@@ -104,13 +104,14 @@ async function readPage(root: string, document: string): Promise<Page> {
     throw new DataError(`Cannot read ${document}: ${cause.message}`, document);
   });
   const tokens = marked.lexer(text), anchors: string[] = [];
-  for (const token of tokens) {
-    if (token.type !== "heading") continue;
+  marked.walkTokens(tokens, (token) => {
+    if (token.type !== "heading") return;
     const name = (token as Tokens.Heading).text.toLowerCase().replaceAll(/[^\p{L}\p{N} _-]/gu, "")
       .replaceAll(" ", "-");
-    const taken = anchors.filter((other) => other.replace(/-\d+$/, "") === name).length;
-    anchors.push(taken === 0 ? name : `${name}-${taken}`);
-  }
+    let own = name;
+    for (let k = 1; anchors.includes(own); k++) own = `${name}-${k}`;
+    anchors.push(own);
+  });
   const heading = tokens.find((token): token is Tokens.Heading => token.type === "heading");
   if (heading?.depth !== 1) throw new DataError(`Cannot use ${document}: expected a title first`, document);
   return { document, title: document === "README.md" ? "Overview" : heading.text, tokens, anchors };

@@ -47,7 +47,8 @@ export const ENGINE_OPTIONS = {
 /** Options of a model that scores. */
 export const SCORING_OPTIONS = {
   ...ENGINE_OPTIONS,
-  precision: "float32, or int8: faster, not quite the same scores, for IADNet on engine onnx-cpu (float32)",
+  precision:
+    "float32, or int8: faster for large networks of IADNet on onnx-cpu, nearly the same scores (float32)",
 };
 
 /** The option --engine. */

@@ -1,5 +1,5 @@
 /** `doctor`: which engines can run here, and how fast they are. */
-import { UsageError } from "../core/errors.ts";
+import { EngineError, UsageError } from "../core/errors.ts";
 import type { EngineName } from "../engine/engine.ts";
 import { doctor as examine, type EngineReport, ENGINES } from "../engine/select.ts";
 import { SIZES } from "../experiments/bench_sizes.ts";
@@ -51,10 +51,9 @@ function printReport({ engine, usable, reason, install }: EngineReport): void {
 async function bench(options: Options): Promise<void> {
   const size = options.choice("size", Object.keys(SIZES)) ?? "paper",
     steps = options.integer("steps", 10, 1, 10_000);
-  const usable = namedEngines(options.list("engines")) ??
-    (await examine(FAST)).filter(({ usable }) => usable).map(({ engine }) => engine);
+  const engines = await enginesToTime(options.list("engines"));
   const timings: EngineTiming[] = [];
-  for (const engine of new Set([REFERENCE, ...usable])) {
+  for (const engine of new Set([REFERENCE, ...engines])) {
     stage(`Timing ${engine}`, 0);
     timings.push(
       await timeEngine(
@@ -74,22 +73,23 @@ async function bench(options: Options): Promise<void> {
     lossGap: lossGap(losses, reference.losses),
   }));
   if (options.flag("json")) return print(JSON.stringify(rows));
-  print("| engine | size | ms a step | TFLOP/s | MB moved a step | time to onnx-cpu's | loss differs by |");
-  print("| ------ | ---- | --------: | ------: | --------------: | -----------------: | --------------: |");
+  print("| engine | size | ms a step | TFLOP/s | MB moved a step | times onnx-cpu's | loss differs by |");
+  print("| ------ | ---- | --------: | ------: | --------------: | ---------------: | --------------: |");
   for (const { engine, msPerStep, tflops, movedMB, timesReference, lossGap } of rows) {
     const figures = [msPerStep.toFixed(1), tflops.toFixed(3), movedMB.toFixed(2), timesReference.toFixed(3)];
     print(`| ${[`\`${engine}\``, size, ...figures, lossGap.toExponential(1)].join(" | ")} |`);
   }
 }
 
-/** Engines by name.
- * @throws {UsageError} If there is none of a name. */
-function namedEngines(names: readonly string[] | undefined): EngineName[] | undefined {
-  return names?.map((name) => {
-    const engine = ENGINES.find((own) => own === name);
-    if (engine === undefined) {
-      throw new UsageError(`Cannot use engine ${name}: expected one of ${ENGINES.join(", ")}`);
-    }
-    return engine;
-  });
+/** Engines by name; those on a GPU that are usable without names.
+ * @throws {UsageError} If there is none of a name. @throws {EngineError} If one cannot run here. */
+async function enginesToTime(names: readonly string[] | undefined): Promise<EngineName[]> {
+  const unknown = names?.find((name) => !ENGINES.some((own) => own === name));
+  if (unknown !== undefined) {
+    throw new UsageError(`Cannot use engine ${unknown}: expected one of ${ENGINES.join(", ")}`);
+  }
+  const reports = await examine(names ? ENGINES.filter((own) => names.includes(own)) : FAST);
+  const absent = names && reports.find(({ usable }) => !usable);
+  if (absent) throw new EngineError(absent.reason, absent.install);
+  return reports.filter(({ usable }) => usable).map(({ engine }) => engine);
 }

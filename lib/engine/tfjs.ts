@@ -60,10 +60,14 @@ export async function openEager(name: EngineName): Promise<Engine> {
       if (constants === "int8") throw noInt8(name);
       return await Promise.resolve({
         run: async (inputs) => {
-          const held = await backend.upload(parameters), given = await backend.upload(inputs);
-          const outputs = tf.tidy(() => program(held, given)), results = await backend.download(outputs);
-          tf.dispose([held, given, outputs]);
-          return results;
+          const given = [await backend.upload(parameters), await backend.upload(inputs)] as const;
+          try {
+            const outputs = tf.tidy(() => program(...given)), results = await backend.download(outputs);
+            tf.dispose(outputs);
+            return results;
+          } finally {
+            tf.dispose([...given]);
+          }
         },
       });
     },
@@ -106,7 +110,10 @@ class TensorValues implements HeldValues {
   constructor(readonly backend: Backend) {}
 
   async write(values: Named): Promise<void> {
-    this.#replace(await this.backend.upload(values));
+    const own = Object.entries(values).map((
+      [name, { shape, values }],
+    ) => [name, { shape, values: values.slice() }]); // a tensor may share the memory that it is made from
+    this.#replace(await this.backend.upload(Object.fromEntries(own)));
   }
 
   async read(names: readonly string[], made = false): Promise<Named> {
@@ -118,11 +125,16 @@ class TensorValues implements HeldValues {
   async step(program: Program, inputs: Named): Promise<Record<string, Float32Array>> {
     const given = await this.backend.upload(inputs);
     tf.dispose(this.#made); // of a step that was not accepted
-    const [made, others] = splitNew(tf.tidy(() => program({}, { ...this.#values, ...given })));
-    this.#made = made;
-    const results = await this.backend.download(others);
-    tf.dispose([given, others]);
-    return results;
+    this.#made = {};
+    try {
+      const [made, others] = splitNew(tf.tidy(() => clones(program({}, { ...this.#values, ...given }))));
+      this.#made = made;
+      const results = await this.backend.download(others);
+      tf.dispose(others);
+      return results;
+    } finally {
+      tf.dispose(given);
+    }
   }
 
   accept(): void {
@@ -138,6 +150,11 @@ class TensorValues implements HeldValues {
     for (const name of Object.keys(values)) this.#values[name]?.dispose();
     this.#values = { ...this.#values, ...values };
   }
+}
+
+/** Tensors of their own: a program may return one of its inputs, or one tensor under two names. */
+function clones(tensors: Tensors): Tensors {
+  return Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, tf.clone(tensor)]));
 }
 
 /** Restore `util.isNullOrUndefined`, which tfjs-node-gpu calls and which Node and Deno have removed. */

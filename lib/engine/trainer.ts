@@ -1,7 +1,7 @@
 /** Training on any engine: loss, gradients and the update of all parameters are one program, so that a step is one run of it. */
 import * as tf from "@tensorflow/tfjs";
 import { IadnetError } from "../core/errors.ts";
-import { type Named, sizeOf, type Values } from "../core/tensors.ts";
+import { type Named, prefixed, sizeOf, type Values } from "../core/tensors.ts";
 import type { Optimiser, Program, Tensors, Trainer, TrainerOptions, TrainerState } from "./engine.ts";
 import { type HeldValues, NEW } from "./held.ts";
 import { ADAM, applyUpdate, clipByGlobalNorm, stepNumbers } from "./optimiser.ts";
@@ -153,10 +153,6 @@ function copies(views: readonly View[], nameOf: (view: View) => string): Named {
   return Object.fromEntries(
     views.map((view) => [nameOf(view), { shape: view.shape, values: view.values.slice() }]),
   );
-}
-
-function prefixed<T>(prefix: string, named: Readonly<Record<string, T>>): Record<string, T> {
-  return Object.fromEntries(Object.entries(named).map(([name, value]) => [prefix + name, value]));
 }
 
 /** Slots for parameters: all small ones share one, and each large one has its own. */

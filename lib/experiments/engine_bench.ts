@@ -38,19 +38,22 @@ export async function timeEngine(
 ): Promise<EngineTiming> {
   const { config, batch } = SIZES[size], inputs: ReturnType<typeof clipsOf> = clipsOf(SIZES[size], batch, 1);
   const engine = await openEngine(name);
-  const trainer = await engine.trainer(jointLoss(config), weightsOf(SIZES[size]));
   const times: number[] = [], losses: number[] = [], started = performance.now();
-  let before = 0;
-  while (times.length < steps && (times.length === 0 || performance.now() - started < seconds * 1000)) {
-    onStep(losses.length);
-    if (losses.length === 1) before = engine.bytesMoved;
-    const begun = performance.now();
-    losses.push((await trainer.step({ ...inputs }, RATE)).loss[0]);
-    if (losses.length > 1) times.push(performance.now() - begun);
+  let before = 0, moved = 0;
+  try {
+    const trainer = await engine.trainer(jointLoss(config), weightsOf(SIZES[size]));
+    while (times.length < steps && (times.length === 0 || performance.now() - started < seconds * 1000)) {
+      onStep(losses.length);
+      if (losses.length === 1) before = engine.bytesMoved;
+      const begun = performance.now();
+      losses.push((await trainer.step(inputs, RATE)).loss[0]);
+      if (losses.length > 1) times.push(performance.now() - begun);
+    }
+    moved = (engine.bytesMoved - before) / times.length;
+    trainer.close();
+  } finally {
+    await engine.close();
   }
-  const moved = (engine.bytesMoved - before) / times.length;
-  trainer.close();
-  await engine.close();
   const msPerStep = quantile(times.toSorted((a, b) => a - b), 0.5);
   return {
     engine: name,

@@ -1,6 +1,6 @@
 /** What figures are drawn from: finished runs and plans, grouped by their data, with the clips where they can be opened. */
 import { DataError, UsageError } from "../core/errors.ts";
-import { exists } from "../core/files.ts";
+import { exists, withoutSlashes } from "../core/files.ts";
 import type { Clip } from "../data/clip.ts";
 import { type DataSource, openDataSource } from "../data/data_source.ts";
 import { splitDataset } from "../data/split.ts";
@@ -39,7 +39,9 @@ export async function readDrawn(folders: readonly string[], source?: DataSource)
   const runs = new Map<string, { folder: string; results: Results }>(), plans: DrawnPlan[] = [];
   const hashes = new Set<string>();
   for (const [i, folder] of folders.entries()) {
-    if (folders.indexOf(folder) < i) throw new UsageError(`Cannot draw figures: ${folder} is named twice`);
+    if (folders.findIndex((other) => withoutSlashes(other) === withoutSlashes(folder)) < i) {
+      throw new UsageError(`Cannot draw figures: ${folder} is named twice`);
+    }
     if (!await exists(`${folder}/results.json`) && await hasManifest(folder)) {
       const plan = await readPlan(folder);
       plans.push(plan);

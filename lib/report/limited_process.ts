@@ -32,6 +32,9 @@ export function limitedCommand(
   return ["sh", "-c", `${limits.join("; ")}; exec "$@"`, "sh", Deno.execPath(), ...words];
 }
 
+/** Most bytes of a value that is sent. The process may have been taken over: what it announces is not believed. */
+const MOST_BYTES = 2 ** 29;
+
 /** What an answer begins with: `null` if its value follows, or an error, with a file if it is about that file. */
 type Fault = null | {
   readonly message: string;
@@ -88,14 +91,19 @@ export class LimitedProcess {
    * @throws As `ask`. */
   async askPacked(request: unknown, file: string, more = NOTHING): Promise<Packed> {
     const running = await this.#begin(), { child, input, frames } = running, { seconds } = this;
-    let late = false;
+    let late = false, value: Packed | undefined, fault: Fault | undefined, isOdd = false;
     const timer = setTimeout(() => {
       late = true;
       send(child, "SIGKILL");
     }, seconds * 1000);
     sendFrames(input, Packed.of(request), more).catch(() => {}); // a process that ends early is seen by its answer
-    const fault = (await frames.next())?.open() as Fault | undefined;
-    const value = fault === null ? await frames.next() : undefined;
+    try {
+      fault = (await frames.next())?.open() as Fault | undefined;
+      if (fault === null) value = await frames.next();
+    } catch {
+      isOdd = true;
+      send(child, "SIGKILL");
+    }
     clearTimeout(timer);
     if (value) return value;
     if (fault) {
@@ -103,7 +111,8 @@ export class LimitedProcess {
       throw file === undefined ? new IadnetError(message) : new DataError(message, file, position);
     }
     const { code, signal } = await this.#end(running);
-    const how = late ? `took more than ${seconds} s` : `ended by ${signal ?? `itself, code ${code}`}`;
+    const ended = `ended by ${signal ?? `itself, code ${code}`}`;
+    const how = isOdd ? "answers what cannot be read" : late ? `took more than ${seconds} s` : ended;
     throw new DataError(`Cannot read ${file}: the process that reads it ${how}`, file);
   }
 
@@ -177,10 +186,14 @@ class Frames {
     this.#reader = stream.getReader({ mode: "byob" });
   }
 
-  /** The next value; undefined at the end, also in the midst of a frame. */
+  /** The next value; undefined at the end, also in the midst of a frame.
+   * @throws {RangeError} If its number of bytes is 0 or too large. */
   async next(): Promise<Packed | undefined> {
     const head = await this.#take(4);
-    const body = head && await this.#take(new DataView(head.buffer).getUint32(0, true));
+    if (!head) return undefined;
+    const size = new DataView(head.buffer).getUint32(0, true);
+    if (size === 0 || size > MOST_BYTES) throw new RangeError(`Cannot read a value of ${size} bytes`);
+    const body = await this.#take(size);
     return body && new Packed(body);
   }
 

@@ -62,6 +62,17 @@ Deno.test("Rows without faults are the predictions of the windows that end with 
   }
 });
 
+Deno.test("A detector that scores in int8 does so in a stream, too", async () => {
+  const detector = detectorFromBytes(bytes, "m", { engine }) as IADNet;
+  const live = new LiveDetector(detector.compile("int8"), { fps });
+  const rows = await run(framesOf(), live);
+  const own = { ...cutClip(clip, 0, size), category: "hug" };
+  const [expected] = await detector.predictWindows([own], {}, 1);
+  assertEquals(rows[size - 1], { frame: size - 1, ...expected });
+  const plain = clean[size - 1] as LiveScore;
+  assert(Math.abs(expected.score - plain.score) > 1e-3, "nothing is rounded");
+});
+
 Deno.test("Time stamps at the rate of the stream change nothing, wherever they begin and with jitter", async () => {
   for (const start of [0, -5, 1.7e9]) assertEquals(await run(framesOf(start)), clean);
   const jitter = framesOf(3).map((frame, i) => ({ ...frame, t: frame.t! + (i * 7 % 5 - 2) * 0.1 / fps }));

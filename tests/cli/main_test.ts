@@ -209,10 +209,14 @@ Deno.test("doctor --bench times training steps of an engine beside onnx-cpu, wit
   assertEquals(rows[0].timesReference, 1);
 });
 
-Deno.test("doctor refuses an engine that it does not know, and options of --bench without it", async () => {
+Deno.test("doctor refuses an engine that it does not know or that is absent before it times any, and options of --bench without it", async () => {
   const unknown = await run("doctor", "--bench", "--engines", "onnx-gpu");
   assertEquals(unknown.code, 2);
   assertStringIncludes(unknown.err, "Cannot use engine onnx-gpu: expected one of onnx-cpu");
+  const absent = await run("doctor", "--bench", "--engines", "wasm,tensorflow-gpu", "--size", "small");
+  assertEquals(absent.code, 2);
+  assertStringIncludes(absent.err, "Cannot use engine tensorflow-gpu");
+  assert(!absent.err.includes("Timing"), "an engine was timed before another was refused");
   const unused = await run("doctor", "--steps", "3");
   assertEquals(unused.code, 2);
   assertStringIncludes(unused.err, "--steps needs --bench");

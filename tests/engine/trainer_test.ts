@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { IadnetError } from "../../lib/core/errors.ts";
-import type { Named } from "../../lib/core/tensors.ts";
+import type { Named, Values } from "../../lib/core/tensors.ts";
 import type { Program } from "../../lib/engine/engine.ts";
 import { openEngine } from "../../lib/engine/select.ts";
 
@@ -48,6 +48,27 @@ for (const name of ["onnx-cpu", "cpu"] as const) {
     assertStringIncludes(await step([NaN, 1]), "the loss of step 1 is NaN; the gradient is not finite for w");
     assertStringIncludes(await step([9e18, 1]), "the largest gradient is that of w");
     assertEquals(await trainer.state(), before);
+    await engine.close();
+  });
+}
+
+for (const name of ["onnx-cpu", "cpu"] as const) {
+  Deno.test(`A program of ${name} may return a frozen parameter, an input, or one tensor under two names`, async () => {
+    const frozen: Values = { shape: [1, 2], values: Float32Array.of(5, 6) }, engine = await openEngine(name);
+    const returning: Program = ({ w, mean, scale }, { x }) => {
+      const next = tf.add(mean, x);
+      return { loss: tf.sum(tf.mul(w, x)), x, scale, mean: next, "state:mean": next, "state:scale": scale };
+    };
+    const trainer = await engine.trainer(returning, { ...start, mean: frozen, scale: frozen }, {
+      frozen: (name) => name !== "w",
+    });
+    frozen.values[0] = 100; // what it was given is its own
+    await trainer.step(batch([1, 2]), 0.1);
+    const { x, scale, mean } = await trainer.step(batch([1, 2]), 0.1);
+    assertEquals([[...x], [...scale], [...mean]], [[1, 2], [5, 6], [7, 10]]);
+    const held = await trainer.parameters();
+    assertEquals([[...held.mean.values], [...held.scale.values]], [[7, 10], [5, 6]]);
+    trainer.close();
     await engine.close();
   });
 }

@@ -56,6 +56,25 @@ Deno.test("An error in the process is an error of the same kind here", () =>
     assertEquals(await ask("echo", 1), 1);
   }));
 
+Deno.test("What is no answer is an error with the file's name at once, and takes no memory", () =>
+  withProcess({ seconds: 60 }, async (ask) => {
+    const answers = {
+      "no bytes": [0, 0, 0, 0],
+      "4 GiB": [255, 255, 255, 255],
+      "no value": [2, 0, 0, 0, 7, 7],
+    };
+    for (const [what, bytes] of Object.entries(answers)) {
+      const started = performance.now();
+      await assertRejects(
+        () => ask("send", bytes),
+        DataError,
+        "Cannot read a.csv: the process that reads it answers",
+      );
+      assert(performance.now() - started < 30_000, what);
+      assertEquals(await ask("echo", what), what);
+    }
+  }));
+
 Deno.test("A process that hangs, dies or takes too much memory is an error with the file's name, and the next request is answered", () =>
   withProcess({ seconds: 3 }, async (ask) => {
     const cases: [string, unknown, string][] = [

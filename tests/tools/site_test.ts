@@ -155,7 +155,8 @@ Deno.test("Links, headings and marks of a small document", () =>
   withFolder({
     "README.md":
       "# One <b>\n\n## A `b` & c\n\n## A b & c\n\n[x](docs/A_B.md#two-1) [y](#a-b--c-1) `docs/A_B.md` `<i>` <b>\n",
-    "docs/A_B.md": "# Title\n\n# Two\n\n# Two\n\n[up](../README.md) ![z](https://a.b/c.png)\n",
+    "docs/A_B.md": "# Title\n\n# Two\n\n# Two\n\n# Step 1\n\n> # Step\n\n# Step 1\n\n" +
+      "[up](../README.md) ![z](https://a.b/c.png)\n",
     "out/x": "",
   }, async (root) => {
     const sections = [{ title: "All", documents: ["README.md", "docs/A_B.md"] }];
@@ -171,6 +172,8 @@ Deno.test("Links, headings and marks of a small document", () =>
     ) assertStringIncludes(text, part);
     const other = await Deno.readTextFile(`${root}/out/a-b.html`);
     assertStringIncludes(other, '<a href="index.html">up</a>');
+    const names = ["title", "two", "two-1", "step-1", "step", "step-1-1"];
+    assertEquals([...other.matchAll(/<h1 id="([^"]*)"/g)].map(([, name]) => name), names);
     await Deno.writeTextFile(`${root}/README.md`, "No title\n");
     const error = await writePages(root, `${root}/out`, sections, {}).catch((error) => error);
     assert(error instanceof DataError && error.file === "README.md", error);

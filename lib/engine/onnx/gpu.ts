@@ -1,9 +1,9 @@
 /** Values of a trainer in the memory of a GPU. */
-import type { Named } from "../../core/tensors.ts";
+import { type Named, prefixed } from "../../core/tensors.ts";
 import type { Program } from "../engine.ts";
 import { type HeldValues, NEW, splitNew } from "../held.ts";
 import { valuesOf } from "./runner.ts";
-import { INPUT, type OnnxRuntime, type Placed, prefixed, shapesOf } from "./runtime.ts";
+import { INPUT, type OnnxRuntime, type Placed, shapesOf } from "./runtime.ts";
 
 /** Keeps values on the GPU: only a step's inputs go there, and only outputs that replace no value come back. */
 export class GpuValues implements HeldValues {

@@ -1,7 +1,7 @@
 /** Runs programs forward on ONNX Runtime: one native call per batch. */
-import type { Named } from "../../core/tensors.ts";
+import { type Named, prefixed } from "../../core/tensors.ts";
 import type { Precision, Program, Runner } from "../engine.ts";
-import { INPUT, type OnnxRuntime, PARAMETER, type Placed, prefixed, shapesOf } from "./runtime.ts";
+import { INPUT, type OnnxRuntime, PARAMETER, type Placed, shapesOf } from "./runtime.ts";
 
 /** Runs a program with given parameters. */
 export class OnnxRunner implements Runner {

@@ -1,7 +1,7 @@
 /** ONNX Runtime with one execution provider: compiles programs, runs them, and places values where the provider computes. */
 import type * as ort from "onnxruntime-node";
 import { EngineError } from "../../core/errors.ts";
-import { type Named, sizeOf } from "../../core/tensors.ts";
+import { type Named, prefixed, sizeOf } from "../../core/tensors.ts";
 import type { EngineName, Precision, Program, Tensors } from "../engine.ts";
 import { multiplyInInt8 } from "./int8.ts";
 import { type Placeholder, trace } from "./trace.ts";
@@ -20,7 +20,7 @@ export interface Compiled {
 
 /** How a program is compiled. */
 export interface How {
-  /** Which outputs stay on the device; none if absent. */
+  /** Which outputs stay on the device, the same ones for all uses of a program; none if absent. */
   readonly stays?: (output: string) => boolean;
   /** Precision of products with constants; float32 if absent. */
   readonly precision?: Precision;
@@ -66,7 +66,7 @@ export class OnnxRuntime {
   ): Promise<Compiled> {
     const known = this.#sessions.get(program) ?? new Map<string, Promise<Compiled>>();
     this.#sessions.set(program, known);
-    const key = `${shapeKey(inputs)} ${shapeKey(parameters)}`;
+    const key = `${how.precision ?? "float32"} ${shapeKey(inputs)} ${shapeKey(parameters)}`;
     let session = known.get(key);
     if (!session) {
       const record = (placeholder: Placeholder) => {
@@ -171,11 +171,6 @@ export type Shapes = Readonly<Record<string, { readonly shape: readonly number[]
 
 /** Prefixes of a program's parameters and inputs among the inputs of its graph. */
 export const PARAMETER = "p:", INPUT = "i:";
-
-/** The same under names with a prefix. */
-export function prefixed<T>(prefix: string, named: Readonly<Record<string, T>>): Record<string, T> {
-  return Object.fromEntries(Object.entries(named).map(([name, value]) => [prefix + name, value]));
-}
 
 /** Shapes of placed values. */
 export function shapesOf(placed: Placed): Shapes {
