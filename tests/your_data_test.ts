@@ -23,7 +23,13 @@ const commands = [...Deno.readTextFileSync(PAGE).matchAll(/^ {4}deno task (.+)$/
 );
 
 const make = (clipsPerCategory: number, seed: number) =>
-  generateDataset({ seed, clipsPerCategory, categories: ["hug", "kick"], skeleton: KINECT25, fps: FPS });
+  generateDataset({
+    seed,
+    clipsPerCategory,
+    categories: ["hug", "kick", "handshake"],
+    skeleton: KINECT25,
+    fps: FPS,
+  });
 
 /** A clip as a stream, metres, with time stamps. */
 function framesOf({ frames, fps, x, y }: Clip): string {
@@ -63,6 +69,7 @@ Deno.test("docs/your-data.md leads from recordings of a depth camera to alarms, 
         "inspect",
         "train",
         "score",
+        "report",
         "train",
         "score",
       ]);
@@ -85,13 +92,15 @@ Deno.test("docs/your-data.md leads from recordings of a depth camera to alarms, 
         inspected.err.includes(`Cut: `) && inspected.err.includes("Interpolated: "),
         inspected.err,
       );
-      assert(inspected.out.includes("60 clips of custom: 2 categories"), inspected.out);
+      assert(inspected.out.includes("90 clips of custom: 3 categories"), inspected.out);
       assert(/hug\s/.test(trained.out), trained.out);
       const rows: Row[] = scored.out.trim().split("\n").map((line) => JSON.parse(line));
       const alarms = (category: string) =>
         rows.filter(({ clip, alarm }) => clip.includes(category) && alarm).length;
-      assertEquals([rows.length, alarms("kick")], [10, 5]);
+      assertEquals([rows.length, alarms("kick"), alarms("handshake")], [15, 5, 5]);
       assert(alarms("hug") <= 2, scored.out);
+      const page = `${root}/runs/mine/report.html`;
+      assert((await Deno.readTextFile(page)).includes("handshake"), outputs[5].out);
       const live: Pick<Row, "alarm">[] = outputs.at(-1)!.out.trim().split("\n").map((line) =>
         JSON.parse(line)
       );
