@@ -159,7 +159,7 @@ const round = (value: number, digits: number) => Number(value.toFixed(digits));
 /** Clips to score and clips in a call, by size. */
 const SCORING: Readonly<Record<string, { readonly count: number; readonly batches: readonly number[] }>> = {
   small: { count: 1000, batches: [64, 1] },
-  paper: { count: 64, batches: [8, 1] },
+  paper: { count: 32, batches: [8, 1] },
 };
 
 async function scoring(): Promise<void> {
