@@ -51,6 +51,8 @@ interface Measured {
   rss: number[];
   startupMs: number;
   peakMB: number;
+  /** Processor time of a clip, ms; of this library's scoring only. */
+  processorMs?: number;
 }
 
 /** Run one measurement in a process of its own; undefined if it cannot run here. */
@@ -171,33 +173,34 @@ async function scoring(): Promise<void> {
   ];
   for (const size of sizes.split(",").filter((size) => Object.hasOwn(SCORING, size))) {
     const { count, batches } = SCORING[size], file = await writeInputs(size, count);
-    for (const batch of batches) {
-      const runs = new Map<Contender, Measured[]>(contenders.map((contender) => [contender, []]));
-      for (let round = 0; round < rounds; round++) {
-        for (const contender of contenders) {
-          const request = { mode: "score", size, steps: 1, batch, file, config: SIZES[size].config };
-          const run = await measure(contender, request);
-          if (run) runs.get(contender)!.push(run);
-        }
-      }
-      const rate = (contender: Contender) =>
-        1e3 * batch / median(runs.get(contender)!.flatMap(({ times }) => times));
-      for (const contender of contenders) {
-        const times = runs.get(contender)!.flatMap(({ times }) => times);
-        if (times.length === 0) continue;
-        rows.push({
-          size,
-          batch,
-          engine: contender.name,
-          clipsPerSecond: round(rate(contender), 1),
-          ratioToPyTorch: round(rate(contender) / rate(peerOf(runs)), 2),
-          ratioToFloat32: round(rate(contender) / rate(contenders[0]), 2),
-          msMedian: round(median(times), 2),
-          ms99: round(quantileOf(times, 0.99), 2),
-        });
+    const cells = batches.flatMap((batch) =>
+      contenders.map((contender) => ({ batch, contender, runs: [] as Measured[] }))
+    );
+    for (let round = 0; round < rounds; round++) {
+      for (const { batch, contender, runs } of cells) {
+        const request = { mode: "score", size, steps: 1, batch, file, config: SIZES[size].config };
+        const run = await measure(contender, request);
+        if (run) runs.push(run);
       }
     }
     await Deno.remove(file);
+    const timesOf = ({ runs }: typeof cells[number]) => runs.flatMap(({ times }) => times);
+    const rate = (cell: typeof cells[number]) => 1e3 * cell.batch / median(timesOf(cell));
+    for (const cell of cells.filter(({ runs }) => runs.length > 0)) {
+      const { batch, contender, runs } = cell, times = timesOf(cell);
+      const peer = cells.find((own) => own.batch === batch && own.contender.python && own.runs.length > 0);
+      rows.push({
+        size,
+        batch,
+        engine: contender.name,
+        clipsPerSecond: round(rate(cell), 1),
+        ratioToPyTorch: round(rate(cell) / (peer ? rate(peer) : NaN), 2),
+        ratioToFirst: round(rate(cell) / rate(cells[0]), 2),
+        msMedian: round(median(times), 2),
+        ms99: round(quantileOf(times, 0.99), 2),
+        processorMsPerClip: round(median(runs.map(({ processorMs = NaN }) => processorMs)), 2),
+      });
+    }
   }
   show(rows);
 }
