@@ -3,8 +3,13 @@
  * Text is set in Helvetica, one of the fonts that every PDF reader has. It has the signs of Western European languages alone;
  * {@linkcode signsMissingInPdf} says which others a figure has. `svg-to-pdfkit` was tried: it cuts off what is drawn half
  * transparent, and drops signs without a word. */
+// @ts-types="@types/pdfkit"
+import type Document from "pdfkit";
 import type { Figure } from "./figure.ts";
 import { type SvgOptions, toSvg } from "./svg.ts";
+
+/** A page that is drawn on. */
+type Page = InstanceType<typeof Document>;
 
 /** An element of an SVG. */
 interface Node {
@@ -92,7 +97,7 @@ interface Look {
 /** How much rectangles without a seam overlap, points. */
 const SEAM = 0.05;
 
-function draw(page: PDFKit.PDFDocument, node: Node, above: Look): void {
+function draw(page: Page, node: Node, above: Look): void {
   const { name, attributes: own, children } = node, number = (key: string) => Number(own[key] ?? 0);
   const opacity = above.opacity * Number(own.opacity ?? 1), fill = own.fill ?? above.fill;
   const isCrisp = above.isCrisp || own["shape-rendering"] === "crispEdges";
@@ -118,7 +123,7 @@ function draw(page: PDFKit.PDFDocument, node: Node, above: Look): void {
 }
 
 /** Fill and stroke the path that has been drawn. */
-function paint(page: PDFKit.PDFDocument, own: Node["attributes"], opacity: number): void {
+function paint(page: Page, own: Node["attributes"], opacity: number): void {
   const fill = own.fill === undefined || own.fill === "none" ? undefined : colourOf(own.fill);
   if (!own.stroke) {
     if (fill) page.fill(fill);
@@ -138,7 +143,7 @@ function paint(page: PDFKit.PDFDocument, own: Node["attributes"], opacity: numbe
 }
 
 /** Draw a text, or each of its lines. */
-function drawText(page: PDFKit.PDFDocument, { attributes, children, text }: Node, fill: string): void {
+function drawText(page: Page, { attributes, children, text }: Node, fill: string): void {
   page.fontSize(Number(attributes["font-size"])).fillColor(colourOf(fill));
   for (const line of children.length > 0 ? children : [{ attributes, text }]) {
     const shown = inHelvetica(line.text), [x, y] = [Number(line.attributes.x), Number(line.attributes.y)];
@@ -148,7 +153,7 @@ function drawText(page: PDFKit.PDFDocument, { attributes, children, text }: Node
 }
 
 /** Apply the transformations that our SVG has: rotation about a point, or a move and a scale. */
-function transform(page: PDFKit.PDFDocument, text = ""): void {
+function transform(page: Page, text = ""): void {
   for (const [, name, inside] of text.matchAll(/(\w+)\(([^)]*)\)/g)) {
     const [a, b = a, c = 0] = numbers(inside);
     if (name === "rotate") page.rotate(a, { origin: [b, c] });
