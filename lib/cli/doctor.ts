@@ -1,5 +1,6 @@
 /** `doctor`: which engines can run here, and how fast they are. */
 import { EngineError, UsageError } from "../core/errors.ts";
+import { isOnGpu } from "../engine/abilities.ts";
 import type { EngineName } from "../engine/engine.ts";
 import { doctor as examine, type EngineReport, ENGINES } from "../engine/select.ts";
 import { SIZES } from "../experiments/bench_sizes.ts";
@@ -11,9 +12,6 @@ import type { Options, Verb } from "./verb.ts";
 
 /** The engine that others are compared with. */
 const REFERENCE: EngineName = "onnx-cpu";
-
-/** Engines that are timed if none are named: these run on a GPU. */
-const FAST: readonly EngineName[] = ["onnx-cuda", "onnx-webgpu", "tensorflow-gpu", "webgpu"];
 
 /** Seconds after which no further step of an engine is begun. */
 const LONG = 120;
@@ -88,7 +86,9 @@ async function enginesToTime(names: readonly string[] | undefined): Promise<Engi
   if (unknown !== undefined) {
     throw new UsageError(`Cannot use engine ${unknown}: expected one of ${ENGINES.join(", ")}`);
   }
-  const reports = await examine(names ? ENGINES.filter((own) => names.includes(own)) : FAST);
+  const reports = await examine(
+    names ? ENGINES.filter((own) => names.includes(own)) : ENGINES.filter(isOnGpu),
+  );
   const absent = names && reports.find(({ usable }) => !usable);
   if (absent) throw new EngineError(absent.reason, absent.install);
   return reports.filter(({ usable }) => usable).map(({ engine }) => engine);

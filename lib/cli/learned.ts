@@ -27,7 +27,8 @@ const OVERRIDES: Readonly<Record<string, keyof PathSource["options"]>> = {
 };
 
 /** Open the data that the options name, at the frame rate that the model learned, and print what was skipped, cut or interpolated.
- * Without --format, the data is read as that of the model's run was; a single table or array with an `iadnet.json` beside or above it is read as that says.
+ * Without --format, the data is read as that of the model's run was; a single table or array with an `iadnet.json` beside or above it
+ * is read as that says.
  * @param file The model's file.
  * @throws {UsageError} If nothing says how to read a table or an array. @throws {DataError} If the data cannot be read. */
 export async function openLearned(options: Options, file: string, model: Detector): Promise<Dataset> {

@@ -1,6 +1,6 @@
 /** Scored clips as a table for a terminal, as CSV and as Parquet. */
 import { writeFileAtomic } from "../core/files.ts";
-import { withoutFormula } from "../report/page/formula.js";
+import { withoutFormula } from "../report/page/csv.js";
 import { printable } from "./printable.ts";
 
 /** A scored clip. */

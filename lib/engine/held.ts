@@ -7,7 +7,7 @@ export const NEW = "new:";
 
 /** Values by name, kept where the engine computes. */
 export interface HeldValues {
-  /** Set these values, by copies; others stay. */
+  /** Set these values; others stay. The arrays belong to it from now on. */
   write(values: Named): Promise<void>;
   /** These values. They are valid until the next step, and must not be changed.
    * @param made Whether to read what the last step made and `accept` has not yet put in their place. */
@@ -35,10 +35,7 @@ export class MemoryValues implements HeldValues {
   constructor(readonly run: Run) {}
 
   write(values: Named): Promise<void> {
-    const own = Object.entries(values).map((
-      [name, { shape, values }],
-    ) => [name, { shape, values: values.slice() }]);
-    this.#values = { ...this.#values, ...Object.fromEntries(own) };
+    this.#values = { ...this.#values, ...values };
     return Promise.resolve();
   }
 
@@ -66,6 +63,65 @@ export class MemoryValues implements HeldValues {
   close(): void {
     [this.#values, this.#made] = [{}, {}];
   }
+}
+
+/** What keeps values on a device: tensors of some library. */
+export interface Device<T> {
+  /** Copy values to the device. */
+  upload(values: Named): Promise<Record<string, T>>;
+  /** Copies of tensors as values. */
+  download(tensors: Readonly<Record<string, T>>): Promise<Named>;
+  /** Run a program on tensors and inputs. Its outputs `new:<name>` stay on the device, and are tensors of their own.
+   * @returns These, by name, and the values of the others. */
+  step(
+    program: Program,
+    held: Readonly<Record<string, T>>,
+    inputs: Named,
+  ): Promise<[made: Record<string, T>, others: Record<string, Float32Array>]>;
+}
+
+/** Values in tensors on a device: only a step's inputs go there, and only outputs that replace no value come back. */
+export class TensorValues<T extends { dispose(): void }> implements HeldValues {
+  #values: Record<string, T> = {};
+  #made: Record<string, T> = {};
+
+  constructor(readonly device: Device<T>) {}
+
+  async write(values: Named): Promise<void> {
+    this.#replace(await this.device.upload(values));
+  }
+
+  async read(names: readonly string[], made = false): Promise<Named> {
+    const from = made ? this.#made : this.#values;
+    return await this.device.download(Object.fromEntries(names.map((name) => [name, from[name]])));
+  }
+
+  async step(program: Program, inputs: Named): Promise<Record<string, Float32Array>> {
+    disposeAll(this.#made); // of a step that was not accepted
+    this.#made = {};
+    const [made, others] = await this.device.step(program, this.#values, inputs);
+    this.#made = made;
+    return others;
+  }
+
+  accept(): void {
+    this.#replace(this.#made);
+    this.#made = {};
+  }
+
+  close(): void {
+    disposeAll(this.#values);
+    disposeAll(this.#made);
+  }
+
+  #replace(values: Record<string, T>): void {
+    for (const name of Object.keys(values)) this.#values[name]?.dispose();
+    this.#values = { ...this.#values, ...values };
+  }
+}
+
+function disposeAll(tensors: Readonly<Record<string, { dispose(): void }>>): void {
+  for (const tensor of Object.values(tensors)) tensor.dispose();
 }
 
 /** What a step made, under the names of the values that it replaces, and the step's other outputs. */

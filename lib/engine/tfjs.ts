@@ -1,8 +1,9 @@
 /** The tfjs engines: a tfjs backend runs programs eagerly, operator by operator. */
 import * as tf from "@tensorflow/tfjs";
 import { EngineError } from "../core/errors.ts";
-import type { Engine, EngineName, Named, Program, Tensors } from "./engine.ts";
-import { type HeldValues, splitNew } from "./held.ts";
+import type { Engine, EngineName, Named, Program, Tensor, Tensors } from "./engine.ts";
+import { checkPrecision, isOnGpu } from "./abilities.ts";
+import { type Device, splitNew, TensorValues } from "./held.ts";
 import { ProgramTrainer } from "./trainer.ts";
 
 /** The tfjs backend of each engine, and what loads the package that registers it: nothing is loaded for other engines. */
@@ -53,16 +54,16 @@ export async function openEager(name: EngineName): Promise<Engine> {
   return {
     name,
     get bytesMoved() {
-      return ON_GPU.has(name) ? backend.moved : 0;
+      return isOnGpu(name) ? backend.moved : 0;
     },
     trainer: (...given) => ProgramTrainer.create(new TensorValues(backend), ...given),
     runner: async (program, parameters, constants) => {
-      if (constants === "int8") throw noInt8(name);
+      checkPrecision(name, constants);
       return await Promise.resolve({
         run: async (inputs) => {
           const given = [await backend.upload(parameters), await backend.upload(inputs)] as const;
           try {
-            const outputs = tf.tidy(() => program(...given)), results = await backend.download(outputs);
+            const outputs = tf.tidy(() => program(...given)), results = await backend.read(outputs);
             tf.dispose(outputs);
             return results;
           } finally {
@@ -75,11 +76,8 @@ export async function openEager(name: EngineName): Promise<Engine> {
   };
 }
 
-/** Engines whose tensors are on a GPU. */
-const ON_GPU: ReadonlySet<EngineName> = new Set(["webgpu", "tensorflow-gpu"]);
-
-/** Copies values to and from a backend, and makes it the active one. */
-class Backend {
+/** Copies values to and from a backend, runs programs on it, and makes it the active one. */
+class Backend implements Device<Tensor> {
   /** Bytes copied. */
   moved = 0;
 
@@ -91,7 +89,15 @@ class Backend {
     return upload(named);
   }
 
-  async download(tensors: Tensors): Promise<Record<string, Float32Array>> {
+  async download(tensors: Readonly<Tensors>): Promise<Named> {
+    const values = await this.read(tensors);
+    return Object.fromEntries(
+      Object.entries(tensors).map(([name, { shape }]) => [name, { shape, values: values[name] }]),
+    );
+  }
+
+  /** The values of tensors. */
+  async read(tensors: Readonly<Tensors>): Promise<Record<string, Float32Array>> {
     await tf.setBackend(this.name);
     const out: Record<string, Float32Array> = {};
     for (const [name, tensor] of Object.entries(tensors)) {
@@ -100,55 +106,21 @@ class Backend {
     }
     return out;
   }
-}
 
-/** Keeps values as tensors of the backend. */
-class TensorValues implements HeldValues {
-  #values: Tensors = {};
-  #made: Tensors = {};
-
-  constructor(readonly backend: Backend) {}
-
-  async write(values: Named): Promise<void> {
-    const own = Object.entries(values).map((
-      [name, { shape, values }],
-    ) => [name, { shape, values: values.slice() }]); // a tensor may share the memory that it is made from
-    this.#replace(await this.backend.upload(Object.fromEntries(own)));
-  }
-
-  async read(names: readonly string[], made = false): Promise<Named> {
-    const from = made ? this.#made : this.#values;
-    const values = await this.backend.download(Object.fromEntries(names.map((name) => [name, from[name]])));
-    return Object.fromEntries(names.map((name) => [name, { shape: from[name].shape, values: values[name] }]));
-  }
-
-  async step(program: Program, inputs: Named): Promise<Record<string, Float32Array>> {
-    const given = await this.backend.upload(inputs);
-    tf.dispose(this.#made); // of a step that was not accepted
-    this.#made = {};
+  async step(
+    program: Program,
+    held: Readonly<Tensors>,
+    inputs: Named,
+  ): Promise<[Tensors, Record<string, Float32Array>]> {
+    const given = await this.upload(inputs);
     try {
-      const [made, others] = splitNew(tf.tidy(() => clones(program({}, { ...this.#values, ...given }))));
-      this.#made = made;
-      const results = await this.backend.download(others);
+      const [made, others] = splitNew(tf.tidy(() => clones(program({}, { ...held, ...given }))));
+      const values = await this.read(others);
       tf.dispose(others);
-      return results;
+      return [made, values];
     } finally {
       tf.dispose(given);
     }
-  }
-
-  accept(): void {
-    this.#replace(this.#made);
-    this.#made = {};
-  }
-
-  close(): void {
-    tf.dispose([this.#values, this.#made]);
-  }
-
-  #replace(values: Tensors): void {
-    for (const name of Object.keys(values)) this.#values[name]?.dispose();
-    this.#values = { ...this.#values, ...values };
   }
 }
 
@@ -161,11 +133,6 @@ function clones(tensors: Tensors): Tensors {
 async function restoreNodeUtil(): Promise<void> {
   const util = (await import("node:util")).default as unknown as Record<string, unknown>;
   util.isNullOrUndefined ??= (value: unknown) => value === null || value === undefined;
-}
-
-/** The error of an engine that multiplies in float32 only. */
-export function noInt8(name: EngineName): EngineError {
-  return new EngineError(`Cannot multiply in int8 on engine ${name}: only onnx-cpu does`);
 }
 
 /** Copy values into tensors of the active backend: constants of the program in a trace. */

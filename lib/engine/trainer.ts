@@ -18,6 +18,7 @@ interface Slot {
 
 /** The vectors of a slot: parameters, first moments, second moments. */
 const KINDS = ["p", "m", "v"] as const;
+type Kind = typeof KINDS[number];
 
 /** Trains by one run of a program per step. */
 export class ProgramTrainer implements Trainer {
@@ -50,16 +51,14 @@ export class ProgramTrainer implements Trainer {
   ): Promise<ProgramTrainer> {
     const trainer = new ProgramTrainer(held, program, parameters, options);
     if (options.state) await trainer.restore(options.state);
-    else {await trainer.#write((kind, name) =>
-        kind === "p" || kind === "f" ? parameters[name].values : undefined
-      );}
+    else await trainer.#write((kind, name) => "pf".includes(kind) ? parameters[name].values : undefined);
     return trainer;
   }
 
   async restore(state: TrainerState): Promise<void> {
     const expected = new Map<string, readonly number[]>();
-    for (const { members } of this.#slots) {
-      for (const { name, shape } of members) for (const kind of KINDS) expected.set(`${kind}:${name}`, shape);
+    for (const { name, shape } of this.#slots.flatMap(({ members }) => members)) {
+      for (const kind of KINDS) expected.set(`${kind}:${name}`, shape);
     }
     for (const [name, shape] of this.#frozen) expected.set(`f:${name}`, shape);
     const stored = checkState(state, expected);
@@ -99,21 +98,19 @@ export class ProgramTrainer implements Trainer {
 
   /** Set everything. @param valuesOf The values of a parameter or moment; zeros if undefined. */
   async #write(valuesOf: (kind: string, name: string) => Float32Array | undefined): Promise<void> {
-    const all: Record<string, Values> = {};
-    for (const { name: slot, members, size } of this.#slots) {
-      for (const kind of KINDS) {
-        const values = new Float32Array(size);
-        let at = 0;
-        for (const { name, shape } of members) {
-          const own = valuesOf(kind, name);
-          if (own) values.set(own, at);
-          at += sizeOf(shape);
-        }
-        all[`${kind}:${slot}`] = { shape: [size], values };
-      }
+    const vectors = Object.fromEntries(
+      this.#slots.flatMap(({ name, size }) =>
+        KINDS.map((kind) => [`${kind}:${name}`, { shape: [size], values: new Float32Array(size) }])
+      ),
+    );
+    for (const { kind, name, values } of this.#viewsOf(vectors, KINDS)) {
+      const own = valuesOf(kind, name);
+      if (own) values.set(own);
     }
-    for (const [name, shape] of this.#frozen) all[`f:${name}`] = { shape, values: valuesOf("f", name)! };
-    await this.#held.write(all);
+    const frozen = [...this.#frozen].map(([name, shape]) =>
+      [`f:${name}`, { shape, values: valuesOf("f", name)!.slice() }] as const
+    );
+    await this.#held.write({ ...vectors, ...Object.fromEntries(frozen) });
   }
 
   /** Copies of the frozen parameters, under their names with a prefix. */
@@ -127,19 +124,22 @@ export class ProgramTrainer implements Trainer {
 
   /** Views of trained parameters, or of their moments.
    * @param made Of what the last step made, before it is accepted. */
-  async #views(kinds: readonly (typeof KINDS[number])[], made = false): Promise<View[]> {
+  async #views(kinds: readonly Kind[], made = false): Promise<View[]> {
     const held = await this.#held.read(
       this.#slots.flatMap(({ name }) => kinds.map((kind) => `${kind}:${name}`)),
       made,
     );
+    return this.#viewsOf(held, kinds);
+  }
+
+  /** The parameters and moments that vectors hold. */
+  #viewsOf(vectors: Named, kinds: readonly Kind[]): View[] {
     return this.#slots.flatMap(({ name: slot, members }) =>
       kinds.flatMap((kind) => {
-        const all = held[`${kind}:${slot}`].values;
+        const all = vectors[`${kind}:${slot}`].values;
         let at = 0;
         return members.map(({ name, shape }) => ({
-          name,
-          kind,
-          shape,
+          ...{ name, kind, shape },
           values: all.subarray(at, at += sizeOf(shape)),
         }));
       })
@@ -147,7 +147,7 @@ export class ProgramTrainer implements Trainer {
   }
 }
 
-type View = Values & { readonly name: string; readonly kind: typeof KINDS[number] };
+type View = Values & { readonly name: string; readonly kind: Kind };
 
 function copies(views: readonly View[], nameOf: (view: View) => string): Named {
   return Object.fromEntries(

@@ -36,7 +36,7 @@ export async function timeEngine(
   seconds: number,
   onStep: (step: number) => void,
 ): Promise<EngineTiming> {
-  const { config, batch } = SIZES[size], inputs: ReturnType<typeof clipsOf> = clipsOf(SIZES[size], batch, 1);
+  const { config, batch } = SIZES[size], inputs = { ...clipsOf(SIZES[size], batch, 1) };
   const engine = await openEngine(name);
   const times: number[] = [], losses: number[] = [], started = performance.now();
   let before = 0, moved = 0;

@@ -103,8 +103,7 @@ function ablations(
   runs: readonly Results[],
   isThere: (detector: string) => boolean,
 ): PlannedRow[] {
-  const presets = runs.map(({ detector }) => parseSpec(detector)).filter((own) => own.name === "iadnet")
-    .map(({ given: { preset = "default" } }) => preset);
+  const presets = presetsOf(runs);
   const missing: string[][] = [];
   for (const preset of new Set([...presets, "paper-pretrained"])) {
     const rows = plannedRows(name, preset);
@@ -134,6 +133,12 @@ function canonical(detector: string): string {
   return `${name}:${Object.entries(all).map((pair) => pair.join("=")).sort().join(",")}`;
 }
 
+/** Presets of the IADNets among some detectors. */
+function presetsOf(named: readonly { readonly detector: string }[]): string[] {
+  return named.map(({ detector }) => parseSpec(detector)).filter(({ name }) => name === "iadnet")
+    .map(({ given: { preset = "default" } }) => preset);
+}
+
 function cellsOf({ split, seed, categories }: Results): CellScores[] {
   return categories.map(({ category, scores }) => ({ category, split, seed, scores }));
 }
@@ -146,15 +151,13 @@ function distinct(cells: readonly CellScores[]): CellScores[] {
 }
 
 function contextOf(runs: readonly Results[], rows: readonly PlannedRow[]): TableContext {
-  const presets = rows.map(({ detector }) => parseSpec(detector)).filter(({ name }) => name === "iadnet")
-    .map(({ given: { preset = "default" } }) => preset);
   const list = (values: readonly string[]) => [...new Set(values)].join(" and ");
   const [first] = runs, { train, test } = first.data;
   return {
     dataset: formatOf(first),
     categories: [...new Set(runs.flatMap(({ categories }) => categories.map(({ category }) => category)))],
     clips: train + test,
-    preset: list(presets) || "none",
+    preset: list(presetsOf(rows)) || "none",
     engine: list(runs.map(({ engine }) => engine)),
   };
 }

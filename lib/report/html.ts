@@ -18,7 +18,6 @@ import comparison from "./page/comparison.js" with { type: "text" };
 import comparedBars from "./page/compared_bars.js" with { type: "text" };
 import differingClips from "./page/differing_clips.js" with { type: "text" };
 import csv from "./page/csv.js" with { type: "text" };
-import formula from "./page/formula.js" with { type: "text" };
 import curveChart from "./page/curve_chart.js" with { type: "text" };
 import curvePanel from "./page/curve_panel.js" with { type: "text" };
 import dom from "./page/dom.js" with { type: "text" };
@@ -48,7 +47,6 @@ const MODULES = [
   rule,
   rows,
   link,
-  formula,
   csv,
   charts,
   alarmCharts,

@@ -2,10 +2,11 @@
  * update of its parameters; every step is then one native call. */
 import { EngineError } from "../../core/errors.ts";
 import type { Engine, EngineName, Named, Precision, Program } from "../engine.ts";
-import { MemoryValues, type Run } from "../held.ts";
-import { noInt8, upload } from "../tfjs.ts";
+import { checkPrecision } from "../abilities.ts";
+import { MemoryValues, type Run, TensorValues } from "../held.ts";
+import { upload } from "../tfjs.ts";
 import { ProgramTrainer } from "../trainer.ts";
-import { GpuValues } from "./gpu.ts";
+import { OnnxDevice } from "./gpu.ts";
 import { OnnxRunner } from "./runner.ts";
 import { OnnxRuntime, type Ort } from "./runtime.ts";
 
@@ -42,10 +43,13 @@ export async function openOnnx(name: EngineName, threads: number): Promise<Engin
       return runtime.moved;
     },
     trainer: (...given) =>
-      ProgramTrainer.create(runtime.keepsValues ? new GpuValues(runtime) : new MemoryValues(run), ...given),
+      ProgramTrainer.create(
+        runtime.keepsValues ? new TensorValues(new OnnxDevice(runtime)) : new MemoryValues(run),
+        ...given,
+      ),
     runner: async (program, parameters, constants) => {
       if (constants === undefined) return await runner(program, parameters);
-      if (constants === "int8" && name !== "onnx-cpu") throw noInt8(name);
+      checkPrecision(name, constants);
       return await runner((_, inputs) => program(upload(parameters), inputs), {}, constants);
     },
     close: () => runtime.close(),

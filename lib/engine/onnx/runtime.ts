@@ -3,6 +3,7 @@ import type * as ort from "onnxruntime-node";
 import { EngineError } from "../../core/errors.ts";
 import { type Named, prefixed, sizeOf } from "../../core/tensors.ts";
 import type { EngineName, Precision, Program, Tensors } from "../engine.ts";
+import { isOnGpu } from "../abilities.ts";
 import { multiplyInInt8 } from "./int8.ts";
 import { type Placeholder, trace } from "./trace.ts";
 
@@ -92,7 +93,7 @@ export class OnnxRuntime {
       ]),
     );
     const results = fetches ? await session.run(feeds, fetches) : await session.run(feeds);
-    if (this.#provider !== "cpu") {
+    if (isOnGpu(this.name)) {
       for (const { location, size } of [...Object.values(feeds), ...Object.values(results)]) {
         if (location === "cpu") this.moved += size * Float32Array.BYTES_PER_ELEMENT;
       }

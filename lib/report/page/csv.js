@@ -1,6 +1,4 @@
 // @ts-check
-/// <reference lib="dom" />
-import { withoutFormula } from "./formula.js";
 
 /** Rows as CSV. Text that a spreadsheet would take for a formula gets a quote in front.
  *
@@ -16,13 +14,10 @@ function csvCell(value = "") {
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
-/** Let the reader keep a text as a file.
+/** Text for a cell of CSV that a spreadsheet does not take for a formula: an apostrophe goes before `=`, `+`, `-`, `@`, a tab and a
+ * carriage return.
  *
- * @param {string} name @param {string} text */
-export function saveText(name, text) {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([text], { type: "text/csv" }));
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+ * @param {string} text */
+export function withoutFormula(text) {
+  return /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
 }

@@ -99,3 +99,14 @@ export function themeButton(onChange) {
   dark.addEventListener("change", () => set(dark.matches));
   return button;
 }
+
+/** Let the reader keep a text as a file.
+ *
+ * @param {string} name @param {string} text */
+export function saveText(name, text) {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([text], { type: "text/csv" }));
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}

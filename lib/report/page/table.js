@@ -1,7 +1,7 @@
 // @ts-check
 /// <reference lib="dom" />
-import { csvText, saveText } from "./csv.js";
-import { h, scrolled } from "./dom.js";
+import { csvText } from "./csv.js";
+import { h, saveText, scrolled } from "./dom.js";
 
 /** Rows of a page of a table. */
 const PAGE = 25;
